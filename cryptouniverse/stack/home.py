@@ -1,0 +1,118 @@
+"""Where a checkout keeps its state: `.cu/` below the project, or the folder that CU_HOME names.
+
+`servers.json` (mode 600) remembers ports, passwords and where the servers' data lies; `secrets.env` (mode 600)
+holds the SECRET_KEY and is the only secret file a web process needs. Nothing here is ever printed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptouniverse.stack.errors import StackError
+
+PROJECT = Path(__file__).resolve().parents[2]
+LOG_BYTES_MAX = 10_000_000
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state folder of one checkout."""
+
+    path: Path
+
+    @property
+    def logs(self) -> Path:
+        """Folder of every process's log."""
+        return self.path / "logs"
+
+    @property
+    def pids(self) -> Path:
+        """Folder of the pid files, one per process that we started."""
+        return self.path / "pids"
+
+    @property
+    def secrets_file(self) -> Path:
+        """KEY=value lines for the settings: SECRET_KEY and nothing of the servers."""
+        return self.path / "secrets.env"
+
+    def log(self, name: str) -> Path:
+        """The log file of process `name`; an old one above 10 MB is set aside as `.1` first."""
+        path = self.logs / f"{name}.log"
+        if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+            path.replace(path.with_suffix(".log.1"))
+        return path
+
+
+@dataclass(frozen=True)
+class ServerState:
+    """What must be the same at the next start. Ports are 0 until first chosen, `runtime` empty until placed."""
+
+    runtime: str
+    postgres_port: int
+    redis_port: int
+    admin_password: str
+    owner_password: str
+    app_password: str
+    redis_password: str
+    pinned: bool = False
+
+
+def find_home() -> Home:
+    """The state folder of this checkout, created with what it must contain; raises StackError where it cannot be."""
+    path = Path(os.environ.get("CU_HOME") or PROJECT / ".cu").absolute()
+    home = Home(path)
+    try:
+        for folder in (path, home.logs, home.pids):
+            folder.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o711)  # the servers' account passes through to its data; it cannot list
+        home.logs.chmod(0o700)
+        home.pids.chmod(0o700)
+    except PermissionError as error:
+        raise StackError(f"{path} belongs to another user: run as that user, or set CU_HOME to a folder of yours.") from error
+    except OSError as error:
+        raise StackError(f"The state folder {path} cannot be used ({error.strerror}): set CU_HOME to another.") from error
+    if not home.secrets_file.exists():
+        write_private(home.secrets_file, f"SECRET_KEY={secrets.token_urlsafe(50)}\n")
+    return home
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace `path` with `text` in one step, readable by us alone."""
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load_state(home: Home) -> ServerState:
+    """The remembered state, or a new one with fresh passwords (saved at once)."""
+    path = home.path / "servers.json"
+    if path.exists():
+        return ServerState(**json.loads(path.read_text()))
+    passwords = [secrets.token_urlsafe(24) for _ in range(4)]
+    state = ServerState("", 0, 0, *passwords)
+    save_state(home, state)
+    return state
+
+
+def save_state(home: Home, state: ServerState) -> None:
+    """Remember `state` for the next start."""
+    write_private(home.path / "servers.json", json.dumps(asdict(state), indent=1) + "\n")
+
+
+@contextmanager
+def exclusive(home: Home, name: str = "start") -> Iterator[None]:
+    """Inside, no other process starts or stops the servers of this home."""
+    with open(home.path / f"{name}.lock", "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

