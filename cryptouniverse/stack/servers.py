@@ -86,13 +86,19 @@ def _last_user(descriptor: int) -> bool:
 
 
 def _start(home: Home, *, pin: bool) -> Addresses:
-    own_database, own_redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     state = load_state(home)
+    own_database, own_redis = _own("DATABASE_URL", state.app_password), _own("REDIS_URL", state.redis_password)
     if not (own_database and own_redis):
         placement = place_servers(home, remembered=state.runtime)
         state = replace(state, runtime=str(placement.runtime), pinned=state.pinned or pin)
         state = _start_missing(home, placement, state, database=not own_database, redis=not own_redis)
     return _addresses(home, state, own_database, own_redis)
+
+
+def _own(name: str, embedded_password: str) -> str | None:
+    """The URL in the environment, unless it is one of ours that `env` has put there."""
+    value = os.environ.get(name)
+    return None if value and f":{embedded_password}@" in value else value
 
 
 def _start_missing(home: Home, placement: Placement, state: ServerState, *, database: bool, redis: bool) -> ServerState:
