@@ -1,0 +1,1 @@
+"""Live push to browsers: tenant-aware sockets that carry hints, never figures."""

@@ -1,0 +1,82 @@
+"""The outermost layer of every socket: whose host it is, and that the page that opened it is that tenant's own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptouniverse.kernel.context import TenantCtx, tenant_bound
+from cryptouniverse.kernel.errors import NotFound
+from cryptouniverse.realtime.db import run_in_public
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+CACHE_S = 5.0
+CACHE_SIZE_MAX = 10_000
+WRONG_ORIGIN = 4403
+
+
+class TenantSocketMiddleware:
+    """Puts the tenant of the Host header into `scope["tenant"]`; refuses unknown hosts and foreign pages.
+
+    tenant_of_host: sync function from a host name without port to its active tenant; raises NotFound.
+    What it says is remembered for 5 s.
+    """
+
+    def __init__(self, app: App, *, tenant_of_host: Callable[[str], TenantCtx]) -> None:
+        self._app = app
+        self._tenant_of_host = tenant_of_host
+        self._known: dict[str, tuple[float, TenantCtx | None]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket, or close it: 403 before the handshake for an unknown host, 4403 for a foreign page."""
+        host = _header(scope, b"host")
+        tenant = await self._tenant(_name_of(host))
+        if tenant is None:
+            await send({"type": "websocket.close"})
+        elif not from_own_page(host=host, origin=_header(scope, b"origin")):
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": WRONG_ORIGIN})
+        else:
+            with tenant_bound(tenant):
+                await self._app({**scope, "tenant": tenant}, receive, send)
+
+    async def _tenant(self, name: str) -> TenantCtx | None:
+        known = self._known.get(name)
+        if known and known[0] > monotonic():
+            return known[1]
+        tenant = await run_in_public(self._find, name)
+        if len(self._known) >= CACHE_SIZE_MAX:
+            self._known.clear()
+        self._known[name] = (monotonic() + CACHE_S, tenant)
+        return tenant
+
+    def _find(self, name: str) -> TenantCtx | None:
+        try:
+            return self._tenant_of_host(name)
+        except NotFound:
+            return None
+
+
+def from_own_page(*, host: str, origin: str) -> bool:
+    """Whether the page at `origin` is on exactly the host (and port) that the socket asks for. No Origin: no."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return bool(host) and parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    values = [value for key, value in scope.get("headers", []) if key.lower() == name]
+    return values[0].decode("latin-1") if len(values) == 1 else ""
+
+
+def _name_of(host: str) -> str:
+    return host.rsplit(":", 1)[0].lower().rstrip(".")

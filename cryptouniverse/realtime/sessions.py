@@ -1,0 +1,45 @@
+"""Who is signed in on a socket: read from the session row in the active tenant's schema."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in user behind one session. session_id: derived from the secret key, safe as a group's id."""
+
+    user_id: UUID
+    session_id: UUID
+    expires_at: datetime
+
+
+def visitor_of(session_key: str) -> Visitor | None:
+    """The user signed in with this session in the active tenant; None if it is unknown or expired, or the user left."""
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    row = (
+        store.model.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).only("expire_date").first()
+    )
+    if row is None:
+        return None
+    request = HttpRequest()
+    request.session = store
+    user: Any = get_user(request)
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return Visitor(user_id=user.public_id, session_id=session_id_of(session_key), expires_at=row.expire_date)
+
+
+def session_id_of(session_key: str) -> UUID:
+    """A public id for a session that does not give its key away."""
+    return UUID(bytes=hashlib.sha256(session_key.encode()).digest()[:16])
