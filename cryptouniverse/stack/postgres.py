@@ -27,7 +27,6 @@ shared_buffers = '256MB'
 work_mem = '16MB'
 maintenance_work_mem = '128MB'
 effective_cache_size = '1GB'
-random_page_cost = 1.1
 jit = off
 fsync = on
 max_wal_size = '1GB'
@@ -156,7 +155,7 @@ def prepare_roles(state: ServerState, *, port: int) -> None:
 def _prepare_template(state: ServerState, *, port: int) -> None:
     """What every database starts with: the extensions, and statistics on the catalogue.
 
-    Without statistics the planner takes 3.3 s, not 0.05 s, to clone a tenant's schema (measured).
+    Without statistics, and with a random_page_cost of 1.1, cloning a tenant's schema took 3.3 s, not 0.05 s (measured).
     """
     import psycopg
 
