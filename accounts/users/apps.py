@@ -1,6 +1,9 @@
 """Django's handle on the users domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsUsers(AppConfig):
@@ -8,5 +11,9 @@ class AccountsUsers(AppConfig):
 
     name = "accounts.users"
     label = "accounts_users"
-    verbose_name = "Users"
+    verbose_name = _("Users")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to sign-in and sign-out."""
+        import_module("accounts.users.sessions")

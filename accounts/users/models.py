@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; e-mail addresses are compared and kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A user with a hashed password, or one who cannot sign in by password when it is None. Raises Invalid without e-mail."""
+        """A user; without a password they cannot sign in by one. Raises Invalid without an e-mail address."""
         if not email or not email.strip():
             raise Invalid(gettext("A user needs an e-mail address."))
         user = self.model(email=self.normalize_email(email), **fields)

@@ -14,9 +14,8 @@ from cryptouniverse.kernel.market import INT64_MAX
 from trading.fills import ClosesTooMuch, FillOverflow, Lot, LotClose, close_fifo, share_of
 
 AMOUNTS = st.integers(-INT64_MAX, INT64_MAX)
-LOTS = st.lists(
-    st.builds(Lot, steps=st.integers(1, 10**9), cost=st.integers(-(10**15), 10**15)), min_size=1, max_size=6
-)
+SUMS = st.integers(-(10**15), 10**15)
+LOTS = st.lists(st.builds(Lot, steps=st.integers(1, 10**9), cost=SUMS), min_size=1, max_size=6)
 
 
 def test_the_oldest_lot_is_closed_first_and_the_next_in_part():

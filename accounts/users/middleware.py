@@ -1,0 +1,87 @@
+"""Who comes in: a session counts only in the tenant that gave it, and a view runs only as far as its access rule allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+
+from accounts.users.permissions import WITHOUT_PAGES
+from cryptouniverse.kernel.access import SAFE_METHODS, Access, rule_of
+from cryptouniverse.kernel.context import current_tenant, tenant_or_none
+
+SESSION_TENANT = "tenant"
+OPERATORS_TENANT = "platform"
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SessionTenantMiddleware:
+    """Refuses a session that another tenant gave: it is ended, and the caller is nobody."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if tenant_or_none() is None:
+            request.user = AnonymousUser()
+        elif request.user.is_authenticated and request.session.get(SESSION_TENANT) != str(current_tenant().id):
+            request.session.flush()
+            request.user = AnonymousUser()
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Enforces each page's rule before the page runs; a route without a rule answers nobody.
+
+    API views are asked by their own permission class, after they know the caller. The admin asks for itself, and exists
+    only where the operators are.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Refuse, send to the sign-in page, or let the view run (None)."""
+        if request.resolver_match and request.resolver_match.app_names[:1] == ["admin"]:
+            return _only_for_operators()
+        rule = rule_of(view, request.method or "GET")
+        if rule is None:
+            raise ImproperlyConfigured(f"{request.path} has no access rule: mark its view with @access or @public.")
+        if hasattr(view, "cls"):
+            return None
+        return _asked(request, rule)
+
+
+def _asked(request: HttpRequest, rule: Access) -> HttpResponseBase | None:
+    if not rule.allows_method(request.method or "GET"):
+        return HttpResponseNotAllowed(sorted(SAFE_METHODS))
+    if rule.permission is None:
+        return None
+    if not request.user.is_authenticated:
+        return _to_sign_in(request)
+    if request.user.role in WITHOUT_PAGES or not request.user.may(rule.permission):
+        raise PermissionDenied(rule.permission)
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The sign-in page; a part of a page cannot be redirected, so htmx is told to move the whole."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect_to_login(request.get_full_path())
+    there = redirect_to_login(request.headers.get("HX-Current-URL-Path", "/"))
+    return HttpResponse(status=401, headers={"HX-Redirect": there["Location"]})
+
+
+def _only_for_operators() -> None:
+    tenant = tenant_or_none()
+    if tenant is None or tenant.slug != OPERATORS_TENANT:
+        raise Http404

@@ -1,0 +1,36 @@
+"""What happens when a session begins or ends: it is bound to its tenant, and the audit says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.users.middleware import SESSION_TENANT
+from accounts.users.models import User
+from cryptouniverse.kernel.context import current_tenant
+from tenants.audit import services as audit
+
+
+@receiver(user_logged_in)
+def begin_session(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    """Write the tenant into the session, which counts nowhere else."""
+    request.session[SESSION_TENANT] = str(current_tenant().id)
+    audit.record(actor=user, action="session.started", object=user)
+
+
+@receiver(user_logged_out)
+def end_session(sender: Any, request: HttpRequest, user: User | None, **_: Any) -> None:
+    """Nobody signed in is nobody to record."""
+    if user is not None:
+        audit.record(actor=user, action="session.ended", object=user)
+
+
+@receiver(user_login_failed)
+def refuse_session(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
+    """A wrong password, recorded with the address that was tried only if it belongs to somebody."""
+    tried = User.objects.normalize_email(credentials.get("email") or credentials.get("username"))
+    if user := User.objects.filter(email=tried).first():
+        audit.record(actor=None, action="session.refused", object=user)

@@ -1,0 +1,19 @@
+"""The books' place in the project, and what the role `app` may do with them."""
+
+from typing import ClassVar
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """credits.ledger [tenant]. `app` only reads: every write goes through the SQL functions of `sql/books.sql`."""
+
+    name = "credits.ledger"
+    label = "credits_ledger"
+    default_auto_field = "django.db.models.BigAutoField"
+    table_grants: ClassVar[dict[str, str]] = {
+        "credits_ledger_account": "SELECT",
+        "credits_ledger_entry": "SELECT",
+        "credits_ledger_posting": "SELECT",
+        "credits_ledger_creditlot": "SELECT",
+    }

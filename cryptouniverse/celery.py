@@ -1,0 +1,20 @@
+"""The Celery application: `celery -A cryptouniverse worker` and `beat`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
+
+QUEUES = ("default", "market", "signals", "execution-paper", "events", "mail")
+
+app = Celery("cryptouniverse")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_create_missing_queues = True
+app.autodiscover_tasks(
+    [
+        "cryptouniverse.kernel.events",
+        "trading.marketdata",
+        "aiengine.autopilot",
+    ]
+)

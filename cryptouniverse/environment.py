@@ -1,0 +1,80 @@
+"""The one typed object that says how this process is set up. An unknown or missing value stops the start and says which."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Settings from environment variables; names in upper case. Those of our own begin with CU_ and no other may."""
+
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", frozen=True)
+
+    database_url: SecretStr
+    database_owner_url: SecretStr | None = None
+    redis_url: SecretStr
+    secret_key: SecretStr = Field(min_length=32)
+
+    cu_profile: Literal["development", "test", "production"] = "development"
+    cu_base_domain: str = "localhost"
+    cu_port: int = Field(default=8000, ge=1, le=65535)
+    cu_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    cu_log_format: Literal["console", "json"] = "console"
+    cu_live_trading: bool = False
+    cu_home: str = ""
+    cu_env_file: str = ""
+    cu_test_data: str = ""
+    cu_soak: bool = False
+    cu_panel_deadline_s: float = Field(default=20.0, gt=0)
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    gemini_api_key: SecretStr | None = None
+    gemini_base_url: str | None = None
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Environment:
+        if self.cu_profile == "production" and self.cu_base_domain == "localhost":
+            raise ValueError("CU_BASE_DOMAIN: production needs the domain that its tenants are served under")
+        return self
+
+    def database(self, *, owner: bool = False) -> dict[str, str]:
+        """NAME, USER, PASSWORD, HOST and PORT of the database for the role `app`, or for `owner`."""
+        secret = self.database_owner_url if owner and self.database_owner_url else self.database_url
+        return _database_parts(secret.get_secret_value())
+
+
+def read_environment() -> Environment:
+    """The environment, checked. Raises ImproperlyConfigured with one line per wrong or unknown variable, never a value."""
+    known = {name.upper() for name in Environment.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith("CU_") and name not in known)
+    if unknown:
+        raise ImproperlyConfigured(f"Unknown setting {', '.join(unknown)}: see cryptouniverse/environment.py for the names.")
+    try:
+        return Environment(_env_file=os.environ.get("CU_ENV_FILE") or None)  # type: ignore[call-arg]  # filled from outside
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])).upper() or 'SETTINGS'}: {e['msg']}" for e in error.errors()]
+        raise ImproperlyConfigured(
+            "The environment is not complete: " + "; ".join(lines) + ". `./cu run` sets all of it for you."
+        ) from None
+
+
+def _database_parts(url: str) -> dict[str, str]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL: expected postgresql://user:password@host:port/name")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or 5432),
+    }

@@ -1,0 +1,76 @@
+"""What a route asks of its caller, said beside the view and read by whoever enforces, documents or tests it.
+
+`@access("portfolio:read")` asks for a permission; `@public` says aloud that there is none to ask for. A route that writes
+names the audit action it records (`audit="portfolio.stopped"`): without it, unsafe methods are refused. On views made of
+classes the rule stands on the class, or on a method (`get`, `post`), where it goes before the class's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_PERMISSION = re.compile(r"[a-z]+:[a-z]+")
+_ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """permission: "area:action", or None for everybody. audit: the action that a write records, or None when it never writes.
+
+    idempotent: an unsafe call needs an Idempotency-Key and happens once (API only).
+    """
+
+    permission: str | None
+    audit: str | None = None
+    idempotent: bool = False
+
+    def allows_method(self, method: str) -> bool:
+        """Whether `method` may be used at all: unsafe ones only where the rule says what they record."""
+        return self.audit is not None or method.upper() in SAFE_METHODS
+
+
+def access(permission: str, *, audit: str | None = None, idempotent: bool = False) -> Callable[[View], View]:
+    """The route asks for `permission` ("portfolio:read"); see `Access`."""
+    if not _PERMISSION.fullmatch(permission):
+        raise ValueError(f"a permission looks like 'portfolio:read', not {permission!r}")
+    return _marked(Access(permission, _checked(audit), idempotent))
+
+
+def public(view: View) -> View:
+    """Everybody may read this route, signed in or not, and nobody may write to it."""
+    return _marked(Access(None))(view)
+
+
+def public_write(*, audit: str) -> Callable[[View], View]:
+    """Everybody may write to this route (signing in, for one); `audit` names what is recorded."""
+    return _marked(Access(None, _checked(audit)))
+
+
+def rule_of(view: Any, method: str) -> Access | None:
+    """The rule of a view (function, class, or what `as_view()` made) for an HTTP method; None when nobody stated one."""
+    owner = getattr(view, "cls", None) or getattr(view, "view_class", None) or view
+    name = "get" if method.upper() == "HEAD" else method.lower()
+    for holder in (getattr(owner, name, None), owner, view):
+        rule = getattr(holder, "access_rule", None)
+        if isinstance(rule, Access):
+            return rule
+    return None
+
+
+def _checked(audit: str | None) -> str | None:
+    if audit is not None and not _ACTION.fullmatch(audit):
+        raise ValueError(f"an audit action looks like 'portfolio.stopped', not {audit!r}")
+    return audit
+
+
+def _marked(rule: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]  # functions and classes both take attributes
+        return view
+
+    return mark

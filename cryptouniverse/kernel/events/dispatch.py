@@ -1,0 +1,146 @@
+"""Delivery: each waiting event goes to its handlers, in order; a handler that fails is tried again, then is a dead letter.
+
+Handlers are functions of a list of envelopes of one tenant. They are idempotent: delivery is at least once. Their rows
+commit together with the mark that they ran; what they push to sockets is a hint.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import correlated
+from cryptouniverse.kernel.errors import NotFound
+from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
+from cryptouniverse.kernel.events.services import caused_by
+from cryptouniverse.kernel.events.types import Envelope, event_types
+from cryptouniverse.kernel.tenancy import in_tenant, load_tenant
+
+Handler = Callable[[Sequence[Envelope]], None]
+Wiring = Mapping[str, Sequence[Handler]]
+
+ATTEMPTS_MAX = 8
+BATCH = 500
+_LOCK = 7_315_002
+_wiring: dict[str, Sequence[Handler]] = {}
+log = structlog.get_logger(__name__)
+
+
+def wire(table: Wiring) -> None:
+    """Say which handlers each event type has. Called once, by `cryptouniverse.wiring`."""
+    _wiring.clear()
+    _wiring.update(table)
+
+
+def dispatch_waiting(limit: int = BATCH) -> int:
+    """Deliver up to `limit` waiting events, oldest first; how many were taken. One dispatcher at a time keeps the order."""
+    with transaction.atomic():
+        if not _lock():
+            return 0
+        rows = list(OutboxEvent.objects.filter(dispatched_at__isnull=True).order_by("id")[:limit])
+        for tenant_id, own in _by_tenant(rows).items():
+            _deliver_to_tenant(tenant_id, own)
+        OutboxEvent.objects.filter(pk__in=[row.pk for row in rows]).update(dispatched_at=clock.now())
+    return len(rows)
+
+
+def retry_failed(limit: int = 100) -> int:
+    """Try again the deliveries whose pause is over; how many were tried."""
+    with transaction.atomic():
+        if not _lock():
+            return 0
+        due = Delivery.objects.filter(dead_at__isnull=True, next_attempt_at__lte=clock.now()).select_related("event")
+        deliveries = list(due.order_by("event_id")[:limit])
+        for delivery in deliveries:
+            _retry(delivery)
+    return len(deliveries)
+
+
+def replay_dead(event_id: UUID | None = None) -> int:
+    """Put dead letters (all, or those of one event) back in the queue; how many."""
+    dead = Delivery.objects.filter(dead_at__isnull=False)
+    if event_id:
+        dead = dead.filter(event__public_id=event_id)
+    return dead.update(dead_at=None, attempts=0, next_attempt_at=clock.now())
+
+
+def _lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _by_tenant(rows: Sequence[OutboxEvent]) -> dict[UUID, list[OutboxEvent]]:
+    grouped: dict[UUID, list[OutboxEvent]] = defaultdict(list)
+    for row in rows:
+        grouped[row.tenant_id].append(row)
+    return grouped
+
+
+def _deliver_to_tenant(tenant_id: UUID, rows: Sequence[OutboxEvent]) -> None:
+    try:
+        tenant = load_tenant(tenant_id)
+    except NotFound:
+        return  # dropped or suspended: nobody is left to be told
+    batches: dict[Handler, list[OutboxEvent]] = defaultdict(list)
+    for row in rows:
+        for handler in _wiring.get(row.type, ()):
+            batches[handler].append(row)
+    with in_tenant(tenant):
+        for handler, batch in batches.items():
+            if not _call(handler, batch):
+                _remember(handler, [row for row in batch if len(batch) == 1 or not _call(handler, [row])])
+
+
+def _remember(handler: Handler, rows: Sequence[OutboxEvent]) -> None:
+    due = clock.now() + _pause(1)
+    Delivery.objects.bulk_create(
+        Delivery(event=row, handler=_name(handler), attempts=1, next_attempt_at=due, error="see the log") for row in rows
+    )
+
+
+def _retry(delivery: Delivery) -> None:
+    row = delivery.event
+    handler = next((h for h in _wiring.get(row.type, ()) if _name(h) == delivery.handler), None)
+    try:
+        tenant = load_tenant(row.tenant_id)
+    except NotFound:
+        delivery.delete()
+        return
+    with in_tenant(tenant):
+        if handler is None or _call(handler, [row]):
+            delivery.delete()
+            return
+    delivery.attempts += 1
+    delivery.next_attempt_at = clock.now() + _pause(delivery.attempts)
+    delivery.dead_at = clock.now() if delivery.attempts >= ATTEMPTS_MAX else None
+    delivery.save()
+
+
+def _pause(attempts: int) -> timedelta:
+    return timedelta(seconds=min(2**attempts, 3600))
+
+
+def _call(handler: Handler, rows: Sequence[OutboxEvent]) -> bool:
+    try:
+        with transaction.atomic(), correlated(rows[-1].correlation_id), caused_by(str(rows[-1].public_id)):
+            handler([_envelope(row) for row in rows])
+    except Exception:  # noqa: BLE001  # whatever a handler raises, the others must still be called; it is logged and retried
+        log.exception("event handler failed", handler=_name(handler), events=len(rows))
+        return False
+    return True
+
+
+def _envelope(row: OutboxEvent) -> Envelope:
+    event = event_types()[row.type].read(row.body)
+    return Envelope(row.public_id, event, row.tenant_id, row.stream, row.sequence, row.occurred_at, row.correlation_id)
+
+
+def _name(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"

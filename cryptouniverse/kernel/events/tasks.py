@@ -1,0 +1,12 @@
+"""The workers' side of the outbox."""
+
+from cryptouniverse.kernel.events import dispatch
+from cryptouniverse.kernel.tasks import public_task
+
+
+@public_task(queue="events")
+def dispatch_outbox() -> None:
+    """Deliver what waits; a commit offers it, and beat sweeps every 15 s for what a lost message left behind."""
+    while dispatch.dispatch_waiting() == dispatch.BATCH:
+        pass
+    dispatch.retry_failed()

@@ -1,0 +1,61 @@
+"""Facts that services publish. A fact names what happened in ids and numbers; it never carries personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+_TYPES: dict[str, type[Event]] = {}
+_READ: dict[str, Any] = {"str": str, "int": int, "bool": bool, "Decimal": Decimal, "UUID": UUID}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of every fact. Subclasses are frozen dataclasses whose fields are str, int, bool, Decimal or UUID.
+
+    type: "domain.fact", unique. version: of the fields; readers accept the one before. stream: what it is ordered within.
+    """
+
+    type: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+
+    @property
+    def stream(self) -> str:
+        """Events of one stream carry rising sequence numbers without gaps."""
+        return self.type
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.type:
+            _TYPES[cls.type] = cls
+
+    def body(self) -> dict[str, Any]:
+        """The fields as JSON: numbers that count money and ids are strings."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(v) if isinstance(v, (Decimal, UUID)) else v for name, v in values.items()}
+
+    @classmethod
+    def read(cls, body: dict[str, Any]) -> Self:
+        """The event that `body` describes. Unknown fields are ignored; a missing one raises KeyError."""
+        return cls(**{field.name: _READ[str(field.type)](body[field.name]) for field in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A published event with its place and origin. sequence: position in (tenant, stream), from 1."""
+
+    id: UUID
+    event: Event
+    tenant_id: UUID
+    stream: str
+    sequence: int
+    occurred_at: datetime
+    correlation_id: str
+
+
+def event_types() -> dict[str, type[Event]]:
+    """Every event type in use, by name."""
+    return dict(sorted(_TYPES.items()))

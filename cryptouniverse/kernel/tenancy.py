@@ -1,0 +1,55 @@
+"""Entering a tenant: the one place that sets a database connection's schema.
+
+Synchronous code only: under `await` another thread's connection would be set. Async code goes through
+`cryptouniverse.realtime.db.run_in_tenant`, which calls `in_tenant` inside the worker thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection
+
+from cryptouniverse.kernel.context import TenantCtx, tenant_bound
+from cryptouniverse.kernel.errors import NoTenant
+
+Loader = Callable[[UUID], TenantCtx]
+_loader: list[Loader] = []
+
+
+@contextmanager
+def in_tenant(tenant: TenantCtx) -> Iterator[TenantCtx]:
+    """Inside, queries run in `tenant`'s schema and `current_tenant()` is `tenant`; both are restored after."""
+    before = connection.schema_name
+    connection.set_schema(tenant.schema)
+    try:
+        with tenant_bound(tenant):
+            yield tenant
+    finally:
+        connection.set_schema(before)
+
+
+@contextmanager
+def in_public() -> Iterator[None]:
+    """Inside, queries run in the public schema and no tenant is active."""
+    before = connection.schema_name
+    connection.set_schema_to_public()
+    try:
+        with tenant_bound(None):
+            yield
+    finally:
+        connection.set_schema(before)
+
+
+def register_loader(loader: Loader) -> None:
+    """Say how an active tenant is found by its id; the tenants app does so when it is ready."""
+    _loader[:] = [loader]
+
+
+def load_tenant(tenant_id: str | UUID | None) -> TenantCtx:
+    """The active tenant with this id. Raises NoTenant when there is no id, or no active tenant that has it."""
+    if not tenant_id or not _loader:
+        raise NoTenant("This work names no tenant. Enqueue it with `task.enqueue(tenant, ...)`.")
+    return _loader[0](UUID(str(tenant_id)))

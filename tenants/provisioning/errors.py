@@ -1,0 +1,24 @@
+"""What provisioning refuses."""
+
+from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound
+
+
+class UnknownTenant(NotFound):
+    """No active tenant has this id, slug or host."""
+
+    code = "tenant.unknown"
+    title = "There is no such tenant"
+
+
+class TenantExists(Conflict):
+    """The slug or host is taken."""
+
+    code = "tenant.exists"
+    title = "A tenant with this name exists already"
+
+
+class BadSlug(Invalid):
+    """A slug must be 3 to 40 of a-z, 0-9 and dashes, beginning with a letter."""
+
+    code = "tenant.bad_slug"
+    title = "A tenant's short name has 3 to 40 letters, digits or dashes and begins with a letter"

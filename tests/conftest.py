@@ -1,0 +1,84 @@
+"""The cast and the stage: a database, two tenants (Acme, Bolt), and real data where there is some."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+
+from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.kernel.tenancy import in_tenant
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """Replaces pytest-django's: one database a process, copied from the migrated template."""
+    name = database.database_name()
+    with django_db_blocker.unblock():
+        database.make_database(name)
+        database.use_database(name)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        database.drop_database(name)
+
+
+def _tenant(slug: str) -> TenantCtx:
+    from tenants.provisioning.selectors import tenant_by_slug
+
+    return tenant_by_slug(slug)
+
+
+@pytest.fixture
+def acme_ctx(db) -> TenantCtx:
+    """The tenant Acme, not entered."""
+    return _tenant("acme")
+
+
+@pytest.fixture
+def bolt_ctx(db) -> TenantCtx:
+    """The tenant Bolt, not entered."""
+    return _tenant("bolt")
+
+
+@pytest.fixture
+def acme(acme_ctx) -> Iterator[TenantCtx]:
+    """Inside the tenant Acme; all that the test writes is rolled back."""
+    with in_tenant(acme_ctx) as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
+    """Inside a tenant of its own with real commits, for tests with several connections or processes; dropped after."""
+    from tenants.provisioning.services import create_tenant, drop_tenant
+
+    slug = f"fresh-{uuid4().hex[:12]}"
+    with django_db_blocker.unblock():
+        tenant = create_tenant(slug=slug, name="Fresh", hosts=(f"{slug}.localhost",))
+        try:
+            with in_tenant(tenant):
+                yield tenant
+        finally:
+            connection.set_schema_to_public()
+            drop_tenant(slug=slug)
+            connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    yield
+    caches["global"].clear()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real candles and API bodies. Skips where CU_TEST_DATA is unset; CI always sets it."""
+    folder = os.environ.get("CU_TEST_DATA", "")
+    if not folder:
+        pytest.skip("CU_TEST_DATA is not set: this test needs real recorded data")
+    return Path(folder)

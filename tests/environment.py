@@ -1,0 +1,31 @@
+"""Sets the environment before Django reads it: the test profile, the embedded servers, and a Redis database per worker.
+
+Loaded as `-p tests.environment` (pyproject.toml), which pytest imports before pytest-django looks at the settings.
+"""
+
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+
+def _servers() -> dict[str, str]:
+    printed = subprocess.run(
+        [sys.executable, "-m", "cryptouniverse.stack", "env"], check=True, capture_output=True, text=True, timeout=120
+    ).stdout
+    return dict(line.removeprefix("export ").replace("'", "").split("=", 1) for line in printed.splitlines())
+
+
+def _redis_of(worker: str, url: str) -> str:
+    number = 1 + int(worker.removeprefix("gw")) if worker else 15
+    return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
+
+
+if "DATABASE_URL" not in os.environ:
+    os.environ.update(_servers())
+os.environ["CU_PROFILE"] = "test"
+os.environ["CU_LOG_LEVEL"] = os.environ.get("CU_LOG_LEVEL", "WARNING")
+os.environ["REDIS_URL"] = _redis_of(os.environ.get("PYTEST_XDIST_WORKER", ""), os.environ["REDIS_URL"])
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
+for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"):
+    os.environ.pop(name, None)

@@ -1,0 +1,81 @@
+"""Indicators against series computed by another library over 502 real daily bars."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+
+import numpy as np
+import pytest
+
+from trading.indicators import adx, atr, donchian, ema, relative_volume, roc, rsi, sma
+
+CASES = {
+    "sma": lambda q: sma(q["close"], 20),
+    "ema": lambda q: ema(q["close"], 20),
+    "rsi": lambda q: rsi(q["close"], 14),
+    "atr": lambda q: atr(q["high"], q["low"], q["close"], 14),
+}
+
+
+@pytest.fixture
+def quotes(real_data):
+    with (real_data / "indicators" / "quotes_default.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    return {name: np.array([float(row[name]) for row in rows]) for name in ("open", "high", "low", "close", "volume")}
+
+
+def expected(real_data, name):
+    with gzip.open(real_data / "indicators" / "results" / f"{name}.csv.gz", "rt") as file:
+        return np.array([float(row[name] or "nan") for row in csv.DictReader(file)])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_agrees_with_the_published_series(real_data, quotes, name):
+    theirs, ours = expected(real_data, name), CASES[name](quotes)
+
+    assert np.array_equal(np.isnan(ours), np.isnan(theirs))
+    assert np.nanmax(np.abs(ours - theirs)) <= 1e-6
+
+
+def test_adx_equals_wilders_own_arithmetic(quotes):
+    ours = adx(quotes["high"], quotes["low"], quotes["close"], 14)
+    theirs = wilder_adx(quotes["high"], quotes["low"], quotes["close"], 14)
+
+    assert np.flatnonzero(~np.isnan(ours))[0] == 27
+    assert np.nanmax(np.abs(ours - theirs)) <= 1e-6
+
+
+def wilder_adx(high, low, close, n):
+    up, down = np.diff(high), -np.diff(low)
+    plus, minus = np.where((up > down) & (up > 0), up, 0.0), np.where((down > up) & (down > 0), down, 0.0)
+    wide = np.maximum(high[1:], close[:-1]) - np.minimum(low[1:], close[:-1])
+    sums = [part[: n - 1].sum() for part in (plus, minus, wide)]
+    index = []
+    for i in range(n - 1, len(wide)):
+        sums = [total - total / n + part[i] for total, part in zip(sums, (plus, minus, wide), strict=True)]
+        index.append(100 * abs(sums[0] - sums[1]) / (sums[0] + sums[1]))
+    result = np.full(len(close), np.nan)
+    result[2 * n - 1] = np.mean(index[:n])
+    for i in range(2 * n, len(close)):
+        result[i] = (result[i - 1] * (n - 1) + index[i - n]) / n
+    return result
+
+
+def test_the_channel_holds_the_bars_before_and_not_the_bar_itself(quotes):
+    channel = donchian(quotes["high"], quotes["low"], 20)
+
+    for i in (20, 21, 300, 501):
+        assert channel.upper[i] == quotes["high"][i - 20 : i].max()
+        assert channel.lower[i] == quotes["low"][i - 20 : i].min()
+
+
+def test_relative_volume_compares_with_the_bars_before(quotes):
+    ours = relative_volume(quotes["volume"], 20)
+    for i in (20, 21, 300, 501):
+        assert ours[i] == pytest.approx(quotes["volume"][i] / quotes["volume"][i - 20 : i].mean(), rel=1e-9)
+
+
+def test_rate_of_change_is_in_percent(quotes):
+    ours = roc(quotes["close"], 10)
+    assert ours[300] == pytest.approx(100 * (quotes["close"][300] / quotes["close"][290] - 1), abs=1e-9)

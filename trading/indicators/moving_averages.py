@@ -1,0 +1,22 @@
+"""Averages of what came before."""
+
+from __future__ import annotations
+
+import talib
+
+from cryptouniverse.kernel.market import Floats
+from trading.indicators.series import require_period, series
+
+
+def sma(values: Floats, period: int) -> Floats:
+    """Simple moving average of the last `period` values; NaN for the first period - 1."""
+    require_period(period)
+    (values,) = series(values)
+    return talib.SMA(values, period)
+
+
+def ema(values: Floats, period: int) -> Floats:
+    """Exponential moving average, weight 2 / (period + 1), seeded with the SMA; NaN for the first period - 1."""
+    require_period(period)
+    (values,) = series(values)
+    return talib.EMA(values, period)

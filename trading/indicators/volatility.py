@@ -1,0 +1,15 @@
+"""How wide prices swing."""
+
+from __future__ import annotations
+
+import talib
+
+from cryptouniverse.kernel.market import Floats
+from trading.indicators.series import require_period, series
+
+
+def atr(high: Floats, low: Floats, close: Floats, period: int = 14) -> Floats:
+    """Wilder's average true range, in price, seeded with the SMA; NaN for the first `period` (Wilder 1978)."""
+    require_period(period)
+    high, low, close = series(high, low, close)
+    return talib.ATR(high, low, close, period)

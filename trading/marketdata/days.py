@@ -1,0 +1,149 @@
+"""Reading stored days: one query for what is there, one for the bytes this process has not decoded yet."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Lock
+
+from django.db import connection
+
+from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
+from trading.marketdata.packing import PackedDay, TickColumns, checksum_of, empty_columns, joined, unpack_day
+
+_CACHE_BYTES_MAX = 64 * 2**20
+_BYTES_A_CANDLE = 48
+_ATTEMPTS = 5
+
+_HEADS = """
+    SELECT i.name, i.tick, d.id, d.day, d.checksum
+    FROM trading_marketdata_instrument i
+    LEFT JOIN trading_marketdata_candleday d
+      ON d.instrument_id = i.id AND d.timeframe = %s AND d.day BETWEEN %s AND %s
+    WHERE i.name = ANY(%s) ORDER BY i.name, d.day
+"""
+_BODIES = """
+    SELECT d.id, d.day, d.count, d.floor, d.present, d.packed, d.checksum
+    FROM trading_marketdata_candleday d WHERE d.id = ANY(%s)
+"""
+
+_Key = tuple[int, int]  # row, checksum
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCandles:
+    """Candles of one instrument with the tick they are counted in."""
+
+    tick: Decimal
+    candles: TickColumns
+
+
+class _Changed(Exception):  # noqa: N818  # not an error: a writer came between the two queries
+    """What was listed is not what is there any more."""
+
+
+class _DecodedDays:
+    """Decoded days of this process, the least used dropped first. A changed day has another checksum, so none is stale."""
+
+    def __init__(self) -> None:
+        self._days: OrderedDict[_Key, TickColumns] = OrderedDict()
+        self._candles = 0
+        self._lock = Lock()
+
+    def find(self, keys: Iterable[_Key]) -> dict[_Key, TickColumns]:
+        """Those of `keys` that are here."""
+        with self._lock:
+            found = {key: self._days[key] for key in keys if key in self._days}
+            for key in found:
+                self._days.move_to_end(key)
+        return found
+
+    def keep(self, days: dict[_Key, TickColumns]) -> None:
+        """Remember `days`, within the bound."""
+        with self._lock:
+            for key, day in days.items():
+                if key not in self._days:
+                    self._days[key] = day
+                    self._candles += len(day)
+            while self._candles * _BYTES_A_CANDLE > _CACHE_BYTES_MAX:
+                _, dropped = self._days.popitem(last=False)
+                self._candles -= len(dropped)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._days.clear()
+            self._candles = 0
+
+
+decoded_days = _DecodedDays()
+
+
+def read_candles(names: Collection[str], timeframe: Timeframe, *, start_ms: int, end_ms: int) -> dict[str, StoredCandles]:
+    """The stored candles with start_ms <= open < end_ms of each named instrument.
+
+    Raises UnknownInstrument for a name that is not listed, CandlesDamaged where bytes do not match their checksum.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            ticks, heads = _heads(names, timeframe, start_ms, end_ms)
+            days = _days([key for keys in heads.values() for key in keys], timeframe)
+        except _Changed:
+            continue
+        parts = {name: joined([days[key] for key in heads[name]]) for name in ticks}
+        return {name: StoredCandles(tick, _between(parts[name], start_ms, end_ms)) for name, tick in ticks.items()}
+    raise CandlesDamaged("The candles changed at every attempt to read them.")
+
+
+def _heads(
+    names: Collection[str], timeframe: Timeframe, start_ms: int, end_ms: int
+) -> tuple[dict[str, Decimal], dict[str, list[_Key]]]:
+    ticks: dict[str, Decimal] = {}
+    heads: dict[str, list[_Key]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS, [timeframe.value, start_ms // DAY_MS, (end_ms - 1) // DAY_MS, sorted(names)])
+        for name, tick, row, _day, checksum in cursor.fetchall():
+            ticks[name] = tick.normalize()
+            if row is not None:
+                heads[name].append((row, checksum))
+    if missing := set(names) - ticks.keys():
+        raise UnknownInstrument(f"No instrument is called {min(missing)}.", instruments=sorted(missing))
+    return ticks, heads
+
+
+def _days(keys: list[_Key], timeframe: Timeframe) -> dict[_Key, TickColumns]:
+    found = decoded_days.find(keys)
+    wanted = [key for key in keys if key not in found]
+    if wanted:
+        read = {(row, day.checksum): _checked(day, timeframe) for row, day in _bodies(wanted)}
+        if read.keys() != set(wanted):
+            raise _Changed
+        decoded_days.keep(read)
+        found.update(read)
+    return found
+
+
+def _bodies(keys: list[_Key]) -> Iterator[tuple[int, PackedDay]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BODIES, [[row for row, _ in keys]])
+        for row, *columns in cursor.fetchall():
+            yield row, PackedDay(*columns)
+
+
+def _checked(day: PackedDay, timeframe: Timeframe) -> TickColumns:
+    expected = checksum_of(
+        timeframe=timeframe, day=day.day, count=day.count, floor=day.floor, present=day.present, packed=day.packed
+    )
+    if expected != day.checksum:
+        raise CandlesDamaged(f"Day {day.day} of {timeframe.value} does not match its checksum: import it again.")
+    return unpack_day(day, timeframe)
+
+
+def _between(candles: TickColumns, start_ms: int, end_ms: int) -> TickColumns:
+    if not len(candles):
+        return empty_columns()
+    first, last = candles.open_ms.searchsorted([start_ms, end_ms])
+    return candles.take(slice(int(first), int(last)))

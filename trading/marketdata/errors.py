@@ -1,0 +1,40 @@
+"""What market data refuses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotFound
+
+
+class UnknownInstrument(NotFound):
+    """No instrument of that name is listed."""
+
+    code: ClassVar[str] = "market.unknown_instrument"
+    title: ClassVar[str] = "Unknown instrument"
+
+
+class CandlesRefused(Invalid):
+    """The candles are malformed, so none of them was taken. facts: file, row (from 1, 0 for the whole), reason."""
+
+    code: ClassVar[str] = "market.candles_refused"
+    title: ClassVar[str] = "The candles are malformed"
+
+    def __init__(self, reason: str, *, row: int = 0, file: str = "") -> None:
+        place = f"{file}, row {row}: " if file and row else f"{file or f'row {row}' if row or file else ''}: "
+        super().__init__(f"{place.removeprefix(': ')}{reason}", file=file, row=row, reason=reason)
+        self.reason, self.row, self.file = reason, row, file
+
+
+class CandlesDamaged(CryptoUniverseError):
+    """A stored day does not match its checksum: it must be imported again, and is never read as prices."""
+
+    code: ClassVar[str] = "market.candles_damaged"
+    title: ClassVar[str] = "Stored candles are damaged"
+
+
+class NoMarket(Conflict):
+    """No market has been chosen yet."""
+
+    code: ClassVar[str] = "market.not_chosen"
+    title: ClassVar[str] = "No market has been chosen yet"

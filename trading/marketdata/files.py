@@ -1,0 +1,175 @@
+"""Reading candle files: Parquet and CSV, named EXCHANGE_BASE-QUOTE_TIMEFRAME. What cannot be trusted is refused whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from cryptouniverse.kernel.market import Ints, Timeframe
+from trading.marketdata.errors import CandlesRefused
+from trading.marketdata.types import CandleColumns
+
+PRICES = ("open", "high", "low", "close")
+TIMES = ("ts", "timestamp", "date")
+SUFFIXES = (".parquet", ".csv")
+_NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_(?P<timeframe>[0-9]+[mhd])")
+_EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
+_CSV_ROW = re.compile(r"[Rr]ow #(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CandleFile:
+    """A candle file and what its name says."""
+
+    path: Path
+    venue: str
+    base: str
+    quote: str
+    timeframe: Timeframe
+
+    @property
+    def instrument_id(self) -> str:
+        """The stable id of the instrument, such as "binance:BTC/USDT"."""
+        return f"{self.venue}:{self.base}/{self.quote}"
+
+
+def candle_files(paths: Iterable[str | Path]) -> list[Path]:
+    """The files that `paths` name: files as they are, folders and globs as the .parquet and .csv files in them."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found += sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+        elif any(sign in path.name for sign in "*?["):
+            found += sorted(path.parent.glob(path.name))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def named(path: Path) -> CandleFile:
+    """What the name of `path` says. Raises CandlesRefused when it is not EXCHANGE_BASE-QUOTE_TIMEFRAME."""
+    match = _NAME.fullmatch(path.stem)
+    if match is None or path.suffix not in SUFFIXES:
+        raise CandlesRefused("the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv")
+    try:
+        timeframe = Timeframe(match["timeframe"])
+    except ValueError:
+        known = ", ".join(timeframe.value for timeframe in Timeframe)
+        raise CandlesRefused(f"timeframe {match['timeframe']} is not one of {known}") from None
+    return CandleFile(path, match["venue"], match["base"], match["quote"], timeframe)
+
+
+def read_candle_file(file: CandleFile) -> CandleColumns:
+    """The candles of `file`, checked (`checked`). Raises CandlesRefused with the row (from 1, below the header)."""
+    try:
+        table = _parquet(file.path) if file.path.suffix == ".parquet" else _csv(file.path)
+    except OSError as error:
+        raise CandlesRefused(f"cannot be read: {error.strerror or error}") from error
+    except pa.ArrowException as error:
+        raise CandlesRefused(f"cannot be read: {error}", row=_row_in(str(error))) from error
+    time = next((name for name in TIMES if name in table.column_names), None)
+    missing = [name for name in (*PRICES, "volume") if name not in table.column_names]
+    if time is None or missing:
+        wanted = [*(["ts"] if time is None else []), *missing]
+        raise CandlesRefused(f"columns missing: {', '.join(wanted)}; it has {', '.join(table.column_names)}")
+    columns = {name: _numbers(table[name], name) for name in (*PRICES, "volume")}
+    return checked(CandleColumns(open_ms=_times(table[time], time), **columns), file.timeframe)
+
+
+def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
+    """`candles` in order and without repeats; raises CandlesRefused naming the first row that cannot be a candle.
+
+    Odd but possible candles pass: a flash crash to a cent, a bar without volume. An identical repeat is dropped.
+    """
+    if not len(candles):
+        raise CandlesRefused("there are no candles in it")
+    _refuse_where((candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), "its time is not in UTC milliseconds")
+    _refuse_where(candles.open_ms % timeframe.ms != 0, f"its time is not on the {timeframe.value} grid")
+    for name in (*PRICES, "volume"):
+        _refuse_where(~np.isfinite(getattr(candles, name)), f"{name} is not a number")
+    for name in PRICES:
+        _refuse_where(getattr(candles, name) <= 0, f"{name} is not above zero")
+    _refuse_where(candles.volume < 0, "volume is below zero")
+    _refuse_where(candles.high < candles.low, "high is below low")
+    for name in ("open", "close"):
+        price = getattr(candles, name)
+        _refuse_where((price > candles.high) | (price < candles.low), f"{name} is outside low and high")
+    return _in_order(candles)
+
+
+def _in_order(candles: CandleColumns) -> CandleColumns:
+    rises = np.diff(candles.open_ms)
+    if np.all(rises > 0):
+        return candles
+    order = np.argsort(candles.open_ms, kind="stable")
+    columns = [getattr(candles, name)[order] for name in CandleColumns.__slots__]
+    twin = np.diff(columns[0], prepend=columns[0][0] - 1) == 0
+    differs = np.zeros(len(order), dtype=np.bool_)
+    for column in columns[1:]:
+        differs[1:] |= column[1:] != column[:-1]
+    if (conflict := twin & differs).any():
+        raise CandlesRefused("it repeats a candle with other values", row=int(order[conflict].min()) + 1)
+    return CandleColumns(*(column[~twin] for column in columns))
+
+
+def _refuse_where(wrong: np.ndarray[tuple[int], np.dtype[np.bool_]], reason: str) -> None:
+    if wrong.any():
+        raise CandlesRefused(reason, row=int(np.argmax(wrong)) + 1)
+
+
+def _parquet(path: Path) -> pa.Table:
+    return pyarrow.parquet.read_table(path, use_threads=False)
+
+
+def _csv(path: Path) -> pa.Table:
+    numbers = dict.fromkeys((*PRICES, "volume"), pa.float64())
+    convert = pyarrow.csv.ConvertOptions(column_types={**numbers, **dict.fromkeys(TIMES, pa.string())})
+    return pyarrow.csv.read_csv(path, read_options=pyarrow.csv.ReadOptions(use_threads=False), convert_options=convert)
+
+
+def _row_in(message: str) -> int:
+    """The data row that Arrow names: it counts the header as the first."""
+    found = _CSV_ROW.search(message)
+    return int(found.group(1)) - 1 if found else 0
+
+
+def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+        raise CandlesRefused(f"{name} holds {column.type}, not numbers")
+    values: np.ndarray[tuple[int], np.dtype[np.float64]] = column.cast(pa.float64()).to_numpy()
+    return values
+
+
+def _times(column: pa.ChunkedArray, name: str) -> Ints:
+    kind = column.type
+    if column.null_count:
+        raise CandlesRefused(f"{name} is empty", row=int(pc.index(column.is_null(), True).as_py()) + 1)
+    if pa.types.is_timestamp(kind):
+        column = column.cast(pa.timestamp("ms", tz=kind.tz)).cast(pa.int64())
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        column = _parsed(column, name)
+    elif not pa.types.is_integer(kind):
+        raise CandlesRefused(f"{name} holds {kind}, not UTC milliseconds or ISO 8601")
+    opens: Ints = column.cast(pa.int64()).to_numpy()
+    return opens
+
+
+def _parsed(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Times as text: whole milliseconds, or ISO 8601 (with a zone, else UTC)."""
+    for kind in (pa.int64(), pa.timestamp("ms", tz="UTC"), pa.timestamp("ms")):
+        try:
+            return column.cast(kind).cast(pa.int64())
+        except pa.ArrowInvalid:
+            continue
+    for row, text in enumerate(column.to_pylist(), start=1):
+        if not re.fullmatch(r"\d+|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", text.strip()):
+            raise CandlesRefused(f"{name} {text!r} is neither UTC milliseconds nor ISO 8601", row=row)
+    raise CandlesRefused(f"{name} mixes ways to write a time")

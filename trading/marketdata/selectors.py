@@ -1,0 +1,146 @@
+"""Reads of market data. Everything here works in any schema: market data is public and has no owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
+from trading.marketdata import models
+from trading.marketdata.days import StoredCandles, read_candles
+from trading.marketdata.errors import NoMarket, UnknownInstrument
+from trading.marketdata.packing import TickColumns, opens_of
+from trading.marketdata.types import Coverage, FeedState, MarketSource
+
+FOREVER_MS = 2**53  # an end that no candle reaches
+
+
+def instrument(instrument_id: str) -> Instrument:
+    """The instrument of that id, such as "binance:BTC/USDT". Raises UnknownInstrument."""
+    found = models.Instrument.objects.filter(name=instrument_id).first()
+    if found is None:
+        raise UnknownInstrument(f"No instrument is called {instrument_id}.", instruments=[instrument_id])
+    return found.as_value()
+
+
+def instruments(ids: Iterable[str] | None = None) -> dict[str, Instrument]:
+    """The listed instruments by id: all of them, or those of `ids` that are listed."""
+    rows = models.Instrument.objects.order_by("name")
+    if ids is not None:
+        rows = rows.filter(name__in=list(ids))
+    return {row.name: row.as_value() for row in rows}
+
+
+def bars_of(
+    instrument_id: str, timeframe: Timeframe, *, start_ms: int, end_ms: int, fill_gaps: bool = False
+) -> Bars:
+    """The closed candles with start_ms <= open < end_ms, oldest first; see `bars_of_many`."""
+    return bars_of_many(
+        [instrument_id], timeframe, start_ms=start_ms, end_ms=end_ms, fill_gaps=fill_gaps
+    )[instrument_id]
+
+
+def bars_of_many(
+    instrument_ids: Iterable[str], timeframe: Timeframe, *, start_ms: int, end_ms: int, fill_gaps: bool = False
+) -> dict[str, Bars]:
+    """The closed candles of each instrument with start_ms <= open < end_ms (UTC ms), oldest first.
+
+    Only candles that trade happened in: a gap stays a gap. With `fill_gaps`, each gap between two of them holds flat
+    candles at the last close with no volume, marked in `Bars.filled`; nothing is added before the first or after the last.
+    Raises UnknownInstrument for an id that is not listed. One query, and one more for days new to this process.
+    """
+    ids = list(instrument_ids)
+    stored = read_candles(ids, timeframe, start_ms=start_ms, end_ms=max(end_ms, start_ms))
+    return {name: _bars(name, timeframe, stored[name], fill_gaps=fill_gaps) for name in ids}
+
+
+def coverage(instrument_id: str, timeframe: Timeframe) -> Coverage:
+    """What is stored of that instrument and timeframe, and what is missing in between."""
+    days = models.CandleDay.objects.filter(instrument__name=instrument_id, timeframe=timeframe.value).order_by("day")
+    opens = [opens_of(day, bytes(present), timeframe) for day, present in days.values_list("day", "present")]
+    return coverage_of(np.concatenate(opens) if opens else np.empty(0, dtype=np.int64), timeframe)
+
+
+def coverage_of(open_ms: Ints, timeframe: Timeframe) -> Coverage:
+    """The span, count and gaps of rising candle opens."""
+    if not len(open_ms):
+        return Coverage(0, 0, 0)
+    before = np.flatnonzero(np.diff(open_ms) > timeframe.ms)
+    gaps = [(int(open_ms[row]) + timeframe.ms, int(open_ms[row + 1])) for row in before]
+    return Coverage(int(open_ms[0]), int(open_ms[-1]), len(open_ms), gaps)
+
+
+def feed_state() -> FeedState:
+    """The market that is being shown, and how far. Raises NoMarket before one has been chosen."""
+    feed = models.Feed.objects.first()
+    if feed is None:
+        raise NoMarket("No market has been chosen yet: `./cu run` does so, or `./cu candles FOLDER`.")
+    return state_of(feed)
+
+
+def state_of(feed: models.Feed) -> FeedState:
+    """The feed's row as a value."""
+    return FeedState(
+        source=MarketSource(feed.source),
+        timeframe=Timeframe(feed.timeframe),
+        cursor_ms=feed.cursor_ms,
+        end_ms=feed.end_ms,
+        speed=Decimal(feed.speed),
+        running=feed.running,
+        ended=feed.ended,
+        updated_at=feed.updated_at,
+    )
+
+
+def market_instruments(source: MarketSource, timeframe: Timeframe) -> dict[str, Instrument]:
+    """The instruments of that source which have candles of that timeframe, by id."""
+    having = models.CandleDay.objects.filter(timeframe=timeframe.value).values("instrument_id").distinct()
+    rows = models.Instrument.objects.filter(source=source.value, pk__in=having).order_by("name")
+    return {row.name: row.as_value() for row in rows}
+
+
+def slots_after(source: MarketSource, timeframe: Timeframe, *, after_ms: int, count: int) -> list[int]:
+    """The next `count` opens later than `after_ms` at which any instrument of that market has a candle."""
+    days = models.CandleDay.objects.filter(
+        instrument__source=source.value, timeframe=timeframe.value, day__gte=(after_ms + 1) // DAY_MS
+    )
+    # each day holds at least one slot, and the first may hold only earlier ones
+    wanted = list(days.order_by("day").values_list("day", flat=True).distinct()[: count + 1])
+    if not wanted:
+        return []
+    there = days.filter(day__lte=wanted[-1]).values_list("day", "present").distinct()
+    opens = np.unique(np.concatenate([opens_of(day, bytes(present), timeframe) for day, present in there]))
+    return [int(slot) for slot in opens[opens > after_ms][:count]]
+
+
+def last_slot(source: MarketSource, timeframe: Timeframe) -> int | None:
+    """The open of the last candle of that market, or None when it has none."""
+    days = models.CandleDay.objects.filter(instrument__source=source.value, timeframe=timeframe.value)
+    last = days.order_by("-day").values_list("day", flat=True).first()
+    if last is None:
+        return None
+    there = days.filter(day=last).values_list("present", flat=True)
+    return max(int(opens_of(last, bytes(present), timeframe)[-1]) for present in there)
+
+
+def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: bool) -> Bars:
+    candles, filled = stored.candles, np.zeros(len(stored.candles), dtype=np.bool_)
+    if fill_gaps:
+        candles, filled = _filled(candles, timeframe)
+    for column in (*candles.columns(), filled):
+        column.flags.writeable = False
+    return Bars(name, timeframe, stored.tick, *candles.columns(), filled)
+
+
+def _filled(candles: TickColumns, timeframe: Timeframe) -> tuple[TickColumns, NDArray[np.bool_]]:
+    if not len(candles):
+        return candles, np.zeros(0, dtype=np.bool_)
+    opens = np.arange(candles.open_ms[0], candles.open_ms[-1] + 1, timeframe.ms, dtype=np.int64)
+    source = np.searchsorted(candles.open_ms, opens, side="right") - 1
+    invented = candles.open_ms[source] != opens
+    flat = candles.close[source]
+    prices = (np.where(invented, flat, column[source]) for column in candles.columns()[1:5])
+    return TickColumns(opens, *prices, np.where(invented, 0.0, candles.volume[source])), invented
