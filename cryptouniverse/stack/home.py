@@ -83,6 +83,13 @@ def find_home() -> Home:
     return home
 
 
+def read_secrets(home: Home) -> dict[str, str]:
+    """KEY=value lines of `secrets.env`: the SECRET_KEY, and what a person adds, such as the keys of AI vendors."""
+    lines = (line.strip() for line in home.secrets_file.read_text().splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
 def write_private(path: Path, text: str) -> None:
     """Replace `path` with `text` in one step, readable by us alone."""
     draft = path.with_name(path.name + ".new")

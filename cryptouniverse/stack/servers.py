@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cryptouniverse.stack import postgres, redis_server
-from cryptouniverse.stack.home import Home, ServerState, exclusive, load_state, save_state
+from cryptouniverse.stack.home import Home, ServerState, exclusive, load_state, read_secrets, save_state
 from cryptouniverse.stack.placement import Placement, place_servers
 from cryptouniverse.stack.ports import choose_port
 from cryptouniverse.stack.postgres import Postgres
@@ -33,11 +33,14 @@ class Addresses:
     database_url: str
     redis_url: str
     env_file: str
+    secrets: Mapping[str, str] = field(repr=False)
     notice: str = ""
 
     def environment(self, *, owner: bool) -> dict[str, str]:
-        """The variables of a process; the owner's URL only where `owner` says so."""
-        values = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "CU_ENV_FILE": self.env_file}
+        """The variables of a process; the owner's URL only where `owner` says so. What is set already wins over the file."""
+        secrets = {name: os.environ.get(name) or value for name, value in self.secrets.items()}
+        servers = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "CU_ENV_FILE": self.env_file}
+        values = secrets | servers
         return values | {"DATABASE_OWNER_URL": self.database_owner_url} if owner else values
 
 
@@ -116,12 +119,12 @@ def _start_missing(home: Home, placement: Placement, state: ServerState, *, data
 
 def _addresses(home: Home, state: ServerState, own_database: str | None, own_redis: str | None) -> Addresses:
     redis_url = own_redis or redis_server.url(state.redis_password, port=state.redis_port)
-    env_file = str(home.secrets_file)
+    files = (str(home.secrets_file), read_secrets(home))
     if own_database:
         owner_url = os.environ.get("DATABASE_OWNER_URL")
-        return Addresses(owner_url or own_database, own_database, redis_url, env_file, "" if owner_url else ONE_ROLE_NOTICE)
+        return Addresses(owner_url or own_database, own_database, redis_url, *files, notice="" if owner_url else ONE_ROLE_NOTICE)
     owner_url = postgres.url("owner", state.owner_password, port=state.postgres_port)
-    return Addresses(owner_url, postgres.url("app", state.app_password, port=state.postgres_port), redis_url, env_file)
+    return Addresses(owner_url, postgres.url("app", state.app_password, port=state.postgres_port), redis_url, *files)
 
 
 def _stop(home: Home) -> list[str]:
