@@ -6,6 +6,24 @@ import django.core.serializers.json
 from django.db import migrations, models
 
 
+APPEND_ONLY = """
+CREATE FUNCTION tenants_audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit records are only added: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER tenants_audit_no_change BEFORE UPDATE OR DELETE ON tenants_audit_auditrecord
+    FOR EACH ROW EXECUTE FUNCTION tenants_audit_refuse_change();
+CREATE TRIGGER tenants_audit_no_truncate BEFORE TRUNCATE ON tenants_audit_auditrecord
+    FOR EACH STATEMENT EXECUTE FUNCTION tenants_audit_refuse_change();
+"""
+NOT_APPEND_ONLY = """
+DROP TRIGGER tenants_audit_no_truncate ON tenants_audit_auditrecord;
+DROP TRIGGER tenants_audit_no_change ON tenants_audit_auditrecord;
+DROP FUNCTION tenants_audit_refuse_change();
+"""
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -37,4 +55,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['object_type', 'object_id'], name='tenants_audit_object')],
             },
         ),
+        migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
     ]

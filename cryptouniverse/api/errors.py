@@ -1,0 +1,88 @@
+"""What the API itself can say no to."""
+
+from __future__ import annotations
+
+from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotAllowed
+
+
+class Malformed(Invalid):
+    """The request cannot be read: no JSON, a wrong header, a cursor that points nowhere."""
+
+    code = "request.malformed"
+    status = 400
+    title = "The request cannot be read"
+
+
+class SignInRequired(NotAllowed):
+    """Nobody is signed in, and this needs somebody."""
+
+    code = "access.sign_in_required"
+    status = 401
+    title = "Sign in first"
+
+
+class ForgeryRefused(NotAllowed):
+    """The request does not carry the CSRF token that belongs to its session."""
+
+    code = "access.csrf"
+    title = "The request did not come from our own pages"
+
+
+class MethodNotAllowed(Invalid):
+    """This address does not take this method."""
+
+    code = "request.method_not_allowed"
+    status = 405
+    title = "This address does not take this method"
+
+
+class NotAcceptable(Invalid):
+    """The caller accepts no format that there is: answers are JSON."""
+
+    code = "request.not_acceptable"
+    status = 406
+    title = "There is no answer in the format asked for"
+
+
+class UnsupportedMedia(Invalid):
+    """The body is in a format that is not read here: send JSON."""
+
+    code = "request.unsupported_media"
+    status = 415
+    title = "The body's format is not supported"
+
+
+class Fault(CryptoUniverseError):
+    """A mistake of ours. It is in the log under the correlation id, and nothing about it is told outside."""
+
+    code = "service.fault"
+    status = 500
+    title = "Something went wrong on our side"
+
+
+class KeyMissing(Malformed):
+    """This write needs an Idempotency-Key header."""
+
+    code = "idempotency.key_missing"
+    title = "An Idempotency-Key header is needed"
+
+
+class KeyMalformed(Malformed):
+    """The Idempotency-Key is empty, longer than 255 characters, or not printable ASCII."""
+
+    code = "idempotency.key_malformed"
+    title = "The Idempotency-Key cannot be used"
+
+
+class KeyReused(Invalid):
+    """The Idempotency-Key belongs to an earlier request with another address or body."""
+
+    code = "idempotency.key_reused"
+    title = "This Idempotency-Key belongs to another request"
+
+
+class StillRunning(Conflict):
+    """A request with this Idempotency-Key is running at this moment; ask again shortly."""
+
+    code = "idempotency.in_progress"
+    title = "This request is running already"

@@ -1,0 +1,42 @@
+"""The correlation id in and out, the address for the audit, and errors that no view has caught."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from cryptouniverse.api.problems import as_our_error, problem_response
+from cryptouniverse.kernel.context import correlated
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.ids import new_id
+from tenants.audit.services import acting_from
+
+HEADER = "Correlation-Id"
+API_PREFIX = "/api/v1/"
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class CorrelationMiddleware:
+    """Ties the request's logs, events, audit and answer together, by the caller's Correlation-Id where it is well formed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get(HEADER, "")
+        correlation = given if _WELL_FORMED.fullmatch(given) else str(new_id())
+        with correlated(correlation), acting_from(request.META.get("REMOTE_ADDR") or None):
+            answer = self.get_response(request)
+        answer[HEADER] = correlation
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Our errors become a problem document below the API, a page elsewhere; others are Django's to answer."""
+        if request.path.startswith(API_PREFIX):
+            return problem_response(as_our_error(error))
+        if not isinstance(error, CryptoUniverseError):
+            return None
+        return render(request, "problem.html", {"problem": as_our_error(error)}, status=error.status)

@@ -1,0 +1,35 @@
+"""The question every API route asks: may this caller do this?"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from cryptouniverse.api.errors import SignInRequired
+from cryptouniverse.kernel.access import rule_of
+from cryptouniverse.kernel.errors import NotAllowed
+
+
+class HasAccess(BasePermission):
+    """Enforces the `@access` or `@public` rule of the view. A route without one answers nobody."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """True, or raises: SignInRequired 401, NotAllowed 403, MethodNotAllowed 405."""
+        method = request.method or "GET"
+        if not hasattr(view, method.lower()) or method == "OPTIONS":
+            raise MethodNotAllowed(method)
+        rule = rule_of(type(view), method)
+        if rule is None:
+            raise ImproperlyConfigured(f"{request.path} has no access rule: mark its view with @access or @public.")
+        if not rule.allows_method(method):
+            raise MethodNotAllowed(method)
+        if rule.permission is None:
+            return True
+        if not request.user.is_authenticated:
+            raise SignInRequired
+        if not request.user.may(rule.permission):
+            raise NotAllowed(permission=rule.permission)
+        return True

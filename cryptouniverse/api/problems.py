@@ -1,0 +1,84 @@
+"""Every error as one `application/problem+json` body (RFC 9457): ours, DRF's, Django's, and mistakes."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions as drf
+from rest_framework.utils.encoders import JSONEncoder
+
+from cryptouniverse.api import errors
+from cryptouniverse.kernel.context import correlation_id
+from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, Limited, NotAllowed, NotFound
+
+logger = logging.getLogger(__name__)
+CONTENT_TYPE = "application/problem+json"
+_FROM_DRF: tuple[tuple[type[Exception], type[CryptoUniverseError]], ...] = (
+    (drf.ParseError, errors.Malformed),
+    (drf.NotAuthenticated, errors.SignInRequired),
+    (drf.AuthenticationFailed, errors.SignInRequired),
+    (drf.PermissionDenied, NotAllowed),
+    (PermissionDenied, NotAllowed),
+    (drf.NotFound, NotFound),
+    (Http404, NotFound),
+    (drf.MethodNotAllowed, errors.MethodNotAllowed),
+    (drf.NotAcceptable, errors.NotAcceptable),
+    (drf.UnsupportedMediaType, errors.UnsupportedMedia),
+)
+
+
+def type_of(code: str) -> str:
+    """The stable address of a problem's page, relative to the tenant's own host."""
+    return f"/problems/{code}"
+
+
+def problem_body(error: CryptoUniverseError) -> dict[str, Any]:
+    """The error as RFC 9457 members: type, status, title, detail, and our own code, correlation_id and facts."""
+    return {
+        "type": type_of(error.code),
+        "status": error.status,
+        "title": str(error.title),
+        "detail": str(error.message),
+        "code": error.code,
+        "correlation_id": correlation_id(),
+        "facts": error.facts,
+    }
+
+
+def problem_response(error: CryptoUniverseError) -> HttpResponse:
+    """The error as an answer."""
+    text = JSONEncoder(ensure_ascii=False).encode(problem_body(error))
+    answer = HttpResponse(text, status=error.status, content_type=CONTENT_TYPE)
+    if error.status == errors.SignInRequired.status:
+        answer["WWW-Authenticate"] = 'Session realm="api"'
+    if retry_after_s := error.facts.get("retry_after_s"):
+        answer["Retry-After"] = str(retry_after_s)
+    return answer
+
+
+def as_our_error(error: Exception) -> CryptoUniverseError:
+    """The error in our own words. What nobody expected becomes a Fault, which tells nothing of its cause, and is logged."""
+    if isinstance(error, CryptoUniverseError):
+        if error.status >= errors.Fault.status:
+            logger.error("request failed", exc_info=error)
+        return error
+    if isinstance(error, drf.ValidationError):
+        return Invalid(fields=error.get_full_details())
+    if isinstance(error, drf.Throttled):
+        return Limited(retry_after_s=int(error.wait or 1))
+    for theirs, ours in _FROM_DRF:
+        if isinstance(error, theirs):
+            return ours(str(getattr(error, "detail", "")))
+    logger.error("request failed", exc_info=error)
+    return errors.Fault()
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """DRF's hook: nothing that a view raises leaves as HTML."""
+    answer = problem_response(as_our_error(error))
+    if isinstance(error, drf.MethodNotAllowed):
+        answer["Allow"] = ", ".join(context["view"].allowed_methods)
+    return answer

@@ -1,0 +1,48 @@
+"""What the OpenAPI document says of each route beyond its own body: the key it needs, and how it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from cryptouniverse.api.idempotency import HEADER, KEY_LENGTH_MAX
+from cryptouniverse.kernel.access import rule_of
+
+
+class ProblemBody(serializers.Serializer[Any]):
+    """An error (RFC 9457). `code` is stable; `detail` is for people; `facts` are the values a program needs."""
+
+    type = serializers.CharField()
+    status = serializers.IntegerField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    correlation_id = serializers.CharField()
+    facts = serializers.DictField()
+
+
+class RuleSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not typed
+    """drf-spectacular's document, with each route's access rule in it."""
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        """The Idempotency-Key, where the rule asks for it."""
+        rule = rule_of(type(self.view), self.method)
+        if not (rule and rule.idempotent):
+            return []
+        meaning = f"Names this write; sent again with the same body it happens once. At most {KEY_LENGTH_MAX} characters."
+        return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=meaning)]
+
+    def get_description(self) -> str:
+        """The view's first lines, and the permission it asks for."""
+        rule = rule_of(type(self.view), self.method)
+        asks = f"Permission: `{rule.permission}`." if rule and rule.permission else "Open to everybody."
+        return f"{super().get_description()}\n\n{asks}".strip()
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        bodies["default"] = self._get_response_for_code(ProblemBody, "default", ["application/problem+json"], direction)
+        bodies["default"]["description"] = "The request failed; `code` says why."
+        return bodies
