@@ -19,7 +19,7 @@ class Channel(NamedTuple):
 
 
 def donchian(high: Floats, low: Floats, period: int) -> Channel:
-    """Donchian's channel of the `period` bars *before* each bar, so that it can be broken; NaN for the first `period`."""
+    """Donchian's channel of the `period` bars *before* each bar, NaN for the first `period`."""
     require_period(period)
     high, low = series(high, low)
     return Channel(_before(talib.MAX(high, period)), _before(talib.MIN(low, period)))
