@@ -57,7 +57,7 @@ class Instrument(models.Model):
 class CandleDay(models.Model):
     """One UTC day of one instrument and timeframe, packed (`packing.py` holds the format)."""
 
-    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+", db_index=False)
     timeframe = models.CharField(max_length=4, choices=_TIMEFRAMES)
     day = models.IntegerField()  # days since 1970-01-01, UTC
     count = models.SmallIntegerField()

@@ -16,17 +16,17 @@ _PLACES_MAX = 18
 
 
 def tick_of(candles: CandleColumns) -> Decimal:
-    """The coarsest power of ten in which every price is whole, so that nothing finer than the data is pretended.
+    """The coarsest power of ten that every price is a whole number of, within 1e-9 of itself.
 
-    Prices with noise beyond any decimal grid (means, conversions) get the coarsest tick whose error is below 1e-9 of the
-    lowest price instead.
+    On an exchange's prices this is the tick they are quoted in. Prices with noise beyond any grid (means, conversions) get
+    the tick that keeps them to nine digits, and no finer one: tick and step share the 1e-8 of the quote between them.
     """
     prices = np.concatenate([candles.open, candles.high, candles.low, candles.close])
-    fallback = _places_enough(float(prices.min()))
-    for places in range(fallback):
-        if _all_whole(prices, places):
+    for places in range(_PLACES_MAX):
+        per_unit = 10.0**places
+        if bool(np.all(np.abs(np.rint(prices * per_unit) / per_unit - prices) <= RELATIVE_ERROR_MAX * prices)):
             return Decimal(1).scaleb(-places)
-    return Decimal(1).scaleb(-fallback)
+    return Decimal(1).scaleb(-_PLACES_MAX)
 
 
 def step_of(tick: Decimal) -> Decimal:
@@ -51,15 +51,3 @@ def _ticks(name: str, prices: Floats, tick: Decimal) -> Ints:
         row = int(np.argmax(wrong))
         raise CandlesRefused(f"{name} {float(prices[row])!r} is not a whole number of ticks of {tick}", row=row + 1)
     return nearest.astype(np.int64)
-
-
-def _all_whole(prices: Floats, places: int) -> bool:
-    per_unit = 10.0**places
-    return bool(np.all(np.rint(prices * per_unit) / per_unit == prices))
-
-
-def _places_enough(lowest: float) -> int:
-    places = 0
-    while places < _PLACES_MAX and 0.5 * 10.0**-places >= RELATIVE_ERROR_MAX * lowest:
-        places += 1
-    return places
