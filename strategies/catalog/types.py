@@ -1,0 +1,138 @@
+"""What a strategy is: a pure function from closed bars to a stance, and what a person should know before using it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryptouniverse.kernel.market import Bars, Timeframe
+from strategies.catalog.errors import BadParameter
+
+Number = int | float
+Parameters = Mapping[str, Number]
+Stances = NDArray[np.int8]
+
+LONG = np.int8(1)
+FLAT = np.int8(0)
+
+
+def gettext_noop(text: str) -> str:
+    """`text`, marked for translation: the catalogue knows no Django, and faces translate what they show."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number a user may turn. kind: int or float; low and high: inclusive bounds; step: the grid a search walks."""
+
+    name: str
+    kind: type[int] | type[float]
+    default: Number
+    low: Number
+    high: Number
+    meaning: str
+    step: Number | None = None
+
+    def read(self, value: object) -> Number:
+        """`value` as this parameter's kind. Raises BadParameter for another kind or beyond the bounds."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            raise BadParameter(f"{self.name} must be a number, not {value!r}", parameter=self.name)
+        if self.kind is int and value != int(value):
+            raise BadParameter(f"{self.name} must be a whole number, not {value!r}", parameter=self.name)
+        if not self.low <= value <= self.high:
+            facts = {"parameter": self.name, "low": self.low, "high": self.high, "value": value}
+            raise BadParameter(f"{self.name} must be {self.low} to {self.high}, is {value}", **facts)
+        return self.kind(value)
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """One entry of the catalogue.
+
+    name, family: the file and its folder. hypothesis: why it should earn; regime: when; known_failure: when it loses.
+    warmup: bars before the first stance, from resolved parameters: a stance depends on little older than that.
+    stop_bps, target_bps: default distances of the protective orders from the entry, in ten-thousandths of its price.
+    plan: the lowest plan that may use it. rule: says what is wrong with the parameters together, or None.
+    decide(bars, **parameters): int8 array as long as `bars`, +1 long, 0 flat: the stance held after each bar closed.
+    It is pure: value i depends on bars 0 to i alone, and is 0 for the first `warmup` bars.
+    """
+
+    name: str
+    title: str
+    family: str
+    hypothesis: str
+    regime: str
+    known_failure: str
+    parameters: tuple[Parameter, ...]
+    warmup: Callable[[Mapping[str, Any]], int]
+    stop_bps: int
+    target_bps: int
+    plan: str
+    decide: Callable[..., Stances]
+    rule: Callable[[Mapping[str, Any]], str | None] | None = None
+
+    def resolve(self, parameters: Mapping[str, object]) -> dict[str, Number]:
+        """`parameters` with the defaults filled in, checked. Raises BadParameter."""
+        if unknown := sorted(set(parameters) - {parameter.name for parameter in self.parameters}):
+            raise BadParameter(f"{self.name} has no parameter {', '.join(unknown)}", parameter=unknown[0])
+        resolved = {p.name: p.read(parameters.get(p.name, p.default)) for p in self.parameters}
+        if self.rule and (broken := self.rule(resolved)):
+            raise BadParameter(f"{self.name}: {broken}", strategy=self.name)
+        return resolved
+
+    def stances(self, bars: Bars, parameters: Mapping[str, object]) -> Stances:
+        """The stance after each bar, with `parameters` resolved."""
+        return self.decide(bars, **self.resolve(parameters))
+
+    @property
+    def code_hash(self) -> str:
+        """The first 16 hex digits of the SHA-256 of the strategy's file: signals of other code are other signals."""
+        return _source_hash(self.decide.__module__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalKey:
+    """What a signal is computed for, once for all who use it. parameters: as `canonical` writes them."""
+
+    strategy: str
+    parameters: str
+    instrument_id: str
+    timeframe: Timeframe
+
+
+def canonical(parameters: Parameters) -> str:
+    """Resolved parameters as text: the same ones always the same text."""
+    return json.dumps(dict(parameters), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def holding(enter: NDArray[np.bool_], leave: NDArray[np.bool_], *, patience: int, warmup: int) -> Stances:
+    """Long from a bar with `enter` until one with `leave`, or until `patience` bars have passed without a new `enter`.
+
+    Where both are true, `leave` wins. Flat for the first `warmup` bars. The answer at a bar depends on the last
+    `patience` bars only, so that it does not matter where the history begins.
+    """
+    index = np.arange(len(enter))
+    entered = np.maximum.accumulate(np.where(enter, index, -1))
+    left = np.maximum.accumulate(np.where(leave, index, -1))
+    return after_warmup((entered > left) & (index - entered < patience), warmup=warmup)
+
+
+def after_warmup(long: NDArray[np.bool_], *, warmup: int) -> Stances:
+    """+1 where `long`, 0 elsewhere and for the first `warmup` bars."""
+    stances = np.where(long, LONG, FLAT)
+    stances[:warmup] = FLAT
+    return stances
+
+
+@cache
+def _source_hash(module: str) -> str:
+    return hashlib.sha256(Path(str(sys.modules[module].__file__)).read_bytes()).hexdigest()[:16]
