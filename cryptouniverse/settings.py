@@ -49,6 +49,7 @@ TENANT_APPS = [
     "credits.ledger",
     "credits.metering",
     "trading.portfolio",
+    "trading.risk",
     "trading.execution",
     "strategies.bots",
     "aiengine.consensus",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.users.middleware.SessionTenantMiddleware",
+    "accounts.users.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -201,19 +203,26 @@ CONTENT_SECURITY_POLICY = {
 
 # --- faces ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cryptouniverse.api.authentication.TenantSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["cryptouniverse.api.permissions.HasAccess"],
+    "DEFAULT_PAGINATION_CLASS": "cryptouniverse.api.pagination.PublicIdPages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cryptouniverse.api.parsers.ExactJson"],
+    "DEFAULT_SCHEMA_CLASS": "cryptouniverse.api.schema.RuleSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "cryptouniverse.api.problems.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CryptoUniverse API",
+    "DESCRIPTION": "Amounts are strings, times are UTC, errors are problem documents (RFC 9457), lists are pages by cursor.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["cryptouniverse.api.permissions.HasAccess"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["cryptouniverse.api.schema.only_v1"],
 }
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -1,0 +1,123 @@
+"""What a user owns: a portfolio with cash, positions made of lots, and its value over time. Tenant schema.
+
+Amounts are in the portfolio's currency (USDT, counted as 1 USD "par"), NUMERIC(38,18); quantities are in base units.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cryptouniverse.kernel.ids import new_id
+from cryptouniverse.kernel.columns import amount
+
+
+class Portfolio(models.Model):
+    """One pot of money of one user. Only paper portfolios exist until connections do."""
+
+    class Kind(models.TextChoices):
+        """What stands behind the figures."""
+
+        PAPER = "paper", _("Paper")
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="portfolios")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PAPER)
+    currency = models.CharField(max_length=12, default="USDT")
+    start_cash = amount()
+    cash = amount()
+    reserved = amount(default=0)
+    equity = amount()
+    equity_peak = amount()
+    realised = amount(default=0)
+    fees = amount(default=0)
+    risk_day = models.DateField(null=True)
+    day_start_equity = amount()
+    day_realised = amount(default=0)
+    fill_sequence = models.BigIntegerField(default=0)
+    marked_slot_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "kind"], name="portfolio_one_of_a_kind"),
+            models.CheckConstraint(condition=Q(cash__gte=0), name="portfolio_cash_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="portfolio_reserved_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__lte=F("cash")), name="portfolio_reserved_within_cash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.public_id}"
+
+
+class Position(models.Model):
+    """What one bot (or the user, where `bot_id` is empty) holds of one instrument. Closed ones are kept."""
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="positions")
+    bot_id = models.UUIDField(null=True)
+    instrument_id = models.CharField(max_length=60)
+    quantity = amount()
+    cost = amount()
+    entry_price = amount()
+    realised = amount(default=0)
+    stop_price = amount()
+    target_price = amount(null=True)
+    mark_price = amount()
+    mark_slot_ms = models.BigIntegerField()
+    opened_slot_ms = models.BigIntegerField()
+    closed_slot_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portfolio", "bot_id", "instrument_id"],
+                condition=Q(closed_slot_ms__isnull=True),
+                nulls_distinct=False,
+                name="position_open_once",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="position_not_short"),
+        ]
+        indexes = [
+            models.Index(fields=["instrument_id"], name="position_open", condition=Q(closed_slot_ms__isnull=True)),
+            models.Index(fields=["portfolio", "-closed_slot_ms"], name="position_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.instrument_id}"
+
+
+class Lot(models.Model):
+    """What one entry fill bought. `cost` includes the entry fee; `quantity` and `cost` are what is left of it."""
+
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="lots")
+    fill_id = models.UUIDField(unique=True)
+    quantity = amount()
+    cost = amount()
+
+
+class LotClose(models.Model):
+    """One lot's share of an exit fill: first in, first out. Profit is proceeds after fees less cost."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="closes")
+    fill_id = models.UUIDField()
+    quantity = amount()
+    cost = amount()
+    proceeds = amount()
+    profit = amount()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lot", "fill_id"], name="lot_close_once")]
+
+
+class EquityPoint(models.Model):
+    """The portfolio's value at the close of one candle."""
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="equity_points")
+    slot_ms = models.BigIntegerField()
+    equity = amount()
+    cash = amount()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["portfolio", "slot_ms"], name="equity_point_once")]
