@@ -101,7 +101,8 @@ class CreditLot(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(bought__gt=0) & Q(remaining__gte=0) & Q(remaining__lte=F("bought")), name="credits_lot_in_bounds"
+                condition=Q(bought__gt=0) & Q(remaining__gte=0) & Q(remaining__lte=F("bought")),
+                name="credits_lot_in_bounds",
             ),
             models.CheckConstraint(condition=Q(price_usd__gte=0) & Q(ratio__gt=0), name="credits_lot_terms"),
         ]

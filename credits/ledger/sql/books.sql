@@ -4,7 +4,8 @@
 -- path. Cloning a schema rewrites `{schema}.` in function bodies, so a clone's functions work on the clone's tables.
 -- (A path such as `SET search_path = {schema}` would not be rewritten, and would book into the template.)
 
--- Writers set credits.books_open for their own duration; everything else is refused, also to the tables' owner.
+-- Writers open the books and close them again (an error closes them too, with the transaction); every other write is
+-- refused, also to the tables' owner.
 CREATE FUNCTION {schema}.credits_ledger_only_by_function() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -69,9 +70,10 @@ CREATE CONSTRAINT TRIGGER credits_posting_balanced AFTER INSERT ON {schema}.cred
 -- ones; locks them in pk order when asked.
 CREATE FUNCTION {schema}.credits_ledger_open_accounts(of_kind text, of_currency text, owners bigint[], with_lock boolean)
 RETURNS TABLE (account_id bigint, owner_id bigint, posted numeric, pending numeric, topped_to numeric)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET credits.books_open = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM set_config('credits.books_open', 'on', true);
     INSERT INTO {schema}.credits_ledger_account (owner_id, kind, currency, posted, pending, topped_to)
     SELECT w.owner, of_kind, of_currency, 0, 0, 0
     FROM (SELECT DISTINCT unnest(coalesce(owners, ARRAY[NULL]::bigint[])) AS owner) w
@@ -81,6 +83,7 @@ BEGIN
     )
     ORDER BY w.owner
     ON CONFLICT DO NOTHING;
+    PERFORM set_config('credits.books_open', 'off', true);
     IF with_lock THEN
         RETURN QUERY SELECT a.id, a.owner_id::bigint, a.posted, a.pending, a.topped_to FROM {schema}.credits_ledger_account a
             WHERE a.kind = of_kind AND a.currency = of_currency AND (owners IS NULL OR a.owner_id = ANY (owners))
@@ -96,7 +99,7 @@ END $$;
 -- Errors: CR409 other content under this key, CR404 unknown account, CR422 not millionths, 23514 wallet below zero.
 CREATE FUNCTION {schema}.credits_ledger_post(drafts jsonb)
 RETURNS TABLE (entry_id bigint, public_id uuid, idempotency_key text, is_new boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET credits.books_open = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     new_ids bigint[];
@@ -121,6 +124,7 @@ BEGIN
         RAISE EXCEPTION 'a move is finer than a millionth of a credit' USING ERRCODE = 'CR422';
     END IF;
 
+    PERFORM set_config('credits.books_open', 'on', true);
     WITH draft AS (
         SELECT d ->> 'key' AS key, d ->> 'reason' AS reason, (d ->> 'occurred_at')::timestamptz AS occurred_at,
                (d ->> 'public_id')::uuid AS public_id, {schema}.credits_ledger_fingerprint(d) AS fingerprint, n
@@ -155,6 +159,7 @@ BEGIN
     FROM (SELECT p.account_id, sum(p.amount) AS delta, bool_or(p.amount > 0) AS came_in
           FROM {schema}.credits_ledger_posting p WHERE p.entry_id = ANY (new_ids) GROUP BY p.account_id) s
     WHERE a.id = s.account_id;
+    PERFORM set_config('credits.books_open', 'off', true);
 
     RETURN QUERY SELECT e.id, e.public_id, e.idempotency_key::text,
                         e.id = ANY (new_ids) AND n = min(n) OVER (PARTITION BY e.id)

@@ -28,7 +28,7 @@ class Event:
         return self.type
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+        super(Event, cls).__init_subclass__(**kwargs)  # slots=True remakes the class; super() means the old one
         if cls.type:
             _TYPES[cls.type] = cls
 

@@ -1,0 +1,142 @@
+"""Writing the books: every movement is one SQL function call, whatever the number of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import Error, connection, transaction
+from psycopg.types.json import Jsonb
+
+from credits.ledger.errors import IdempotencyConflict, InsufficientCredits, Unbalanced, UnknownAccount
+from credits.ledger.events import CreditsToppedUp
+from credits.ledger.selectors import tenant_account, wallets_of
+from credits.ledger.types import DEFAULT_RATIO, LIST_PRICE_USD, AccountKind, Currency, EntryDraft, EntryRow
+from cryptouniverse.kernel import clock, ids
+from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid
+from cryptouniverse.kernel.events.services import publish_on_commit
+from cryptouniverse.kernel.money import Credits, exact
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+__all__ = ["EntryDraft", "EntryRow", "post_entries", "top_up"]
+
+_POST = "SELECT entry_id, public_id, idempotency_key, is_new FROM credits_ledger_post(%s)"
+_TEXT_MAX = 200
+_CREDITS_END = Decimal(10) ** 14
+_SOURCES = {Currency.CREDIT: AccountKind.PURCHASES, Currency.PRACTICE: AccountKind.GRANTS}
+_PRICES = {Currency.CREDIT: LIST_PRICE_USD, Currency.PRACTICE: Decimal(0)}
+
+
+def post_entries(drafts: Sequence[EntryDraft]) -> list[EntryRow]:
+    """Book `drafts` in order, all or nothing, once each; the answers are in the same order.
+
+    A key that was booked with the same content answers the earlier entry. Raises Unbalanced, UnknownAccount,
+    InsufficientCredits or IdempotencyConflict, and then writes nothing. Locks wallets before the tenant's accounts.
+    """
+    if not drafts:
+        return []
+    body = Jsonb([_as_json(draft) for draft in drafts])
+    with _refusals(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_POST, [body])
+        return [EntryRow(*row) for row in cursor.fetchall()]
+
+
+@transaction.atomic
+def top_up(
+    *,
+    user: User,
+    amount: Credits,
+    currency: str,
+    idempotency_key: str,
+    reason: str,
+    price_usd: Decimal | None = None,
+    ratio: Decimal = DEFAULT_RATIO,
+) -> EntryRow:
+    """Put `amount` into the user's wallet, once: bought credits out of purchases, practice credits out of grants.
+
+    amount: positive. idempotency_key names the fact (a payment, a request), not the attempt. price_usd: per credit,
+    kept on the lot with ratio; by default the list price, and nothing for practice. Trading at the limit resumes by it.
+    Raises Invalid or IdempotencyConflict, and then writes nothing.
+    """
+    amount.require_positive()
+    kind = Currency(currency)
+    wallet = wallets_of([user.pk], kind, lock=True)[user.pk]
+    draft = EntryDraft(
+        idempotency_key=idempotency_key,
+        reason=reason,
+        moves={wallet.account_pk: amount.value, tenant_account(_SOURCES[kind], kind): -amount.value},
+        occurred_at=clock.now(),
+        price_usd=_PRICES[kind] if price_usd is None else price_usd,
+        ratio=ratio,
+    )
+    [entry] = post_entries([draft])
+    if entry.is_new:
+        publish_on_commit(
+            [
+                CreditsToppedUp(
+                    user_id=user.public_id,
+                    entry_id=entry.public_id,
+                    currency=kind.value,
+                    amount=amount.value,
+                    available=wallet.available + amount.value,
+                    resumed=wallet.available <= 0,
+                )
+            ]
+        )
+    return entry
+
+
+def _as_json(draft: EntryDraft) -> dict[str, object]:
+    if not (0 < len(draft.idempotency_key) <= _TEXT_MAX and 0 < len(draft.reason) <= _TEXT_MAX):
+        raise Invalid(f"an entry's key and reason have 1 to {_TEXT_MAX} characters")
+    moves = {account: _as_credits(amount) for account, amount in draft.moves.items()}
+    if not moves or sum(moves.values()) != 0 or not all(moves.values()):
+        raise Unbalanced(idempotency_key=draft.idempotency_key)
+    return {
+        "key": draft.idempotency_key,
+        "reason": draft.reason,
+        "occurred_at": draft.occurred_at.isoformat(),
+        "public_id": str(ids.derived_id(current_tenant().id, "entry", draft.idempotency_key)),
+        "price_usd": format(draft.price_usd, "f"),
+        "ratio": format(draft.ratio, "f"),
+        "moves": {str(account): format(amount, "f") for account, amount in moves.items()},
+    }
+
+
+def _as_credits(amount: Decimal) -> Decimal:
+    if abs(exact(amount)) >= _CREDITS_END:
+        raise Invalid("more credits than an account can hold")
+    return Credits(amount).value
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say the database's refusals in the product's words."""
+    try:
+        yield
+    except Error as error:
+        if refusal := _refusal(error):
+            raise refusal from error
+        raise
+
+
+def _refusal(error: Error) -> CryptoUniverseError | None:
+    cause = error.__cause__
+    diagnosis = getattr(cause, "diag", None)
+    if getattr(diagnosis, "constraint_name", None) == "credits_wallet_not_negative":
+        return InsufficientCredits()
+    match getattr(cause, "sqlstate", None):
+        case "CR409":
+            return IdempotencyConflict(idempotency_key=getattr(diagnosis, "message_detail", ""))
+        case "CR404":
+            return UnknownAccount()
+        case "CR422":
+            return Unbalanced()
+        case "22003":
+            return Invalid("more credits than an account can hold")
+    return None
