@@ -11,3 +11,7 @@ class AiengineConsensus(AppConfig):
     label = "aiengine_consensus"
     verbose_name = _("Consensus")
     default_auto_field = "django.db.models.BigAutoField"
+    table_grants = {
+        "aiengine_consensus_verdictrecord": "SELECT, INSERT",
+        "aiengine_consensus_opinionrecord": "SELECT, INSERT",
+    }

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from aiengine.providers.types import Vote as Vote  # one word for a vote; the port below owns it
+from aiengine.providers.types import Vote
 from cryptouniverse.kernel.market import Side
+
+__all__ = ["POLICIES", "UNANIMOUS", "WEIGHTED", "Ballot", "Kind", "Opinion", "Policy", "Verdict", "Vote"]
 
 Kind = Literal["ai", "rule"]
 
@@ -66,7 +68,7 @@ class Ballot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the panel says to one entry signal. side: the proposed side, or None for no trade. by_rules: no model voted."""
+    """What the panel says to one entry signal. side None: no trade. by_rules: no model was asked."""
 
     id: UUID
     signal_id: UUID

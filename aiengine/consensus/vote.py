@@ -16,7 +16,7 @@ _SIDES = {Vote.BUY: Side.BUY, Vote.SELL: Side.SELL}
 def vote(opinions: Sequence[Opinion], policy: Policy) -> Ballot:
     """The panel's ballot under `policy`.
 
-    Valid is a vote with a confidence above 0 and at most 1, by a voter who spoke once. Fewer valid votes than the quorum:
+    Valid is a vote with a confidence above 0 and at most 1, by a voter who spoke once. Fewer valid votes than quorum:
     no trade. unanimous: all valid votes name one side, weighted mean confidence >= threshold. weighted: the winning
     side's share of weight x confidence >= threshold, and its weighted mean confidence >= floor. HOLD never trades.
     """
@@ -27,6 +27,13 @@ def vote(opinions: Sequence[Opinion], policy: Policy) -> Ballot:
     if min(weights) <= 0 or not all(weight.is_finite() for weight in weights):
         return _no_trade(Decimal(0), "bad_weights", valid=len(valid), quorum=policy.quorum)
     return (_unanimous if policy.name == "unanimous" else _weighted)(valid, weights, policy)
+
+
+def for_entry(ballot: Ballot) -> Ballot:
+    """The ballot on a proposed long entry: a panel that agrees to sell agrees that it must not be entered."""
+    if ballot.side is Side.SELL:
+        return _no_trade(ballot.confidence, "against", confidence=ballot.confidence)
+    return ballot
 
 
 def _valid(opinions: Sequence[Opinion]) -> list[Opinion]:

@@ -35,7 +35,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-class MalformedAnswer(ValueError):
+class MalformedAnswerError(ValueError):
     """The text is not one valid answer; says which field."""
 
 
@@ -51,19 +51,19 @@ class ParsedAnswer:
 
 
 def parse_answer(raw: str, *, symbol: str, evidence_ids: Collection[str]) -> ParsedAnswer:
-    """The one answer in `raw`, which must be about `symbol` and cite only `evidence_ids`. Raises MalformedAnswer."""
+    """The one answer in `raw`, which must be about `symbol` and cite only `evidence_ids`, or MalformedAnswerError."""
     if len(raw) > RAW_LENGTH_MAX:
-        raise MalformedAnswer("longer than an answer can be")
+        raise MalformedAnswerError("longer than an answer can be")
     try:
         body = json.loads(
             raw, parse_float=_decimal, parse_int=_decimal, parse_constant=_no_constant, object_pairs_hook=_unique_keys
         )
     except (ValueError, RecursionError) as error:
-        raise MalformedAnswer("not one JSON object") from error
+        raise MalformedAnswerError("not one JSON object") from error
     if not isinstance(body, dict) or set(body) != set(_FIELDS):
-        raise MalformedAnswer("not exactly the fields asked for")
+        raise MalformedAnswerError("not exactly the fields asked for")
     if body["symbol"] != symbol:
-        raise MalformedAnswer("about another symbol")
+        raise MalformedAnswerError("about another symbol")
     return ParsedAnswer(
         side=_side(body["side"]),
         confidence=_confidence(body["confidence"]),
@@ -80,51 +80,51 @@ def storable(raw: str) -> str:
 
 def _decimal(text: str) -> Decimal:
     if len(text) > _NUMBER_LENGTH_MAX:
-        raise MalformedAnswer("a number with too many digits")
+        raise MalformedAnswerError("a number with too many digits")
     return Decimal(text)
 
 
 def _no_constant(text: str) -> NoReturn:
-    raise MalformedAnswer(f"{text} is not a number")
+    raise MalformedAnswerError(f"{text} is not a number")
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     body = dict(pairs)
     if len(body) != len(pairs):
-        raise MalformedAnswer("a field is there twice")
+        raise MalformedAnswerError("a field is there twice")
     return body
 
 
 def _side(value: object) -> Vote:
     if not isinstance(value, str) or value not in _SIDES:
-        raise MalformedAnswer("side is not BUY, SELL or HOLD")
+        raise MalformedAnswerError("side is not BUY, SELL or HOLD")
     return _SIDES[value]
 
 
 def _confidence(value: object) -> Decimal:
     if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value <= 1:
-        raise MalformedAnswer("confidence is not a number from 0 to 1")
+        raise MalformedAnswerError("confidence is not a number from 0 to 1")
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -6:
-        raise MalformedAnswer("confidence has more than 6 decimals")
+        raise MalformedAnswerError("confidence has more than 6 decimals")
     return value
 
 
 def _horizon(value: object) -> str:
     if not isinstance(value, str) or value not in HORIZONS:
-        raise MalformedAnswer("horizon is not one of those offered")
+        raise MalformedAnswerError("horizon is not one of those offered")
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= _TEXT_LENGTH_MAX or _UNPRINTABLE.search(value):
-        raise MalformedAnswer("invalidation is not a short printable sentence")
+        raise MalformedAnswerError("invalidation is not a short printable sentence")
     return value
 
 
 def _evidence(value: object, known: Collection[str]) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > _EVIDENCE_MAX:
-        raise MalformedAnswer("evidence is not a list of reading names")
+        raise MalformedAnswerError("evidence is not a list of reading names")
     if not all(isinstance(item, str) and item in known for item in value):
-        raise MalformedAnswer("evidence names a reading that was not given")
+        raise MalformedAnswerError("evidence names a reading that was not given")
     return tuple(value)

@@ -24,10 +24,10 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _PRINTABLE = re.compile(r"[ -~]{0,600}")
 
 ROLE = (
-    "You are one voter of a panel that judges a proposed crypto trade. The message is one JSON object of measured data. "
-    "Judge whether the proposed side is right for the next bars. Answer with one JSON object that follows the schema: "
-    "repeat the symbol; side BUY, SELL or HOLD; confidence from 0 to 1 (how likely the side is right); horizon; "
-    "invalidation (one sentence: what would prove you wrong); evidence (names of the readings you relied on). "
+    "You are one voter of a panel that judges a proposed crypto trade. The message is one JSON object of measured "
+    "data. Judge whether the proposed side is right for the next bars. Answer with one JSON object that follows the "
+    "schema: repeat the symbol; side BUY, SELL or HOLD; confidence from 0 to 1 (how likely the side is right); "
+    "horizon; invalidation (one sentence: what would prove you wrong); evidence (names of the readings you relied on). "
     "You choose neither size nor price."
 )
 
@@ -61,8 +61,8 @@ class Abstention(enum.StrEnum):
 class Question:
     """One proposal with the readings taken at its slot.
 
-    slot_ms: open time of the last closed candle, UTC ms; nothing later is in `readings`. readings: name -> finite float.
-    hypothesis: the shipped strategy's own sentence (printable ASCII). Raises Invalid for any field outside its alphabet.
+    slot_ms: open time of the last closed candle, UTC ms; nothing later is in `readings` (name -> finite float).
+    hypothesis: the shipped strategy's own sentence (printable ASCII). Raises Invalid for a field outside its alphabet.
     """
 
     symbol: str
@@ -115,7 +115,7 @@ class Question:
 class Answer:
     """What one model said. vote None: it abstained, and `error` says why (an Abstention).
 
-    confidence: 0 to 1, at most 6 decimals. raw: the text as received, cut. latency_ms: wall time. cost_usd: from `prices`.
+    confidence: 0 to 1, at most 6 decimals. raw: the text received, cut. latency_ms: wall time. cost_usd: by `prices`.
     """
 
     provider: str

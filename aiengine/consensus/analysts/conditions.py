@@ -57,7 +57,7 @@ class Analyst:
     """A rule-based voter that judges whether a proposed long entry has its family's conditions.
 
     conditions: family -> weighted conditions, shares adding to 1; a family that is not named gets an abstention.
-    objects: where it would rather sell. silent: where its method has nothing to say. shown: the readings it explains with.
+    objects: where it would rather sell. silent: where its method has nothing to say. shown: readings it explains with.
     """
 
     name: str
@@ -67,7 +67,10 @@ class Analyst:
     silent: Callable[[Readings], Flags]
 
     def judge(self, readings: Readings, family: str) -> Judgement:
-        """Its votes on a long entry of `family` at each bar of `readings` (equal-length finite float arrays)."""
+        """Its votes on a long entry of `family` at each bar of `readings` (equal-length float arrays).
+
+        Before warm-up readings are NaN, and its votes there mean nothing.
+        """
         length = len(readings[self.shown[0]])
         if family not in self.conditions:
             votes, strength = np.full(length, _ABSTAIN, np.int8), np.zeros(length)
@@ -78,7 +81,7 @@ class Analyst:
             votes[objects] = _SELL
             strength = np.where(objects, 0.0, strength)
             votes[self.silent(readings)] = _ABSTAIN
-        sure = np.where(votes == _BUY, strength, 1.0 - strength)
+        sure = np.nan_to_num(np.where(votes == _BUY, strength, 1.0 - strength))
         confidence = np.rint((0.5 + 0.49 * sure) * _TEN_THOUSAND).astype(np.int64)
         return Judgement(self.name, self.shown, votes, confidence)
 

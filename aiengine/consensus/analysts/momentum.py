@@ -1,7 +1,7 @@
 """Momentum: has the last half day pushed far enough, and not too far?
 
-Follows a trend or a breakout on a clear 12-bar move and an RSI above the middle; for a reversion it wants a deep RSI after
-a long fall, and objects while the price still drops like a stone.
+Follows a trend or a breakout on a clear 12-bar move and an RSI above the middle; for a reversion it wants a deep RSI
+after a long fall, and objects while the price still drops like a stone.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ MOMENTUM = Analyst(
     shown=("rsi", "move_atr", "burst_atr"),
     conditions={
         "trend": (Condition("move_atr", 0.2, 2.6, 0.5), Condition("rsi", 49.0, 63.0, 0.5)),
-        "breakout": (Condition("move_atr", 0.8, 2.6, 0.5), Condition("rsi", 54.0, 65.0, 0.5)),
-        "mean_reversion": (Condition("rsi", 36.0, 26.0, 0.6), Condition("move_atr", -2.0, -4.0, 0.4)),
+        "breakout": (Condition("move_atr", 0.8, 3.0, 0.5), Condition("rsi", 54.0, 67.0, 0.5)),
+        "mean_reversion": (Condition("rsi", 35.0, 25.0, 0.6), Condition("move_atr", -2.0, -4.0, 0.4)),
     },
     objects=_objects,
     silent=_silent,

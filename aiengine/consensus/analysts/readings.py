@@ -1,14 +1,17 @@
-"""Readings: what the panel sees of the market at a bar. Each looks back only, and is rounded to 4 decimals, so that what
-the analysts judge is exactly what the record keeps and what a model is told."""
+"""Readings: what the panel sees of the market at a bar.
+
+Each looks back only, and is rounded to 4 decimals, so that what the analysts judge is exactly what the record keeps and
+what a model is told.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 
 import numpy as np
 
 from cryptouniverse.kernel.market import Bars, Floats
-from trading.indicators import adx, atr, ema, rsi, sma
+from trading.indicators import adx, atr, ema, relative_volume, rsi
 
 WARMUP_BARS = 60  # the 50-bar average and its slope over 10
 _SLOPE_BARS, _MOVE_BARS, _BURST_BARS, _DAY_BARS = 10, 12, 3, 24
@@ -18,7 +21,7 @@ def readings_of(bars: Bars) -> dict[str, Floats]:
     """Name -> float64 array as long as `bars`, NaN where it cannot be measured yet.
 
     Distances and moves are in ATRs (Wilder, 14 bars): distance from and slope of EMA 50, moves over 12 and 3 bars.
-    rsi, adx: 0 to 100. volume_ratio: to its 20-bar mean. close_place: 0 at the bar's low, 1 at its high.
+    rsi, adx: 0 to 100. volume_ratio: to the mean of the 20 bars before. close_place: 0 at the bar's low, 1 at its high.
     """
     high, low, close = bars.high_f, bars.low_f, bars.close_f
     average, span = ema(close, 50), atr(high, low, close, 14)
@@ -31,13 +34,13 @@ def readings_of(bars: Bars) -> dict[str, Floats]:
         "change_24_bars_pct": 100.0 * _ratio(_change(close, _DAY_BARS), close),
         "rsi": rsi(close, 14),
         "adx": adx(high, low, close, 14),
-        "volume_ratio": _ratio(bars.volume, sma(bars.volume, 20)),
+        "volume_ratio": relative_volume(bars.volume, 20),
         "close_place": np.where(high > low, _ratio(close - low, high - low), 0.5),
     }
     return {name: np.round(values, 4) + 0.0 for name, values in raw.items()}
 
 
-def single(readings: dict[str, Decimal | float | int]) -> dict[str, Floats]:
+def single(readings: Mapping[str, float]) -> dict[str, Floats]:
     """The readings of one bar, as a record keeps them, as arrays of length one."""
     return {name: np.array([float(value)]) for name, value in readings.items()}
 
@@ -50,4 +53,5 @@ def _change(values: Floats, bars: int) -> Floats:
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """part / whole; NaN where whole is not above zero."""
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    ratio: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return ratio

@@ -26,8 +26,8 @@ TREND = Analyst(
     shown=("distance_atr", "slope_atr", "adx"),
     conditions={
         "trend": (Condition("distance_atr", -0.5, 1.8, 0.6), Condition("slope_atr", -0.5, 0.3, 0.4)),
-        "breakout": (Condition("distance_atr", -0.2, 2.0, 0.6), Condition("slope_atr", -0.5, 0.2, 0.4)),
-        "mean_reversion": (Condition("distance_atr", -2.0, -3.5, 0.6), Condition("slope_atr", -1.0, -0.3, 0.4)),
+        "breakout": (Condition("distance_atr", 0.0, 2.4, 0.6), Condition("slope_atr", -0.5, 0.3, 0.4)),
+        "mean_reversion": (Condition("distance_atr", -2.0, -3.7, 0.6), Condition("slope_atr", -1.0, -0.3, 0.4)),
     },
     objects=_objects,
     silent=_silent,

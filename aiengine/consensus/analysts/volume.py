@@ -1,7 +1,7 @@
 """Volume: did somebody trade for it, and who had the last word in the bar?
 
-Follows a trend or a breakout on more volume than usual and a close near the high; for a reversion it wants the heavy volume
-of a capitulation and a close off the low. Has nothing to say about a bar without trades.
+Follows a trend or a breakout on more volume than usual and a close near the high; for a reversion it wants the heavy
+volume of a capitulation and a close off the low. Has nothing to say about a bar without trades.
 """
 
 from __future__ import annotations

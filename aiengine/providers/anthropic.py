@@ -1,0 +1,81 @@
+"""Anthropic behind the panel's port: one message with a JSON schema for its output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from aiengine.providers.answers import SCHEMA
+from aiengine.providers.asking import Completion, answer_within, cause_of_status
+from aiengine.providers.prices import ANTHROPIC_MODEL, TOKENS_OUT_MAX
+from aiengine.providers.types import ROLE, Abstention, Answer, Question
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+
+class AnthropicProvider:
+    """The panel's seat "anthropic". Its client lives as long as one round."""
+
+    name = "anthropic"
+
+    def __init__(self, *, api_key: SecretStr, base_url: str | None = None, model: str = ANTHROPIC_MODEL) -> None:
+        self.model = model
+        self._api_key = api_key
+        self._base_url = base_url
+        self._client: AsyncAnthropic | None = None
+
+    async def ask(self, question: Question, deadline_s: float) -> Answer:
+        """Its answer within `deadline_s` seconds, or an abstention."""
+        client = self._opened()
+
+        async def complete() -> Completion:
+            reply = await client.messages.create(
+                model=self.model,
+                system=ROLE,
+                messages=[{"role": "user", "content": question.prompt}],
+                output_config={"format": {"type": "json_schema", "schema": SCHEMA}},
+                max_tokens=TOKENS_OUT_MAX,
+                timeout=deadline_s,
+            )
+            texts = [block.text for block in reply.content if block.type == "text"]
+            whole = reply.stop_reason == "end_turn" and len(texts) == len(reply.content) == 1
+            usage = reply.usage
+            cached = (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0)
+            return Completion(
+                text="".join(texts),
+                tokens_in=usage.input_tokens + cached,
+                tokens_out=usage.output_tokens,
+                refused="" if whole else (reply.stop_reason or "unfinished"),
+            )
+
+        return await answer_within(self.name, self.model, question, deadline_s, complete, _why)
+
+    async def aclose(self) -> None:
+        """Close the client's connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    def _opened(self) -> AsyncAnthropic:
+        if self._client is None:
+            from anthropic import AsyncAnthropic
+
+            self._client = AsyncAnthropic(
+                api_key=self._api_key.get_secret_value(), base_url=self._base_url, max_retries=0
+            )
+        return self._client
+
+
+def _why(error: Exception) -> Abstention:
+    import anthropic
+
+    if isinstance(error, anthropic.APITimeoutError):
+        return Abstention.LATE
+    if isinstance(error, anthropic.APIStatusError):
+        return cause_of_status(error.status_code)
+    if isinstance(error, anthropic.APIConnectionError):
+        return Abstention.UNREACHABLE
+    broken = (anthropic.APIError, ValueError, TypeError, AttributeError)
+    return Abstention.MALFORMED if isinstance(error, broken) else Abstention.FAILED

@@ -1,0 +1,103 @@
+"""Gemini behind the panel's port, through google-genai (docs/decisions/gemini-sdk.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from aiengine.providers.answers import SCHEMA
+from aiengine.providers.asking import Completion, answer_within, cause_of_status
+from aiengine.providers.prices import GEMINI_MODEL, TOKENS_OUT_MAX
+from aiengine.providers.types import ROLE, Abstention, Answer, Question
+
+if TYPE_CHECKING:
+    from google.genai import Client
+    from google.genai.types import GenerateContentResponse
+
+SERVER_DEADLINE_MS_MIN = 10_000  # the vendor refuses shorter ones; ours is kept by `answer_within`
+
+
+class GeminiProvider:
+    """The panel's seat "gemini". Its client lives as long as one round."""
+
+    name = "gemini"
+
+    def __init__(self, *, api_key: SecretStr, base_url: str | None = None, model: str = GEMINI_MODEL) -> None:
+        self.model = model
+        self._api_key = api_key
+        self._base_url = base_url
+        self._client: Client | None = None
+
+    async def ask(self, question: Question, deadline_s: float) -> Answer:
+        """Its answer within `deadline_s` seconds, or an abstention."""
+        client = self._opened()
+
+        async def complete() -> Completion:
+            from google.genai import types
+
+            reply = await client.aio.models.generate_content(
+                model=self.model,
+                contents=question.prompt,
+                config=types.GenerateContentConfig(
+                    system_instruction=ROLE,
+                    response_mime_type="application/json",
+                    response_json_schema=SCHEMA,
+                    max_output_tokens=TOKENS_OUT_MAX,
+                    candidate_count=1,
+                    automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+                    http_options=types.HttpOptions(timeout=max(SERVER_DEADLINE_MS_MIN, int(deadline_s * 1000))),
+                ),
+            )
+            return _completion_of(reply)
+
+        return await answer_within(self.name, self.model, question, deadline_s, complete, _why)
+
+    async def aclose(self) -> None:
+        """Close the client's connections."""
+        if self._client is not None:
+            await self._client.aio.aclose()
+            self._client.close()
+            self._client = None
+
+    def _opened(self) -> Client:
+        if self._client is None:
+            from google.genai import Client, types
+
+            self._client = Client(
+                api_key=self._api_key.get_secret_value(),
+                vertexai=False,
+                http_options=types.HttpOptions(
+                    base_url=self._base_url, retry_options=types.HttpRetryOptions(attempts=1)
+                ),
+            )
+        return self._client
+
+
+def _completion_of(reply: GenerateContentResponse) -> Completion:
+    candidates = reply.candidates or []
+    content = candidates[0].content if len(candidates) == 1 else None
+    parts = [part for part in (content.parts or [] if content else []) if not part.thought]
+    texts = [part.text for part in parts if part.text is not None]
+    finish = candidates[0].finish_reason if len(candidates) == 1 else None
+    whole = finish is not None and finish.value == "STOP" and len(texts) == len(parts) == 1
+    usage = reply.usage_metadata
+    return Completion(
+        text="".join(texts),
+        tokens_in=(usage.prompt_token_count or 0) if usage else 0,
+        tokens_out=((usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)) if usage else 0,
+        refused="" if whole else (finish.value if finish else "no candidate"),
+    )
+
+
+def _why(error: Exception) -> Abstention:
+    import httpx2
+    from google.genai import errors
+
+    if isinstance(error, errors.APIError):
+        return cause_of_status(error.code if isinstance(error.code, int) else 0)
+    if isinstance(error, httpx2.TimeoutException):
+        return Abstention.LATE
+    if isinstance(error, httpx2.TransportError):
+        return Abstention.UNREACHABLE
+    return Abstention.MALFORMED if isinstance(error, (ValueError, TypeError)) else Abstention.FAILED
