@@ -46,7 +46,7 @@ class _Changed(Exception):  # noqa: N818  # not an error: a writer came between 
 
 
 class _DecodedDays:
-    """Decoded days of this process, the least used dropped first. A changed day has another checksum, so none is stale."""
+    """Decoded days of this process, the least used dropped first. None is stale: a changed day has another checksum."""
 
     def __init__(self) -> None:
         self._days: OrderedDict[_Key, TickColumns] = OrderedDict()
@@ -82,7 +82,9 @@ class _DecodedDays:
 decoded_days = _DecodedDays()
 
 
-def read_candles(names: Collection[str], timeframe: Timeframe, *, start_ms: int, end_ms: int) -> dict[str, StoredCandles]:
+def read_candles(
+    names: Collection[str], timeframe: Timeframe, *, start_ms: int, end_ms: int
+) -> dict[str, StoredCandles]:
     """The stored candles with start_ms <= open < end_ms of each named instrument.
 
     Raises UnknownInstrument for a name that is not listed, CandlesDamaged where bytes do not match their checksum.

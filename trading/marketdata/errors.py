@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotFound
+from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class UnknownInstrument(NotFound):
@@ -26,7 +26,7 @@ class CandlesRefused(Invalid):
         self.reason, self.row, self.file = reason, row, file
 
 
-class CandlesDamaged(CryptoUniverseError):
+class CandlesDamaged(Unavailable):
     """A stored day does not match its checksum: it must be imported again, and is never read as prices."""
 
     code: ClassVar[str] = "market.candles_damaged"

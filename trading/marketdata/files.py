@@ -1,4 +1,4 @@
-"""Reading candle files: Parquet and CSV, named EXCHANGE_BASE-QUOTE_TIMEFRAME. What cannot be trusted is refused whole."""
+"""Reading candle files: Parquet and CSV, named EXCHANGE_BASE-QUOTE_TIMEFRAME. A doubtful one is refused whole."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def named(path: Path) -> CandleFile:
     """What the name of `path` says. Raises CandlesRefused when it is not EXCHANGE_BASE-QUOTE_TIMEFRAME."""
     match = _NAME.fullmatch(path.stem)
     if match is None or path.suffix not in SUFFIXES:
-        raise CandlesRefused("the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv")
+        raise CandlesRefused(
+            "the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv"
+        )
     try:
         timeframe = Timeframe(match["timeframe"])
     except ValueError:
@@ -91,7 +93,9 @@ def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
     """
     if not len(candles):
         raise CandlesRefused("there are no candles in it")
-    _refuse_where((candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), "its time is not in UTC milliseconds")
+    _refuse_where(
+        (candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), "its time is not in UTC milliseconds"
+    )
     _refuse_where(candles.open_ms % timeframe.ms != 0, f"its time is not on the {timeframe.value} grid")
     for name in (*PRICES, "volume"):
         _refuse_where(~np.isfinite(getattr(candles, name)), f"{name} is not a number")

@@ -1,7 +1,8 @@
 """How a day of candles becomes bytes and back. Pure numpy; nothing here knows the database.
 
 Format, little-endian, columns one after another so that each is read as one array without a copy:
-open, high, low, close as unsigned 32-bit ticks above `floor` (64-bit where a day's range needs it), then volume as float64.
+open, high, low, close as unsigned 32-bit ticks above `floor` (64-bit where a day's range needs it), then volume as
+float64.
 `present` says which slots of the day have a candle: one bit a slot, first slot first; empty when all have.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +39,18 @@ class TickColumns:
         """The same columns at `rows`."""
         return TickColumns(*(column[rows] for column in self.columns()))
 
-    def columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Floats]:
+    def columns(self) -> tuple[NDArray[Any], ...]:
         """All columns, in the order of the fields."""
         return (self.open_ms, self.open, self.high, self.low, self.close, self.volume)
 
+    def prices(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Open, high, low and close."""
+        return (self.open, self.high, self.low, self.close)
+
     def scaled(self, factor: int) -> TickColumns:
         """The same prices in ticks `factor` times finer."""
-        prices = (column * factor for column in self.columns()[1:5])
-        return TickColumns(self.open_ms, *prices, self.volume)
+        opens, highs, lows, closes = (price * factor for price in self.prices())
+        return TickColumns(self.open_ms, opens, highs, lows, closes, self.volume)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def unpack_day(day: PackedDay, timeframe: Timeframe) -> TickColumns:
     prices = np.frombuffer(day.packed, dtype=kind, count=4 * day.count).reshape(4, day.count).astype(np.int64)
     prices += day.floor
     volume = np.frombuffer(day.packed, dtype=_VOLUME, offset=at, count=day.count)
-    return TickColumns(opens_of(day.day, day.present, timeframe), *prices, volume)
+    return TickColumns(opens_of(day.day, day.present, timeframe), prices[0], prices[1], prices[2], prices[3], volume)
 
 
 def opens_of(day: int, present: bytes, timeframe: Timeframe) -> Ints:
@@ -120,7 +126,7 @@ def _packed_day(
 ) -> PackedDay:
     floor, top = span
     kind = _NARROW if top - floor <= np.iinfo(_NARROW).max else _WIDE
-    prices = [(column[rows] - floor).astype(kind).tobytes() for column in candles.columns()[1:5]]
+    prices = [(column[rows] - floor).astype(kind).tobytes() for column in candles.prices()]
     packed = b"".join([*prices, candles.volume[rows].astype(_VOLUME).tobytes()])
     count = rows.stop - rows.start
     present = b"" if count == DAY_MS // timeframe.ms else _bits(slots[rows], DAY_MS // timeframe.ms)

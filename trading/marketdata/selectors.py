@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
+from django.db.models import Sum
 from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
@@ -34,13 +35,11 @@ def instruments(ids: Iterable[str] | None = None) -> dict[str, Instrument]:
     return {row.name: row.as_value() for row in rows}
 
 
-def bars_of(
-    instrument_id: str, timeframe: Timeframe, *, start_ms: int, end_ms: int, fill_gaps: bool = False
-) -> Bars:
+def bars_of(instrument_id: str, timeframe: Timeframe, *, start_ms: int, end_ms: int, fill_gaps: bool = False) -> Bars:
     """The closed candles with start_ms <= open < end_ms, oldest first; see `bars_of_many`."""
-    return bars_of_many(
-        [instrument_id], timeframe, start_ms=start_ms, end_ms=end_ms, fill_gaps=fill_gaps
-    )[instrument_id]
+    return bars_of_many([instrument_id], timeframe, start_ms=start_ms, end_ms=end_ms, fill_gaps=fill_gaps)[
+        instrument_id
+    ]
 
 
 def bars_of_many(
@@ -49,7 +48,7 @@ def bars_of_many(
     """The closed candles of each instrument with start_ms <= open < end_ms (UTC ms), oldest first.
 
     Only candles that trade happened in: a gap stays a gap. With `fill_gaps`, each gap between two of them holds flat
-    candles at the last close with no volume, marked in `Bars.filled`; nothing is added before the first or after the last.
+    candles at the last close with no volume, marked in `Bars.filled`; nothing is added before or after all of them.
     Raises UnknownInstrument for an id that is not listed. One query, and one more for days new to this process.
     """
     ids = list(instrument_ids)
@@ -102,6 +101,14 @@ def market_instruments(source: MarketSource, timeframe: Timeframe) -> dict[str, 
     return {row.name: row.as_value() for row in rows}
 
 
+def imported_timeframe() -> Timeframe | None:
+    """The timeframe in which imported candles are shown: 1h if there are any, else the one with most candles."""
+    days = models.CandleDay.objects.filter(instrument__source=MarketSource.IMPORTED.value)
+    counts = dict(days.values_list("timeframe").annotate(candles=Sum("count")).order_by("-candles", "timeframe"))
+    best = Timeframe.H1.value if Timeframe.H1.value in counts else next(iter(counts), None)
+    return Timeframe(best) if best else None
+
+
 def slots_after(source: MarketSource, timeframe: Timeframe, *, after_ms: int, count: int) -> list[int]:
     """The next `count` opens later than `after_ms` at which any instrument of that market has a candle."""
     days = models.CandleDay.objects.filter(
@@ -132,7 +139,18 @@ def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: 
         candles, filled = _filled(candles, timeframe)
     for column in (*candles.columns(), filled):
         column.flags.writeable = False
-    return Bars(name, timeframe, stored.tick, *candles.columns(), filled)
+    return Bars(
+        instrument_id=name,
+        timeframe=timeframe,
+        tick=stored.tick,
+        open_ms=candles.open_ms,
+        open=candles.open,
+        high=candles.high,
+        low=candles.low,
+        close=candles.close,
+        volume=candles.volume,
+        filled=filled,
+    )
 
 
 def _filled(candles: TickColumns, timeframe: Timeframe) -> tuple[TickColumns, NDArray[np.bool_]]:
@@ -142,5 +160,6 @@ def _filled(candles: TickColumns, timeframe: Timeframe) -> tuple[TickColumns, ND
     source = np.searchsorted(candles.open_ms, opens, side="right") - 1
     invented = candles.open_ms[source] != opens
     flat = candles.close[source]
-    prices = (np.where(invented, flat, column[source]) for column in candles.columns()[1:5])
-    return TickColumns(opens, *prices, np.where(invented, 0.0, candles.volume[source])), invented
+    firsts, highs, lows, closes = (np.where(invented, flat, price[source]) for price in candles.prices())
+    volume = np.where(invented, 0.0, candles.volume[source])
+    return TickColumns(opens, firsts, highs, lows, closes, volume), invented

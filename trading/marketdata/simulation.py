@@ -1,8 +1,8 @@
 """The simulated market: candles made from a seed, for a machine without data or internet. Pure.
 
-A geometric random walk with changing regimes, clustered volatility, fat tails and a market that moves its coins together.
-Made in blocks: a block depends on (seed, instrument, block number) and on the last close before it, and on nothing else, so
-that the series never ends, and grown in any number of pieces is the same to the last digit.
+A geometric random walk with changing regimes, clustered volatility, fat tails and a market that moves its coins
+together. Made in blocks: a block depends on (seed, instrument, block number) and on the last close before it, and on
+nothing else, so that the series never ends, and grown in any number of pieces is the same to the last digit.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ COINS = (
 
 
 def simulated_block(coin: SimulatedCoin, number: int, *, seed: int, last_close: float) -> CandleColumns:
-    """Block `number` (from 0) of `coin`: BLOCK hourly candles after one that closed at `last_close`, on the coin's tick."""
+    """Block `number` (from 0) of `coin`: BLOCK hourly candles after a close at `last_close`, on the coin's tick."""
     market, own = _source(seed, "market", number), _source(seed, coin.id, number)
     drift, volatility = _regime(market)
     shape = (BLOCK, _STEPS)
@@ -83,8 +83,8 @@ def _candles(
     volume = coin.volume * moved * (0.5 + heat) * own.lognormal(0.0, 0.35, BLOCK)
     index = number * BLOCK + np.arange(BLOCK, dtype=np.int64)
     per_unit = float(1 / coin.tick)
-    prices = (column / per_unit for column in (opens, highs, lows, closes))
-    return CandleColumns(EPOCH_MS + index * TIMEFRAME.ms, *prices, np.round(volume, 3))
+    opens, highs, lows, closes = (column / per_unit for column in (opens, highs, lows, closes))
+    return CandleColumns(EPOCH_MS + index * TIMEFRAME.ms, opens, highs, lows, closes, np.round(volume, 3))
 
 
 def _source(seed: int, name: str, number: int) -> np.random.Generator:

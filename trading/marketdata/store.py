@@ -21,7 +21,7 @@ from trading.marketdata.types import CandleColumns, MarketSource, Stored
 
 _DAYS_A_BATCH = 1000
 _UPSERT = """
-    INSERT INTO trading_marketdata_candleday 
+    INSERT INTO trading_marketdata_candleday
       (instrument_id, timeframe, day, count, floor, present, packed, checksum)
     SELECT %s, %s, * FROM unnest(%s::int[], %s::smallint[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bigint[])
     ON CONFLICT (instrument_id, timeframe, day) DO UPDATE SET
@@ -47,11 +47,12 @@ class Listing:
 def store_candles(*, listing: Listing, timeframe: Timeframe, candles: CandleColumns) -> Stored:
     """Store checked candles (rising, on the grid) of one instrument, and say what changed.
 
-    What is stored already stays; a candle that differs replaces the stored one. Candles that had not closed by now are left
-    out. Prices finer than the instrument's tick move all that is stored of it to the finer tick, in the same transaction.
+    What is stored already stays; a candle that differs replaces the stored one. Candles that had not closed by now are
+    left out. Prices finer than the instrument's tick move all that is stored of it to the finer tick, in one go.
     Raises CandlesRefused for a price that is not on the tick, and then stores nothing.
     """
-    closed = _closed(candles, timeframe)
+    simulated = listing.source is MarketSource.SIMULATED  # its time is its own: it has no future that is not known yet
+    closed = candles if simulated else _closed(candles, timeframe)
     row, rescaled = _listed(listing, closed)
     new = as_ticks(closed, row.tick.normalize())
     old = _stored_around(row.name, timeframe, new)
@@ -78,7 +79,7 @@ def _closed(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
 
 
 def _listed(listing: Listing, candles: CandleColumns) -> tuple[models.Instrument, bool]:
-    """The instrument's row, locked and with a tick fine enough for `candles`, and whether that rescaled what is stored."""
+    """The instrument's row, locked, its tick fine enough for `candles`; and whether that rescaled what is stored."""
     tick = _power_of_ten(listing.tick) if listing.tick else _tick_for(candles)
     step = _power_of_ten(listing.step) if listing.step else step_of(tick)
     fresh = models.Instrument(

@@ -18,8 +18,8 @@ _PLACES_MAX = 18
 def tick_of(candles: CandleColumns) -> Decimal:
     """The coarsest power of ten that every price is a whole number of, within 1e-9 of itself.
 
-    On an exchange's prices this is the tick they are quoted in. Prices with noise beyond any grid (means, conversions) get
-    the tick that keeps them to nine digits, and no finer one: tick and step share the 1e-8 of the quote between them.
+    On an exchange's prices this is the tick they are quoted in. Prices with noise beyond any grid (means, conversions)
+    get the tick that keeps them to nine digits, no finer: tick and step share the 1e-8 of the quote between them.
     """
     prices = np.concatenate([candles.open, candles.high, candles.low, candles.close])
     for places in range(_PLACES_MAX):

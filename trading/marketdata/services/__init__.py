@@ -1,5 +1,8 @@
 """Writes of market data: importing, fetching, choosing and playing the market."""
 
+from trading.marketdata.services.fetching import fetch_candles
 from trading.marketdata.services.importing import import_candles
+from trading.marketdata.services.playing import choose_market, play_due, set_speed
+from trading.marketdata.services.simulating import simulate_market
 
-__all__ = ["import_candles"]
+__all__ = ["choose_market", "fetch_candles", "import_candles", "play_due", "set_speed", "simulate_market"]

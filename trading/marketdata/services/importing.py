@@ -23,8 +23,8 @@ def import_candles(
 ) -> ImportReport:
     """Import Parquet and CSV candle files, folders or globs of them; a file imported again changes nothing.
 
-    tick, step: the units of the instruments (powers of ten) where the prices do not tell. on_file: told of each file when it
-    is done. A malformed file is refused whole and reported with its row and reason; the others are taken all the same.
+    tick, step: the units of the instruments (powers of ten) where the prices do not tell. on_file: told of each file
+    when it is done. A malformed file is refused whole and reported with row and reason; the others are taken.
     """
     began = time.perf_counter()
     stored: dict[str, Stored] = {}

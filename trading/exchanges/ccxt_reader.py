@@ -1,0 +1,109 @@
+"""Reading exchanges through ccxt: the only code that knows it. Numbers travel as text: no price is rounded twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, TypeVar
+
+from cryptouniverse.kernel.market import MINOR_PER_UNIT, Timeframe
+from trading.exchanges.errors import ExchangeUnavailable, UnknownExchange
+from trading.exchanges.types import ExchangeCandle, ExchangeMarket
+
+TIMEOUT_MS = 10_000
+_Answer = TypeVar("_Answer")
+
+
+class CcxtReader:
+    """An ExchangeReader over ccxt's client of `venue`. It holds no keys and cannot place an order."""
+
+    def __init__(self, venue: str, *, public_url: str = "") -> None:
+        """public_url replaces the address of the exchange's public API."""
+        import ccxt
+
+        if venue not in ccxt.exchanges:
+            raise UnknownExchange(f"No exchange is called {venue}.", venue=venue)
+        logging.getLogger("ccxt").setLevel(logging.INFO)  # its DEBUG lines hold whole requests
+        self._failures: tuple[type[Exception], ...] = (ccxt.BaseError,)
+        self._venue = venue
+        self._client: Any = getattr(ccxt, venue)(
+            {"enableRateLimit": True, "timeout": TIMEOUT_MS, "options": {"fetchMarkets": {"types": ["spot"]}}}
+        )
+        self._client.number = str
+        if public_url:
+            self._client.urls["api"] = dict.fromkeys(self._client.urls["api"], public_url)
+
+    @property
+    def venue(self) -> str:
+        """The exchange's name, as ccxt spells it."""
+        return self._venue
+
+    def reachable(self, *, within_s: float) -> bool:
+        """Whether the exchange answers within `within_s` seconds; a name server that hangs does not hold it up."""
+        answers: Queue[bool] = Queue()
+        Thread(target=lambda: answers.put(self._answers()), daemon=True).start()
+        try:
+            return answers.get(timeout=within_s)
+        except Empty:
+            return False
+
+    def markets(self, symbols: Collection[str]) -> dict[str, ExchangeMarket]:
+        """Those of `symbols` that are traded now."""
+        listed = self._ask(self._client.load_markets)
+        there = {
+            symbol: listed[symbol] for symbol in symbols if symbol in listed and listed[symbol].get("active", True)
+        }
+        return {symbol: _market(market) for symbol, market in there.items()}
+
+    def candles(self, symbol: str, timeframe: Timeframe, *, start_ms: int, limit: int) -> list[ExchangeCandle]:
+        """Up to `limit` candles from `start_ms` on, oldest first, without those that have no price."""
+        rows = self._ask(lambda: self._client.fetch_ohlcv(symbol, timeframe.value, since=start_ms, limit=limit))
+        candles = (_candle(row) for row in rows)
+        return sorted(candle for candle in candles if candle is not None)
+
+    def _answers(self) -> bool:
+        try:
+            self._ask(self._client.fetch_time)
+        except ExchangeUnavailable:
+            return False
+        return True
+
+    def _ask(self, call: Callable[[], _Answer]) -> _Answer:
+        try:
+            return call()
+        except self._failures as error:
+            reason = f"{type(error).__name__}: {str(error)[:200]}"
+            raise ExchangeUnavailable(f"{self._venue} does not answer ({reason}).", venue=self._venue) from error
+
+
+def _market(market: dict[str, Any]) -> ExchangeMarket:
+    """ccxt's market. Units become powers of ten: the tick the next finer, the step the next coarser one."""
+    tick = _power_of_ten(Decimal(str(market["precision"]["price"])), ROUND_FLOOR)
+    step = _power_of_ten(Decimal(str(market["precision"]["amount"])), ROUND_CEILING)
+    least = market["limits"]["cost"]["min"]
+    return ExchangeMarket(
+        symbol=market["symbol"],
+        base=market["base"],
+        quote=market["quote"],
+        tick=tick,
+        step=max(step, Decimal(1) / MINOR_PER_UNIT / tick),
+        min_notional=Decimal(str(least)) if least is not None else Decimal(0),
+    )
+
+
+def _power_of_ten(unit: Decimal, rounding: str) -> Decimal:
+    exponent = unit.adjusted() + (1 if rounding == ROUND_CEILING and unit != Decimal(1).scaleb(unit.adjusted()) else 0)
+    return Decimal(1).scaleb(exponent)
+
+
+def _candle(row: list[Any]) -> ExchangeCandle | None:
+    try:
+        numbers = [Decimal(str(value)) for value in row[1:6]]
+    except InvalidOperation:
+        return None
+    if not all(number.is_finite() for number in numbers) or min(numbers[:4]) <= 0:
+        return None
+    return ExchangeCandle(int(row[0]), *numbers)

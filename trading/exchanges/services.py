@@ -1,0 +1,31 @@
+"""The front door to exchanges."""
+
+from __future__ import annotations
+
+from cryptouniverse.kernel.market import Timeframe
+from trading.exchanges.ccxt_reader import CcxtReader
+from trading.exchanges.types import ExchangeCandle, ExchangeReader
+
+CANDLES_A_PAGE = 1000
+
+
+def exchange_reader(*, venue: str, public_url: str = "") -> ExchangeReader:
+    """A reader of `venue`'s public data; `public_url` replaces its address. Raises UnknownExchange."""
+    return CcxtReader(venue, public_url=public_url)
+
+
+def candle_history(
+    *, reader: ExchangeReader, symbol: str, timeframe: Timeframe, start_ms: int, end_ms: int
+) -> list[ExchangeCandle]:
+    """All candles with start_ms <= open < end_ms that the exchange has, oldest first, each once.
+
+    A short or an empty page is not the end of data: reading goes on, behind it, until `end_ms`.
+    """
+    candles: list[ExchangeCandle] = []
+    since = start_ms
+    while since < end_ms:
+        page = reader.candles(symbol, timeframe, start_ms=since, limit=CANDLES_A_PAGE)
+        fresh = [candle for candle in page if since <= candle.open_ms < end_ms]
+        candles += {candle.open_ms: candle for candle in fresh}.values()
+        since = candles[-1].open_ms + timeframe.ms if fresh else since + CANDLES_A_PAGE * timeframe.ms
+    return candles

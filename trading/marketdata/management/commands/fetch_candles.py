@@ -1,0 +1,47 @@
+"""`manage.py fetch_candles`: recent candles from an exchange."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.market import Timeframe
+from trading.exchanges.services import exchange_reader
+from trading.marketdata.services import fetch_candles
+from trading.marketdata.services.fetching import DAYS, SYMBOLS, VENUE, exchange_within_reach
+
+
+class Command(BaseCommand):
+    help = _("Fetch the closed candles of the last days from an exchange's public API.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("symbols", nargs="*", default=SYMBOLS, metavar="SYMBOL")
+        parser.add_argument("--venue", default=VENUE)
+        parser.add_argument("--timeframe", type=Timeframe, default=Timeframe.H1, choices=list(Timeframe))
+        parser.add_argument("--days", type=int, default=DAYS)
+        parser.add_argument("--public-url", default="", help=_("another address for the exchange's public API"))
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            reader = exchange_reader(venue=options["venue"], public_url=options["public_url"])
+            if not exchange_within_reach(reader):
+                raise CommandError(
+                    _("%s cannot be reached from here. Import candles instead: import_candles FILES.") % reader.venue
+                )
+            results = fetch_candles(
+                reader=reader, symbols=options["symbols"], timeframe=options["timeframe"], days=options["days"]
+            )
+        except CryptoUniverseError as error:
+            raise CommandError(error.message) from error
+        for stored in results:
+            line = _("%(instrument)s: %(added)d added, %(changed)d changed, %(gaps)d gaps")
+            self.stdout.write(
+                line
+                % {
+                    "instrument": stored.instrument_id,
+                    "added": stored.added,
+                    "changed": stored.changed,
+                    "gaps": len(stored.gaps),
+                }
+            )

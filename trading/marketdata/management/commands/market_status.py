@@ -1,0 +1,34 @@
+"""`manage.py market_status`: which market is being shown, how far, and how fast."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from trading.marketdata.selectors import coverage, feed_state, market_instruments
+from trading.marketdata.services import set_speed
+
+
+class Command(BaseCommand):
+    help = _("Say which market is being shown, how far, and how fast; or set its speed.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--speed", type=Decimal, help=_("candles per second; 0 holds the market"))
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            state = feed_state() if options["speed"] is None else set_speed(speed=options["speed"])
+        except CryptoUniverseError as error:
+            raise CommandError(error.message) from error
+        pace = _("ended") if state.ended else _("%s candles a second") % state.speed if state.running else _("held")
+        cursor, end = (f"{clock.from_ms(moment):%F %R}" for moment in (state.cursor_ms, state.end_ms))
+        self.stdout.write(f"{state.source.value} {state.timeframe.value}: {cursor} / {end} UTC, {pace}")
+        for name in market_instruments(state.source, state.timeframe):
+            there = coverage(name, state.timeframe)
+            self.stdout.write(
+                _("  %(name)s: %(count)d candles, %(gaps)d gaps")
+                % {"name": name, "count": there.count, "gaps": len(there.gaps)}
+            )

@@ -1,0 +1,47 @@
+"""Growing the simulated market: as far as it is asked for, without end."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.db import transaction
+
+from trading.marketdata.selectors import bars_of, coverage, instruments
+from trading.marketdata.simulation import BLOCK, COINS, EPOCH_MS, SEED, TIMEFRAME, SimulatedCoin, simulated_block
+from trading.marketdata.store import Listing, store_candles
+from trading.marketdata.types import CandleColumns, MarketSource
+
+_BLOCK_MS = BLOCK * TIMEFRAME.ms
+
+
+@transaction.atomic
+def simulate_market(*, until_ms: int, seed: int = SEED) -> None:
+    """Give the simulated coins every candle that opens before `until_ms`: what is there stays, what lacks is grown on.
+
+    The same seed gives the same candles, however many calls it took.
+    """
+    for coin in COINS:
+        _grow(coin, until_ms, seed)
+
+
+def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:
+    number, close = _end_of(coin)
+    blocks: list[CandleColumns] = []
+    while EPOCH_MS + number * _BLOCK_MS < until_ms:
+        blocks.append(simulated_block(coin, number, seed=seed, last_close=close))
+        number, close = number + 1, float(blocks[-1].close[-1])
+    if blocks:
+        columns = [np.concatenate([getattr(block, name) for block in blocks]) for name in CandleColumns.__slots__]
+        store_candles(listing=_listing(coin), timeframe=TIMEFRAME, candles=CandleColumns(*columns))
+
+
+def _end_of(coin: SimulatedCoin) -> tuple[int, float]:
+    """The number of the next block to make, and the close before it."""
+    if coin.id not in instruments([coin.id]):
+        return 0, coin.price
+    last_ms = coverage(coin.id, TIMEFRAME).last_ms
+    bars = bars_of(coin.id, TIMEFRAME, start_ms=last_ms, end_ms=last_ms + 1)
+    return (last_ms - EPOCH_MS) // _BLOCK_MS + 1, float(bars.close_f[-1])
+
+
+def _listing(coin: SimulatedCoin) -> Listing:
+    return Listing(coin.id, coin.base, "USDT", MarketSource.SIMULATED, coin.tick, coin.step)
