@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,5 +15,9 @@ class AccountsUsers(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to sign-in and sign-out."""
+        """Listen to sign-in and sign-out, and make the operators' site the one that `admin.site` names.
+
+        This app comes before `django.contrib.admin`, which opens its site after.
+        """
         import_module("accounts.users.sessions")
+        apps.get_app_config("admin").default_site = "accounts.users.operators.OperatorsSite"  # type: ignore[attr-defined]  # AdminConfig's

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from cryptouniverse.api.problems import as_our_error, problem_response
-from cryptouniverse.kernel.context import correlated
+from cryptouniverse.api.problems import API_PREFIX, as_our_error, problem_response
+from cryptouniverse.kernel.context import correlated, correlation_id
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.ids import new_id
 from tenants.audit.services import acting_from
 
 HEADER = "Correlation-Id"
-API_PREFIX = "/api/v1/"
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -39,4 +38,5 @@ class CorrelationMiddleware:
             return problem_response(as_our_error(error))
         if not isinstance(error, CryptoUniverseError):
             return None
-        return render(request, "problem.html", {"problem": as_our_error(error)}, status=error.status)
+        facts = {"problem": as_our_error(error), "correlation_id": correlation_id()}
+        return render(request, "problem.html", facts, status=error.status)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from cryptouniverse.api.errors import Malformed
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 LIMIT_DEFAULT: Final = 20
 LIMIT_MAX: Final = 100

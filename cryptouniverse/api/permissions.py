@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from cryptouniverse.api.errors import SignInRequired
 from cryptouniverse.kernel.access import rule_of
 from cryptouniverse.kernel.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it reads the settings that name this module
 
 
 class HasAccess(BasePermission):

@@ -15,6 +15,7 @@ from cryptouniverse.kernel.context import correlation_id
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, Limited, NotAllowed, NotFound
 
 logger = logging.getLogger(__name__)
+API_PREFIX = "/api/v1/"
 CONTENT_TYPE = "application/problem+json"
 _FROM_DRF: tuple[tuple[type[Exception], type[CryptoUniverseError]], ...] = (
     (drf.ParseError, errors.Malformed),

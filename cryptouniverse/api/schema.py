@@ -12,7 +12,7 @@ from cryptouniverse.api.idempotency import HEADER, KEY_LENGTH_MAX
 from cryptouniverse.kernel.access import rule_of
 
 
-class ProblemBody(serializers.Serializer[Any]):
+class ProblemSerializer(serializers.Serializer[Any]):
     """An error (RFC 9457). `code` is stable; `detail` is for people; `facts` are the values a program needs."""
 
     type = serializers.CharField()
@@ -35,6 +35,11 @@ class RuleSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
         meaning = f"Names this write; sent again with the same body it happens once. At most {KEY_LENGTH_MAX} characters."
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=meaning)]
 
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Nothing where the route is public."""
+        rule = rule_of(type(self.view), self.method)
+        return [{"session": []}] if rule and rule.permission else []
+
     def get_description(self) -> str:
         """The view's first lines, and the permission it asks for."""
         rule = rule_of(type(self.view), self.method)
@@ -43,6 +48,11 @@ class RuleSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        bodies["default"] = self._get_response_for_code(ProblemBody, "default", ["application/problem+json"], direction)
+        bodies["default"] = self._get_response_for_code(ProblemSerializer, "default", ["application/problem+json"], direction)
         bodies["default"]["description"] = "The request failed; `code` says why."
         return bodies
+
+
+def only_v1(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:
+    """Keep API v1's own routes, whatever else is ever served by DRF."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _PERMISSION = re.compile(r"[a-z]+:[a-z]+")
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+_CLASS_OF = ("cls", "view_class", "consumer_class")  # where DRF, Django and Channels keep the class of a callable
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -53,7 +54,7 @@ def public_write(*, audit: str) -> Callable[[View], View]:
 
 def rule_of(view: Any, method: str) -> Access | None:
     """The rule of a view (function, class, or what `as_view()` made) for an HTTP method; None when nobody stated one."""
-    owner = getattr(view, "cls", None) or getattr(view, "view_class", None) or view
+    owner = next((getattr(view, name) for name in _CLASS_OF if hasattr(view, name)), view)
     name = "get" if method.upper() == "HEAD" else method.lower()
     for holder in (getattr(owner, name, None), owner, view):
         rule = getattr(holder, "access_rule", None)

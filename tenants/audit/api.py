@@ -10,10 +10,12 @@ from tenants.audit.models import AuditRecord
 from tenants.audit.selectors import audit_records
 
 
-class AuditRecordBody(serializers.ModelSerializer[AuditRecord]):
+class AuditRecordSerializer(serializers.ModelSerializer[AuditRecord]):
     """One record. Ids are public ids."""
 
-    id = serializers.UUIDField(source="public_id")
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    before = serializers.DictField(allow_null=True, read_only=True)
+    after = serializers.DictField(allow_null=True, read_only=True)
 
     class Meta:
         model = AuditRecord
@@ -37,7 +39,7 @@ class AuditRecordBody(serializers.ModelSerializer[AuditRecord]):
 class AuditRecords(generics.ListAPIView[AuditRecord]):
     """What was done in this tenant, newest first."""
 
-    serializer_class = AuditRecordBody
+    serializer_class = AuditRecordSerializer
 
     def get_queryset(self) -> QuerySet[AuditRecord]:
         """Every record: the permission is the whole rule."""

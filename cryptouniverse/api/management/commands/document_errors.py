@@ -1,0 +1,18 @@
+"""Write `docs/errors.md` from the errors that the product states."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from cryptouniverse.api.registry import errors_page
+
+
+class Command(BaseCommand):
+    help = "Write docs/errors.md from the error registry."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        page = settings.BASE_DIR / "docs" / "errors.md"
+        page.write_text(errors_page(), encoding="utf-8")
+        self.stdout.write(f"Wrote {page.relative_to(settings.BASE_DIR)}.")

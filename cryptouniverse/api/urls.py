@@ -1,0 +1,40 @@
+"""Every route of API v1, and the answer for all others. Routes are made by `v1`, which keeps the common rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path, re_path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cryptouniverse.api.health import Ping
+from cryptouniverse.api.routing import v1
+from cryptouniverse.kernel.access import public
+from cryptouniverse.kernel.errors import NotFound
+from tenants.audit.api import AuditRecords
+
+
+@public
+class NoSuchRoute(APIView):
+    """What is not here is said as a problem document, whatever the method."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, **_: Any) -> Response:
+        """Raises NotFound."""
+        raise NotFound
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Before anything is asked of the caller. Raises NotFound."""
+        raise NotFound
+
+
+urlpatterns = [
+    path("health/ping", v1(Ping), name="api_ping"),
+    path("audit/records", v1(AuditRecords), name="api_audit_records"),
+    path("openapi.json", v1(public(SpectacularJSONAPIView)), name="api_document"),
+    re_path(r"^.*$", v1(NoSuchRoute), name="api_nothing"),
+]

@@ -1,0 +1,39 @@
+"""The API's own pages: what each route does, and what each problem means. Made from the same document that programs read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+
+from cryptouniverse.api.registry import error_entries
+from cryptouniverse.kernel.access import public
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@public
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Every operation of API v1, from the OpenAPI document."""
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    return render(request, "api/docs.html", {"operations": _operations(document), "info": document["info"]})
+
+
+@public
+def problem_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What a problem's `type` points to."""
+    entry = next((entry for entry in error_entries() if entry.code == code), None)
+    if entry is None:
+        raise Http404
+    return render(request, "api/problem.html", {"entry": entry})
+
+
+def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"method": method.upper(), "path": path, **operation}
+        for path, item in sorted(document["paths"].items())
+        for method, operation in item.items()
+        if method in _METHODS
+    ]
