@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +99,11 @@ class Strategy:
         return _source_hash(self.decide.__module__)
 
 
-@dataclass(frozen=True, slots=True)
-class SignalKey:
-    """What a signal is computed for, once for all who use it. parameters: as `canonical` writes them."""
+class SignalKey(NamedTuple):
+    """What a signal is computed for, once for all who use it. parameters: as `canonical` writes them.
+
+    A tuple, because a cycle looks thousands of them up.
+    """
 
     strategy: str
     parameters: str

@@ -1,0 +1,150 @@
+"""Making bots and telling them to wait. Every write is audited in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.money import Exactable, exact
+from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
+from strategies.bots.models import Bot
+from strategies.bots.types import BotMode, BotStatus
+from strategies.catalog.registry import strategy as strategy_of
+from strategies.catalog.types import Strategy
+from tenants.audit.services import record
+from trading.marketdata.selectors import instruments as listed_instruments
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+    from tenants.audit.types import Actor
+    from trading.portfolio.models import Portfolio
+
+_NUMBER_LOCK = 7_315_010
+_INSTRUMENTS_MAX = 200
+
+
+@transaction.atomic
+def create_bot(
+    *,
+    owner: User,
+    portfolio: Portfolio,
+    strategy: str,
+    parameters: Mapping[str, object],
+    timeframe: Timeframe,
+    instruments: Sequence[str],
+    allocation: Exactable = 0,
+    stop_bps: int | None = None,
+    target_bps: int | None = None,
+    name: str = "",
+) -> Bot:
+    """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
+
+    parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
+    sized by risk alone. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's.
+    Raises UnknownStrategy, BadParameter, BadBot or NotYourPortfolio.
+    """
+    if portfolio.owner_id != owner.pk:
+        raise NotYourPortfolio(portfolio=str(portfolio.public_id))
+    chosen = strategy_of(strategy)
+    bot = Bot(
+        owner=owner,
+        portfolio=portfolio,
+        strategy=chosen.name,
+        parameters=chosen.resolve(parameters),
+        timeframe=timeframe.value,
+        instruments=_listed(instruments),
+        allocation=_allocation(allocation),
+        stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
+        target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
+        mode=BotMode.AUTONOMOUS,
+    )
+    bot.number = _next_number()
+    bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
+    bot.save(force_insert=True)
+    record(actor=owner, action="bot.created", object=bot, after=_facts(bot))
+    return bot
+
+
+def pause_bot(*, bot: Bot, actor: Actor | None, reason: str = "") -> Bot:
+    """Enter nothing more until resumed; exits go on. Audited as "bot.paused"; a paused bot stays as it is.
+
+    Raises BotIsStopped.
+    """
+    return _turn(bot, BotStatus.PAUSED, actor=actor, action="bot.paused", reason=reason)
+
+
+def resume_bot(*, bot: Bot, actor: Actor | None, reason: str = "") -> Bot:
+    """Enter again from the next candle on. Audited as "bot.resumed"; an active bot stays as it is.
+
+    Raises BotIsStopped.
+    """
+    return _turn(bot, BotStatus.ACTIVE, actor=actor, action="bot.resumed", reason=reason)
+
+
+@transaction.atomic
+def _turn(bot: Bot, status: BotStatus, *, actor: Actor | None, action: str, reason: str) -> Bot:
+    locked = Bot.objects.select_for_update().get(pk=bot.pk)
+    if locked.status == BotStatus.STOPPED:
+        raise BotIsStopped(bot=str(locked.public_id))
+    if locked.status == status:
+        return locked
+    before, locked.status = locked.status, status
+    locked.save(update_fields=["status"])
+    record(
+        actor=actor, action=action, object=locked, before={"status": before}, after={"status": status, "reason": reason}
+    )
+    return locked
+
+
+def _listed(instruments: Sequence[str]) -> list[str]:
+    wanted = list(dict.fromkeys(instruments))
+    if not 1 <= len(wanted) <= _INSTRUMENTS_MAX:
+        raise BadBot(f"a bot trades 1 to {_INSTRUMENTS_MAX} instruments, not {len(wanted)}")
+    if unknown := sorted(set(wanted) - listed_instruments(wanted).keys()):
+        raise BadBot(f"no instrument is called {', '.join(unknown)}", instruments=unknown)
+    return wanted
+
+
+def _allocation(value: Exactable) -> Decimal:
+    amount = exact(value)
+    if amount < 0:
+        raise BadBot(f"an allocation is not below zero, as {amount} is", allocation=str(amount))
+    return amount
+
+
+def _distance(name: str, value: int | None, default: int, *, least: int, most: int) -> int:
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadBot(f"{name} is a whole number of basis points, {least} to {most}, not {value}", **{name: str(value)})
+    return value
+
+
+def _next_number() -> int:
+    """One more than the tenant's last, taken under a lock that ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_NUMBER_LOCK])
+    return (Bot.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _default_name(strategy: Strategy, number: int) -> str:
+    return f"{strategy.title} {number}"
+
+
+def _facts(bot: Bot) -> dict[str, object]:
+    return {
+        "number": bot.number,
+        "name": bot.name,
+        "strategy": bot.strategy,
+        "parameters": bot.parameters,
+        "timeframe": bot.timeframe,
+        "instruments": bot.instruments,
+        "allocation": str(bot.allocation),
+        "stop_bps": bot.stop_bps,
+        "target_bps": bot.target_bps,
+    }

@@ -1,0 +1,60 @@
+"""A bot as the rest of the product reads it. Pure, no Django."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from cryptouniverse.kernel.market import Timeframe
+from strategies.catalog.types import SignalKey
+
+
+class BotStatus(enum.StrEnum):
+    """ACTIVE: enters and exits. PAUSED: enters nothing, its exits go on. STOPPED: for good, with nothing open."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class BotMode(enum.StrEnum):
+    """How much it does by itself."""
+
+    AUTONOMOUS = "autonomous"
+
+
+@dataclass(frozen=True, slots=True)
+class BotRow:
+    """One bot, read once for a whole cycle.
+
+    parameters: canonical text. allocation: most quote currency an entry may cost, 0 = sized by risk alone. stop_bps,
+    target_bps: distances of the protective orders from the entry in bps of its price; a target of 0 is none.
+    number: counts the tenant's bots from 1.
+    """
+
+    pk: int
+    public_id: UUID
+    number: int
+    owner_pk: int
+    portfolio_pk: int
+    name: str
+    strategy: str
+    parameters: str
+    timeframe: Timeframe
+    instruments: tuple[str, ...]
+    allocation: Decimal
+    stop_bps: int
+    target_bps: int
+    status: BotStatus
+    mode: BotMode
+
+    def key_for(self, instrument_id: str) -> SignalKey:
+        """What this bot listens to on one of its instruments."""
+        return SignalKey(self.strategy, self.parameters, instrument_id, self.timeframe)
+
+    @property
+    def keys(self) -> tuple[SignalKey, ...]:
+        """All that this bot listens to, in the order of its instruments."""
+        return tuple(self.key_for(instrument_id) for instrument_id in self.instruments)

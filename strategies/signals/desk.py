@@ -1,0 +1,113 @@
+"""Keeps the frames of the days being worked on, so that each (key, day) is decided once however many bots ask."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+import structlog
+
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from strategies.catalog.types import Number, SignalKey, Strategy
+from strategies.signals.frames import Frame, actions_of, day_of, fingerprint_of, history_days
+from strategies.signals.types import Action
+
+log = structlog.get_logger(__name__)
+
+
+class ReadBars(Protocol):
+    """How the desk reads closed candles."""
+
+    def __call__(
+        self, instrument_ids: Collection[str], timeframe: Timeframe, /, *, start_ms: int, end_ms: int
+    ) -> dict[str, Bars]:
+        """As `trading.marketdata.selectors.bars_of_many`; instruments that are not listed are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A key with what it takes to decide it. start_ms: where its bars begin."""
+
+    key: SignalKey
+    strategy: Strategy
+    parameters: dict[str, Number]
+    start_ms: int
+
+
+class Desk:
+    """Frames by (key, day), at most `kept` of them, the least recently used go first. One per process.
+
+    A frame answers every slot up to its last bar. For a later slot the bars are read again, and decided again only if
+    they changed. A closed candle that is corrected afterwards counts from the next reading, at the latest the next day.
+    """
+
+    def __init__(self, *, read_bars: ReadBars, strategy_of: Callable[[str], Strategy], kept: int = 20_000) -> None:
+        self._read_bars = read_bars
+        self._strategy_of = strategy_of
+        self._kept = kept
+        self._frames: OrderedDict[tuple[SignalKey, int], Frame] = OrderedDict()
+        self._busy = Lock()
+
+    def actions_at(self, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, Action]:
+        """What each key asks for at `slot_ms`; keys that ask for nothing are left out. Sorted by key."""
+        day_ms = day_of(slot_ms)
+        asked: dict[SignalKey, Action] = {}
+        with self._busy:
+            self._cover(slot_ms, day_ms, keys)
+            for key in keys:
+                frame = self._frames.get((key, day_ms))
+                if frame is not None and slot_ms in frame.actions:
+                    asked[key] = frame.actions[slot_ms]
+        return dict(sorted(asked.items()))
+
+    def _cover(self, slot_ms: int, day_ms: int, keys: Collection[SignalKey]) -> None:
+        by_timeframe: dict[Timeframe, list[_Asked]] = defaultdict(list)
+        for key in keys:
+            frame = self._frames.get((key, day_ms))
+            if frame is not None and frame.last_ms >= slot_ms:
+                self._frames.move_to_end((key, day_ms))
+            elif asked := self._resolve(key, day_ms):
+                by_timeframe[key.timeframe].append(asked)
+        for timeframe, wanted in by_timeframe.items():
+            self._decide(timeframe, day_ms, wanted)
+        while len(self._frames) > max(self._kept, len(keys)):
+            self._frames.popitem(last=False)
+
+    def _resolve(self, key: SignalKey, day_ms: int) -> _Asked | None:
+        try:
+            strategy = self._strategy_of(key.strategy)
+            parameters = strategy.resolve(json.loads(key.parameters))
+        except CryptoUniverseError as refusal:  # one bot's old strategy or parameters must not silence the others
+            log.warning("signal_key_refused", strategy=key.strategy, parameters=key.parameters, code=refusal.code)
+            return None
+        days = history_days(strategy.warmup(parameters), key.timeframe)
+        return _Asked(key, strategy, parameters, day_ms - days * DAY_MS)
+
+    def _decide(self, timeframe: Timeframe, day_ms: int, wanted: Iterable[_Asked]) -> None:
+        wanted = list(wanted)
+        earliest = min(asked.start_ms for asked in wanted)
+        ids = sorted({asked.key.instrument_id for asked in wanted})
+        stored = self._read_bars(ids, timeframe, start_ms=earliest, end_ms=day_ms + DAY_MS)
+        windows: dict[tuple[str, int], tuple[Bars, int]] = {}
+        for asked in wanted:
+            window = (asked.key.instrument_id, asked.start_ms)
+            if window not in windows and window[0] in stored:
+                bars = stored[window[0]]
+                cut = bars[int(bars.open_ms.searchsorted(asked.start_ms)) :]
+                windows[window] = cut, fingerprint_of(cut)
+            if window in windows:
+                self._keep(asked, *windows[window], day_ms=day_ms)
+
+    def _keep(self, asked: _Asked, bars: Bars, fingerprint: int, *, day_ms: int) -> None:
+        place = (asked.key, day_ms)
+        frame = self._frames.get(place)
+        if frame is None or frame.fingerprint != fingerprint:
+            actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms)
+            last_ms = int(bars.open_ms[-1]) if len(bars) else 0
+            self._frames[place] = Frame(last_ms, fingerprint, actions)
+        self._frames.move_to_end(place)

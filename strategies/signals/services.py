@@ -1,0 +1,74 @@
+"""Signals of a slot: computed once per (strategy, code, parameters, instrument, candle), recorded once, for all."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from cryptouniverse.kernel.market import Bars, Timeframe
+from strategies.catalog.registry import strategy
+from strategies.catalog.types import SignalKey
+from strategies.signals.desk import Desk
+from strategies.signals.models import SignalRecord
+from strategies.signals.types import Signal, signal_id
+from trading.marketdata.selectors import bars_of_many, instruments
+
+_RECORDED_KEPT = 100_000
+_recorded: OrderedDict[UUID, None] = OrderedDict()
+
+
+def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, Signal]:
+    """What each key's strategy asks for once the candle that opened at `slot_ms` has closed; the others are left out.
+
+    Sorted by key. The candle must be stored; a key whose instrument has none at `slot_ms` asks for nothing. Signals are
+    recorded in one insert that leaves earlier ones alone; call it outside long transactions, for twins wait on it.
+    """
+    actions = _desk.actions_at(slot_ms, keys)
+    hashes = {name: strategy(name).code_hash for name in {key.strategy for key in actions}}
+    signals = {
+        key: Signal(key, slot_ms, action, signal_id(key, hashes[key.strategy], slot_ms))
+        for key, action in actions.items()
+    }
+    _record([signal for signal in signals.values() if signal.id not in _recorded], hashes)
+    return signals
+
+
+def _record(signals: Collection[Signal], hashes: dict[str, str]) -> None:
+    if not signals:
+        return
+    rows = [
+        SignalRecord(
+            public_id=signal.id,
+            strategy=signal.key.strategy,
+            code_hash=hashes[signal.key.strategy],
+            parameters=signal.key.parameters,
+            instrument_id=signal.key.instrument_id,
+            timeframe=signal.key.timeframe.value,
+            slot_ms=signal.slot_ms,
+            action=signal.action.value,
+        )
+        for signal in signals
+    ]
+    SignalRecord.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(partial(_remember, [signal.id for signal in signals]))
+
+
+def _remember(signal_ids: Collection[UUID]) -> None:
+    """Only once it is committed: a rolled-back record must be written again."""
+    _recorded.update(dict.fromkeys(signal_ids))
+    while len(_recorded) > _RECORDED_KEPT:
+        _recorded.popitem(last=False)
+
+
+def _read_bars(
+    instrument_ids: Collection[str], timeframe: Timeframe, /, *, start_ms: int, end_ms: int
+) -> dict[str, Bars]:
+    listed = instruments(instrument_ids)
+    return bars_of_many(listed, timeframe, start_ms=start_ms, end_ms=end_ms)
+
+
+_desk = Desk(read_bars=_read_bars, strategy_of=strategy)
