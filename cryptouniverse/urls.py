@@ -1,9 +1,22 @@
 """Every address of every face."""
 
+from django.contrib import admin
 from django.urls import include, path
+
+from cryptouniverse.api.health import healthz
+from cryptouniverse.api.views import api_docs, problem_page
 
 urlpatterns = [
     path("", include("accounts.users.urls")),
     path("api/v1/", include("cryptouniverse.api.urls")),
+    path("api/docs/", api_docs, name="api_docs"),
+    path("problems/<str:code>", problem_page, name="api_problem"),
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
     path("", include("trading.portfolio.urls")),
 ]
+
+handler400 = "cryptouniverse.api.pages.bad_request"
+handler403 = "cryptouniverse.api.pages.forbidden"
+handler404 = "cryptouniverse.api.pages.not_found"
+handler500 = "cryptouniverse.api.pages.server_error"
