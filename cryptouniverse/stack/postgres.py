@@ -87,16 +87,10 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)  # only ever without PG_VERSION: nothing was in it
         password = folder / "password"
         self._write(password, state.admin_password + "\n")
-        command: list[str | Path] = [
-            self.placement.postgres_bin / "initdb",
-            "-D",
-            draft,
-            "-U",
-            ADMIN,
-            f"--pwfile={password}",
-        ]
-        options = ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--locale-provider=builtin"]
-        made = run_as(self.placement.account, [*command, *options, "--builtin-locale=C.UTF-8"], cwd=folder)
+        initdb = [self.placement.postgres_bin / "initdb", "-D", draft]
+        access = ["-U", ADMIN, f"--pwfile={password}", "-A", "scram-sha-256"]
+        locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        made = run_as(self.placement.account, [*initdb, *access, *locale], cwd=folder)
         password.unlink()
         if made.returncode:
             raise StackError(_explain("PostgreSQL's data folder could not be made", made.stderr + made.stdout))
@@ -117,10 +111,11 @@ class Postgres:
             os.chown(path, self.placement.account.uid, self.placement.account.gid)
 
     def _clear_remains(self) -> None:
-        """After a crash: end processes without a head, and drop a pid file that names somebody else."""
+        """After a crash: end processes without a head, and drop lock files that name nobody or somebody else."""
         for pid in server_processes(self.data):
             end_process(pid, timeout_s=5, first=signal.SIGQUIT)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (self.data / "postmaster.pid", *self.data.parent.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def _launch(self, port: int) -> None:
         log = self.home.log("postgres")

@@ -18,7 +18,7 @@ from cryptouniverse.stack.processes import remember_pid, session_of, wait_until
 
 LINE_BYTES_MAX = 1_000_000
 STOP_TIMEOUT_S = 15.0
-_MATTERS = re.compile(r"\[(warning|error|critical)\s*\]|\b(WARNING|ERROR|CRITICAL)\b|^\w*(Error|Exception)\b")
+_MATTERS = re.compile(r"\[(warning|error|critical)\s*\]|(^|\s)(WARNING|ERROR|CRITICAL)[\s:]|^[\w.]*(Error|Exception)\b")
 
 
 @dataclass

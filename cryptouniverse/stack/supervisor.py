@@ -18,12 +18,13 @@ from cryptouniverse.stack.home import PROJECT, Home
 from cryptouniverse.stack.ports import LOOPBACK, require_free
 from cryptouniverse.stack.processes import end_process, living_pid, remember_pid
 from cryptouniverse.stack.programs import Program, end_leftovers, say
-from cryptouniverse.stack.servers import Addresses, servers_in_use
+from cryptouniverse.stack.servers import Addresses, servers_in_use, start_servers
 
 PROGRAMS = ("web", "worker", "beat")
 QUICK_DEATH_S = 10.0
 QUICK_DEATHS_MAX = 5
 READY_TIMEOUT_S = 90.0
+SERVER_CHECK_S = 2.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -90,6 +91,7 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 for program in programs:
                     group.create_task(self._keep(program))
+                group.create_task(self._keep_servers())
                 group.create_task(self._announce(news))
         except* StackError as problems:
             raise problems.exceptions[0] from None
@@ -121,6 +123,13 @@ class Supervisor:
             delay_s = min(0.5 * 2**quick_deaths, 8.0)
             say(f"{program.name} ended with code {code} and starts again in {delay_s:g} s ({_log_name(program)}).")
             await asyncio.sleep(delay_s)
+
+    async def _keep_servers(self) -> None:
+        """Start an embedded server that has died again, where it was."""
+        while True:
+            await asyncio.sleep(SERVER_CHECK_S)
+            if await asyncio.to_thread(start_servers, self.home) != self.addresses:
+                raise StackError("PostgreSQL or Redis came back at another address: start again with ./cu run.")
 
     async def _announce(self, news: list[str]) -> None:
         """Once the web server answers, say where it is and what bootstrap had to say."""
