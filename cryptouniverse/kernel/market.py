@@ -133,22 +133,22 @@ class Bars:
     @cached_property
     def open_f(self) -> Floats:
         """Open prices as floats, for indicators only."""
-        return self.open * float(self.tick)
+        return self.open.astype(np.float64) * float(self.tick)
 
     @cached_property
     def high_f(self) -> Floats:
         """High prices as floats, for indicators only."""
-        return self.high * float(self.tick)
+        return self.high.astype(np.float64) * float(self.tick)
 
     @cached_property
     def low_f(self) -> Floats:
         """Low prices as floats, for indicators only."""
-        return self.low * float(self.tick)
+        return self.low.astype(np.float64) * float(self.tick)
 
     @cached_property
     def close_f(self) -> Floats:
         """Close prices as floats, for indicators only."""
-        return self.close * float(self.tick)
+        return self.close.astype(np.float64) * float(self.tick)
 
 
 _ARRAYS = ("open_ms", "open", "high", "low", "close", "volume", "filled")

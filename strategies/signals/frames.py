@@ -46,7 +46,7 @@ def fingerprint_of(bars: Bars) -> int:
     columns = (bars.open_ms, bars.open, bars.high, bars.low, bars.close, bars.volume, bars.filled)
     checksum = len(bars)
     for column in columns:
-        checksum = zlib.crc32(np.ascontiguousarray(column), checksum)
+        checksum = zlib.crc32(column.tobytes(), checksum)
     return checksum
 
 
