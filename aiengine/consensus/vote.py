@@ -24,7 +24,7 @@ def vote(opinions: Sequence[Opinion], policy: Policy) -> Ballot:
     if len(valid) < max(policy.quorum, 1):
         return _no_trade(Decimal(0), "below_quorum", valid=len(valid), quorum=policy.quorum)
     weights = [policy.weights.get(opinion.voter, Decimal(1)) for opinion in valid]
-    if min(weights) <= 0 or not all(weight.is_finite() for weight in weights):
+    if not all(weight.is_finite() and weight > 0 for weight in weights):
         return _no_trade(Decimal(0), "bad_weights", valid=len(valid), quorum=policy.quorum)
     return (_unanimous if policy.name == "unanimous" else _weighted)(valid, weights, policy)
 
