@@ -28,7 +28,8 @@ FRAME_SIZE_MAX = 256
 class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
     """A socket of a signed-in user. The tenant is in the scope; the session is read in the tenant's schema.
 
-    It joins the groups of its user and of its session, lives no longer than the session, and is re-checked each minute.
+    It joins the groups of its tenant, its user and its session, lives no longer than the session, and is re-checked
+    each minute.
     """
 
     visitor: Visitor
@@ -65,6 +66,7 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
 
     def _group_names(self) -> list[str]:
         return [
+            group(self.tenant.id, "tenant", self.tenant.id),
             group(self.tenant.id, "user", self.visitor.user_id),
             group(self.tenant.id, "session", self.visitor.session_id),
         ]

@@ -17,16 +17,19 @@ class Waiting:
     hints: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, hint: Mapping[str, Any]) -> None:
-        """Merge `hint` into what waits."""
+        """Merge `hint` into what waits. A sender that merged hints itself says from which sequence on ("first")."""
         stream, sequence, what = str(hint["stream"]), int(hint["sequence"]), [str(name) for name in hint["what"]]
+        first = int(hint.get("first", sequence))
         earlier = self.hints.get(stream)
         if earlier is None and len(self.hints) >= STREAMS_MAX:
             self.hints = {"": {"stream": "", "first": 0, "sequence": 0, "what": [EVERYTHING]}}
             return
         if earlier is None:
-            self.hints[stream] = {"stream": stream, "first": sequence, "sequence": sequence, "what": what}
+            self.hints[stream] = {"stream": stream, "first": first, "sequence": sequence, "what": what}
             return
-        earlier["first"] = min(earlier["first"], sequence)
+        if first > earlier["sequence"] + 1:  # something between them was lost: merging must not hide it
+            what = [EVERYTHING]
+        earlier["first"] = min(earlier["first"], first)
         earlier["sequence"] = max(earlier["sequence"], sequence)
         earlier["what"] = sorted({*earlier["what"], *what})
 

@@ -22,7 +22,8 @@ Push = tuple[str, UUID | int, Mapping[str, Any]]
 def push(tenant: TenantCtx, kind: str, id: UUID | int, message: Mapping[str, Any]) -> None:
     """Send one hint to every socket in the group of (tenant, kind, id).
 
-    message: {"stream": str, "sequence": int, "what": [panel names]}; ids and names only, never figures.
+    message: {"stream": str, "sequence": int, "what": [panel names]}, and "first" where it stands for several facts; ids
+    and names only, never figures.
     A layer that cannot be reached is logged, not raised: what was committed stays committed.
     """
     push_many(tenant, [(kind, id, message)])

@@ -1,0 +1,17 @@
+"""Reads of decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiengine.autopilot.models import DecisionRecord
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from trading.portfolio.models import Portfolio
+
+
+def decisions_of(portfolio: Portfolio) -> QuerySet[DecisionRecord]:
+    """The decisions made for a portfolio, newest first."""
+    return DecisionRecord.objects.filter(portfolio=portfolio).order_by("-pk")

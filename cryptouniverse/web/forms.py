@@ -1,0 +1,30 @@
+"""What a person may send from the desk."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ReasonForm(forms.Form):
+    """Why trading is stopped or re-armed."""
+
+    reason = forms.CharField(max_length=200, strip=True, error_messages={"required": _("Say why, for the record.")})
+
+
+class TopUpForm(forms.Form):
+    """How many practice credits, and the key that makes a repeated submit harmless."""
+
+    amount = forms.DecimalField(
+        min_value=Decimal(1),
+        max_value=Decimal(10_000),
+        decimal_places=2,
+        error_messages={
+            "invalid": _("The amount must be a number such as 500."),
+            "min_value": _("At least 1 credit."),
+            "max_value": _("At most 10,000 credits at a time."),
+        },
+    )
+    key = forms.UUIDField()

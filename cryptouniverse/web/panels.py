@@ -1,0 +1,325 @@
+"""Each panel's figures, made from what was read. Panels fail one by one: one that does leaves the page standing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext
+
+from aiengine.consensus.types import UNANIMOUS, Opinion, Verdict
+from aiengine.consensus.wording import sentence_of
+from credits.metering.selectors import credit_view_for
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.market import DAY_MS
+from cryptouniverse.templatetags.figures import figure, places_of
+from cryptouniverse.web import types as t
+from cryptouniverse.web.charts import bands_of, range_of, spark_of
+from cryptouniverse.web.reading import ACTIVITY, Reading
+from cryptouniverse.web.wording import rule_name, tidy, voter_name
+from strategies.catalog.registry import strategy
+from trading.portfolio.selectors import equity_curve_of
+
+T = TypeVar("T")
+HUNDRED, ZERO = Decimal(100), Decimal(0)
+PERIODS_MS = {"1d": DAY_MS, "1w": 7 * DAY_MS, "1m": 30 * DAY_MS, "3m": 91 * DAY_MS, "all": 0}
+CURVE_POINTS = 400
+BANDS = 5
+
+
+def pct(part: Decimal, whole: Decimal) -> Decimal:
+    """`part` of `whole` in percent; 0 of nothing."""
+    return part / whole * HUNDRED if whole else ZERO
+
+
+def market_of(reading: Reading) -> t.Market:
+    """Where prices come from, and whether they still move. Late: three expected candles and ten seconds."""
+    feed = reading.feed
+    if feed is None:
+        return t.Market("imported", None, "", running=False, ended=False)
+    age_s = (reading.now - feed.updated_at).total_seconds()
+    late_s = 10 + 3 / float(feed.speed) if feed.speed else 60
+    stale = feed.running and not feed.ended and age_s > late_s
+    shown = clock.from_ms(feed.cursor_ms + feed.timeframe.ms) if feed.cursor_ms > 0 else None
+    return t.Market(
+        feed.source.value, shown, feed.timeframe.value, feed.running, feed.ended, int(age_s) if stale else 0
+    )
+
+
+def stop_of(reading: Reading) -> t.Stop:
+    """Whether trading is stopped, by whom and why."""
+    limits = getattr(reading.portfolio, "limits", None)
+    stopped = limits is not None and limits.stopped_at is not None
+    return t.Stop(
+        stopped=stopped,
+        reason=limits.stop_reason if limits and stopped else "",
+        by=limits.stopped_by if limits and stopped else "",
+        at=limits.stopped_at if limits and stopped else None,
+        allowed=reading.user.may("trading:execute"),
+        positions=len(reading.positions) if "positions" in reading.panels else 0,
+    )
+
+
+def value_of(reading: Reading, period: str) -> t.Value:
+    """The portfolio's figures and its curve over the period, which ends with the last candle."""
+    p, limits = reading.portfolio, getattr(reading.portfolio, "limits", None)
+    exposure = sum((row.quantity * row.mark_price for row in reading.positions), ZERO)
+    change = p.equity - p.day_start_equity
+    span = PERIODS_MS[period]
+    since = (reading.feed.cursor_ms - span if reading.feed else 0) if span else 0
+    curve = equity_curve_of(p, since_ms=since, points_max=CURVE_POINTS)
+    return t.Value(
+        currency=p.currency,
+        equity=p.equity,
+        cash=p.cash,
+        day_change=change,
+        day_change_pct=pct(change, p.day_start_equity),
+        unrealised=exposure - sum((row.cost for row in reading.positions), ZERO),
+        realised_today=p.day_realised,
+        exposure_pct=pct(exposure, p.equity),
+        loss_used_pct=max(pct(-change, p.day_start_equity), ZERO),
+        loss_limit_pct=limits.daily_loss_pct_max if limits else ZERO,
+        drawdown_pct=max(pct(p.equity_peak - p.equity, p.equity_peak), ZERO),
+        curve=tuple(zip(curve.slots_ms, curve.equity, strict=True)),
+        period=period,
+    )
+
+
+def allocation_of(reading: Reading) -> t.Allocation:
+    """What each asset takes of the whole, largest first, the rest as one, free money last; and the caps near it."""
+    p, limits = reading.portfolio, getattr(reading.portfolio, "limits", None)
+    held: dict[str, Decimal] = {}
+    for row in reading.positions:
+        found = reading.instruments.get(row.instrument_id)
+        base = found.base if found else row.instrument_id
+        held[base] = held.get(base, ZERO) + row.quantity * row.mark_price
+    largest = sorted(held.items(), key=lambda pair: -pair[1])
+    named, others = largest[: BANDS - 1], largest[BANDS - 1 :]
+    if len(others) == 1:
+        named, others = largest, []
+    pieces = [*named, *([(gettext("Others"), sum((amount for _name, amount in others), ZERO))] if others else [])]
+    pieces.append((p.currency, p.cash))
+    whole = sum((amount for _name, amount in pieces), ZERO)
+    shares = [pct(amount, whole) for _name, amount in pieces]
+    rows = [
+        t.AllocationRow(name, amount, share, band, free=number == len(pieces))
+        for number, ((name, amount), share, band) in enumerate(
+            zip(pieces, shares, bands_of(shares), strict=True), start=1
+        )
+    ]
+    top = pct(largest[0][1], p.equity) if largest else ZERO
+    caps = (
+        ()
+        if limits is None
+        else (
+            t.Limit(gettext("Largest position, of equity"), top, limits.position_pct_max, "%"),
+            t.Limit(gettext("Open positions"), Decimal(len(reading.positions)), Decimal(limits.open_positions_max), ""),
+        )
+    )
+    return t.Allocation(tuple(rows), caps, p.currency)
+
+
+def positions_of(reading: Reading) -> t.Positions:
+    """Every open position with its mark, profit, small line, and where it is between stop and target."""
+    rows = tuple(_position(reading, row) for row in reading.positions)
+    return t.Positions(rows, sum((row.unrealised or ZERO for row in rows), ZERO), reading.portfolio.currency)
+
+
+def _position(reading: Reading, row: Any) -> t.PositionRow:
+    found = reading.instruments.get(row.instrument_id)
+    bars = reading.bars.get(row.instrument_id)
+    spark = spark_of(bars.close_f.tolist()) if bars is not None else None
+    notional = row.quantity * row.mark_price
+    profit = notional - row.cost
+    return t.PositionRow(
+        id=row.public_id,
+        symbol=found.symbol if found else row.instrument_id,
+        base=found.base if found else "",
+        venue=(found.venue if found else "").capitalize(),
+        bot=reading.bot_names.get(row.bot_id, gettext("By hand")),
+        side="long",
+        quantity=row.quantity,
+        notional=notional,
+        entry=row.entry_price,
+        mark=row.mark_price,
+        stop=row.stop_price,
+        target=row.target_price,
+        tick=found.tick if found else Decimal("0.01"),
+        step=found.step if found else Decimal("0.0001"),
+        unrealised=profit,
+        unrealised_pct=pct(profit, row.cost),
+        since=clock.from_ms(row.opened_slot_ms),
+        change_pct=spark.change_pct if spark else None,
+        spark=spark,
+        range=range_of(entry=row.entry_price, mark=row.mark_price, stop=row.stop_price, target=row.target_price),
+    )
+
+
+def decisions_of(reading: Reading) -> t.Decisions:
+    """The latest decisions, each with every voter's opinion and the gate's answer."""
+    rows = tuple(_decision(reading, row) for row in reading.decisions)
+    return t.Decisions(rows, reading.show, UNANIMOUS.threshold * HUNDRED, any(row.by_rules for row in rows))
+
+
+def _decision(reading: Reading, row: Any) -> t.DecisionRow:
+    found = reading.instruments.get(row.instrument_id)
+    verdict = reading.verdicts.get(row.verdict_id) if row.verdict_id else None
+
+    def size(quantity: Decimal | None) -> str:
+        return figure(quantity, places_of(found.step) if found else 4) if quantity else ""
+
+    return t.DecisionRow(
+        id=row.public_id,
+        at=_decided_at(reading, row.slot_ms),
+        symbol=found.symbol if found else row.instrument_id,
+        bot=reading.bot_names.get(row.bot_id, row.strategy),
+        ballots=tuple(_ballot(opinion, verdict) for opinion in verdict.opinions) if verdict else (),
+        side=verdict.side.value if verdict and verdict.side else "",
+        confidence_pct=verdict.confidence * HUNDRED if verdict and verdict.side else None,
+        verdict_reason=_agreement(verdict) if verdict else "",
+        by_rules=verdict.by_rules if verdict else False,
+        outcome=row.outcome,
+        rule=rule_name(row.rule) if row.rule else "",
+        limit=tidy(row.limit),
+        value=tidy(row.value),
+        wanted=size(row.wanted_quantity),
+        quantity=size(row.quantity),
+        base=found.base if found else "",
+    )
+
+
+def _decided_at(reading: Reading, slot_ms: int) -> datetime:
+    """A decision falls when its candle has closed."""
+    return clock.from_ms(slot_ms + (reading.feed.timeframe.ms if reading.feed else 0))
+
+
+def _agreement(verdict: Verdict) -> str:
+    if verdict.side is None:
+        return sentence_of(verdict.reason)
+    agree = sum(opinion.vote == verdict.side.value for opinion in verdict.opinions)
+    return gettext("%(agree)s of %(asked)s agree") % {"agree": agree, "asked": len(verdict.opinions)}
+
+
+def _ballot(opinion: Opinion, verdict: Verdict) -> t.Ballot:
+    vote = opinion.vote.value if opinion.vote else ""
+    return t.Ballot(
+        voter=voter_name(opinion.voter),
+        by_rule=opinion.kind == "rule",
+        vote=vote,
+        confidence_pct=opinion.confidence * HUNDRED if opinion.confidence is not None else None,
+        reason=sentence_of(opinion.reason) if opinion.reason else "",
+        error=sentence_of(opinion.reason or f"ai.{opinion.error}") if not vote else "",
+        decisive=verdict.side is not None and vote == verdict.side.value,
+    )
+
+
+def activity_of(reading: Reading) -> t.Activity:
+    """Fills and orders that are not filled, newest first."""
+    rows = [_fill(reading, row) for row in reading.fills] + [_order(reading, row) for row in reading.orders]
+    rows.sort(key=lambda row: (row.at, row.state == "open"), reverse=True)
+    return t.Activity(tuple(rows[:ACTIVITY]), reading.portfolio.currency)
+
+
+def _fill(reading: Reading, row: Any) -> t.ActivityRow:
+    return t.ActivityRow(
+        id=row.public_id,
+        kind="fill",
+        at=clock.from_ms(row.slot_ms),
+        side=row.side,
+        quantity=row.quantity,
+        price=row.price,
+        fee=row.fee,
+        profit=row.profit,
+        bot=reading.bot_names.get(row.bot_id, ""),
+        state="filled",
+        cause=row.cause,
+        **_units(reading, row.instrument_id),
+    )
+
+
+def _order(reading: Reading, row: Any) -> t.ActivityRow:
+    intent = row.intent
+    return t.ActivityRow(
+        id=row.public_id,
+        kind="order",
+        at=_decided_at(reading, intent.slot_ms),
+        side=intent.side,
+        quantity=intent.quantity,
+        price=intent.limit_price,
+        fee=None,
+        profit=None,
+        bot=reading.bot_names.get(intent.bot_id, ""),
+        state=row.state,
+        cause=intent.purpose,
+        **_units(reading, intent.instrument_id),
+    )
+
+
+def _units(reading: Reading, instrument_id: str) -> dict[str, Any]:
+    found = reading.instruments.get(instrument_id)
+    if found is None:
+        return {"symbol": instrument_id, "base": "", "tick": Decimal("0.01"), "step": Decimal("0.0001")}
+    return {"symbol": found.symbol, "base": found.base, "tick": found.tick, "step": found.step}
+
+
+def credits_of(reading: Reading) -> t.Credits:
+    """Practice credits left, bought and used."""
+    view = credit_view_for(reading.user, points=1)
+    return t.Credits(
+        available=view.available,
+        bought=view.bought,
+        used=view.consumed,
+        reached=view.reached,
+        low=bool(view.warned) or view.reached,
+        may_top_up=reading.user.may("portfolio:write"),
+    )
+
+
+def bots_of(reading: Reading) -> t.Bots:
+    """The user's bots and what each has realised."""
+    rows = [_bot(reading, bot) for bot in reading.bots]
+    return t.Bots(tuple(rows), reading.portfolio.currency)
+
+
+def _bot(reading: Reading, bot: Any) -> t.BotRow:
+    open_positions, realised = reading.results.get(bot.public_id, (0, ZERO))
+    return t.BotRow(
+        id=bot.public_id,
+        name=bot.name,
+        strategy=str(strategy(bot.strategy).title),
+        timeframe=bot.timeframe,
+        instruments=tuple(name.partition(":")[2] for name in bot.instruments),
+        status=bot.status,
+        positions=open_positions,
+        profit=realised,
+    )
+
+
+PANELS: dict[str, Callable[[Reading], object]] = {
+    "allocation": allocation_of,
+    "positions": positions_of,
+    "decisions": decisions_of,
+    "activity": activity_of,
+    "credits": credits_of,
+    "bots": bots_of,
+}
+NAMES = ("value", *PANELS)
+
+
+def desk_of(reading: Reading, *, period: str, panels: Collection[str]) -> t.Desk:
+    """The page, or the `panels` of it. The bar needs credits, so they are always there."""
+    builders: dict[str, Callable[[], object]] = {"value": lambda: value_of(reading, period)}
+    builders |= {name: lambda build=build: build(reading) for name, build in PANELS.items()}
+    wanted = {"credits", *panels}
+    built = {name: _panel(build) for name, build in builders.items() if name in wanted}
+    return t.Desk(market=market_of(reading), stop=stop_of(reading), **built)  # type: ignore[arg-type]
+
+
+def _panel(build: Callable[[], T]) -> t.Panel[T]:
+    try:
+        return t.Panel(build())
+    except CryptoUniverseError as error:
+        return t.Panel(None, error.message)

@@ -1,0 +1,117 @@
+"""What the desk reads, once per request and only what the panels that were asked for need. No figures are made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from aiengine.autopilot.selectors import decisions_of
+from aiengine.consensus.selectors import verdicts_by_ids
+from aiengine.consensus.types import Verdict
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.market import Bars, Instrument
+from strategies.bots.selectors import bots_for
+from trading.execution.selectors import fills_of, orders_of
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import bars_of_many, feed_state, instruments
+from trading.marketdata.types import FeedState
+from trading.portfolio.selectors import access_portfolio, open_positions_of, results_by_bot
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+SPARK_CANDLES = 24
+DECISIONS = 8
+ACTIVITY = 12
+SHOWN = {"all": None, "taken": ("taken", "reduced"), "refused": ("refused",)}
+
+
+class Reading:
+    """One person's desk as it is in the books now. Every attribute is read at its first use, and only then.
+
+    user: whose. panels: names of the panels that will be shown, so that instruments are read for all of them at once.
+    Raises UnknownPortfolio when the person has none.
+    """
+
+    def __init__(self, user: User, panels: Iterable[str], *, show: str = "all") -> None:
+        self.user = user
+        self.panels = frozenset(panels)
+        self.show = show
+        self.portfolio = access_portfolio(user)
+        self.now: datetime = clock.now()
+
+    @cached_property
+    def feed(self) -> FeedState | None:
+        """Where the market stands; None before one was chosen."""
+        try:
+            return feed_state()
+        except NoMarket:
+            return None
+
+    @cached_property
+    def positions(self) -> list[Any]:
+        """Open positions, newest first."""
+        return list(open_positions_of(self.portfolio))
+
+    @cached_property
+    def decisions(self) -> list[Any]:
+        """The latest decisions of the kind that is shown."""
+        outcomes = SHOWN[self.show]
+        rows = decisions_of(self.portfolio)
+        return list((rows.filter(outcome__in=outcomes) if outcomes else rows)[:DECISIONS])
+
+    @cached_property
+    def verdicts(self) -> dict[UUID, Verdict]:
+        """The verdicts behind those decisions, with every opinion."""
+        ids = {row.verdict_id for row in self.decisions if row.verdict_id}
+        return verdicts_by_ids(ids) if ids else {}
+
+    @cached_property
+    def fills(self) -> list[Any]:
+        """The latest fills."""
+        return list(fills_of(self.portfolio)[:ACTIVITY])
+
+    @cached_property
+    def orders(self) -> list[Any]:
+        """The latest orders that are not filled; resting stops and targets show with their positions instead."""
+        rows = orders_of(self.portfolio).exclude(state="filled").exclude(intent__purpose="protect")
+        return list(rows[: ACTIVITY // 2])
+
+    @cached_property
+    def bots(self) -> list[Any]:
+        """All of the user's bots."""
+        return list(bots_for(self.user))
+
+    @cached_property
+    def bot_names(self) -> dict[UUID | None, str]:
+        """What each bot is called."""
+        return {bot.public_id: bot.name for bot in self.bots}
+
+    @cached_property
+    def results(self) -> dict[UUID | None, tuple[int, Decimal]]:
+        """Per bot: open positions, and profit realised since it began."""
+        return results_by_bot(self.portfolio)
+
+    @cached_property
+    def instruments(self) -> dict[str, Instrument]:
+        """Every instrument that a panel on this page names."""
+        names = {row.instrument_id for row in self.positions}
+        if "decisions" in self.panels:
+            names |= {row.instrument_id for row in self.decisions}
+        if "activity" in self.panels:
+            names |= {row.instrument_id for row in self.fills} | {row.intent.instrument_id for row in self.orders}
+        return instruments(names) if names else {}
+
+    @cached_property
+    def bars(self) -> dict[str, Bars]:
+        """The last candles of each instrument held, for the small lines."""
+        names = sorted({row.instrument_id for row in self.positions} & self.instruments.keys())
+        if not names or self.feed is None:
+            return {}
+        step = self.feed.timeframe.ms
+        end = self.feed.cursor_ms + step
+        return bars_of_many(names, self.feed.timeframe, start_ms=end - SPARK_CANDLES * step, end_ms=end)

@@ -1,0 +1,152 @@
+"""The desk: one page, its panels for HTMX, and three writes. Thin: parse, call one service, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from credits.ledger.services import top_up
+from credits.ledger.types import Currency
+from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.ids import new_id
+from cryptouniverse.kernel.money import Credits
+from cryptouniverse.templatetags.figures import figure
+from cryptouniverse.web.forms import ReasonForm, TopUpForm
+from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
+from cryptouniverse.web.reading import SHOWN, Reading
+from tenants.audit import services as audit
+from trading.portfolio.errors import UnknownPortfolio
+from trading.portfolio.selectors import access_portfolio
+from trading.risk.services import resume_trading, stop_trading
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+PERIODS = [
+    ("1d", pgettext_lazy("period", "1D")),
+    ("1w", pgettext_lazy("period", "1W")),
+    ("1m", pgettext_lazy("period", "1M")),
+    ("3m", pgettext_lazy("period", "3M")),
+    ("all", pgettext_lazy("period", "All")),
+]
+SHOWS = [("all", _("All")), ("taken", _("Taken")), ("refused", _("Refused"))]
+OPENED = {"stop", "rearm", "topup"}
+BAR = ["bar_market", "bar_credits", "bar_stop", "clock", "notices"]
+
+
+@access("portfolio:read")
+@require_GET
+@never_cache
+def desk(request: HttpRequest) -> HttpResponse:
+    """The whole dashboard; a person without a portfolio gets the first steps instead."""
+    try:
+        context = _context(request, list(NAMES))
+    except UnknownPortfolio:
+        return render(request, "desk/first.html")
+    opened = request.GET.get("open", "")
+    return render(
+        request,
+        "desk/dashboard.html",
+        {**context, "opened": opened if opened in OPENED else "", "topup_key": new_id()},
+    )
+
+
+@access("portfolio:read")
+@require_GET
+@never_cache
+def panels(request: HttpRequest) -> HttpResponse:
+    """The panels named in `only` ("all" or a list with commas) and the bar, each to be swapped in place."""
+    asked = request.GET.get("only", "all").split(",")
+    names = [name for name in NAMES if name in asked or "all" in asked]
+    try:
+        context = _context(request, names)
+    except UnknownPortfolio:
+        return HttpResponse(status=204)
+    pieces = [f"desk/{name}.html" for name in [*BAR, *names]]
+    return render(request, "desk/panels.html", {**context, "names": pieces, "oob": True})
+
+
+@access("trading:execute", audit="trading.stopped")
+@require_POST
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stop every entry at once."""
+    return _done(request, ReasonForm(request.POST), _stop, gettext("All trading is stopped. Exits keep working."))
+
+
+@access("trading:execute", audit="trading.resumed")
+@require_POST
+def rearm(request: HttpRequest) -> HttpResponse:
+    """Let bots open positions again."""
+    return _done(request, ReasonForm(request.POST), _rearm, gettext("Trading is armed again."))
+
+
+@access("portfolio:write", audit="credits.topped_up")
+@require_POST
+def topup(request: HttpRequest) -> HttpResponse:
+    """Add practice credits, once for each form that was opened."""
+    return _done(request, TopUpForm(request.POST), _top_up, gettext("Practice credits were added."))
+
+
+def _stop(user: User, sent: dict[str, Any]) -> None:
+    portfolio = access_portfolio(user)
+    stop_trading(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
+    audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": sent["reason"]})
+
+
+def _rearm(user: User, sent: dict[str, Any]) -> None:
+    portfolio = access_portfolio(user)
+    resume_trading(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
+    audit.record(actor=user, action="trading.resumed", object=portfolio, after={"reason": sent["reason"]})
+
+
+def _top_up(user: User, sent: dict[str, Any]) -> None:
+    entry = top_up(
+        user=user,
+        amount=Credits(sent["amount"]),
+        currency=Currency.PRACTICE,
+        idempotency_key=f"top-up:{user.public_id}:{sent['key']}",
+        reason="top-up from the dashboard",
+    )
+    if entry.is_new:
+        after = {"credits": figure(sent["amount"]), "currency": Currency.PRACTICE.value}
+        audit.record(actor=user, action="credits.topped_up", object=("entry", entry.public_id), after=after)
+
+
+def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]], None], said: str) -> HttpResponse:
+    """Do it in one transaction and go back to the desk with a message; a refusal is said in the same place."""
+    user = cast("User", request.user)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("desk")
+    try:
+        with transaction.atomic():
+            act(user, form.cleaned_data)
+    except CryptoUniverseError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, said)
+    return redirect("desk")
+
+
+def _context(request: HttpRequest, names: list[str]) -> dict[str, Any]:
+    period, show = request.GET.get("period", "1w"), request.GET.get("show", "all")
+    period, show = period if period in PERIODS_MS else "1w", show if show in SHOWN else "all"
+    reading = Reading(cast("User", request.user), names, show=show)
+    return {
+        "desk": desk_of(reading, period=period, panels=names),
+        "periods": PERIODS,
+        "period": period,
+        "shows": SHOWS,
+        "show": show,
+    }

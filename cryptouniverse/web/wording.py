@@ -1,0 +1,52 @@
+"""Codes of records in a reader's words: voters, rules, and numbers inside a rule's own text."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+VOTERS: Final = {
+    "openai": "GPT",
+    "anthropic": "Claude",
+    "gemini": "Gemini",
+    "rule:trend": _("Trend"),
+    "rule:momentum": _("Momentum"),
+    "rule:volume": _("Volume"),
+}
+RULES: Final = {
+    "stop_switch": _("Stop switch"),
+    "profit_limit": _("Profit limit"),
+    "stale_data": _("Age of the price"),
+    "whitelist": _("Allowed instruments"),
+    "daily_loss": _("Daily loss"),
+    "open_positions": _("Open positions"),
+    "order_notional": _("Size of one order"),
+    "position_notional": _("Held in one instrument"),
+    "position_share": _("Share of one instrument"),
+    "cash": _("Free cash"),
+    "min_notional": _("Smallest order"),
+}
+_NUMBER = re.compile(r"-?\d+\.\d+")
+
+
+def voter_name(voter: str) -> str:
+    """What a voter is called on a page."""
+    return str(VOTERS.get(voter) or voter.removeprefix("rule:").replace("_", " ").capitalize())
+
+
+def rule_name(rule: str) -> str:
+    """What a rule of the risk gate is called on a page."""
+    return str(RULES.get(rule) or rule.replace("_", " ").capitalize())
+
+
+def tidy(text: str) -> str:
+    """A recorded limit or value, its numbers at four places at most: "10000.00000000 USDT" is "10,000 USDT"."""
+
+    def shorter(found: re.Match[str]) -> str:
+        number = Decimal(found[0]).quantize(Decimal("0.0001")).normalize()
+        return f"{number:,f}".replace("-", "−")
+
+    return _NUMBER.sub(shorter, text)
