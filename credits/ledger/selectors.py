@@ -96,7 +96,7 @@ def check_books() -> list[BookFault]:
 def _wallets_there(owners: list[int], currency: str) -> dict[int, WalletRow]:
     rows = Account.objects.filter(owner_id__in=owners, kind=AccountKind.WALLET.value, currency=Currency(currency).value)
     fields = rows.values_list("owner_id", "pk", "posted", "pending", "topped_to")
-    return {owner: WalletRow(*rest) for owner, *rest in fields}
+    return {owner: WalletRow(pk, *amounts) for owner, pk, *amounts in fields if owner}
 
 
 def _back_from(posted: Decimal, latest: Iterable[tuple[datetime, Decimal]]) -> list[tuple[datetime, Decimal]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import Error, connection, transaction
-from psycopg.types.json import Jsonb
 
-from credits.ledger.errors import IdempotencyConflict, InsufficientCredits, Unbalanced, UnknownAccount
+from credits.ledger.errors import IdempotencyConflict, InsufficientCredits, NotForSale, Unbalanced, UnknownAccount
 from credits.ledger.events import CreditsToppedUp
 from credits.ledger.selectors import tenant_account, wallets_of
 from credits.ledger.types import DEFAULT_RATIO, LIST_PRICE_USD, AccountKind, Currency, EntryDraft, EntryRow
@@ -19,13 +20,14 @@ from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.money import Credits, exact
+from tenants.audit.services import record
 
 if TYPE_CHECKING:
     from accounts.users.models import User
 
-__all__ = ["EntryDraft", "EntryRow", "post_entries", "top_up"]
+__all__ = ["EntryDraft", "EntryRow", "post_entries", "top_up", "top_up_practice"]
 
-_POST = "SELECT entry_id, public_id, idempotency_key, is_new FROM credits_ledger_post(%s)"
+_POST = "SELECT entry_id, public_id, idempotency_key, is_new FROM credits_ledger_post(%s::jsonb)"
 _TEXT_MAX = 200
 _CREDITS_END = Decimal(10) ** 14
 _SOURCES = {Currency.CREDIT: AccountKind.PURCHASES, Currency.PRACTICE: AccountKind.GRANTS}
@@ -40,7 +42,7 @@ def post_entries(drafts: Sequence[EntryDraft]) -> list[EntryRow]:
     """
     if not drafts:
         return []
-    body = Jsonb([_as_json(draft) for draft in drafts])
+    body = json.dumps([_as_json(draft) for draft in drafts])
     with _refusals(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_POST, [body])
         return [EntryRow(*row) for row in cursor.fetchall()]
@@ -88,6 +90,28 @@ def top_up(
                 )
             ]
         )
+    return entry
+
+
+@transaction.atomic
+def top_up_practice(*, user: User, amount: Credits, currency: str, request_key: str) -> EntryRow:
+    """What a person may do for themselves: practice credits, audited. Raises NotForSale for any other currency.
+
+    request_key: the person's own name for this request; sent again it books nothing more.
+    """
+    if currency != Currency.PRACTICE:
+        raise NotForSale(currency=currency)
+    key = hashlib.sha256(f"{user.public_id}|{request_key}".encode()).hexdigest()
+    entry = top_up(
+        user=user,
+        amount=amount,
+        currency=currency,
+        idempotency_key=f"request:{key}",
+        reason="practice credits",
+    )
+    if entry.is_new:
+        after = {"amount": str(amount), "currency": currency}
+        record(actor=user, action="credits.topped_up", object=("credits_ledger.entry", entry.public_id), after=after)
     return entry
 
 

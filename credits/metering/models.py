@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,8 +21,8 @@ class ProfitMark(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=16, choices=_CURRENCIES)
-    cumulative = models.DecimalField(max_digits=38, decimal_places=18, default=0)
-    mark = models.DecimalField(max_digits=38, decimal_places=18, default=0)
+    cumulative = models.DecimalField(max_digits=38, decimal_places=18, default=Decimal(0))
+    mark = models.DecimalField(max_digits=38, decimal_places=18, default=Decimal(0))
     sequence = models.BigIntegerField(default=0)
     ratio = models.DecimalField(max_digits=20, decimal_places=6, default=DEFAULT_RATIO)
 

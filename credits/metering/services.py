@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -12,7 +11,7 @@ from django.db import transaction
 from credits.ledger.errors import IdempotencyConflict
 from credits.ledger.selectors import tenant_account, wallets_of
 from credits.ledger.services import post_entries
-from credits.ledger.types import DEFAULT_RATIO, AccountKind, Currency, EntryDraft, WalletRow
+from credits.ledger.types import AccountKind, Currency, EntryDraft, WalletRow
 from credits.metering.events import CreditsConsumed, ProfitLimitReached, ProfitLimitWarned
 from credits.metering.marks import LIMIT, Standing, checked_profit, level, metered
 from credits.metering.models import MeteredProfit, ProfitMark
@@ -52,11 +51,13 @@ def _meter(profits: Sequence[RealisedProfit], kind: Currency) -> list[Metered]:
 
 
 def _standings(wallets: Mapping[int, WalletRow], kind: Currency) -> dict[int, Standing]:
-    rows = ProfitMark.objects.filter(owner_id__in=wallets, currency=kind.value)
-    fields = rows.values_list("owner_id", "cumulative", "mark", "sequence", "ratio")
-    marks = {owner: values for owner, *values in fields}
-    unmarked = [Decimal(0), Decimal(0), 0, DEFAULT_RATIO]
-    return {user: Standing(*marks.get(user, unmarked), wallet.available) for user, wallet in wallets.items()}
+    marks = {mark.owner_id: mark for mark in ProfitMark.objects.filter(owner_id__in=wallets, currency=kind.value)}
+    unmarked = ProfitMark()
+    return {
+        user: Standing(mark.cumulative, mark.mark, mark.sequence, mark.ratio, wallet.available)
+        for user, wallet in wallets.items()
+        for mark in [marks.get(user, unmarked)]
+    }
 
 
 def _earlier(profits: Sequence[RealisedProfit], kind: Currency) -> dict[Fact, Metered]:
