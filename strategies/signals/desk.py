@@ -7,6 +7,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from threading import Lock
+from time import monotonic
 from typing import Protocol
 
 import structlog
@@ -42,14 +43,24 @@ class _Asked:
 class Desk:
     """Frames by (key, day), at most `kept` of them, the least recently used go first. One per process.
 
-    A frame answers every slot up to its last bar. For a later slot the bars are read again, and decided again only if
-    they changed. A closed candle that is corrected afterwards counts from the next reading, at the latest the next day.
+    A frame answers every slot up to its last bar, for `trusted_s` seconds. Then, or for a later slot, the bars are read
+    again, and decided again only if they changed: so candles that arrive or are corrected count within that time.
     """
 
-    def __init__(self, *, read_bars: ReadBars, strategy_of: Callable[[str], Strategy], kept: int = 20_000) -> None:
+    def __init__(
+        self,
+        *,
+        read_bars: ReadBars,
+        strategy_of: Callable[[str], Strategy],
+        kept: int = 20_000,
+        trusted_s: float = 1.0,
+        clock_s: Callable[[], float] = monotonic,
+    ) -> None:
         self._read_bars = read_bars
         self._strategy_of = strategy_of
         self._kept = kept
+        self._trusted_s = trusted_s
+        self._clock_s = clock_s
         self._frames: OrderedDict[tuple[SignalKey, int], Frame] = OrderedDict()
         self._busy = Lock()
 
@@ -65,11 +76,17 @@ class Desk:
                     asked[key] = frame.actions[slot_ms]
         return dict(sorted(asked.items()))
 
+    def forget(self) -> None:
+        """Drop all frames: the next answer reads its bars again."""
+        with self._busy:
+            self._frames.clear()
+
     def _cover(self, slot_ms: int, day_ms: int, keys: Collection[SignalKey]) -> None:
         by_timeframe: dict[Timeframe, list[_Asked]] = defaultdict(list)
+        since_s = self._clock_s() - self._trusted_s
         for key in keys:
             frame = self._frames.get((key, day_ms))
-            if frame is not None and frame.last_ms >= slot_ms:
+            if frame is not None and frame.last_ms >= slot_ms and frame.read_s > since_s:
                 self._frames.move_to_end((key, day_ms))
             elif asked := self._resolve(key, day_ms):
                 by_timeframe[key.timeframe].append(asked)
@@ -92,6 +109,7 @@ class Desk:
         wanted = list(wanted)
         earliest = min(asked.start_ms for asked in wanted)
         ids = sorted({asked.key.instrument_id for asked in wanted})
+        read_s = self._clock_s()
         stored = self._read_bars(ids, timeframe, start_ms=earliest, end_ms=day_ms + DAY_MS)
         windows: dict[tuple[str, int], tuple[Bars, int]] = {}
         for asked in wanted:
@@ -101,13 +119,15 @@ class Desk:
                 cut = bars[int(bars.open_ms.searchsorted(asked.start_ms)) :]
                 windows[window] = cut, fingerprint_of(cut)
             if window in windows:
-                self._keep(asked, *windows[window], day_ms=day_ms)
+                self._keep(asked, *windows[window], day_ms=day_ms, read_s=read_s)
 
-    def _keep(self, asked: _Asked, bars: Bars, fingerprint: int, *, day_ms: int) -> None:
+    def _keep(self, asked: _Asked, bars: Bars, fingerprint: int, *, day_ms: int, read_s: float) -> None:
         place = (asked.key, day_ms)
         frame = self._frames.get(place)
         if frame is None or frame.fingerprint != fingerprint:
             actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms)
-            last_ms = int(bars.open_ms[-1]) if len(bars) else 0
-            self._frames[place] = Frame(last_ms, fingerprint, actions)
+        else:
+            actions = frame.actions
+        last_ms = int(bars.open_ms[-1]) if len(bars) else 0
+        self._frames[place] = Frame(last_ms, fingerprint, read_s, actions)
         self._frames.move_to_end(place)

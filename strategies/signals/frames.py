@@ -23,11 +23,12 @@ class Frame:
     """What one day of bars asks for.
 
     last_ms: open of its last bar, 0 without bars; slots up to it are answered. fingerprint: of the bars decided on.
-    actions: as `actions_of` gives them.
+    read_s: when the bars were last read, in the process's monotonic seconds. actions: as `actions_of` gives them.
     """
 
     last_ms: int
     fingerprint: int
+    read_s: float
     actions: Mapping[int, Action]
 
 

@@ -37,6 +37,11 @@ def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, 
     return signals
 
 
+def forget_decided() -> None:
+    """Drop what this process has decided, as after candles were replaced: the next answer reads them again."""
+    _desk.forget()
+
+
 def _record(signals: Collection[Signal], hashes: dict[str, str]) -> None:
     if not signals:
         return

@@ -34,3 +34,16 @@ def walk(n, *, seed=11, instrument_id="binance:BTC/USDT", timeframe=Timeframe.H1
     open_ms = start_ms + timeframe.ms * np.arange(n, dtype=np.int64)
     volume = noise.uniform(1, 9, n)
     return bars_from(open_ms, open_, high, low, close, volume, instrument_id=instrument_id, timeframe=timeframe)
+
+
+def given_stored(*markets):
+    """Candles in the database, as an import leaves them."""
+    from trading.marketdata.store import Listing, store_candles
+    from trading.marketdata.types import CandleColumns, MarketSource
+
+    for bars in markets:
+        base, _, quote = bars.instrument_id.partition(":")[2].partition("/")
+        listing = Listing(bars.instrument_id, base, quote, MarketSource.IMPORTED, TICK, Decimal("0.001"))
+        prices = (np.round(column * float(TICK), 5) for column in (bars.open, bars.high, bars.low, bars.close))
+        columns = CandleColumns(bars.open_ms, *prices, bars.volume)
+        store_candles(listing=listing, timeframe=bars.timeframe, candles=columns)

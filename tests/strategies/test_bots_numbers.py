@@ -1,0 +1,31 @@
+"""Bots made at the same moment, over connections of their own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection
+
+from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.bots.models import Bot
+from strategies.bots.services import create_bot
+from tests.strategies.markets import given_stored, walk
+from tests.strategies.test_bots_services import BTC, given_person, given_portfolio
+
+
+def test_bots_made_at_once_get_numbers_of_their_own(fresh_tenant):
+    given_stored(walk(24, instrument_id=BTC))
+    alice = given_person("alice")
+    order = {"owner": alice, "portfolio": given_portfolio(alice), "strategy": "donchian_breakout"}
+
+    def make(_):
+        try:
+            with in_tenant(fresh_tenant):
+                return create_bot(**order, parameters={}, timeframe=Timeframe.H1, instruments=[BTC]).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        numbers = sorted(threads.map(make, range(8)))
+    assert numbers == list(range(1, 9)) == list(Bot.objects.values_list("number", flat=True))
