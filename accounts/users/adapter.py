@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,10 +21,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Closed: people are invited by their tenant."""
         return False
 
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Back to the sign-in page, which says so."""
+        messages.error(request, gettext("This user is switched off. Ask the administrator of your organisation."))
+        return redirect("account_login")
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse roles that have no pages; the rest is allauth's."""
         if user.role in WITHOUT_PAGES:
             messages.error(request, gettext("This user works through the API only and cannot sign in here."))
-            raise ImmediateHttpResponse(redirect("account_login"))
+            return redirect("account_login")
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer

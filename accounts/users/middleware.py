@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -77,7 +78,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in page; a part of a page cannot be redirected, so htmx is told to move the whole."""
     if request.headers.get("HX-Request") != "true":
         return redirect_to_login(request.get_full_path())
-    there = redirect_to_login(request.headers.get("HX-Current-URL-Path", "/"))
+    page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+    there = redirect_to_login(urlunsplit(("", "", page.path or "/", page.query, "")))
     return HttpResponse(status=401, headers={"HX-Redirect": there["Location"]})
 
 

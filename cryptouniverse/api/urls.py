@@ -11,11 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from credits.ledger.api import CreditTopUps
 from cryptouniverse.api.health import Ping
 from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditRecords
+from trading.portfolio.api import PortfolioView
 
 
 @public
@@ -34,6 +36,8 @@ class NoSuchRoute(APIView):
 
 urlpatterns = [
     path("health/ping", v1(Ping), name="api_ping"),
+    path("portfolio", v1(PortfolioView), name="api_portfolio"),
+    path("credits/top-ups", v1(CreditTopUps), name="api_credit_top_ups"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
     path("openapi.json", v1(public(SpectacularJSONAPIView)), name="api_document"),
     re_path(r"^.*$", v1(NoSuchRoute), name="api_nothing"),
