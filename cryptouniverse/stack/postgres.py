@@ -87,13 +87,13 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)  # only ever without PG_VERSION: nothing was in it
         password = folder / "password"
         self._write(password, state.admin_password + "\n")
-        initdb = [self.placement.postgres_bin / "initdb", "-D", draft]
+        initdb: list[str | Path] = [self.placement.postgres_bin / "initdb", "-D", draft]
         access = ["-U", ADMIN, f"--pwfile={password}", "-A", "scram-sha-256"]
         locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = run_as(self.placement.account, [*initdb, *access, *locale], cwd=folder)
         password.unlink()
         if made.returncode:
-            raise StackError(_explain("PostgreSQL's data folder could not be made", made.stderr + made.stdout))
+            raise StackError(explain("PostgreSQL's data folder could not be made", made.stderr + made.stdout))
         draft.rename(self.data)
 
     def _write_configuration(self, folder: Path) -> None:
@@ -126,7 +126,8 @@ class Postgres:
         )
         wait_until(lambda: server.poll() is not None or self.running(), timeout_s=START_TIMEOUT_S)
         if not self.running():
-            raise StackError(_explain("PostgreSQL did not start", log.read_bytes()[size:].decode(errors="replace")))
+            output = log.read_bytes()[size:].decode(errors="replace")
+            raise StackError(explain("PostgreSQL did not start", output, log=log))
 
 
 def url(role: str, password: str, *, port: int, database: str = DATABASE) -> str:
@@ -178,10 +179,10 @@ def _pid_file(data: Path) -> tuple[int, str, str]:
         return 0, "", ""
 
 
-def _explain(what: str, output: str) -> str:
-    """One sentence out of a server's complaint."""
+def explain(what: str, output: str, *, log: Path | None = None) -> str:
+    """One sentence out of a server's complaint, and where there is more of it."""
     if "No space left" in output:
         return f"{what}: the disk is full. Free 1 GB, then start again."
     complaints = [line for line in output.splitlines() if re.search("FATAL|PANIC|ERROR|error:", line)]
     detail = (complaints or output.splitlines() or ["it said nothing"])[-1].strip()
-    return f"{what}: {detail} (more in .cu/logs/postgres.log)"
+    return f"{what}: {detail}" + (f" (more in {log})" if log else "")

@@ -58,7 +58,7 @@ class Redis:
         if not _answers(state, port):
             end_process(server.pid, timeout_s=2)
             last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-            raise StackError(f"Redis did not start: {last} (more in .cu/logs/redis.log)")
+            raise StackError(f"Redis did not start: {last} (more in {log})")
 
     def stop(self) -> None:
         """Stop the server; it saves its data first, and is ended by force after 20 seconds."""

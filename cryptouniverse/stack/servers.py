@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from cryptouniverse.stack import postgres, redis_server
 from cryptouniverse.stack.home import Home, ServerState, exclusive, load_state, read_secrets, save_state
-from cryptouniverse.stack.placement import Placement, place_servers
+from cryptouniverse.stack.placement import IN_HOME, Placement, place_servers
 from cryptouniverse.stack.ports import choose_port
 from cryptouniverse.stack.postgres import Postgres
 from cryptouniverse.stack.redis_server import Redis
@@ -29,9 +29,9 @@ ONE_ROLE_NOTICE = (
 class Addresses:
     """Where the servers are. `database_owner_url` is for migrations and provisioning alone."""
 
-    database_owner_url: str
-    database_url: str
-    redis_url: str
+    database_owner_url: str = field(repr=False)
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     env_file: str
     secrets: Mapping[str, str] = field(repr=False)
     notice: str = ""
@@ -91,7 +91,8 @@ def _start(home: Home, *, pin: bool) -> Addresses:
     own_database, own_redis = _own("DATABASE_URL", state.app_password), _own("REDIS_URL", state.redis_password)
     if not (own_database and own_redis):
         placement = place_servers(home, remembered=state.runtime)
-        state = replace(state, runtime=str(placement.runtime), pinned=state.pinned or pin)
+        runtime = IN_HOME if placement.runtime == home.path else str(placement.runtime)
+        state = replace(state, runtime=runtime, pinned=state.pinned or pin)
         state = _start_missing(home, placement, state, database=not own_database, redis=not own_redis)
     return _addresses(home, state, own_database, own_redis)
 

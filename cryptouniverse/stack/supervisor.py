@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from cryptouniverse.stack.programs import Program, end_leftovers, say
 from cryptouniverse.stack.servers import Addresses, servers_in_use, start_servers
 
 PROGRAMS = ("web", "worker", "beat")
+BOOTSTRAP = (sys.executable, "manage.py", "bootstrap")
 QUICK_DEATH_S = 10.0
 QUICK_DEATHS_MAX = 5
 READY_TIMEOUT_S = 90.0
@@ -39,7 +40,8 @@ def run(home: Home, *, port: int) -> int:
             if addresses.notice:
                 say(addresses.notice)
             try:
-                asyncio.run(Supervisor(home, addresses, port).run())
+                commands = {"bootstrap": BOOTSTRAP, **product_commands(port=port)}
+                asyncio.run(Supervisor(home, addresses, port, commands).run())
             finally:
                 for sign in STOP_SIGNALS:  # from here on nothing may interrupt the clean stop
                     signal.signal(sign, signal.SIG_IGN)
@@ -65,6 +67,7 @@ class Supervisor:
     home: Home
     addresses: Addresses
     port: int
+    commands: Mapping[str, Sequence[str]]  # "bootstrap" runs first and ends; the others stay
 
     async def run(self) -> None:
         """Bootstrap, start everything, and keep it running until a signal; raises StackError where that fails."""
@@ -72,7 +75,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for sign in STOP_SIGNALS:
             loop.add_signal_handler(sign, over.set)
-        work = asyncio.create_task(self._work())
+        work = asyncio.create_task(self.work())
         ending = asyncio.create_task(over.wait())
         await asyncio.wait({work, ending}, return_when=asyncio.FIRST_COMPLETED)
         if over.is_set():
@@ -82,11 +85,11 @@ class Supervisor:
         with contextlib.suppress(asyncio.CancelledError):
             await work
 
-    async def _work(self) -> None:
+    async def work(self) -> None:
+        """Bootstrap, then keep programs and servers alive; raises StackError. Cancelled, it stops the programs."""
         news = await self._bootstrap()
-        programs = [
-            Program(name, command, self._environment(), self.home) for name, command in self._commands().items()
-        ]
+        environment = self._environment()
+        programs = [Program(name, self.commands[name], environment, self.home) for name in PROGRAMS]
         try:
             async with asyncio.TaskGroup() as group:
                 for program in programs:
@@ -102,8 +105,7 @@ class Supervisor:
         """Migrate and create what must exist, with the owner's role; returns what it printed for the person."""
         say("Preparing the database ...")
         environment = self._environment() | self.addresses.environment(owner=True)
-        command = [sys.executable, "manage.py", "bootstrap"]
-        program = Program("bootstrap", command, environment, self.home, output=[])
+        program = Program("bootstrap", self.commands["bootstrap"], environment, self.home, output=[])
         try:
             if await program.run():
                 raise StackError(_last_words(program, "The database could not be prepared"))
@@ -148,14 +150,16 @@ class Supervisor:
         """What the programs see: never the owner's URL."""
         return program_environment(self.addresses, owner=False) | {"CU_PORT": str(self.port)}
 
-    def _commands(self) -> Mapping[str, list[str]]:
-        celery = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
-        daphne = [sys.executable, "-m", "daphne", "-b", LOOPBACK, "-p", str(self.port)]
-        return {
-            "web": [*daphne, "cryptouniverse.asgi:application"],
-            "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), "--without-mingle"],
-            "beat": [*celery, "beat"],
-        }
+
+def product_commands(*, port: int) -> dict[str, list[str]]:
+    """How web, worker and beat are started."""
+    celery = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
+    daphne = [sys.executable, "-m", "daphne", "-b", LOOPBACK, "-p", str(port)]
+    return {
+        "web": [*daphne, "cryptouniverse.asgi:application"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), "--without-mingle"],
+        "beat": [*celery, "beat"],
+    }
 
 
 def program_environment(addresses: Addresses, *, owner: bool) -> dict[str, str]:
