@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cryptouniverse.kernel.market import Bars, Timeframe
+from cryptouniverse.kernel.market import Bars, Floats, Timeframe
 from strategies.catalog.errors import BadParameter
 
 Number = int | float
@@ -114,6 +114,14 @@ class SignalKey(NamedTuple):
 def canonical(parameters: Parameters) -> str:
     """Resolved parameters as text: the same ones always the same text."""
     return json.dumps(dict(parameters), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def above(one: Floats, other: Floats) -> NDArray[np.bool_]:
+    """True where `one` is above `other` by more than a billionth of it; NaN is above nothing.
+
+    An average that equals the price on paper differs from it by rounding, and which way depends on where history begins.
+    """
+    return one - other > 1e-9 * np.abs(other)
 
 
 def holding(enter: NDArray[np.bool_], leave: NDArray[np.bool_], *, patience: int, warmup: int) -> Stances:

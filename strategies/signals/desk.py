@@ -124,10 +124,10 @@ class Desk:
     def _keep(self, asked: _Asked, bars: Bars, fingerprint: int, *, day_ms: int, read_s: float) -> None:
         place = (asked.key, day_ms)
         frame = self._frames.get(place)
-        if frame is None or frame.fingerprint != fingerprint:
-            actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms)
-        else:
+        if frame is not None and frame.fingerprint == fingerprint:
             actions = frame.actions
+        else:
+            actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms)
         last_ms = int(bars.open_ms[-1]) if len(bars) else 0
         self._frames[place] = Frame(last_ms, fingerprint, read_s, actions)
         self._frames.move_to_end(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.db import connection
 
 from cryptouniverse.kernel.market import Timeframe
@@ -11,18 +12,28 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from tests.strategies.markets import given_stored, walk
-from tests.strategies.test_bots_services import BTC, given_person, given_portfolio
+from tests.strategies.test_bots_services import given_person, given_portfolio
+from trading.marketdata.models import CandleDay, Instrument
 
 
-def test_bots_made_at_once_get_numbers_of_their_own(fresh_tenant):
-    given_stored(walk(24, instrument_id=BTC))
+@pytest.fixture
+def listed(fresh_tenant):
+    """An instrument that other connections see; gone after."""
+    name = "binance:TWIN/USDT"
+    given_stored(walk(24, instrument_id=name))
+    yield name
+    CandleDay.objects.filter(instrument__name=name).delete()
+    Instrument.objects.filter(name=name).delete()
+
+
+def test_bots_made_at_once_get_numbers_of_their_own(fresh_tenant, listed):
     alice = given_person("alice")
     order = {"owner": alice, "portfolio": given_portfolio(alice), "strategy": "donchian_breakout"}
 
     def make(_):
         try:
             with in_tenant(fresh_tenant):
-                return create_bot(**order, parameters={}, timeframe=Timeframe.H1, instruments=[BTC]).number
+                return create_bot(**order, parameters={}, timeframe=Timeframe.H1, instruments=[listed]).number
         finally:
             connection.close()
 

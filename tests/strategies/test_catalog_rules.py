@@ -7,8 +7,9 @@ import pytest
 
 from cryptouniverse.kernel.errors import Invalid, NotFound
 from strategies.catalog.registry import all_strategies, strategy
-from strategies.catalog.types import canonical, holding
+from strategies.catalog.types import above, canonical, holding
 from tests.strategies.markets import START_MS, bars_from
+from trading.indicators import sma
 
 CROSS = {"fast": 3, "slow": 10, "band_bps": 10}
 REVERSION = {"period": 2, "oversold": 20, "recovered": 60, "stay": 4}
@@ -59,6 +60,13 @@ def test_a_breakout_leaves_when_no_new_high_comes():
 def test_leaving_wins_over_entering_in_the_same_bar():
     yes = np.ones(5, dtype=bool)
     assert not holding(yes, yes, patience=3, warmup=0).any()
+
+
+def test_what_differs_by_rounding_is_not_above():
+    price = np.full(50, 0.1)
+    assert not above(price, sma(price, 7)).any()
+    assert not above(sma(price, 7), price).any()
+    assert above(price * 1.001, price).all()
 
 
 @pytest.mark.parametrize(
