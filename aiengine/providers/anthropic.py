@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import SecretStr
 
 from aiengine.providers.answers import SCHEMA
@@ -11,27 +9,23 @@ from aiengine.providers.asking import Completion, answer_within, cause_of_status
 from aiengine.providers.prices import ANTHROPIC_MODEL, TOKENS_OUT_MAX
 from aiengine.providers.types import ROLE, Abstention, Answer, Question
 
-if TYPE_CHECKING:
-    from anthropic import AsyncAnthropic
-
 
 class AnthropicProvider:
-    """The panel's seat "anthropic". Its client lives as long as one round."""
+    """The panel's seat "anthropic". Lives as long as one round."""
 
     name = "anthropic"
 
     def __init__(self, *, api_key: SecretStr, base_url: str | None = None, model: str = ANTHROPIC_MODEL) -> None:
+        from anthropic import AsyncAnthropic  # here and not above: it takes a second, and is for those who have a key
+
         self.model = model
-        self._api_key = api_key
-        self._base_url = base_url
-        self._client: AsyncAnthropic | None = None
+        self._client = AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0)
 
     async def ask(self, question: Question, deadline_s: float) -> Answer:
         """Its answer within `deadline_s` seconds, or an abstention."""
-        client = self._opened()
 
         async def complete() -> Completion:
-            reply = await client.messages.create(
+            reply = await self._client.messages.create(
                 model=self.model,
                 system=ROLE,
                 messages=[{"role": "user", "content": question.prompt}],
@@ -54,21 +48,10 @@ class AnthropicProvider:
 
     async def aclose(self) -> None:
         """Close the client's connections."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
-
-    def _opened(self) -> AsyncAnthropic:
-        if self._client is None:
-            from anthropic import AsyncAnthropic
-
-            self._client = AsyncAnthropic(
-                api_key=self._api_key.get_secret_value(), base_url=self._base_url, max_retries=0
-            )
-        return self._client
+        await self._client.close()
 
 
-def _why(error: Exception) -> Abstention:
+def _why(error: Exception) -> Abstention | None:
     import anthropic
 
     if isinstance(error, anthropic.APITimeoutError):
@@ -77,5 +60,4 @@ def _why(error: Exception) -> Abstention:
         return cause_of_status(error.status_code)
     if isinstance(error, anthropic.APIConnectionError):
         return Abstention.UNREACHABLE
-    broken = (anthropic.APIError, ValueError, TypeError, AttributeError)
-    return Abstention.MALFORMED if isinstance(error, broken) else Abstention.FAILED
+    return Abstention.MALFORMED if isinstance(error, anthropic.APIError) else None

@@ -45,11 +45,11 @@ async def answer_within(
     question: Question,
     deadline_s: float,
     complete: Callable[[], Awaitable[Completion]],
-    why: Callable[[Exception], Abstention],
+    why: Callable[[Exception], Abstention | None],
 ) -> Answer:
     """The answer of `complete`, strictly read, or an abstention. Raises nothing but cancellation.
 
-    why: names the abstention for one of the vendor's own exceptions.
+    why: names the abstention for one of the vendor's own exceptions, None for any other.
     """
     began = perf_counter()
     try:
@@ -58,7 +58,7 @@ async def answer_within(
     except TimeoutError:
         return _abstained(provider, model, Abstention.LATE, began)
     except Exception as error:  # noqa: BLE001  # a vendor's library may raise anything, and none of it may stop a cycle
-        cause = why(error)
+        cause = why(error) or _cause_of_other(error)
         log.warning("%s abstains: %s (%s)", provider, cause.value, type(error).__name__)
         return _abstained(provider, model, cause, began)
     return _read(provider, model, question, completion, began)
@@ -69,6 +69,12 @@ def cause_of_status(status: int, code: str = "") -> Abstention:
     if "quota" in code or "billing" in code:
         return Abstention.QUOTA
     return _BY_STATUS.get(status, Abstention.FAILED)
+
+
+def _cause_of_other(error: Exception) -> Abstention:
+    """A reply that a vendor's library could not walk through fails as one of these."""
+    stumbled = isinstance(error, (ValueError, TypeError, AttributeError, LookupError))
+    return Abstention.MALFORMED if stumbled else Abstention.FAILED
 
 
 def _read(provider: str, model: str, question: Question, completion: Completion, began: float) -> Answer:

@@ -12,31 +12,39 @@ from aiengine.providers.prices import GEMINI_MODEL, TOKENS_OUT_MAX
 from aiengine.providers.types import ROLE, Abstention, Answer, Question
 
 if TYPE_CHECKING:
-    from google.genai import Client
     from google.genai.types import GenerateContentResponse
 
 SERVER_DEADLINE_MS_MIN = 10_000  # the vendor refuses shorter ones; ours is kept by `answer_within`
 
 
 class GeminiProvider:
-    """The panel's seat "gemini". Its client lives as long as one round."""
+    """The panel's seat "gemini". Lives as long as one round."""
 
     name = "gemini"
 
     def __init__(self, *, api_key: SecretStr, base_url: str | None = None, model: str = GEMINI_MODEL) -> None:
+        import httpx2
+        from google.genai import Client, types  # here and not above: it takes a second, and is for those with a key
+
         self.model = model
-        self._api_key = api_key
-        self._base_url = base_url
-        self._client: Client | None = None
+        self._http = httpx2.AsyncClient(timeout=None)  # the deadline is kept by `answer_within`
+        self._client = Client(
+            api_key=api_key.get_secret_value(),
+            vertexai=False,
+            http_options=types.HttpOptions(
+                base_url=base_url,
+                retry_options=types.HttpRetryOptions(attempts=1),
+                httpx_async_client=self._http,  # else it takes aiohttp where that happens to be installed
+            ),
+        )
 
     async def ask(self, question: Question, deadline_s: float) -> Answer:
         """Its answer within `deadline_s` seconds, or an abstention."""
-        client = self._opened()
 
         async def complete() -> Completion:
             from google.genai import types
 
-            reply = await client.aio.models.generate_content(
+            reply = await self._client.aio.models.generate_content(
                 model=self.model,
                 contents=question.prompt,
                 config=types.GenerateContentConfig(
@@ -55,23 +63,9 @@ class GeminiProvider:
 
     async def aclose(self) -> None:
         """Close the client's connections."""
-        if self._client is not None:
-            await self._client.aio.aclose()
-            self._client.close()
-            self._client = None
-
-    def _opened(self) -> Client:
-        if self._client is None:
-            from google.genai import Client, types
-
-            self._client = Client(
-                api_key=self._api_key.get_secret_value(),
-                vertexai=False,
-                http_options=types.HttpOptions(
-                    base_url=self._base_url, retry_options=types.HttpRetryOptions(attempts=1)
-                ),
-            )
-        return self._client
+        await self._client.aio.aclose()
+        self._client.close()
+        await self._http.aclose()
 
 
 def _completion_of(reply: GenerateContentResponse) -> Completion:
@@ -90,7 +84,7 @@ def _completion_of(reply: GenerateContentResponse) -> Completion:
     )
 
 
-def _why(error: Exception) -> Abstention:
+def _why(error: Exception) -> Abstention | None:
     import httpx2
     from google.genai import errors
 
@@ -100,4 +94,4 @@ def _why(error: Exception) -> Abstention:
         return Abstention.LATE
     if isinstance(error, httpx2.TransportError):
         return Abstention.UNREACHABLE
-    return Abstention.MALFORMED if isinstance(error, (ValueError, TypeError)) else Abstention.FAILED
+    return Abstention.MALFORMED if isinstance(error, httpx2.HTTPError) else None

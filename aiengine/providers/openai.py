@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import SecretStr
 
 from aiengine.providers.answers import SCHEMA
@@ -11,27 +9,23 @@ from aiengine.providers.asking import Completion, answer_within, cause_of_status
 from aiengine.providers.prices import OPENAI_MODEL, TOKENS_OUT_MAX
 from aiengine.providers.types import ROLE, Abstention, Answer, Question
 
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
-
 
 class OpenAiProvider:
-    """The panel's seat "openai". Its client lives as long as one round."""
+    """The panel's seat "openai". Lives as long as one round."""
 
     name = "openai"
 
     def __init__(self, *, api_key: SecretStr, base_url: str | None = None, model: str = OPENAI_MODEL) -> None:
+        from openai import AsyncOpenAI  # here and not above: it takes a second, and is for those who have a key
+
         self.model = model
-        self._api_key = api_key
-        self._base_url = base_url
-        self._client: AsyncOpenAI | None = None
+        self._client = AsyncOpenAI(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0)
 
     async def ask(self, question: Question, deadline_s: float) -> Answer:
         """Its answer within `deadline_s` seconds, or an abstention."""
-        client = self._opened()
 
         async def complete() -> Completion:
-            reply = await client.chat.completions.create(
+            reply = await self._client.chat.completions.create(
                 model=self.model,
                 messages=[{"role": "system", "content": ROLE}, {"role": "user", "content": question.prompt}],
                 response_format={
@@ -56,19 +50,10 @@ class OpenAiProvider:
 
     async def aclose(self) -> None:
         """Close the client's connections."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
-
-    def _opened(self) -> AsyncOpenAI:
-        if self._client is None:
-            from openai import AsyncOpenAI
-
-            self._client = AsyncOpenAI(api_key=self._api_key.get_secret_value(), base_url=self._base_url, max_retries=0)
-        return self._client
+        await self._client.close()
 
 
-def _why(error: Exception) -> Abstention:
+def _why(error: Exception) -> Abstention | None:
     import openai
 
     if isinstance(error, openai.APITimeoutError):
@@ -77,4 +62,4 @@ def _why(error: Exception) -> Abstention:
         return cause_of_status(error.status_code, str(error.code or ""))
     if isinstance(error, openai.APIConnectionError):
         return Abstention.UNREACHABLE
-    return Abstention.MALFORMED if isinstance(error, (openai.APIError, ValueError, TypeError)) else Abstention.FAILED
+    return Abstention.MALFORMED if isinstance(error, openai.APIError) else None

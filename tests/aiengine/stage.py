@@ -1,4 +1,4 @@
-"""The stage of the panel's tests: a market imported through the front door, entry signals, models that say their lines."""
+"""The stage of the panel's tests: a market imported by the front door, entry signals, models that say their lines."""
 
 import csv
 import json
