@@ -13,7 +13,7 @@ urlpatterns = [
     path("problems/<str:code>", problem_page, name="api_problem"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    path("", include("trading.portfolio.urls")),
+    path("", include("cryptouniverse.web.urls")),
 ]
 
 handler400 = "cryptouniverse.api.pages.bad_request"

@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 
 def decisions_of(portfolio: Portfolio) -> QuerySet[DecisionRecord]:
-    """The decisions made for a portfolio, newest first."""
+    """The portfolio's decisions, newest first."""
     return DecisionRecord.objects.filter(portfolio=portfolio).order_by("-pk")

@@ -20,6 +20,7 @@ class TenantTask(Task):  # type: ignore[misc]  # celery's Task has no types
     """A task that runs inside the tenant whose id it is given."""
 
     abstract = True
+    typing = False  # tenant and correlation id travel as arguments that the function does not name
 
     def __call__(self, *args: Any, tenant_id: str | None = None, correlation: str = "", **kwargs: Any) -> Any:
         """Enter the tenant, then run. Raises NoTenant when `tenant_id` is absent or not active."""
@@ -35,6 +36,7 @@ class PublicTask(Task):  # type: ignore[misc]  # celery's Task has no types
     """A task for what is everybody's: it runs in the public schema with no tenant active."""
 
     abstract = True
+    typing = False  # tenant and correlation id travel as arguments that the function does not name
 
     def __call__(self, *args: Any, correlation: str = "", **kwargs: Any) -> Any:
         """Run in the public schema."""

@@ -1,0 +1,36 @@
+"""The rules, one a file, in the order in which they are asked. Whoever adds one writes a file and names it here.
+
+A rule is `check(proposal, book, limits, limit_price) -> Ruling`: None allows, AtMost reduces, Deny refuses.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from trading.risk.rules import (
+    cash,
+    daily_loss,
+    open_positions,
+    order_notional,
+    position_notional,
+    position_share,
+    profit_limit,
+    stale_data,
+    stop_switch,
+    whitelist,
+)
+from trading.risk.types import Book, Limits, Proposal, Ruling
+
+Rule = Callable[[Proposal, Book, Limits, Decimal], Ruling]
+
+RULES: dict[str, Rule] = {
+    "stop_switch": stop_switch.check,
+    "profit_limit": profit_limit.check,
+    "stale_data": stale_data.check,
+    "whitelist": whitelist.check,
+    "daily_loss": daily_loss.check,
+    "open_positions": open_positions.check,
+    "order_notional": order_notional.check,
+    "position_notional": position_notional.check,
+    "position_share": position_share.check,
+    "cash": cash.check,
+}

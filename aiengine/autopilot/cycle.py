@@ -1,0 +1,112 @@
+"""The ring, once round: data, signals, consensus, risk, execution, ledger, push. The only file that knows all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from aiengine.autopilot.claims import SETTLE, claim
+from aiengine.autopilot.deciding import decide
+from aiengine.autopilot.events import CycleFinished
+from aiengine.autopilot.fan_out import fan_out
+from aiengine.autopilot.models import DecisionRecord
+from aiengine.autopilot.types import CycleReport, Wish
+from aiengine.consensus.services import verdicts_for
+from aiengine.consensus.types import Verdict
+from credits.metering.services import meter
+from credits.metering.types import RealisedProfit
+from cryptouniverse.kernel.events.services import publish_on_commit
+from cryptouniverse.kernel.market import Timeframe
+from strategies.bots.selectors import running_bots
+from strategies.bots.types import BotRow
+from strategies.signals.services import signals_at
+from strategies.signals.types import Signal
+from trading.execution.candles import candles_at
+from trading.execution.selectors import entering, leaving
+from trading.execution.services import place_recorded, record_intents, settle_slot
+from trading.execution.types import Candle
+from trading.portfolio.selectors import holdings
+from trading.portfolio.types import BookedFill
+
+
+def run_cycle(*, timeframe: Timeframe, slot_ms: int, price_age_s: Decimal = Decimal(0)) -> CycleReport:
+    """Work slot `slot_ms` for the active tenant, once: what is done already is not done again.
+
+    The slot's candles have closed; price_age_s says how long ago, by the wall: entries on old prices are refused.
+    Three commits: what the candle did to our orders, what was decided, what was placed. A kill between them loses
+    nothing: the next run begins by placing what was recorded, and works what is not claimed.
+    """
+    report = CycleReport()
+    place_recorded()
+    bots = running_bots(timeframe)
+    candles = candles_at(timeframe, slot_ms, instrument_ids={i for bot in bots for i in bot.instruments})
+    settle(report, timeframe, slot_ms, candles)
+
+    keys = {key for bot in bots for key in bot.keys if key.instrument_id in candles}
+    signals = signals_at(slot_ms=slot_ms, keys=keys)
+    wishes = wishes_of(bots, signals.values())
+    verdicts = verdicts_for(signals={w.signal for w in wishes if not w.holding}, slot_ms=slot_ms)
+    report.signals, report.verdicts = len(signals), len(verdicts)
+
+    act(report, timeframe, slot_ms, wishes, verdicts, candles, price_age_s)
+    place_recorded()
+    return report
+
+
+def settle(report: CycleReport, timeframe: Timeframe, slot_ms: int, candles: Mapping[str, Candle]) -> None:
+    """Fill and book what was working, and meter the profit of what was closed: one commit."""
+    with transaction.atomic():
+        if claim(timeframe, slot_ms, {SETTLE}):
+            fills = settle_slot(slot_ms=slot_ms, timeframe=timeframe, candles=candles)
+            metered = meter(profits_of(fills))
+            report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
+
+
+def wishes_of(bots: Sequence[BotRow], signals: Collection[Signal]) -> list[Wish]:
+    """Which bots can act on which signals, by what they hold and what is on its way."""
+    if not signals:
+        return []
+    ids = [bot.public_id for bot in bots]
+    return fan_out(
+        bots=bots,
+        signals={signal.key: signal for signal in signals},
+        holdings=holdings(ids),
+        leaving=leaving(ids),
+        entering=entering(ids),
+    )
+
+
+def act(
+    report: CycleReport,
+    timeframe: Timeframe,
+    slot_ms: int,
+    wishes: Sequence[Wish],
+    verdicts: Mapping[UUID, Verdict],
+    candles: Mapping[str, Candle],
+    price_age_s: Decimal,
+) -> None:
+    """Judge and record, for the strategies whose run in this slot is ours to do: one commit."""
+    with transaction.atomic():
+        claimed = claim(timeframe, slot_ms, {wish.bot.strategy for wish in wishes})
+        mine = [wish for wish in wishes if wish.bot.strategy in claimed]
+        decided = decide(
+            wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot_ms, price_age_s=price_age_s
+        )
+        DecisionRecord.objects.bulk_create(decided.records)
+        record_intents(drafts=decided.drafts, slot_ms=slot_ms)
+        publish_on_commit([CycleFinished(slot_ms=slot_ms, timeframe=timeframe.value, decisions=len(decided.records))])
+    refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)
+    report.intents, report.refusals = len(decided.drafts), Counter(refused)
+
+
+def profits_of(fills: Sequence[BookedFill]) -> list[RealisedProfit]:
+    """What the closing fills earned, in booking order, counted in USD (USDT at par)."""
+    return [
+        RealisedProfit(user_pk=fill.user_pk, fill_id=fill.id, amount=fill.profit, occurred_at=fill.booked_at)
+        for fill in fills
+        if fill.profit is not None
+    ]

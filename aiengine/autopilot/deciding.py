@@ -1,0 +1,153 @@
+"""From wishes and verdicts to recorded intents: the gate is asked under the locks that make caps hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from aiengine.autopilot.models import DecisionRecord
+from aiengine.autopilot.types import Wish
+from aiengine.consensus.types import Verdict
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.ids import derived_id
+from cryptouniverse.kernel.market import Side
+from trading.execution.selectors import entries_in_flight
+from trading.execution.types import Candle, IntentDraft
+from trading.risk.gate import judge
+from trading.risk.selectors import lock_books
+from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
+
+Outcome = DecisionRecord.Outcome
+
+
+@dataclass(slots=True)
+class Decided:
+    """What a slot's wishes came to: the rows to record, and the intents among them."""
+
+    records: list[DecisionRecord]
+    drafts: list[IntentDraft]
+
+
+def decide(
+    *,
+    wishes: Sequence[Wish],
+    verdicts: Mapping[UUID, Verdict],
+    candles: Mapping[str, Candle],
+    slot_ms: int,
+    price_age_s: Decimal,
+) -> Decided:
+    """Judge every wish in order. Inside the transaction that records the result: books stay locked until it commits.
+
+    Exits are neither voted on nor judged. An entry needs a verdict for its side, then the gate's approval.
+    """
+    decided = Decided([], [])
+    agreed = []
+    for wish in wishes:
+        verdict = verdicts.get(wish.signal.id)
+        if wish.holding:
+            _leave(wish, decided, slot_ms)
+        elif verdict is None or verdict.side is not Side.BUY or wish.instrument_id not in candles:
+            decided.records.append(_record(wish, slot_ms, Outcome.NO_VERDICT, verdict=verdict))
+        else:
+            agreed.append((wish, verdict))
+    if agreed:
+        books = _books({wish.bot.portfolio_pk for wish, _ in agreed})
+        for wish, verdict in agreed:
+            book, limits = books[wish.bot.portfolio_pk]
+            proposal = _proposal(wish, candles[wish.instrument_id], price_age_s)
+            _enter(wish, verdict, judge(proposal, book, limits), book, decided, slot_ms)
+    return decided
+
+
+def _books(portfolio_pks: set[int]) -> dict[int, tuple[Book, Limits]]:
+    books = lock_books(portfolio_pks)
+    for flight in entries_in_flight(portfolio_pks):
+        book = books[flight.portfolio_pk][0]
+        book.open_positions += 1
+        book.exposure[flight.instrument_id] = book.exposure.get(flight.instrument_id, Decimal(0)) + flight.notional
+    return books
+
+
+def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal) -> Proposal:
+    return Proposal(
+        bot_id=wish.bot.public_id,
+        instrument=candle.instrument,
+        price=candle.instrument.price_of(candle.close),
+        price_age_s=price_age_s,
+        stop_bps=wish.bot.stop_bps,
+        target_bps=wish.bot.target_bps,
+        allocation=wish.bot.allocation,
+    )
+
+
+def _leave(wish: Wish, decided: Decided, slot_ms: int) -> None:
+    assert wish.holding is not None
+    draft = IntentDraft(
+        id=_intent_id(wish),
+        portfolio_pk=wish.holding.portfolio_pk,
+        purpose="exit",
+        side=Side.SELL,
+        instrument_id=wish.instrument_id,
+        quantity=wish.holding.quantity,
+        bot_id=wish.bot.public_id,
+        signal_id=wish.signal.id,
+        position_pk=wish.holding.position_pk,
+    )
+    decided.drafts.append(draft)
+    record = _record(wish, slot_ms, Outcome.EXIT)
+    record.quantity, record.intent_id = draft.quantity, draft.id
+    decided.records.append(record)
+
+
+def _enter(
+    wish: Wish, verdict: Verdict, answer: Approved | Refusal, book: Book, decided: Decided, slot_ms: int
+) -> None:
+    if isinstance(answer, Refusal):
+        record = _record(wish, slot_ms, Outcome.REFUSED, verdict=verdict)
+    else:
+        book.reserve(answer)
+        draft = _entry_draft(wish, answer)
+        decided.drafts.append(draft)
+        record = _record(wish, slot_ms, Outcome.REDUCED if answer.rule else Outcome.TAKEN, verdict=verdict)
+        record.quantity, record.intent_id = answer.quantity, draft.id
+    record.rule, record.limit, record.value = answer.rule, answer.limit, answer.value
+    record.wanted_quantity = answer.wanted_quantity
+    decided.records.append(record)
+
+
+def _entry_draft(wish: Wish, approved: Approved) -> IntentDraft:
+    return IntentDraft(
+        id=_intent_id(wish),
+        portfolio_pk=wish.bot.portfolio_pk,
+        purpose="entry",
+        side=Side.BUY,
+        instrument_id=wish.instrument_id,
+        quantity=approved.quantity,
+        bot_id=wish.bot.public_id,
+        signal_id=wish.signal.id,
+        limit_price=approved.limit_price,
+        stop_price=approved.stop_price,
+        target_price=approved.target_price,
+        reserved=approved.reserved,
+    )
+
+
+def _intent_id(wish: Wish) -> UUID:
+    return derived_id("intent", wish.bot.public_id, wish.signal.id)
+
+
+def _record(wish: Wish, slot_ms: int, outcome: str, *, verdict: Verdict | None = None) -> DecisionRecord:
+    return DecisionRecord(
+        public_id=derived_id("decision", wish.bot.public_id, wish.signal.id),
+        portfolio_id=wish.bot.portfolio_pk,
+        bot_id=wish.bot.public_id,
+        strategy=wish.bot.strategy,
+        signal_id=wish.signal.id,
+        verdict_id=verdict.id if verdict else None,
+        instrument_id=wish.instrument_id,
+        slot_ms=slot_ms,
+        outcome=outcome,
+        decided_at=clock.now(),
+    )

@@ -1,0 +1,37 @@
+"""What a replay plays: the candles of a folder, imported where they are missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiengine.autopilot.errors import NothingToReplay
+from aiengine.autopilot.replay.running import Stage
+from cryptouniverse.kernel.market import Timeframe
+from trading.marketdata.selectors import coverage
+from trading.marketdata.services import import_candles
+
+
+def stage_of(folder: str, *, timeframe: str = "", slots: int = 0, seed: int = 1) -> Stage:
+    """Import what is lacking of the folder's files of one timeframe (1h where there are any), and say what to play.
+
+    slots: only the first so many candles; 0 for all. Raises NothingToReplay when there is no such file, or when one of
+    them is refused: a replay of half the data would prove nothing.
+    """
+    chosen, files = _files(Path(folder), timeframe)
+    report = import_candles(paths=files)
+    if report.refused:
+        worst = report.refused[0]
+        raise NothingToReplay(f"{worst.file} was refused, row {worst.row}: {worst.reason}")
+    instruments = tuple(sorted(stored.instrument_id for stored in report.stored.values()))
+    spans = [coverage(instrument_id, chosen) for instrument_id in instruments]
+    first, last = min(span.first_ms for span in spans), max(span.last_ms for span in spans)
+    return Stage(instruments, chosen, first, min(last, first + (slots - 1) * chosen.ms) if slots else last, seed)
+
+
+def _files(folder: Path, timeframe: str) -> tuple[Timeframe, list[Path]]:
+    wanted = [timeframe] if timeframe else [Timeframe.H1.value, *(other.value for other in Timeframe)]
+    for name in wanted:
+        files = sorted(file for ending in ("parquet", "csv") for file in folder.glob(f"*_{name}.{ending}"))
+        if files:
+            return Timeframe(name), files
+    raise NothingToReplay(f"{folder} has no candle files named EXCHANGE_BASE-QUOTE_{timeframe or 'TIMEFRAME'}.parquet")

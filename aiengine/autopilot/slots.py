@@ -1,0 +1,70 @@
+"""Which slots are due: those that the feed has shown and this tenant has not worked, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import structlog
+from django.db import connection
+from django.db.models import Max
+
+from aiengine.autopilot.claims import SETTLE
+from aiengine.autopilot.cycle import run_cycle
+from aiengine.autopilot.models import CycleRun
+from cryptouniverse.kernel.context import current_tenant
+from trading.marketdata.selectors import feed_state
+from trading.marketdata.types import FeedState
+
+SLOTS_A_CALL_MAX = 200
+_LOCK = 7_315_004
+log = structlog.get_logger(__name__)
+
+
+def run_due_cycles() -> int:
+    """Work every due slot of the active tenant in order; how many. A second caller leaves at once.
+
+    A tenant without a run begins at the newest slot. One that fell behind catches up: its orders meet every candle,
+    while entries on prices that are old by then are refused by the gate.
+    """
+    with _only_one() as mine:
+        if not mine:
+            return 0
+        feed = feed_state()
+        slots = due_slots(feed)
+        for slot_ms in slots:
+            run_cycle(timeframe=feed.timeframe, slot_ms=slot_ms, price_age_s=price_age(feed, slot_ms))
+        if len(slots) > 1:
+            log.warning("cycles ran late", slots=len(slots), first_ms=slots[0])
+        return len(slots)
+
+
+def due_slots(feed: FeedState) -> list[int]:
+    """Slots after the last one settled, up to the feed's cursor, oldest first, at most SLOTS_A_CALL_MAX."""
+    runs = CycleRun.objects.filter(timeframe=feed.timeframe.value, work=SETTLE)
+    last = runs.aggregate(last=Max("slot_ms"))["last"]
+    if last is None:
+        return [feed.cursor_ms]
+    return list(range(last + feed.timeframe.ms, feed.cursor_ms + 1, feed.timeframe.ms))[:SLOTS_A_CALL_MAX]
+
+
+def price_age(feed: FeedState, slot_ms: int) -> Decimal:
+    """How many seconds ago, by the wall, the feed showed this slot's close."""
+    if not feed.speed:
+        return Decimal(0)
+    return Decimal((feed.cursor_ms - slot_ms) // feed.timeframe.ms) / feed.speed
+
+
+@contextmanager
+def _only_one() -> Iterator[bool]:
+    """A session lock of this tenant's cycle: its slots are worked by one worker at a time."""
+    key = current_tenant().id.int & 0x7FFFFFFF
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, key])
+        mine = bool(cursor.fetchone()[0])
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, key])

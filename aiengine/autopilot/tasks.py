@@ -1,0 +1,19 @@
+"""The workers' side of the cycle."""
+
+from aiengine.autopilot.slots import run_due_cycles
+from cryptouniverse.kernel.tasks import public_task, tenant_task
+from tenants.provisioning.selectors import active_tenants
+
+
+@tenant_task(queue="execution-paper")
+def run_cycles() -> None:
+    """Work what is due for one tenant; offered when candles close."""
+    while run_due_cycles():
+        pass
+
+
+@public_task(queue="execution-paper")
+def sweep_cycles() -> None:
+    """Every 15 s: offer the cycle to every tenant, so that a lost message costs seconds and no slot."""
+    for tenant in active_tenants():
+        run_cycles.enqueue(tenant)

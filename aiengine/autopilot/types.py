@@ -1,0 +1,37 @@
+"""What the cycle passes round and what it reports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from strategies.bots.types import BotRow
+from strategies.signals.types import Signal
+from trading.portfolio.types import Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A signal that one bot can act on: to enter, or to leave what it holds."""
+
+    bot: BotRow
+    signal: Signal
+    holding: Holding | None
+
+    @property
+    def instrument_id(self) -> str:
+        """What it is about."""
+        return self.signal.key.instrument_id
+
+
+@dataclass(slots=True)
+class CycleReport:
+    """What one run of the cycle did."""
+
+    fills: int = 0
+    signals: int = 0
+    verdicts: int = 0
+    intents: int = 0
+    consumed: Decimal = Decimal(0)
+    refusals: Counter[str] = field(default_factory=Counter)

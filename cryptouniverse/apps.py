@@ -1,0 +1,18 @@
+"""The Django app that wires the others together."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Cryptouniverse(AppConfig):
+    """The platform: wiring and commands, no tables."""
+
+    name = "cryptouniverse"
+    label = "cryptouniverse"
+    verbose_name = _("Platform")
+
+    def ready(self) -> None:
+        """Connect facts with their handlers, last of all apps."""
+        from cryptouniverse import wiring
+
+        wiring.connect()

@@ -1,0 +1,22 @@
+"""What beat offers, and how often. Every entry is a sweep or a tick: losing one message loses nothing."""
+
+from __future__ import annotations
+
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+# name -> (task, queue, seconds between two)
+SCHEDULE = {
+    "the market's time passes": ("trading.marketdata.tasks.advance_feed", "market", 1),
+    "cycles that were missed": ("aiengine.autopilot.tasks.sweep_cycles", "execution-paper", 15),
+    "events that were missed": ("cryptouniverse.kernel.events.tasks.dispatch_outbox", "events", 15),
+}
+
+
+def install_schedule() -> None:
+    """Write the schedule to beat's tables; entries of other names are left alone."""
+    for name, (task, queue, every_s) in SCHEDULE.items():
+        interval, _ = IntervalSchedule.objects.get_or_create(every=every_s, period=IntervalSchedule.SECONDS)
+        PeriodicTask.objects.update_or_create(
+            name=name,
+            defaults={"task": task, "queue": queue, "interval": interval, "expire_seconds": max(2 * every_s, 5)},
+        )

@@ -1,0 +1,76 @@
+"""Which fact leads to what: the only table of events and handlers. Handlers are idempotent functions of envelopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiengine.autopilot.events import CycleFinished
+from aiengine.autopilot.tasks import run_cycles
+from credits.ledger.events import CreditsToppedUp
+from credits.metering.events import CreditsConsumed, ProfitLimitReached, ProfitLimitWarned
+from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.events import dispatch, services
+from cryptouniverse.kernel.events.tasks import dispatch_outbox
+from cryptouniverse.kernel.events.types import Envelope
+from cryptouniverse.realtime.push import Push, push, push_many
+from trading.execution.events import OrderFilled
+from trading.marketdata.events import CandlesClosed
+from trading.risk.events import TradingResumed, TradingStopped
+
+CREDIT_PANELS = ("credits", "notices")
+FILL_PANELS = ("value", "allocation", "positions", "activity", "bots")
+MARK_PANELS = ("value", "allocation", "positions", "bots", "decisions")
+STOP_PANELS = ("stop", "notices", "activity", "bots")
+
+
+def start_cycles(_envelopes: Sequence[Envelope]) -> None:
+    """Candles closed: offer the tenant's cycle, once for all of them."""
+    run_cycles.enqueue(current_tenant())
+
+
+def show_slot(envelopes: Sequence[Envelope]) -> None:
+    """A slot was worked: every open page of the tenant re-reads what moved. One hint, for the newest."""
+    tenant, last = current_tenant(), envelopes[-1]
+    hint = {"stream": last.stream, "sequence": last.sequence, "what": [*MARK_PANELS, "market"]}
+    push(tenant, "tenant", tenant.id, hint)
+
+
+def show_fills(envelopes: Sequence[Envelope]) -> None:
+    """Fills were booked: their owners' pages re-read what moved."""
+    push_many(current_tenant(), _hints(envelopes, "owner_id", FILL_PANELS))
+
+
+def show_credits(envelopes: Sequence[Envelope]) -> None:
+    """Credits moved, or a limit was met: the owner's pages say so."""
+    push_many(current_tenant(), _hints(envelopes, "user_id", CREDIT_PANELS))
+
+
+def show_switch(envelopes: Sequence[Envelope]) -> None:
+    """Trading was stopped or re-armed: the owner's pages say so."""
+    push_many(current_tenant(), _hints(envelopes, "owner_id", STOP_PANELS))
+
+
+def _hints(envelopes: Sequence[Envelope], owner: str, panels: Sequence[str]) -> list[Push]:
+    return [
+        ("user", getattr(e.event, owner), {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
+        for e in envelopes
+    ]
+
+
+WIRING: dispatch.Wiring = {
+    CandlesClosed.type: (start_cycles,),
+    CycleFinished.type: (show_slot,),
+    OrderFilled.type: (show_fills,),
+    CreditsToppedUp.type: (show_credits,),
+    CreditsConsumed.type: (show_credits,),
+    ProfitLimitWarned.type: (show_credits,),
+    ProfitLimitReached.type: (show_credits,),
+    TradingStopped.type: (show_switch,),
+    TradingResumed.type: (show_switch,),
+}
+
+
+def connect() -> None:
+    """Called once the apps are ready: events find their handlers, and a commit offers their delivery."""
+    dispatch.wire(WIRING)
+    services.on_publish(dispatch_outbox.enqueue)

@@ -1,0 +1,8 @@
+"""Writes of intents, orders and fills: record, place, settle, stop."""
+
+from trading.execution.services.place import place_recorded
+from trading.execution.services.record import record_intents
+from trading.execution.services.settle import settle_slot
+from trading.execution.services.stop import resume_everything, stop_everything
+
+__all__ = ["place_recorded", "record_intents", "resume_everything", "settle_slot", "stop_everything"]

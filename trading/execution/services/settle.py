@@ -1,0 +1,81 @@
+"""Settling a slot on paper: what the closed candle does to the orders that were working when it opened.
+
+The order is that of the market: exits and entries meet the open, then stops and targets meet the rest of the bar, those
+of positions just opened included. Prices come from `trading.fills`, in ticks; nothing here rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+
+from cryptouniverse.kernel.clock import from_ms
+from cryptouniverse.kernel.market import Timeframe
+from trading.execution.models import Intent
+from trading.execution.paper import NoFill, fill_at_open, fill_protection
+from trading.execution.selectors import market_orders_working, protections_touched
+from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
+from trading.execution.types import Candle, WorkingOrder
+from trading.fills.types import Costs
+from trading.portfolio.services import mark_portfolios, roll_risk_day
+from trading.portfolio.types import BookedFill, Execution
+
+PAPER_COSTS = Costs()
+
+
+@transaction.atomic
+def settle_slot(
+    *, slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs = PAPER_COSTS
+) -> list[BookedFill]:
+    """Fill, book and mark everything the tenant has working in slot `slot_ms`; the fills in booking order.
+
+    candles: by instrument id, those that closed in this slot. An instrument without one keeps its orders waiting; an
+    entry that misses the open it was meant for expires.
+    """
+    roll_risk_day(day=from_ms(slot_ms).date())
+    at_open = _meet_open(slot_ms, timeframe, candles, costs)
+    withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])
+    protect([fill for fill in at_open if fill.execution.cause == "entry"], slot_ms=slot_ms)
+    inside = _meet_bar(slot_ms, candles, costs)
+    closes = {i: candle.instrument.price_of(candle.close) for i, candle in candles.items()}
+    mark_portfolios(slot_ms=slot_ms, closes=closes)
+    return [*at_open, *inside]
+
+
+def _meet_open(
+    slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs
+) -> list[BookedFill]:
+    fills: list[tuple[WorkingOrder, Execution]] = []
+    expired: list[tuple[WorkingOrder, str]] = []
+    for order in _exits_first(market_orders_working()):
+        if _missed_its_open(order, slot_ms, timeframe):
+            expired.append((order, "missed_open"))
+        elif candle := candles.get(order.instrument_id):
+            outcome = fill_at_open(order, candle, slot_ms, costs)
+            if isinstance(outcome, NoFill):
+                expired.append((order, outcome.reason))
+            else:
+                fills.append((order, outcome))
+    close_orders(expired=expired)
+    return book(fills)
+
+
+def _meet_bar(slot_ms: int, candles: Mapping[str, Candle], costs: Costs) -> list[BookedFill]:
+    touched = [
+        (order, execution)
+        for order in protections_touched(candles)
+        if (execution := fill_protection(order, candles[order.instrument_id], slot_ms, costs))
+    ]
+    fills = book(touched)
+    withdraw_exits(fills)
+    return fills
+
+
+def _exits_first(orders: Sequence[WorkingOrder]) -> list[WorkingOrder]:
+    return sorted(orders, key=lambda order: (order.purpose != Intent.Purpose.EXIT, order.pk))
+
+
+def _missed_its_open(order: WorkingOrder, slot_ms: int, timeframe: Timeframe) -> bool:
+    return order.purpose == Intent.Purpose.ENTRY and slot_ms > order.slot_ms + timeframe.ms

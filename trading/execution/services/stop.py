@@ -1,0 +1,40 @@
+"""One switch stops everything: no entry leaves, those on the way are withdrawn; exits and stops go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from trading.execution.models import Intent, Order
+from trading.execution.selectors import IN_FLIGHT
+from trading.portfolio.models import Portfolio
+from trading.portfolio.services import release
+from trading.risk.services import resume_trading, stop_trading
+
+if TYPE_CHECKING:
+    from trading.risk.models import RiskLimits
+
+
+@transaction.atomic
+def stop_everything(*, portfolio: Portfolio, by: str, reason: str) -> int:
+    """Stop the portfolio's trading and withdraw its entries in flight; how many were withdrawn.
+
+    The limits' row is locked first, as every cycle does: after the commit no entry is recorded, and none was left.
+    """
+    stop_trading(portfolio=portfolio, by=by, reason=reason)
+    entries = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, state__in=IN_FLIGHT)
+    found = list(entries.select_for_update().order_by("pk").values_list("pk", "reserved"))
+    pks = [pk for pk, _ in found]
+    Order.objects.filter(intent__in=pks, state=Order.State.OPEN).update(
+        state=Order.State.CANCELLED, reason="stop_switch"
+    )
+    Intent.objects.filter(pk__in=pks).update(state=Intent.State.CANCELLED)
+    if freed := sum(reserved for _, reserved in found):
+        release({portfolio.pk: freed})
+    return len(pks)
+
+
+def resume_everything(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:
+    """Re-arm the portfolio's trading. Raises ReasonMissing without a reason."""
+    return resume_trading(portfolio=portfolio, by=by, reason=reason)

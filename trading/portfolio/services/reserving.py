@@ -1,0 +1,25 @@
+"""Setting cash aside for entries in flight, and giving it back. Callers hold the portfolios' locks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import connection
+
+_MOVE = """
+    UPDATE trading_portfolio_portfolio AS p SET reserved = p.reserved + v.amount
+    FROM unnest(%s::bigint[], %s::numeric[]) AS v (id, amount) WHERE p.id = v.id
+"""
+
+
+def reserve(amounts: Mapping[int, Decimal]) -> None:
+    """Add to what each portfolio (by key) has reserved. The database refuses more than its cash."""
+    if amounts:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [list(amounts), list(amounts.values())])
+
+
+def release(amounts: Mapping[int, Decimal]) -> None:
+    """Take back what `reserve` had added."""
+    reserve({pk: -amount for pk, amount in amounts.items()})

@@ -1,0 +1,64 @@
+"""The one gate that every entry passes: all rules are asked, the strictest wins, and a refusal says what it met."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk import sizing
+from trading.risk.rules import RULES
+from trading.risk.rules.cash import PPM
+from trading.risk.types import ZERO, Approved, AtMost, Book, Deny, Limits, Proposal, Refusal
+
+
+def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
+    """Size `proposal` and ask every rule. Does not move `book`: call `book.reserve` with an approval.
+
+    The quantity is rounded down to the step and rechecked against the venue's minimum after rounding.
+    """
+    usable = proposal.price.is_finite() and proposal.price > ZERO
+    limit_price = sizing.limit_price_of(proposal, limits) if usable else ZERO
+    wanted = sizing.notional_wanted(proposal, book, limits, limit_price) if usable else ZERO
+    wanted_quantity = _quantity(proposal, wanted, limit_price)
+    allowed, binding = wanted, ("", "", "")
+    for name, check in RULES.items():
+        ruling = check(proposal, book, limits, limit_price)
+        if isinstance(ruling, Deny):
+            return Refusal(proposal, name, ruling.limit, ruling.value, wanted_quantity)
+        if isinstance(ruling, AtMost) and ruling.notional < allowed:
+            allowed, binding = ruling.notional, (name, ruling.limit, ruling.value)
+    return _approve(proposal, wanted_quantity, limit_price, allowed, binding)
+
+
+def _approve(
+    proposal: Proposal, wanted: Decimal, limit_price: Decimal, allowed: Decimal, binding: tuple[str, str, str]
+) -> Approved | Refusal:
+    quantity = _quantity(proposal, allowed, limit_price)
+    notional = quantity * limit_price
+    smallest = proposal.instrument.min_notional
+    if notional < smallest or quantity <= ZERO:
+        return Refusal(proposal, "min_notional", f"at least {smallest:f}", f"{notional:.8f}", wanted)
+    if quantity == wanted:
+        binding = ("", "", "")
+    return Approved(
+        proposal=proposal,
+        quantity=quantity,
+        wanted_quantity=wanted,
+        limit_price=limit_price,
+        stop_price=sizing.stop_price_of(proposal),
+        target_price=sizing.target_price_of(proposal),
+        reserved=_with_fee(notional, proposal.fee_ppm),
+        rule=binding[0],
+        limit=binding[1],
+        value=binding[2],
+    )
+
+
+def _quantity(proposal: Proposal, notional: Decimal, limit_price: Decimal) -> Decimal:
+    if limit_price <= ZERO or notional <= ZERO:
+        return ZERO
+    return proposal.instrument.quantity_of(proposal.instrument.steps_down(notional / limit_price))
+
+
+def _with_fee(notional: Decimal, fee_ppm: int) -> Decimal:
+    minor = Decimal("0.00000001")
+    return notional + (notional * fee_ppm / PPM).quantize(minor, rounding="ROUND_UP")

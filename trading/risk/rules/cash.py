@@ -1,0 +1,17 @@
+"""No order without the money for it: the worst price and the fee fit into free cash."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
+
+PPM = Decimal(1_000_000)
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Reduce to what free cash pays with the fee; refuse when there is none."""
+    if book.cash_free <= ZERO:
+        return Deny(limit="free cash", value=f"{book.cash_free:.2f}")
+    affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
+    return AtMost(notional=affordable, limit=f"{book.cash_free:.2f} free", value=proposal.instrument.quote)

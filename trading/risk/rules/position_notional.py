@@ -1,0 +1,16 @@
+"""The most that may stand in one instrument, over all bots."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Reduce to what `position_notional_max` leaves; refuse when it leaves nothing."""
+    held = book.exposure.get(proposal.instrument.id, ZERO)
+    limit = f"{limits.position_notional_max:f}"
+    if held >= limits.position_notional_max:
+        return Deny(limit=limit, value=f"{held:.2f}")
+    return AtMost(notional=limits.position_notional_max - held, limit=limit, value=f"{held:.2f} held")

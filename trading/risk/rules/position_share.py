@@ -1,0 +1,17 @@
+"""The largest share of the portfolio's value that one instrument may take, over all bots."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk.types import PERCENT, ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Reduce to what `position_pct_max` of equity leaves; refuse when it leaves nothing."""
+    cap = book.equity * limits.position_pct_max / PERCENT
+    held = book.exposure.get(proposal.instrument.id, ZERO)
+    limit = f"{limits.position_pct_max:f}% of equity"
+    if cap <= ZERO or held >= cap:
+        return Deny(limit=limit, value=f"{held:.2f} held of {cap:.2f}")
+    return AtMost(notional=cap - held, limit=limit, value=f"{held:.2f} held of {cap:.2f}")

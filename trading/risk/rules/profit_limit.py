@@ -1,0 +1,14 @@
+"""Close-only at the profit limit: an entry needs credits left, because credits are the profit still allowed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk.types import ZERO, Book, Deny, Limits, Proposal, Ruling
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Refuse when no profit potential is left (CR3)."""
+    if book.potential > ZERO:
+        return None
+    return Deny(limit="above 0", value=f"{book.potential:f}")

@@ -1,0 +1,16 @@
+"""No entry on an old or impossible price: NaN, zero and negative prices are no price."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk.types import ZERO, Book, Deny, Limits, Proposal, Ruling
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Refuse a price that is not a finite number above zero, or older than `quote_age_s_max`."""
+    if not proposal.price.is_finite() or proposal.price <= ZERO:
+        return Deny(limit="a price above 0", value=f"{proposal.price:f}")
+    if not proposal.price_age_s.is_finite() or proposal.price_age_s > limits.quote_age_s_max:
+        return Deny(limit=f"{limits.quote_age_s_max} s", value=f"{proposal.price_age_s:f} s")
+    return None

@@ -1,0 +1,14 @@
+"""Only instruments that the portfolio allows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Refuse an instrument outside a whitelist that is not empty."""
+    if not limits.whitelist or proposal.instrument.id in limits.whitelist:
+        return None
+    return Deny(limit="whitelisted", value=proposal.instrument.id)

@@ -1,0 +1,61 @@
+"""Setting limits, and the switch that stops everything."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.errors import Invalid
+from cryptouniverse.kernel.events.services import publish_on_commit
+from cryptouniverse.kernel.money import exact
+from trading.risk.errors import ReasonMissing
+from trading.risk.events import TradingStopped, TradingResumed
+from trading.risk.models import RiskLimits
+
+if TYPE_CHECKING:
+    from trading.portfolio.models import Portfolio
+
+_AMOUNTS = frozenset(
+    {"order_notional_max", "position_notional_max", "position_pct_max", "risk_per_trade_pct", "daily_loss_pct_max"}
+)
+
+
+def set_limits(*, portfolio: Portfolio, **limits: Any) -> RiskLimits:
+    """The portfolio's limits, with those named changed. Raises Invalid for an amount that is not above zero."""
+    for name, value in limits.items():
+        if name in _AMOUNTS and exact(value) <= Decimal(0):
+            raise Invalid(f"{name} must be above zero", field=name)
+    row, _created = RiskLimits.objects.update_or_create(portfolio=portfolio, defaults=limits)
+    return row
+
+
+@transaction.atomic
+def stop_trading(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:
+    """Stop every entry of the portfolio at once. Stopping again changes nothing; exits and stops go on."""
+    row = _locked(portfolio)
+    if row.stopped_at is None:
+        row.stopped_at, row.stopped_by, row.stop_reason = clock.now(), by, reason
+        row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
+        publish_on_commit([TradingStopped(portfolio_id=portfolio.public_id, owner_id=portfolio.owner.public_id)])
+    return row
+
+
+@transaction.atomic
+def resume_trading(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:
+    """Re-arm trading. Raises ReasonMissing without a reason: a person says why it is safe again."""
+    if not reason.strip():
+        raise ReasonMissing()
+    row = _locked(portfolio)
+    if row.stopped_at is not None:
+        row.stopped_at, row.stopped_by, row.stop_reason = None, by, reason
+        row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
+        publish_on_commit([TradingResumed(portfolio_id=portfolio.public_id, owner_id=portfolio.owner.public_id)])
+    return row
+
+
+def _locked(portfolio: Portfolio) -> RiskLimits:
+    RiskLimits.objects.get_or_create(portfolio=portfolio)
+    return RiskLimits.objects.select_for_update().get(portfolio=portfolio)

@@ -1,0 +1,116 @@
+"""What the gate is asked, what it knows, and what it answers. Pure values; amounts are Decimal in the quote currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from cryptouniverse.kernel.market import Instrument
+
+BPS = Decimal(10_000)
+PERCENT = Decimal(100)
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A wish to open a position, before anybody has counted.
+
+    price: last close. price_age_s: how old it is against the market's clock. allocation: the bot's own cap on one
+    entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
+    """
+
+    bot_id: UUID
+    instrument: Instrument
+    price: Decimal
+    price_age_s: Decimal
+    stop_bps: int
+    target_bps: int
+    allocation: Decimal
+    fee_ppm: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A portfolio's limits, as stored in RiskLimits. An empty whitelist allows every instrument."""
+
+    whitelist: frozenset[str]
+    order_notional_max: Decimal
+    position_notional_max: Decimal
+    position_pct_max: Decimal
+    risk_per_trade_pct: Decimal
+    daily_loss_pct_max: Decimal
+    open_positions_max: int
+    quote_age_s_max: int
+    collar_bps: int
+    stopped: bool
+
+
+@dataclass(slots=True)
+class Book:
+    """Where a portfolio stands while its proposals are judged, one after the other; `reserve` moves it.
+
+    exposure: worst-case notional per instrument, of open positions and entries in flight. potential: credits left.
+    """
+
+    equity: Decimal
+    day_start_equity: Decimal
+    cash_free: Decimal
+    potential: Decimal
+    open_positions: int
+    exposure: dict[str, Decimal] = field(default_factory=dict)
+
+    def reserve(self, approval: Approved) -> None:
+        """Count an approval, so that the next proposal sees it."""
+        self.cash_free -= approval.reserved
+        self.open_positions += 1
+        held = self.exposure.get(approval.proposal.instrument.id, ZERO)
+        self.exposure[approval.proposal.instrument.id] = held + approval.quantity * approval.limit_price
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """A rule says no: what its limit is, and what it met."""
+
+    limit: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """A rule allows no more than `notional`; `limit` and `value` say why, should it bind."""
+
+    notional: Decimal
+    limit: str
+    value: str
+
+
+Ruling = Deny | AtMost | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An entry of `quantity` at no more than `limit_price`, with its stop. `rule` names what reduced it, if anything did."""
+
+    proposal: Proposal
+    quantity: Decimal
+    wanted_quantity: Decimal
+    limit_price: Decimal
+    stop_price: Decimal
+    target_price: Decimal | None
+    reserved: Decimal
+    rule: str = ""
+    limit: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No entry: which rule, what its limit is and what it met."""
+
+    proposal: Proposal
+    rule: str
+    limit: str
+    value: str
+    wanted_quantity: Decimal = ZERO
