@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from credits.ledger.services import top_up_practice
 from credits.ledger.types import Currency
 from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.money import Credits
 
 TOP_UP_MAX = Decimal(1_000_000)
@@ -23,9 +24,7 @@ CURRENCIES = [currency.value for currency in Currency]
 class TopUpSerializer(serializers.Serializer[Any]):
     """How many credits of which kind."""
 
-    amount = serializers.DecimalField(
-        max_digits=20, decimal_places=6, min_value=Decimal("0.000001"), max_value=TOP_UP_MAX
-    )
+    amount = AmountField(max_digits=20, decimal_places=6, min_value=Decimal("0.000001"), max_value=TOP_UP_MAX)
     currency = serializers.ChoiceField(choices=CURRENCIES)
 
 
@@ -33,7 +32,7 @@ class ToppedUpSerializer(serializers.Serializer[Any]):
     """The entry that was booked."""
 
     id = serializers.UUIDField()
-    amount = serializers.DecimalField(max_digits=20, decimal_places=6)
+    amount = AmountField(max_digits=20, decimal_places=6)
     currency = serializers.ChoiceField(choices=CURRENCIES)
 
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from credits.ledger.types import Currency
 from credits.metering.selectors import credit_view_for
 from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.fields import AmountField
 
 CURRENCIES = [currency.value for currency in Currency]
 
@@ -28,18 +29,18 @@ class BalanceSerializer(serializers.Serializer[Any]):
     """What was available after a movement."""
 
     at = serializers.DateTimeField()
-    available = serializers.DecimalField(max_digits=20, decimal_places=6)
+    available = AmountField(max_digits=20, decimal_places=6)
 
 
 class CreditsSerializer(serializers.Serializer[Any]):
     """Amounts in credits; `mark` and `free_profit` in USD. `reached`: only exits run until credits are topped up."""
 
     currency = serializers.ChoiceField(choices=CURRENCIES)
-    bought = serializers.DecimalField(max_digits=20, decimal_places=6)
-    consumed = serializers.DecimalField(max_digits=20, decimal_places=6)
-    available = serializers.DecimalField(max_digits=20, decimal_places=6)
-    free_profit = serializers.DecimalField(max_digits=38, decimal_places=12)
-    mark = serializers.DecimalField(max_digits=38, decimal_places=18)
+    bought = AmountField(max_digits=20, decimal_places=6)
+    consumed = AmountField(max_digits=20, decimal_places=6)
+    available = AmountField(max_digits=20, decimal_places=6)
+    free_profit = AmountField()
+    mark = AmountField()
     reached = serializers.BooleanField()
     warned = serializers.ChoiceField(choices=[0, 80, 95])
     series = BalanceSerializer(many=True)
