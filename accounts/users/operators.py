@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.audit import services as audit
@@ -38,6 +39,13 @@ class OperatorsSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """What others register (beat, allauth) is there to be looked at: only our own audited admins may change things."""
+        chosen = admin_class or admin.ModelAdmin
+        if not issubclass(chosen, (ReadOnlyAdmin, AuditedAdmin)):
+            chosen = type(f"ReadOnly{chosen.__name__}", (ReadOnlyAdmin, chosen), {})
+        super().register(model_or_iterable, chosen, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Operators only."""

@@ -1,0 +1,57 @@
+"""Every route that writes leaves its audit record: each one is called here, and a new one without a call is found."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tenants.audit.selectors import audit_records
+from tests.people import PASSWORD, browser, member
+from tests.routes import http_routes
+from trading.portfolio.services.opening import open_portfolio
+from trading.risk.services import set_limits
+
+ALICE = "alice@acme.example"
+CALLS: dict[str, Callable[[Client], object]] = {
+    "accounts/login/": lambda c: browser().post("/accounts/login/", {"login": ALICE, "password": PASSWORD}),
+    "accounts/logout/": lambda c: c.post("/accounts/logout/"),
+    "api/v1/credits/top-ups": lambda c: c.post(
+        "/api/v1/credits/top-ups",
+        {"amount": "10", "currency": "PRACTICE"},
+        content_type="application/json",
+        headers={"Idempotency-Key": "k1"},
+    ),
+    "desk/stop/": lambda c: c.post("/desk/stop/", {"reason": "storm"}),
+    "desk/rearm/": lambda c: c.post("/desk/rearm/", {"reason": "storm over"}),
+    "desk/top-ups/": lambda c: c.post("/desk/top-ups/", {"amount": "10", "key": uuid4()}),
+}
+WRITES = {route.path: route.writes() for route in http_routes() if route.writes()}
+
+
+def test_every_route_that_writes_is_called_here():
+    assert sorted(WRITES) == sorted(CALLS)
+
+
+@pytest.mark.parametrize("path", sorted(CALLS))
+def test_a_write_leaves_the_record_that_its_rule_names(acme, path):
+    alice = member(ALICE)
+    set_limits(portfolio=open_portfolio(owner=alice, cash=Decimal(1000)))
+    client, before = browser(alice), audit_records().count()
+
+    CALLS[path](client)
+
+    made = audit_records()[: audit_records().count() - before]
+    assert [record.action for record in made] == list(WRITES[path])
+    assert {record.actor for record in made} == {alice.public_id}
+
+
+def test_reading_leaves_none(acme):
+    client = browser(member(ALICE))
+    before = audit_records().count()
+
+    client.get("/api/v1/portfolio")
+    client.get("/accounts/logout/")
+
+    assert audit_records().count() == before

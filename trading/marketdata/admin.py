@@ -1,0 +1,22 @@
+"""The market, for operators: to read."""
+
+from django.contrib import admin
+
+from cryptouniverse.kernel.admin import ReadOnlyAdmin
+from trading.marketdata.models import Feed, Instrument
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(ReadOnlyAdmin):
+    """What can be traded, and in which units."""
+
+    list_display = ("name", "tick", "step", "min_notional", "source")
+    list_filter = ("source",)
+    search_fields = ("name",)
+
+
+@admin.register(Feed)
+class FeedAdmin(ReadOnlyAdmin):
+    """Where the market stands."""
+
+    list_display = ("source", "timeframe", "cursor_ms", "end_ms", "speed", "running", "ended", "updated_at")
