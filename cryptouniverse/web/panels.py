@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from aiengine.consensus.types import UNANIMOUS, Opinion, Verdict
 from aiengine.consensus.wording import sentence_of
-from credits.metering.selectors import credit_view_for
+from credits.ledger.selectors import wallets_of
+from credits.ledger.types import Currency
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import DAY_MS
@@ -28,6 +29,7 @@ HUNDRED, ZERO = Decimal(100), Decimal(0)
 PERIODS_MS = {"1d": DAY_MS, "1w": 7 * DAY_MS, "1m": 30 * DAY_MS, "3m": 91 * DAY_MS, "all": 0}
 CURVE_POINTS = 400
 BANDS = 5
+LOW = Decimal("0.8")  # of a filling used: the first warning
 
 
 def pct(part: Decimal, whole: Decimal) -> Decimal:
@@ -198,7 +200,7 @@ def _decided_at(reading: Reading, slot_ms: int) -> datetime:
 
 def _agreement(verdict: Verdict) -> str:
     if verdict.side is None:
-        return sentence_of(verdict.reason)
+        return tidy(sentence_of(verdict.reason))
     agree = sum(opinion.vote == verdict.side.value for opinion in verdict.opinions)
     return gettext("%(agree)s of %(asked)s agree") % {"agree": agree, "asked": len(verdict.opinions)}
 
@@ -210,7 +212,7 @@ def _ballot(opinion: Opinion, verdict: Verdict) -> t.Ballot:
         by_rule=opinion.kind == "rule",
         vote=vote,
         confidence_pct=opinion.confidence * HUNDRED if opinion.confidence is not None else None,
-        reason=sentence_of(opinion.reason) if opinion.reason else "",
+        reason=tidy(sentence_of(opinion.reason)) if opinion.reason else "",
         error=sentence_of(opinion.reason or f"ai.{opinion.error}") if not vote else "",
         decisive=verdict.side is not None and vote == verdict.side.value,
     )
@@ -266,14 +268,15 @@ def _units(reading: Reading, instrument_id: str) -> dict[str, Any]:
 
 
 def credits_of(reading: Reading) -> t.Credits:
-    """Practice credits left, bought and used."""
-    view = credit_view_for(reading.user, points=1)
+    """Practice credits left, and how much of the latest filling is used."""
+    wallet = wallets_of([reading.user.pk], Currency.PRACTICE)[reading.user.pk]
+    used = max(wallet.topped_to - wallet.available, ZERO)
     return t.Credits(
-        available=view.available,
-        bought=view.bought,
-        used=view.consumed,
-        reached=view.reached,
-        low=bool(view.warned) or view.reached,
+        available=wallet.available,
+        filled_to=wallet.topped_to,
+        used=used,
+        reached=wallet.available <= ZERO,
+        low=used >= wallet.topped_to * LOW,
         may_top_up=reading.user.may("portfolio:write"),
     )
 
@@ -289,7 +292,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=str(strategy(bot.strategy).title),
+        strategy=gettext(strategy(bot.strategy).title),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,

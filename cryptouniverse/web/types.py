@@ -229,11 +229,12 @@ class Activity:
 class Credits:
     """Practice credits: one allows one dollar of realised profit above the mark.
 
-    bought: all that was ever added. reached: none are left, so that bots may only close.
+    filled_to: what there was right after the latest top-up; used: how much of that is gone. low: four fifths of it.
+    reached: none are left, so that bots may only close.
     """
 
     available: Decimal
-    bought: Decimal
+    filled_to: Decimal
     used: Decimal
     reached: bool
     low: bool

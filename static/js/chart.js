@@ -34,6 +34,14 @@
     return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
   }
 
+  const DAY = { day: "numeric", month: "short", timeZone: "UTC" };
+  const HOUR = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" };
+
+  function moment(seconds, step) {   /* hours within a day, the day at its beginning */
+    const form = step >= 86400 || seconds % 86400 === 0 ? DAY : HOUR;
+    return new Date(seconds * 1000).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, form);
+  }
+
   function label(element, plot) {
     const out = element.querySelector(".plot__tip");
     const at = plot.cursor.idx;
@@ -62,8 +70,7 @@
       scales: { y: { range: function (_plot, low, high) { const pad = Math.max((high - low) * 0.08, Math.abs(high) * 0.0005); return [low - pad, high + pad]; } } },
       axes: [
         Object.assign({}, axis, { size: 26, grid: { show: false }, space: 90, values: function (_plot, ticks, _axis, _space, step) {
-          const form = step >= 86400 ? { day: "numeric", month: "short", timeZone: "UTC" } : { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "UTC" };
-          return ticks.map(function (seconds) { return _plot.valToPos(seconds, "x") < 18 ? "" : new Date(seconds * 1000).toLocaleString(document.documentElement.lang, form); });
+          return ticks.map(function (seconds) { return _plot.valToPos(seconds, "x") < 18 ? "" : moment(seconds, step); });
         } }),
         Object.assign({}, axis, { side: 1, size: 56, space: 44, values: function (_plot, ticks) { return ticks.map(short); } }),
       ],

@@ -1,0 +1,60 @@
+"""A desk with a past: a simulated market, a portfolio with credits, bots, and cycles that have run."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from aiengine.autopilot.cycle import run_cycle
+from credits.ledger.services import top_up
+from credits.ledger.types import Currency
+from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.money import Credits
+from strategies.bots.services import create_bot
+from trading.marketdata.selectors import instruments
+from trading.marketdata.services import choose_market
+from trading.portfolio.services import open_portfolio
+from trading.risk.services import set_limits
+
+H1 = Timeframe.H1
+BUSY = {
+    "moving_average_cross": {"fast": 3, "slow": 10, "band_bps": 1},
+    "donchian_breakout": {},
+    "rsi_reversion": {},
+}
+
+
+def given_market(*, speed: int = 1):
+    """The simulated market, shown up to its opening."""
+    return choose_market(speed=Decimal(speed), online=False)
+
+
+def given_desk(user, *, cash: int = 100_000, credits: int = 1_000):
+    """A paper portfolio, practice credits and one bot per strategy over every simulated instrument."""
+    portfolio = open_portfolio(owner=user, cash=Decimal(cash))
+    set_limits(portfolio=portfolio, quote_age_s_max=3_600)
+    top_up(
+        user=user,
+        amount=Credits(credits),
+        currency=Currency.PRACTICE,
+        idempotency_key=f"first:{user.public_id}",
+        reason="first practice credits",
+    )
+    names = sorted(instruments())
+    for strategy, parameters in BUSY.items():
+        create_bot(
+            owner=user,
+            portfolio=portfolio,
+            strategy=strategy,
+            parameters=parameters,
+            timeframe=H1,
+            instruments=names,
+            allocation=2_000,
+            name=strategy.replace("_", " ").capitalize(),
+        )
+    return portfolio
+
+
+def given_cycles(feed, count: int, *, before: int = 0) -> None:
+    """`count` slots in the active tenant, one after the other, ending `before` slots before the newest."""
+    for number in range(before + count - 1, before - 1, -1):
+        run_cycle(timeframe=feed.timeframe, slot_ms=feed.cursor_ms - number * feed.timeframe.ms)
