@@ -119,7 +119,7 @@ def canonical(parameters: Parameters) -> str:
 def above(one: Floats, other: Floats) -> NDArray[np.bool_]:
     """True where `one` is above `other` by more than a billionth of it; NaN is above nothing.
 
-    An average that equals the price on paper differs from it by rounding, and which way depends on where history begins.
+    An average that equals the price on paper differs from it by rounding; which way depends on where history begins.
     """
     return one - other > 1e-9 * np.abs(other)
 

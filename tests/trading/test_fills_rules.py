@@ -73,6 +73,27 @@ def test_a_notional_is_exact_up_to_64_bits_and_refused_beyond():
             notional_minor(ticks, steps, minor)
 
 
+@pytest.mark.parametrize("negative", [(-1, 1, 1), (1, -1, 1), (1, 1, -1)])
+def test_a_notional_counts_from_zero_up(negative):
+    with pytest.raises(Invalid):
+        notional_minor(*negative)
+
+
+@pytest.mark.parametrize(("notional", "ppm"), [(-1, 1000), (1, -1), (1, 1_000_001), (INT64_MAX + 1, 0)])
+def test_a_fee_out_of_bounds_is_refused(notional, ppm):
+    with pytest.raises(Invalid):
+        fee_minor(notional, ppm)
+
+
+def test_the_smallest_price_is_one_tick():
+    assert (slipped(BUY, 1, 0), slipped(BUY, 1, 1), slipped(SELL, 1, 0)) == (1, 2, 1)
+
+
+def test_slippage_beyond_the_whole_price_is_refused():
+    with pytest.raises(Invalid):
+        slipped(SELL, 100, 10_001)
+
+
 def test_a_slipped_price_beyond_64_bits_is_refused():
     with pytest.raises(FillOverflow):
         slipped(BUY, INT64_MAX, 1)
