@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from aiengine.consensus.models import OpinionRecord, VerdictRecord
 from aiengine.consensus.types import Opinion, Verdict, Vote
@@ -30,28 +30,19 @@ def values_of(rows: Iterable[VerdictRecord]) -> list[Verdict]:
     return [_verdict_of(row, tuple(opinions[row.pk])) for row in found]
 
 
-def store(verdicts: Collection[Verdict], prompts: Mapping[UUID, tuple[str, str]]) -> dict[UUID, Verdict]:
-    """Store these verdicts and their opinions, all or none; where another worker was first, its verdicts count.
+def store(verdicts: Sequence[Verdict], prompts: Mapping[UUID, tuple[str, str]]) -> dict[UUID, Verdict]:
+    """Store these verdicts and their opinions in one statement; where another worker was first, its verdicts count.
 
-    prompts: signal id -> (prompt, hash). Answers the verdicts that are stored, by signal id. Two inserts.
+    prompts: signal id -> (prompt, hash). Answers the verdicts that are stored, by signal id.
     """
-    try:
-        with transaction.atomic():
-            rows = VerdictRecord.objects.bulk_create(
-                _row_of(verdict, *prompts[verdict.signal_id]) for verdict in verdicts
-            )
-            OpinionRecord.objects.bulk_create(
-                _opinion_row(row, opinion)
-                for row, verdict in zip(rows, verdicts, strict=True)
-                for opinion in verdict.opinions
-            )
-    except IntegrityError:
-        earlier = stored_verdicts([verdict.signal_id for verdict in verdicts])
-        if not earlier:
-            raise
-        rest = [verdict for verdict in verdicts if verdict.signal_id not in earlier]
-        return earlier | (store(rest, prompts) if rest else {})
-    return {verdict.signal_id: verdict for verdict in verdicts}
+    if not verdicts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [*_verdict_columns(verdicts, prompts), *_opinion_columns(verdicts)])
+        ours = {row[0] for row in cursor.fetchall()}
+    mine = {verdict.signal_id: verdict for verdict in verdicts if verdict.signal_id in ours}
+    theirs = [verdict.signal_id for verdict in verdicts if verdict.signal_id not in ours]
+    return mine | stored_verdicts(theirs) if theirs else mine
 
 
 def opinion_of(record: OpinionRecord) -> Opinion:
@@ -87,36 +78,73 @@ def _verdict_of(row: VerdictRecord, opinions: tuple[Opinion, ...]) -> Verdict:
     )
 
 
-def _row_of(verdict: Verdict, prompt: str, prompt_hash: str) -> VerdictRecord:
-    return VerdictRecord(
-        public_id=verdict.id,
-        signal_id=verdict.signal_id,
-        instrument_id=verdict.instrument_id,
-        slot_ms=verdict.slot_ms,
-        side=verdict.side.value if verdict.side else "",
-        confidence=verdict.confidence,
-        policy=verdict.policy,
-        reason=verdict.reason,
-        by_rules=verdict.by_rules,
-        prompt=prompt,
-        prompt_hash=prompt_hash,
-        decided_at=clock.now(),
-    )
+def _verdict_columns(verdicts: Sequence[Verdict], prompts: Mapping[UUID, tuple[str, str]]) -> list[object]:
+    """The first parameters of `_STORE`: the time of decision, then a list for each column of the verdicts."""
+    rows = [
+        (
+            verdict.id,
+            verdict.signal_id,
+            verdict.instrument_id,
+            verdict.slot_ms,
+            verdict.side.value if verdict.side else "",
+            verdict.confidence,
+            verdict.policy,
+            verdict.reason,
+            verdict.by_rules,
+            *prompts[verdict.signal_id],
+        )
+        for verdict in verdicts
+    ]
+    return [clock.now(), *map(list, zip(*rows, strict=True))]
 
 
-def _opinion_row(row: VerdictRecord, opinion: Opinion) -> OpinionRecord:
-    return OpinionRecord(
-        verdict=row,
-        voter=opinion.voter,
-        kind=opinion.kind,
-        vote=opinion.vote.value if opinion.vote else "",
-        confidence=opinion.confidence,
-        reason=opinion.reason,
-        model=opinion.model,
-        latency_ms=opinion.latency_ms,
-        cost_usd=opinion.cost_usd,
-        tokens_in=opinion.tokens_in,
-        tokens_out=opinion.tokens_out,
-        error=opinion.error,
-        raw=opinion.raw,
-    )
+def _opinion_columns(verdicts: Sequence[Verdict]) -> list[object]:
+    """The rest of the parameters of `_STORE`: a list for each column of the opinions."""
+    rows = [
+        (
+            verdict.signal_id,
+            opinion.voter,
+            opinion.kind,
+            opinion.vote.value if opinion.vote else "",
+            opinion.confidence,
+            opinion.reason,
+            opinion.model,
+            opinion.latency_ms,
+            opinion.cost_usd,
+            opinion.tokens_in,
+            opinion.tokens_out,
+            opinion.error,
+            opinion.raw,
+        )
+        for verdict in verdicts
+        for opinion in verdict.opinions
+    ]
+    return [*map(list, zip(*rows, strict=True))]
+
+
+# One round trip and one commit, whatever the number of rows; unqualified names: the tenant's schema is on the path.
+_STORE = """
+WITH stored AS (
+    INSERT INTO aiengine_consensus_verdictrecord
+        (public_id, signal_id, instrument_id, slot_ms, side, confidence, policy, reason, by_rules, prompt, prompt_hash,
+         decided_at)
+    SELECT given.*, %s
+    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::text[],
+                %s::boolean[], %s::text[], %s::text[]) AS given
+    ON CONFLICT (signal_id) DO NOTHING
+    RETURNING id, signal_id
+), spoken AS (
+    INSERT INTO aiengine_consensus_opinionrecord
+        (verdict_id, voter, kind, vote, confidence, reason, model, latency_ms, cost_usd, tokens_in, tokens_out, error,
+         raw)
+    SELECT stored.id, o.voter, o.kind, o.vote, o.confidence, o.reason, o.model, o.latency_ms, o.cost_usd, o.tokens_in,
+           o.tokens_out, o.error, o.raw
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::text[], %s::text[], %s::int[],
+                %s::numeric[], %s::int[], %s::int[], %s::text[], %s::text[])
+         WITH ORDINALITY AS o(signal_id, voter, kind, vote, confidence, reason, model, latency_ms, cost_usd, tokens_in,
+                              tokens_out, error, raw, seat)
+    JOIN stored USING (signal_id)
+    ORDER BY o.seat
+)
+SELECT signal_id FROM stored
+"""

@@ -39,17 +39,15 @@ def verdicts_for(
     verdict says `by_rules`. Models that fail abstain; rules never step in for them. Side: the proposed one or None.
     A repeat returns the earlier verdicts. Call outside a transaction: it may wait for the network, then stores in one.
     """
-    entries = [signal for signal in signals if signal.action is Action.ENTER_LONG]
+    entries = {signal.id: signal for signal in signals if signal.action is Action.ENTER_LONG}
     if not entries:
         return {}
-    verdicts = stored_verdicts([signal.id for signal in entries])
-    cases = _cases([signal for signal in entries if signal.id not in verdicts], slot_ms)
-    if not cases:
-        return verdicts
     panel = configured_providers() if providers is None else providers
+    earlier = stored_verdicts(list(entries)) if panel else {}  # rules cost less than the question whether they spoke
+    cases = _cases([entries[key] for key in sorted(entries) if key not in earlier], slot_ms)
     opinions = _opinions_of_models(cases, panel) if panel else [case.judged_by_rules() for case in cases]
     fresh = [_verdict(case, said, policy, by_rules=not panel) for case, said in zip(cases, opinions, strict=True)]
-    return verdicts | store(fresh, {case.signal.id: case.asked() for case in cases})
+    return earlier | store(fresh, {case.signal.id: case.asked() for case in cases})
 
 
 @dataclass(frozen=True, slots=True)
