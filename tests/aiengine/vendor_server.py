@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 VENDORS = ("openai", "anthropic", "gemini")
@@ -26,13 +26,17 @@ _ANSWERED = {
 
 @dataclass(frozen=True)
 class Reply:
-    """What a vendor sends: a body (JSON, or raw bytes) with a status; or nothing, by hanging or dropping the line."""
+    """What a vendor sends: a body (JSON, or raw bytes) with a status; or nothing, by hanging or dropping the line.
+
+    together: answers only once so many requests wait at the same time.
+    """
 
     body: Any = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
     drops: bool = False
+    together: Barrier | None = None
 
 
 @dataclass
@@ -109,6 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
         sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         vendors.heard.append((vendor, self.path, {k.lower(): v for k, v in self.headers.items()}, sent))
         reply = vendors.replies[vendor]
+        if reply.together:
+            reply.together.wait(timeout=30)
         if reply.hangs:
             vendors.closing.wait()
         if reply.hangs or reply.drops:
