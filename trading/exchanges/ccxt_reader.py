@@ -53,6 +53,8 @@ class CcxtReader:
     def markets(self, symbols: Collection[str]) -> dict[str, ExchangeMarket]:
         """Those of `symbols` that are traded now."""
         listed = self._ask(self._client.load_markets)
+        if not listed:
+            raise ExchangeUnavailable(f"{self._venue} lists no markets.", venue=self._venue)
         there = {
             symbol: listed[symbol] for symbol in symbols if symbol in listed and listed[symbol].get("active", True)
         }

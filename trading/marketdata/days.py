@@ -1,4 +1,4 @@
-"""Reading stored days: one query for what is there, one for the bytes this process has not decoded yet."""
+"""Reading stored days: one query for what is there, one for the bytes that this process has not seen yet."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.db import connection
 
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
-from trading.marketdata.packing import PackedDay, TickColumns, checksum_of, empty_columns, joined, unpack_day
+from trading.marketdata.packing import PackedDay, TickColumns, checksum_of, unpack_days
 
 _CACHE_BYTES_MAX = 64 * 2**20
-_BYTES_A_CANDLE = 48
+_BYTES_A_DAY = 400  # of Python around the packed ones
 _ATTEMPTS = 5
 
 _HEADS = """
@@ -45,15 +45,17 @@ class _Changed(Exception):  # noqa: N818  # not an error: a writer came between 
     """What was listed is not what is there any more."""
 
 
-class _DecodedDays:
-    """Decoded days of this process, the least used dropped first. None is stale: a changed day has another checksum."""
+class KnownDays:
+    """Days this process has read and checked, the least used dropped first. A changed day has another checksum."""
 
-    def __init__(self) -> None:
-        self._days: OrderedDict[_Key, TickColumns] = OrderedDict()
-        self._candles = 0
+    def __init__(self, bytes_max: int = _CACHE_BYTES_MAX) -> None:
+        """Hold at most about `bytes_max` bytes."""
+        self._bytes_max = bytes_max
+        self._days: OrderedDict[_Key, PackedDay] = OrderedDict()
+        self._bytes = 0
         self._lock = Lock()
 
-    def find(self, keys: Iterable[_Key]) -> dict[_Key, TickColumns]:
+    def find(self, keys: Iterable[_Key]) -> dict[_Key, PackedDay]:
         """Those of `keys` that are here."""
         with self._lock:
             found = {key: self._days[key] for key in keys if key in self._days}
@@ -61,25 +63,25 @@ class _DecodedDays:
                 self._days.move_to_end(key)
         return found
 
-    def keep(self, days: dict[_Key, TickColumns]) -> None:
+    def keep(self, days: dict[_Key, PackedDay]) -> None:
         """Remember `days`, within the bound."""
         with self._lock:
             for key, day in days.items():
                 if key not in self._days:
                     self._days[key] = day
-                    self._candles += len(day)
-            while self._candles * _BYTES_A_CANDLE > _CACHE_BYTES_MAX:
+                    self._bytes += len(day.packed) + _BYTES_A_DAY
+            while self._bytes > self._bytes_max:
                 _, dropped = self._days.popitem(last=False)
-                self._candles -= len(dropped)
+                self._bytes -= len(dropped.packed) + _BYTES_A_DAY
 
     def clear(self) -> None:
         """Forget all of them."""
         with self._lock:
             self._days.clear()
-            self._candles = 0
+            self._bytes = 0
 
 
-decoded_days = _DecodedDays()
+known_days = KnownDays()
 
 
 def read_candles(
@@ -95,7 +97,7 @@ def read_candles(
             days = _days([key for keys in heads.values() for key in keys], timeframe)
         except _Changed:
             continue
-        parts = {name: joined([days[key] for key in heads[name]]) for name in ticks}
+        parts = {name: unpack_days([days[key] for key in heads[name]], timeframe) for name in ticks}
         return {name: StoredCandles(tick, _between(parts[name], start_ms, end_ms)) for name, tick in ticks.items()}
     raise CandlesDamaged("The candles changed at every attempt to read them.")
 
@@ -116,14 +118,16 @@ def _heads(
     return ticks, heads
 
 
-def _days(keys: list[_Key], timeframe: Timeframe) -> dict[_Key, TickColumns]:
-    found = decoded_days.find(keys)
+def _days(keys: list[_Key], timeframe: Timeframe) -> dict[_Key, PackedDay]:
+    found = known_days.find(keys)
     wanted = [key for key in keys if key not in found]
     if wanted:
-        read = {(row, day.checksum): _checked(day, timeframe) for row, day in _bodies(wanted)}
+        read = {(row, day.checksum): day for row, day in _bodies(wanted)}
         if read.keys() != set(wanted):
             raise _Changed
-        decoded_days.keep(read)
+        for day in read.values():
+            _check(day, timeframe)
+        known_days.keep(read)
         found.update(read)
     return found
 
@@ -135,17 +139,14 @@ def _bodies(keys: list[_Key]) -> Iterator[tuple[int, PackedDay]]:
             yield row, PackedDay(*columns)
 
 
-def _checked(day: PackedDay, timeframe: Timeframe) -> TickColumns:
+def _check(day: PackedDay, timeframe: Timeframe) -> None:
     expected = checksum_of(
-        timeframe=timeframe, day=day.day, count=day.count, floor=day.floor, present=day.present, packed=day.packed
+        timeframe, day=day.day, count=day.count, floor=day.floor, present=day.present, packed=day.packed
     )
     if expected != day.checksum:
         raise CandlesDamaged(f"Day {day.day} of {timeframe.value} does not match its checksum: import it again.")
-    return unpack_day(day, timeframe)
 
 
 def _between(candles: TickColumns, start_ms: int, end_ms: int) -> TickColumns:
-    if not len(candles):
-        return empty_columns()
     first, last = candles.open_ms.searchsorted([start_ms, end_ms])
     return candles.take(slice(int(first), int(last)))

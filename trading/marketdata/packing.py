@@ -1,14 +1,15 @@
-"""How a day of candles becomes bytes and back. Pure numpy; nothing here knows the database.
+"""How days of candles become bytes and back. Pure numpy; nothing here knows the database.
 
-Format, little-endian, columns one after another so that each is read as one array without a copy:
-open, high, low, close as unsigned 32-bit ticks above `floor` (64-bit where a day's range needs it), then volume as
-float64.
-`present` says which slots of the day have a candle: one bit a slot, first slot first; empty when all have.
+A day is its candles in order, each 24 bytes, little-endian: open, high, low, close as unsigned 32-bit ticks above the
+day's `floor`, then volume as float64. A day whose range needs more has 64-bit prices and 40 bytes a candle. Any number
+of days is therefore decoded as one array. `present` says which slots of the day have a candle: one bit a slot, first
+slot first; empty when all have.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,10 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import DAY_MS, Floats, Ints, Timeframe
 
-_NARROW, _WIDE = np.dtype("<u4"), np.dtype("<u8")
-_VOLUME = np.dtype("<f8")
+_PRICES = ("open", "high", "low", "close")
+_NARROW = np.dtype([*((name, "<u4") for name in _PRICES), ("volume", "<f8")])
+_WIDE = np.dtype([*((name, "<u8") for name in _PRICES), ("volume", "<f8")])
+_NARROW_MAX = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,8 @@ class PackedDay:
     checksum: int
 
 
-def empty_columns() -> TickColumns:
-    """No candles."""
-    none = np.empty(0, dtype=np.int64)
-    return TickColumns(none, none, none, none, none, np.empty(0))
-
-
-def joined(parts: list[TickColumns]) -> TickColumns:
-    """The parts one after another."""
-    if not parts:
-        return empty_columns()
+def joined(parts: Sequence[TickColumns]) -> TickColumns:
+    """The parts (at least one) one after another."""
     return TickColumns(*(np.concatenate(columns) for columns in zip(*(part.columns() for part in parts), strict=True)))
 
 
@@ -84,57 +79,68 @@ def pack_days(candles: TickColumns, timeframe: Timeframe) -> list[PackedDay]:
         return []
     days = candles.open_ms // DAY_MS
     starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1))
-    ends = np.append(starts[1:], len(candles))
+    counts = np.diff(starts, append=len(candles))
     floors = np.minimum.reduceat(candles.low, starts)
-    tops = np.maximum.reduceat(candles.high, starts)
-    slots = (candles.open_ms - days * DAY_MS) // timeframe.ms
-    return [
-        _packed_day(candles, slice(int(start), int(end)), int(days[start]), slots, (int(floor), int(top)), timeframe)
-        for start, end, floor, top in zip(starts, ends, floors, tops, strict=True)
-    ]
+    wide = np.maximum.reduceat(candles.high, starts) - floors > _NARROW_MAX
+    lifted = [price - np.repeat(floors, counts) for price in candles.prices()]
+    narrow_bytes = _records(lifted, candles.volume, _NARROW).tobytes()
+    wide_bytes = _records(lifted, candles.volume, _WIDE).tobytes() if wide.any() else b""
+    present = _present(candles.open_ms, days, counts, timeframe)
+    packed: list[PackedDay] = []
+    for row, (day, start, count, floor) in enumerate(
+        zip(days[starts].tolist(), starts.tolist(), counts.tolist(), floors.tolist(), strict=True)
+    ):
+        size, data = (_WIDE.itemsize, wide_bytes) if wide[row] else (_NARROW.itemsize, narrow_bytes)
+        body = data[start * size : (start + count) * size]
+        checksum = checksum_of(timeframe, day=day, count=count, floor=floor, present=present[row], packed=body)
+        packed.append(PackedDay(day, count, floor, present[row], body, checksum))
+    return packed
 
 
-def unpack_day(day: PackedDay, timeframe: Timeframe) -> TickColumns:
-    """The candles of `day`. The caller has checked the checksum (`checksum_of`)."""
-    wide = len(day.packed) > day.count * (4 * _NARROW.itemsize + _VOLUME.itemsize)
-    kind = _WIDE if wide else _NARROW
-    at = 4 * day.count * kind.itemsize
-    prices = np.frombuffer(day.packed, dtype=kind, count=4 * day.count).reshape(4, day.count).astype(np.int64)
-    prices += day.floor
-    volume = np.frombuffer(day.packed, dtype=_VOLUME, offset=at, count=day.count)
-    return TickColumns(opens_of(day.day, day.present, timeframe), prices[0], prices[1], prices[2], prices[3], volume)
+def unpack_days(days: Sequence[PackedDay], timeframe: Timeframe) -> TickColumns:
+    """The candles of `days` (in order). The caller has checked the checksums (`checksum_of`)."""
+    opens = opens_of([(day.day, day.present) for day in days], timeframe)
+    is_wide = [len(day.packed) > day.count * _NARROW.itemsize for day in days]
+    if any(is_wide):
+        kinds = (_WIDE if wide else _NARROW for wide in is_wide)
+        parts = (np.frombuffer(day.packed, dtype=kind) for day, kind in zip(days, kinds, strict=True))
+        records = np.concatenate([part.astype(_WIDE) for part in parts])
+    else:
+        records = np.frombuffer(b"".join([day.packed for day in days]), dtype=_NARROW)
+    floors = np.repeat(np.array([day.floor for day in days], dtype=np.int64), [day.count for day in days])
+    first, high, low, close = (records[name].astype(np.int64) + floors for name in _PRICES)
+    return TickColumns(opens, first, high, low, close, np.ascontiguousarray(records["volume"], dtype=np.float64))
 
 
-def opens_of(day: int, present: bytes, timeframe: Timeframe) -> Ints:
-    """The open times (UTC ms) of the candles that a day has."""
-    slots = DAY_MS // timeframe.ms
-    if not present:
-        return day * DAY_MS + np.arange(slots, dtype=np.int64) * timeframe.ms
-    bits = np.unpackbits(np.frombuffer(present, dtype=np.uint8), count=slots)
-    return day * DAY_MS + np.flatnonzero(bits).astype(np.int64) * timeframe.ms
+def opens_of(days: Sequence[tuple[int, bytes]], timeframe: Timeframe) -> Ints:
+    """The open times (UTC ms) of the candles of days given as (day, present), in order."""
+    step_ms = timeframe.ms
+    slots = DAY_MS // step_ms
+    whole = b"\xff" * (-(-slots // 8))
+    bits = np.frombuffer(b"".join([present or whole for _, present in days]), dtype=np.uint8)
+    row, slot = np.nonzero(np.unpackbits(bits.reshape(len(days), len(whole)), axis=1, count=slots))
+    return np.array([day for day, _ in days], dtype=np.int64)[row] * DAY_MS + slot * step_ms
 
 
-def checksum_of(*, timeframe: str, day: int, count: int, floor: int, present: bytes, packed: bytes) -> int:
+def checksum_of(timeframe: Timeframe, *, day: int, count: int, floor: int, present: bytes, packed: bytes) -> int:
     """Signed 64 bits of BLAKE2b over a stored day and where it belongs: damage and swapped rows both change it."""
-    digest = hashlib.blake2b(f"{timeframe}|{day}|{count}|{floor}|".encode() + present, digest_size=8)
+    digest = hashlib.blake2b(b"%b|%d|%d|%d|%b|" % (timeframe.encode(), day, count, floor, present), digest_size=8)
     digest.update(packed)
     return int.from_bytes(digest.digest(), "little", signed=True)
 
 
-def _packed_day(
-    candles: TickColumns, rows: slice, day: int, slots: Ints, span: tuple[int, int], timeframe: Timeframe
-) -> PackedDay:
-    floor, top = span
-    kind = _NARROW if top - floor <= np.iinfo(_NARROW).max else _WIDE
-    prices = [(column[rows] - floor).astype(kind).tobytes() for column in candles.prices()]
-    packed = b"".join([*prices, candles.volume[rows].astype(_VOLUME).tobytes()])
-    count = rows.stop - rows.start
-    present = b"" if count == DAY_MS // timeframe.ms else _bits(slots[rows], DAY_MS // timeframe.ms)
-    checksum = checksum_of(timeframe=timeframe, day=day, count=count, floor=floor, present=present, packed=packed)
-    return PackedDay(day, count, floor, present, packed, checksum)
+def _records(prices: Sequence[Ints], volume: Floats, kind: np.dtype[Any]) -> NDArray[Any]:
+    records = np.empty(len(volume), dtype=kind)
+    for name, price in zip(_PRICES, prices, strict=True):
+        records[name] = price
+    records["volume"] = volume
+    return records
 
 
-def _bits(slots: Ints, slots_a_day: int) -> bytes:
-    there = np.zeros(slots_a_day, dtype=np.uint8)
-    there[slots] = 1
-    return np.packbits(there).tobytes()
+def _present(open_ms: Ints, days: Ints, counts: NDArray[Any], timeframe: Timeframe) -> list[bytes]:
+    step_ms = timeframe.ms
+    slots = DAY_MS // step_ms
+    there = np.zeros((len(counts), slots), dtype=np.uint8)
+    there[np.repeat(np.arange(len(counts)), counts), (open_ms - days * DAY_MS) // step_ms] = 1
+    bits = np.packbits(there, axis=1)
+    return [b"" if count == slots else bits[row].tobytes() for row, count in enumerate(counts.tolist())]

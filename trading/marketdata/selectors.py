@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
@@ -59,8 +59,7 @@ def bars_of_many(
 def coverage(instrument_id: str, timeframe: Timeframe) -> Coverage:
     """What is stored of that instrument and timeframe, and what is missing in between."""
     days = models.CandleDay.objects.filter(instrument__name=instrument_id, timeframe=timeframe.value).order_by("day")
-    opens = [opens_of(day, bytes(present), timeframe) for day, present in days.values_list("day", "present")]
-    return coverage_of(np.concatenate(opens) if opens else np.empty(0, dtype=np.int64), timeframe)
+    return coverage_of(_opens_in(days, timeframe), timeframe)
 
 
 def coverage_of(open_ms: Ints, timeframe: Timeframe) -> Coverage:
@@ -118,8 +117,7 @@ def slots_after(source: MarketSource, timeframe: Timeframe, *, after_ms: int, co
     wanted = list(days.order_by("day").values_list("day", flat=True).distinct()[: count + 1])
     if not wanted:
         return []
-    there = days.filter(day__lte=wanted[-1]).values_list("day", "present").distinct()
-    opens = np.unique(np.concatenate([opens_of(day, bytes(present), timeframe) for day, present in there]))
+    opens = np.unique(_opens_in(days.filter(day__lte=wanted[-1]), timeframe))
     return [int(slot) for slot in opens[opens > after_ms][:count]]
 
 
@@ -129,8 +127,12 @@ def last_slot(source: MarketSource, timeframe: Timeframe) -> int | None:
     last = days.order_by("-day").values_list("day", flat=True).first()
     if last is None:
         return None
-    there = days.filter(day=last).values_list("present", flat=True)
-    return max(int(opens_of(last, bytes(present), timeframe)[-1]) for present in there)
+    return int(_opens_in(days.filter(day=last), timeframe).max())
+
+
+def _opens_in(days: QuerySet[models.CandleDay], timeframe: Timeframe) -> Ints:
+    there = days.values_list("day", "present").distinct()
+    return opens_of([(day, bytes(present)) for day, present in there], timeframe)
 
 
 def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: bool) -> Bars:

@@ -57,7 +57,7 @@ def store_candles(*, listing: Listing, timeframe: Timeframe, candles: CandleColu
     new = as_ticks(closed, row.tick.normalize())
     old = _stored_around(row.name, timeframe, new)
     merged, added, changed = _merged(old, new)
-    _upsert(row, timeframe, pack_days(merged, timeframe), before=pack_days(old, timeframe))
+    _upsert(row, timeframe, pack_days(merged, timeframe))
     _extend_feed(row.source, timeframe)
     return Stored(
         instrument_id=row.name,
@@ -117,7 +117,7 @@ def _power_of_ten(unit: Decimal) -> Decimal:
 def _rescale(row: models.Instrument, factor: int) -> None:
     for timeframe in Timeframe:
         stored = read_candles([row.name], timeframe, start_ms=0, end_ms=2**53)[row.name].candles
-        _upsert(row, timeframe, pack_days(stored.scaled(factor), timeframe), before=[])
+        _upsert(row, timeframe, pack_days(stored.scaled(factor), timeframe))
 
 
 def _stored_around(name: str, timeframe: Timeframe, new: TickColumns) -> TickColumns:
@@ -148,13 +148,11 @@ def _differs_from_next(candles: TickColumns) -> NDArray[np.bool_]:
     return differs
 
 
-def _upsert(row: models.Instrument, timeframe: Timeframe, days: list[PackedDay], *, before: list[PackedDay]) -> None:
-    same = {(day.day, day.checksum) for day in before}
-    rows = [
-        (day.day, day.count, day.floor, day.present, day.packed, day.checksum)
-        for day in days
-        if (day.day, day.checksum) not in same
-    ]
+def _upsert(row: models.Instrument, timeframe: Timeframe, days: list[PackedDay]) -> None:
+    stored = models.CandleDay.objects.filter(instrument=row, timeframe=timeframe.value)
+    same = set(stored.values_list("day", "checksum"))
+    changed = (day for day in days if (day.day, day.checksum) not in same)
+    rows = [(day.day, day.count, day.floor, day.present, day.packed, day.checksum) for day in changed]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _DAYS_A_BATCH):
             batch = rows[start : start + _DAYS_A_BATCH]

@@ -12,6 +12,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from cryptouniverse.kernel.money import exact
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.selectors import active_tenants
 from trading.exchanges.errors import ExchangeUnavailable
@@ -20,7 +21,7 @@ from trading.exchanges.types import ExchangeReader
 from trading.marketdata import models
 from trading.marketdata.errors import CandlesRefused, NoMarket
 from trading.marketdata.events import CandlesClosed
-from trading.marketdata.selectors import imported_timeframe, last_slot, slots_after, state_of
+from trading.marketdata.selectors import feed_state, imported_timeframe, last_slot, slots_after, state_of
 from trading.marketdata.services.fetching import VENUE, exchange_within_reach, fetch_candles
 from trading.marketdata.services.simulating import simulate_market
 from trading.marketdata.simulation import EPOCH_MS, SEED
@@ -41,15 +42,18 @@ def choose_market(
     """Choose what market is shown: imported candles; else the last 60 days of an exchange; else the simulated market.
 
     A market that was chosen before goes on, unless candles have been imported since: then those are shown, from their
-    beginning. speed: candles per second. reader: the exchange, Binance by default. online: whether it may be asked.
+    beginning. A fetched one that has ended is fetched on. speed: candles per second, for a market not chosen before.
+    reader: the exchange, Binance by default. online: whether it may be asked.
     """
     feed = models.Feed.objects.first()
     imported = imported_timeframe()
-    if imported and (feed is None or feed.source != MarketSource.IMPORTED.value):
+    if imported and (feed is None or _gives_way(feed, imported)):
         return _show(MarketSource.IMPORTED, imported, speed=feed.speed if feed else speed, seed=seed)
+    goes_on = feed is not None and not (feed.ended and feed.source == MarketSource.FETCHED.value)
+    fetched = not goes_on and online and _fetched(reader or exchange_reader(venue=VENUE))
     if feed is not None:
-        return state_of(feed)
-    if online and _fetched(reader or exchange_reader(venue=VENUE)):
+        return feed_state()
+    if fetched:
         return _show(MarketSource.FETCHED, Timeframe.H1, speed=speed, seed=seed)
     simulate_market(until_ms=EPOCH_MS + _SIMULATED_AT_FIRST_MS, seed=seed)
     return _show(MarketSource.SIMULATED, SIMULATED_TIMEFRAME, speed=speed, seed=seed)
@@ -58,7 +62,7 @@ def choose_market(
 @transaction.atomic
 def set_speed(*, speed: Decimal) -> FeedState:
     """Let the market pass at `speed` candles per second; 0 holds it. Raises NoMarket, or Invalid outside 0 to 1000."""
-    if not 0 <= speed <= SPEED_MAX:
+    if not 0 <= exact(speed) <= SPEED_MAX:
         raise Invalid(f"the speed must be between 0 and {SPEED_MAX} candles per second, not {speed}", speed=str(speed))
     feed = models.Feed.objects.select_for_update().first()
     if feed is None:
@@ -114,6 +118,12 @@ def _tell_tenants(slots: list[int], timeframe: Timeframe) -> None:
     for tenant in active_tenants() if slots else []:
         with in_tenant(tenant):
             publish_on_commit([CandlesClosed(slot_ms=slot, timeframe=timeframe.value) for slot in slots])
+
+
+def _gives_way(feed: models.Feed, imported: Timeframe) -> bool:
+    """Whether imported candles replace what is shown: what was not imported, or is imported but not hourly."""
+    lesser = feed.timeframe != Timeframe.H1.value and imported is Timeframe.H1
+    return feed.source != MarketSource.IMPORTED.value or lesser
 
 
 def _fetched(reader: ExchangeReader) -> bool:

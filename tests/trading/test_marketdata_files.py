@@ -1,0 +1,131 @@
+"""Candle files: what is taken, and what is refused whole, with row and reason."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from cryptouniverse.kernel.market import Timeframe
+from tests.trading.marketdata_cast import DAY_ONE, HOUR, candles, csv_file, with_value
+from trading.marketdata.errors import CandlesRefused
+from trading.marketdata.files import candle_files, named, read_candle_file
+from trading.marketdata.types import CandleColumns
+
+HEADER = "ts,open,high,low,close,volume"
+
+
+def _read(path) -> CandleColumns:
+    return read_candle_file(named(path))
+
+
+def _same(one: CandleColumns, other: CandleColumns) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in CandleColumns.__slots__)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "value", "reason"),
+    [
+        ("high", 4, float("nan"), "high is not a number"),
+        ("volume", 4, float("inf"), "volume is not a number"),
+        ("low", 0, 0.0, "low is not above zero"),
+        ("close", 9, -3.0, "close is not above zero"),
+        ("volume", 2, -0.1, "volume is below zero"),
+        ("high", 5, 1.0, "high is below low"),
+        ("open", 6, 9999.0, "open is outside low and high"),
+        ("close", 47, 9999.0, "close is outside low and high"),
+        ("open_ms", 3, DAY_ONE + 3 * HOUR + 1, "its time is not on the 1h grid"),
+        ("open_ms", 3, 1_704_070_800, "its time is not in UTC milliseconds"),
+    ],
+)
+def test_what_cannot_be_a_candle_refuses_the_file_with_its_row(tmp_path, name, row, value, reason):
+    path = csv_file(tmp_path, with_value(candles(), name, row, value))
+
+    with pytest.raises(CandlesRefused) as refusal:
+        _read(path)
+
+    assert (refusal.value.row, refusal.value.reason) == (row + 1, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "reason"),
+    [
+        ("", 0, "cannot be read"),
+        (HEADER + "\n", 0, "no candles"),
+        ("ts,open,high,low,close\n1704067200000,1,1,1,1\n", 0, "columns missing: volume"),
+        ("when,open,high,low,close,volume\n1,1,1,1,1,1\n", 0, "columns missing: ts"),
+        (f"{HEADER}\n1704067200000,1,1,1,1,1\n1704070800000,1,one,1,1,1\n", 2, "cannot be read"),
+        (f"{HEADER}\n1704067200000,1,1,1,1,1\n1704070800000,1,1\n", 2, "cannot be read"),
+        (f"{HEADER}\n1704067200000,1,1,1,1,1\nyesterday,1,1,1,1,1\n", 2, "neither UTC milliseconds nor ISO"),
+        (f"{HEADER}\n1704067200000,1,1,1,1,1\n1704067200000,1,2,1,1,1\n", 2, "repeats a candle"),
+        (f"{HEADER}\n1704067200000,,1,1,1,1\n", 1, "open is not a number"),
+    ],
+)
+def test_a_malformed_csv_is_refused_with_row_and_reason(tmp_path, text, row, reason):
+    path = tmp_path / "binance_BTC-USDT_1h.csv"
+    path.write_text(text)
+
+    with pytest.raises(CandlesRefused, match=reason) as refusal:
+        _read(path)
+
+    assert refusal.value.row == row
+
+
+@pytest.mark.parametrize("name", ["BTC.csv", "binance_BTCUSDT_1h.csv", "binance_BTC-USDT_7h.csv", "x_A-B_1h.txt"])
+def test_a_name_that_does_not_say_what_is_in_it_is_refused(tmp_path, name):
+    with pytest.raises(CandlesRefused):
+        named(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "written", ["2024-01-01T{:02}:00:00Z", "2024-01-01 {:02}:00:00", "2024-01-01T{:02}:00:00+00:00"]
+)
+@pytest.mark.parametrize("column", ["timestamp", "date"])
+def test_times_may_be_iso_8601(tmp_path, written, column):
+    rows = [f"{written.format(hour)},1,2,1,2,3" for hour in range(3)]
+    path = tmp_path / "binance_BTC-USDT_1h.csv"
+    path.write_text("\n".join([HEADER.replace("ts", column), *rows]))
+
+    assert _read(path).open_ms.tolist() == [DAY_ONE, DAY_ONE + HOUR, DAY_ONE + 2 * HOUR]
+
+
+def test_rows_in_any_order_and_identical_repeats_are_the_same_candles(tmp_path):
+    path = csv_file(tmp_path, candles())
+    header, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([header, *reversed(rows), rows[3], rows[3]]))
+
+    assert _same(_read(path), candles())
+
+
+def test_parquet_and_csv_of_the_same_candles_read_the_same(tmp_path):
+    series = candles()
+    columns = {"ts" if name == "open_ms" else name: getattr(series, name) for name in CandleColumns.__slots__}
+    pa.parquet.write_table(pa.table(columns), tmp_path / "binance_BTC-USDT_1h.parquet")
+
+    assert _same(_read(tmp_path / "binance_BTC-USDT_1h.parquet"), _read(csv_file(tmp_path, series)))
+
+
+def test_a_parquet_file_cut_short_is_refused(tmp_path, real_data):
+    path = tmp_path / "binance_BTC-USDT_1h.parquet"
+    path.write_bytes((real_data / "ohlcv" / path.name).read_bytes()[:-100])
+
+    with pytest.raises(CandlesRefused, match="cannot be read"):
+        _read(path)
+
+
+def test_folders_and_globs_name_their_candle_files_once(tmp_path):
+    for name in ("b_A-B_1h.csv", "a_A-B_1h.parquet", "notes.txt"):
+        (tmp_path / name).touch()
+
+    found = candle_files([tmp_path, f"{tmp_path}/*.csv", tmp_path / "b_A-B_1h.csv"])
+
+    assert [path.name for path in found] == ["a_A-B_1h.parquet", "b_A-B_1h.csv"]
+
+
+def test_every_real_series_is_accepted_with_its_oddities(real_data):
+    files = [named(path) for path in candle_files([real_data / "ohlcv"])]
+
+    lows = {(file.instrument_id, file.timeframe): read_candle_file(file).low.min() for file in files}
+
+    assert lows["coinbase:BTC/USD", Timeframe.D1] == 0.06
+    assert lows["coinbase:ETH/USD", Timeframe.D1] == 0.10
+    assert len(lows) == 29
