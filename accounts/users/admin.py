@@ -11,7 +11,7 @@ from accounts.users.models import User
 from accounts.users.operators import AuditedAdmin
 
 
-class NewUser(AdminUserCreationForm):
+class NewUser(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
     """Asks for the e-mail address where Django asks for a name."""
 
     class Meta:
@@ -20,7 +20,7 @@ class NewUser(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UsersAdmin(AuditedAdmin, UserAdmin):
+class UsersAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Shows no password, not even its hash; whoever operates the platform is said here and set elsewhere."""
 
     add_form = NewUser

@@ -1,4 +1,4 @@
-"""Who comes in: a session counts only in the tenant that gave it, and a view runs only as far as its access rule allows."""
+"""Who comes in: a session counts only in the tenant that gave it, and a page runs only if its access rule allows it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class SessionTenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Make a stranger's session nobody's."""
         if tenant_or_none() is None:
             request.user = AnonymousUser()
         elif request.user.is_authenticated and request.session.get(SESSION_TENANT) != str(current_tenant().id):
@@ -46,6 +47,7 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The work is in `process_view`, which knows the view."""
         return self.get_response(request)
 
     def process_view(
@@ -53,7 +55,8 @@ class AccessMiddleware:
     ) -> HttpResponseBase | None:
         """Refuse, send to the sign-in page, or let the view run (None)."""
         if request.resolver_match and request.resolver_match.app_names[:1] == ["admin"]:
-            return _only_for_operators()
+            _only_for_operators()
+            return None
         rule = rule_of(view, request.method or "GET")
         if rule is None:
             raise ImproperlyConfigured(f"{request.path} has no access rule: mark its view with @access or @public.")

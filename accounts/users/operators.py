@@ -1,7 +1,7 @@
 """The operators' admin site: it exists on the platform's own host, and shows one tenant at a time.
 
-An operator is a superuser of the tenant `platform`. They choose a tenant; each request then runs inside it, and what they
-change stands in that tenant's audit and in the platform's.
+An operator is a superuser of the tenant `platform`. They choose a tenant; each request then runs inside it, and what
+they change stands in that tenant's audit and in the platform's.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class OperatorsSite(admin.AdminSite):
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """What others register (beat, allauth) is there to be looked at: only our own audited admins may change things."""
+        """What others register (beat, allauth) is there to be looked at: only our own audited admins change things."""
         chosen = admin_class or admin.ModelAdmin
         if not issubclass(chosen, (ReadOnlyAdmin, AuditedAdmin)):
             chosen = type(f"ReadOnly{chosen.__name__}", (ReadOnlyAdmin, chosen), {})
@@ -66,9 +66,10 @@ class OperatorsSite(admin.AdminSite):
         @wraps(view)
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request):
-                return inner(request, *args, **kwargs)
+                refusal: HttpResponseBase = inner(request, *args, **kwargs)
+                return refusal
             with in_tenant(chosen_tenant(request)):
-                answer = inner(request, *args, **kwargs)
+                answer: HttpResponseBase = inner(request, *args, **kwargs)
                 return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
 
         return entered
@@ -133,5 +134,3 @@ def record_twice(request: HttpRequest, **what: Any) -> None:
     if current_tenant() != home:
         with in_tenant(home):
             audit.record(actor=request.user, **what)  # type: ignore[arg-type]  # see above
-
-

@@ -15,21 +15,21 @@ from tenants.audit import services as audit
 
 
 @receiver(user_logged_in)
-def begin_session(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+def begin_session(request: HttpRequest, user: User, **_: Any) -> None:
     """Write the tenant into the session, which counts nowhere else."""
     request.session[SESSION_TENANT] = str(current_tenant().id)
     audit.record(actor=user, action="session.started", object=user)
 
 
 @receiver(user_logged_out)
-def end_session(sender: Any, request: HttpRequest, user: User | None, **_: Any) -> None:
+def end_session(user: User | None, **_: Any) -> None:
     """Nobody signed in is nobody to record."""
     if user is not None:
         audit.record(actor=user, action="session.ended", object=user)
 
 
 @receiver(user_login_failed)
-def refuse_session(sender: Any, credentials: dict[str, Any], **_: Any) -> None:
+def refuse_session(credentials: dict[str, Any], **_: Any) -> None:
     """A wrong password, recorded with the address that was tried only if it belongs to somebody."""
     tried = User.objects.normalize_email(credentials.get("email") or credentials.get("username"))
     if user := User.objects.filter(email=tried).first():

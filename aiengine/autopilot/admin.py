@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from aiengine.autopilot.models import CycleRun, DecisionRecord
+from cryptouniverse.kernel.admin import ReadOnlyAdmin
 
 
 @admin.register(CycleRun)

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from aiengine.consensus.models import OpinionRecord, VerdictRecord
+from cryptouniverse.kernel.admin import ReadOnlyAdmin
 
 
 @admin.register(VerdictRecord)

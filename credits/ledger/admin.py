@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from credits.ledger.models import Account, CreditLot, Entry, Posting
+from cryptouniverse.kernel.admin import ReadOnlyAdmin
 
 
 @admin.register(Account)

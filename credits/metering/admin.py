@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from credits.metering.models import MeteredProfit, ProfitMark
+from cryptouniverse.kernel.admin import ReadOnlyAdmin
 
 
 @admin.register(ProfitMark)

@@ -27,7 +27,7 @@ class TenantSession(SessionAuthentication):
             raise ForgeryRefused(str(error.detail)) from error
 
 
-class TenantSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]  # drf-spectacular is not typed
+class TenantSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's
     """How the document describes it."""
 
     target_class = "cryptouniverse.api.authentication.TenantSession"

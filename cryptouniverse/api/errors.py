@@ -52,7 +52,7 @@ class UnsupportedMedia(Invalid):
     title = "The body's format is not supported"
 
 
-class Fault(CryptoUniverseError):
+class OurFaultError(CryptoUniverseError):
     """A mistake of ours. It is in the log under the correlation id, and nothing about it is told outside."""
 
     code = "service.fault"

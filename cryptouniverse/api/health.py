@@ -24,7 +24,7 @@ TIMEOUT_S = 1.0
 
 @public
 @never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """200 when the database and Redis answer, else 503; open to every host and without a tenant."""
     parts = {"database": database_answers(), "redis": redis_answers()}
     healthy = all(parts.values())
@@ -36,7 +36,7 @@ def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+            return bool(cursor.fetchone() == (1,))
     except DatabaseError:
         logger.exception("the database does not answer")
         return False

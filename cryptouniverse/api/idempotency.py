@@ -1,8 +1,8 @@
 """A write with an Idempotency-Key happens once, however often it is sent.
 
-Work, answer and key are written in one transaction under an advisory lock of (tenant, caller, key): a crash leaves none
-of them, a twin that arrives meanwhile is told so (409), and a later one gets the same answer again. Why so, and not a row
-that says "running": `docs/decisions/idempotency-in-one-transaction.md`.
+Work, answer and key are written in one transaction under an advisory lock of (tenant, caller, key): a crash leaves
+none of them, a twin that arrives meanwhile is told so (409), and a later one gets the same answer again. Why so, and
+not a row that says "running": `docs/decisions/idempotency-in-one-transaction.md`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -23,6 +23,9 @@ from cryptouniverse.api.errors import KeyMalformed, KeyMissing, KeyReused, Still
 from cryptouniverse.api.models import IdempotencyRecord
 from cryptouniverse.kernel.context import current_tenant
 
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 KEY_LENGTH_MAX: Final = 255
@@ -33,11 +36,11 @@ Handler = Callable[..., Response]
 def answer_once(*, request: Request, handler: Handler, **address: Any) -> Response | HttpResponse:
     """What `handler` answers, run at most once for this caller and key; 2xx answers are kept and repeated.
 
-    Raises KeyMissing or KeyMalformed 400, KeyReused 422, StillRunning 409. Errors and 4xx undo the work and keep nothing,
-    so the same key may be sent again with what was wrong put right.
+    Raises KeyMissing or KeyMalformed 400, KeyReused 422, StillRunning 409. Errors and 4xx undo the work and keep
+    nothing, so the same key may be sent again with what was wrong put right.
     """
     key, fingerprint = _key_of(request), _fingerprint_of(request)
-    caller = request.user.public_id
+    caller = cast("User", request.user).public_id  # signed in: the rule asked
     with transaction.atomic():
         _lock_or_refuse(f"{current_tenant().id}|{caller}|{key}")
         earlier = IdempotencyRecord.objects.filter(caller=caller, key=key).first()

@@ -19,12 +19,13 @@ _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class CorrelationMiddleware:
-    """Ties the request's logs, events, audit and answer together, by the caller's Correlation-Id where it is well formed."""
+    """Ties logs, events, audit and answer of a request together: by the caller's Correlation-Id if well formed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer under one correlation id, which the answer carries too."""
         given = request.headers.get(HEADER, "")
         correlation = given if _WELL_FORMED.fullmatch(given) else str(new_id())
         with correlated(correlation), acting_from(request.META.get("REMOTE_ADDR") or None):

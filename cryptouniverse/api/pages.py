@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.views import defaults
 
-from cryptouniverse.api.errors import Fault, Malformed
+from cryptouniverse.api.errors import Malformed, OurFaultError
 from cryptouniverse.api.problems import API_PREFIX, problem_response
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
@@ -25,5 +25,4 @@ def _either(error: type[CryptoUniverseError], page: Callable[..., HttpResponseBa
 bad_request = _either(Malformed, defaults.bad_request)
 forbidden = _either(NotAllowed, defaults.permission_denied)
 not_found = _either(NotFound, defaults.page_not_found)
-server_error = _either(Fault, defaults.server_error)
-
+server_error = _either(OurFaultError, defaults.server_error)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,9 +25,7 @@ class PublicIdPages(BasePagination):
 
     has_more = False
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Model]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """One page, newest first. Raises Malformed for a bad limit, two cursors, or a cursor that points nowhere."""
         limit = _limit(request)
         after, before = request.query_params.get("starting_after"), request.query_params.get("ending_before")

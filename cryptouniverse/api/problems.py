@@ -61,20 +61,20 @@ def problem_response(error: CryptoUniverseError) -> HttpResponse:
 
 
 def as_our_error(error: Exception) -> CryptoUniverseError:
-    """The error in our own words. What nobody expected becomes a Fault, which tells nothing of its cause, and is logged."""
+    """The error in our own words. What nobody expected is logged, and becomes one that tells nothing of its cause."""
     if isinstance(error, CryptoUniverseError):
-        if error.status >= errors.Fault.status:
+        if error.status >= errors.OurFaultError.status:
             logger.error("request failed", exc_info=error)
         return error
     if isinstance(error, drf.ValidationError):
         return Invalid(fields=error.get_full_details())
     if isinstance(error, drf.Throttled):
-        return Limited(retry_after_s=int(error.wait or 1))
+        return Limited(retry_after_s=int(getattr(error, "wait", None) or 1))
     for theirs, ours in _FROM_DRF:
         if isinstance(error, theirs):
             return ours(str(getattr(error, "detail", "")))
     logger.error("request failed", exc_info=error)
-    return errors.Fault()
+    return errors.OurFaultError()
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:

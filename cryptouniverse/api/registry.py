@@ -13,8 +13,16 @@ from typing import Final
 from cryptouniverse.kernel.errors import registered_errors
 
 PACKAGES: Final = (
-    "cryptouniverse", "accounts", "tenants", "credits", "trading", "strategies", "marketplace", "aiengine", "telegrambot"
-)  # fmt: skip
+    "cryptouniverse",
+    "accounts",
+    "tenants",
+    "credits",
+    "trading",
+    "strategies",
+    "marketplace",
+    "aiengine",
+    "telegrambot",
+)
 _HEAD: Final = """# Errors
 
 Every error has a stable `code`; over the API it is the last part of a problem's `type` (`/problems/<code>`, RFC 9457).
@@ -41,7 +49,9 @@ def error_entries() -> tuple[ErrorEntry, ...]:
     for module in _modules():
         import_module(module)
     found = registered_errors()
-    return tuple(_entry(code, found[code]) for code in sorted(found) if found[code].__module__.split(".")[0] in PACKAGES)
+    return tuple(
+        _entry(code, found[code]) for code in sorted(found) if found[code].__module__.split(".")[0] in PACKAGES
+    )
 
 
 def errors_page() -> str:

@@ -1,4 +1,4 @@
-"""How a domain's view becomes a route of API v1. Domains state rules with `@access`; this keeps those that span the call."""
+"""How a domain's view becomes a route of API v1. Domains state rules with `@access`; here is what keeps them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class V1View(APIView):
     """What every view of API v1 has in front of its own: idempotent writes happen once."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """After DRF knows and has admitted the caller, put `answer_once` around the handler where the rule asks for it."""
+        """After DRF has admitted the caller, put `answer_once` around the handler where the rule asks for it."""
         super().initial(request, *args, **kwargs)
         method = (request.method or "").lower()
         rule = rule_of(type(self), method)
@@ -26,7 +26,9 @@ class V1View(APIView):
 
 def v1(view: type[APIView], **options: Any) -> Any:
     """`view` as a callable for `path()`; every route of API v1 goes through here."""
-    return type(view.__name__, (V1View, view), {"__doc__": view.__doc__, "__module__": view.__module__}).as_view(**options)
+    facts = {"__doc__": view.__doc__, "__module__": view.__module__}
+    made: Any = type(view.__name__, (V1View, view), facts)
+    return made.as_view(**options)
 
 
 def _once(request: Request, *, handler: Any, **address: Any) -> Any:

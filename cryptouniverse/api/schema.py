@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -24,15 +24,17 @@ class ProblemSerializer(serializers.Serializer[Any]):
     facts = serializers.DictField()
 
 
-class RuleSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not typed
+class RuleSchema(AutoSchema):
     """drf-spectacular's document, with each route's access rule in it."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """The Idempotency-Key, where the rule asks for it."""
         rule = rule_of(type(self.view), self.method)
         if not (rule and rule.idempotent):
             return []
-        meaning = f"Names this write; sent again with the same body it happens once. At most {KEY_LENGTH_MAX} characters."
+        meaning = (
+            f"Names this write; sent again with the same body it happens once. At most {KEY_LENGTH_MAX} characters."
+        )
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=meaning)]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
@@ -40,15 +42,16 @@ class RuleSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
         rule = rule_of(type(self.view), self.method)
         return [{"session": []}] if rule and rule.permission else []
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular calls it
         """The view's first lines, and the permission it asks for."""
         rule = rule_of(type(self.view), self.method)
         asks = f"Permission: `{rule.permission}`." if rule and rule.permission else "Open to everybody."
         return f"{super().get_description()}\n\n{asks}".strip()
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        bodies["default"] = self._get_response_for_code(ProblemSerializer, "default", ["application/problem+json"], direction)
+        answer: Any = self._get_response_for_code  # not typed there
+        bodies["default"] = answer(ProblemSerializer, "default", ["application/problem+json"], direction)
         bodies["default"]["description"] = "The request failed; `code` says why."
         return bodies
 

@@ -1,8 +1,8 @@
 """What a route asks of its caller, said beside the view and read by whoever enforces, documents or tests it.
 
-`@access("portfolio:read")` asks for a permission; `@public` says aloud that there is none to ask for. A route that writes
-names the audit action it records (`audit="portfolio.stopped"`): without it, unsafe methods are refused. On views made of
-classes the rule stands on the class, or on a method (`get`, `post`), where it goes before the class's.
+`@access("portfolio:read")` asks for a permission; `@public` says aloud that there is none to ask for. A route that
+writes names the audit action it records (`audit="portfolio.stopped"`): without it, unsafe methods are refused. On views
+made of classes the rule stands on the class, or on a method (`get`, `post`), where it goes before the class's.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """permission: "area:action", or None for everybody. audit: the action that a write records, or None when it never writes.
+    """permission: "area:action", or None for everybody.
 
+    audit: the action that a write records, or None when it never writes.
     idempotent: an unsafe call needs an Idempotency-Key and happens once (API only).
     """
 
@@ -53,7 +54,7 @@ def public_write(*, audit: str) -> Callable[[View], View]:
 
 
 def rule_of(view: Any, method: str) -> Access | None:
-    """The rule of a view (function, class, or what `as_view()` made) for an HTTP method; None when nobody stated one."""
+    """The rule of a view (function, class, or what `as_view()` made) for a method; None when nobody stated one."""
     owner = next((getattr(view, name) for name in _CLASS_OF if hasattr(view, name)), view)
     name = "get" if method.upper() == "HEAD" else method.lower()
     for holder in (getattr(owner, name, None), owner, view):

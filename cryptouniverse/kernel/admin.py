@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Lists and details without one control that writes. `services.py` of the domain is the only writer of its tables."""
+    """Lists and details without one control that writes: a domain's services are the only writers of its tables."""
 
     actions = None
     list_per_page = 50

@@ -13,7 +13,7 @@ from cryptouniverse.kernel.ids import new_id
 class AuditRecord(models.Model):
     """One thing that one actor did to one object, with what it was before and after.
 
-    actor: the public id of a person, kept as a plain value so that the record outlives them; empty for the product itself.
+    actor: the public id of a person, a plain value so that the record outlives them; empty for the product itself.
     """
 
     public_id = models.UUIDField(_("public id"), unique=True, default=new_id, editable=False)

@@ -15,7 +15,16 @@ from tenants.audit.types import Actor, ActorKind
 
 Facts = Mapping[str, Any]
 HIDDEN: Final = "[hidden]"
-_SECRET_WORDS: Final = ("password", "secret", "token", "api_key", "passphrase", "private_key", "cookie", "authorization")
+_SECRET_WORDS: Final = (
+    "password",
+    "secret",
+    "token",
+    "api_key",
+    "passphrase",
+    "private_key",
+    "cookie",
+    "authorization",
+)
 _address: ContextVar[str | None] = ContextVar("audit_address", default=None)
 
 
@@ -39,8 +48,8 @@ def record(
 ) -> AuditRecord:
     """Add one record to the active tenant's audit. Raises NoTenant without one.
 
-    actor: the person, or None for the product itself. action: "portfolio.stopped". object: a model that has a public id, or
-    ("kind", id). before, after: what changed, JSON-like; values under names that speak of secrets are not kept.
+    actor: the person, or None for the product itself. action: "portfolio.stopped". object: a model with a public id,
+    or ("kind", id). before, after: what changed, JSON-like; values under names that speak of secrets are not kept.
     """
     current_tenant()
     object_type, object_id = _named(object)
@@ -71,7 +80,9 @@ def _named(subject: models.Model | tuple[str, object]) -> tuple[str, str]:
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(name): HIDDEN if _is_secret(str(name)) else _without_secrets(inner) for name, inner in value.items()}
+        return {
+            str(name): HIDDEN if _is_secret(str(name)) else _without_secrets(inner) for name, inner in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [_without_secrets(inner) for inner in value]
     return value

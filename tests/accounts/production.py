@@ -15,6 +15,11 @@ print(json.dumps({name: getattr(django.conf.settings, name) for name in names}))
 
 def production_settings() -> dict[str, Any]:
     """The cookie settings in production."""
-    environment = {**os.environ, "CU_PROFILE": "production", "CU_BASE_DOMAIN": "example.com", "SECRET_KEY": "s3cr3t" * 10}
+    environment = {
+        **os.environ,
+        "CU_PROFILE": "production",
+        "CU_BASE_DOMAIN": "example.com",
+        "SECRET_KEY": "s3cr3t" * 10,
+    }
     done = subprocess.run([sys.executable, "-c", _PRINT], env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

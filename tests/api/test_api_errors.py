@@ -8,7 +8,18 @@ from django.conf import settings
 from cryptouniverse.api.registry import PACKAGES, error_entries, errors_page
 from tests.people import browser
 
-BASES = {"CryptoUniverseError", "Invalid", "NotAllowed", "NotFound", "Conflict", "Refused", "Limited", "Unavailable", "Malformed", "OutcomeUnknown"}
+BASES = {
+    "CryptoUniverseError",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "Conflict",
+    "Refused",
+    "Limited",
+    "Unavailable",
+    "Malformed",
+    "OutcomeUnknown",
+}
 
 
 def error_classes(file: Path) -> list[ast.ClassDef]:
@@ -17,7 +28,9 @@ def error_classes(file: Path) -> list[ast.ClassDef]:
 
 
 def states_code(error: ast.ClassDef) -> bool:
-    targets = [t for n in error.body for t in (n.targets if isinstance(n, ast.Assign) else [getattr(n, "target", None)])]
+    targets = [
+        t for n in error.body for t in (n.targets if isinstance(n, ast.Assign) else [getattr(n, "target", None)])
+    ]
     return any(isinstance(target, ast.Name) and target.id == "code" for target in targets)
 
 

@@ -24,7 +24,13 @@ def test_it_shows_cash_value_positions_and_credits_as_exact_strings(api, alice):
     assert (body["cash"], body["equity"], body["currency"]) == ("10000.1", "10000.1", "USDT")
     assert body["positions"][0]["quantity"] == "0.1"
     assert body["positions"][0]["opened_at"] == "2024-01-01T00:00:00Z"
-    assert body["credits"] == {"currency": "PRACTICE", "bought": "0", "consumed": "0", "available": "0", "reached": True}
+    assert body["credits"] == {
+        "currency": "PRACTICE",
+        "bought": "0",
+        "consumed": "0",
+        "available": "0",
+        "reached": True,
+    }
 
 
 def test_without_a_portfolio_there_is_nothing_to_find(api):

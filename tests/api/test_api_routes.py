@@ -64,7 +64,9 @@ def test_nobody_is_sent_to_the_sign_in_page_and_back(acme, settings):
 def test_a_part_of_a_page_moves_the_whole_page_to_the_sign_in(acme, settings):
     settings.ROOT_URLCONF = PLANTED
     settings.LOGIN_URL = "/accounts/login/"
-    answer = browser().get("/unrecorded/", headers={"HX-Request": "true", "HX-Current-URL": "http://acme.localhost/a/?b=1"})
+    answer = browser().get(
+        "/unrecorded/", headers={"HX-Request": "true", "HX-Current-URL": "http://acme.localhost/a/?b=1"}
+    )
 
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/login/?next=/a/%3Fb%3D1")
 

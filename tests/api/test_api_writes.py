@@ -15,7 +15,7 @@ from trading.risk.services import set_limits
 
 ALICE = "alice@acme.example"
 CALLS: dict[str, Callable[[Client], object]] = {
-    "accounts/login/": lambda c: browser().post("/accounts/login/", {"login": ALICE, "password": PASSWORD}),
+    "accounts/login/": lambda _: browser().post("/accounts/login/", {"login": ALICE, "password": PASSWORD}),
     "accounts/logout/": lambda c: c.post("/accounts/logout/"),
     "api/v1/credits/top-ups": lambda c: c.post(
         "/api/v1/credits/top-ups",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,6 +16,9 @@ from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import AmountField
 from trading.portfolio.models import Position
 from trading.portfolio.selectors import access_portfolio, open_positions_of
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 
 class MomentField(serializers.DateTimeField):
@@ -95,8 +98,9 @@ class PortfolioView(APIView):
     @extend_schema(responses=WholePortfolioSerializer)
     def get(self, request: Request, **_: Any) -> Response:
         """The caller's portfolio: cash, value, open positions (newest first) and credits."""
-        portfolio = access_portfolio(request.user)
+        user = cast("User", request.user)  # signed in: the rule asked
+        portfolio = access_portfolio(user)
         body = PortfolioSerializer(portfolio).data
         body["positions"] = PositionSerializer(open_positions_of(portfolio), many=True).data
-        body["credits"] = CreditsSerializer(credit_view_for(request.user, points=0)).data
+        body["credits"] = CreditsSerializer(credit_view_for(user, points=0)).data
         return Response(body)
