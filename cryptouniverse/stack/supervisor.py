@@ -68,6 +68,7 @@ class Supervisor:
     addresses: Addresses
     port: int
     commands: Mapping[str, Sequence[str]]  # "bootstrap" runs first and ends; the others stay
+    patience_s: float = 0.5  # before a program starts again; doubled by each quick death in a row
 
     async def run(self) -> None:
         """Bootstrap, start everything, and keep it running until a signal; raises StackError where that fails."""
@@ -122,7 +123,7 @@ class Supervisor:
             if quick_deaths >= QUICK_DEATHS_MAX:
                 what = f"{program.name} ended {quick_deaths} times in a row, so all is stopped"
                 raise StackError(_last_words(program, what))
-            delay_s = min(0.5 * 2**quick_deaths, 8.0)
+            delay_s = min(self.patience_s * 2**quick_deaths, 8.0)
             say(f"{program.name} ended with code {code} and starts again in {delay_s:g} s ({_log_name(program)}).")
             await asyncio.sleep(delay_s)
 

@@ -232,7 +232,7 @@ def test_a_folder_that_cannot_be_used_is_named(folder, monkeypatch):
     (folder / "file").write_text("")
     monkeypatch.setenv("CU_HOME", str(folder / "file/.cu"))
 
-    with pytest.raises(StackError, match="set CU_HOME to another folder"):
+    with pytest.raises(StackError, match="set CU_HOME to another"):
         find_home()
 
 
