@@ -49,9 +49,9 @@ def spend(drafts):
 
 
 def hammer(tenant, debits):
-    """32 threads of `debits` debits of 1 credit each, every key twice, on a wallet that bears 142 of them."""
+    """32 threads of `debits` debits of 1 credit, every key twice, on a wallet of 142 bought in 71 lots."""
     person("alice")
-    given_ledger("wallet:alice 142, purchases -142")
+    post_entries([draft("wallet:alice 2, purchases -2") for _ in range(71)])
     one = draft("wallet:alice -1, consumed 1")
     drafts = [
         type(one)(f"debit:{n % (THREADS * debits // 2)}", "a debit", one.moves, one.occurred_at)
@@ -117,6 +117,25 @@ def test_meterings_and_top_ups_of_overlapping_users_never_lock_each_other_out(fr
 
     assert ledger("PRACTICE")["grants"] == -16 * 5 * 3
     assert_ledger(", ".join(f"{words} {amount}" for words, amount in ledger("PRACTICE").items()), **PRACTICE)
+
+
+def test_spending_directly_and_under_held_wallets_never_lock_each_other_out(fresh_tenant):
+    """Wallets older and younger than the tenant's own accounts: no order by pk alone would do."""
+    users = [person("alice").pk, person("bob").pk]
+    given_ledger("wallet:alice 200, consumed 1, wallet:bob 200, purchases -401")
+    texts = ["wallet:alice -1, consumed 1", "wallet:bob -1, consumed 1", "wallet:bob -1, wallet:alice 1"]
+    entries = [[draft(text, key=f"{text}:{n}") for n in range(40)] for text in texts]
+
+    def work(number):
+        for entry in entries[number % 3][number // 3 :: 8]:
+            with transaction.atomic():
+                if number % 2:
+                    potential_of(users, currency="CREDIT", lock=True)
+                post_entries([entry])
+
+    at_once(fresh_tenant, work, range(24))
+
+    assert_ledger("wallet:alice 200, wallet:bob 120, consumed 81, purchases -401")
 
 
 def test_wallets_and_accounts_opened_at_once_are_one_each(fresh_tenant):

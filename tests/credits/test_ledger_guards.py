@@ -104,15 +104,21 @@ def test_a_clone_has_every_trigger_and_constraint_of_the_template(acme):
     assert len(rules_of(acme.schema)) > 30
 
 
-def test_a_direct_unbalanced_entry_is_caught_at_commit_even_if_the_guards_are_off(fresh_tenant):
-    person("alice")
-    given_ledger("wallet:alice 100, purchases -100")
+def test_an_entry_without_postings_is_caught_at_commit_even_if_the_guards_are_off(fresh_tenant):
     entry = INSERTS["entry"].replace("'k'", "'planted'")
 
     with as_owner(), pytest.raises(DatabaseError, match="has no postings"), transaction.atomic():
         run("SET credits.books_open = 'on'", f"INSERT INTO credits_ledger_entry {entry}")
+
+
+@pytest.mark.parametrize("amount", ["5", "-5"])
+def test_an_unbalanced_posting_is_caught_at_commit_even_if_the_guards_are_off(fresh_tenant, amount):
+    person("alice")
+    given_ledger("wallet:alice 100, purchases -100")
+    posting = INSERTS["posting"].replace("5", amount)
+
     with as_owner(), pytest.raises(DatabaseError, match="sum to zero"), transaction.atomic():
-        run("SET credits.books_open = 'on'", f"INSERT INTO credits_ledger_posting {INSERTS['posting']}")
+        run("SET credits.books_open = 'on'", f"INSERT INTO credits_ledger_posting {posting}")
 
 
 def test_check_books_finds_each_planted_fault(fresh_tenant):
