@@ -12,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.access import access, rule_of
 from cryptouniverse.realtime.db import run_in_tenant
 from cryptouniverse.realtime.groups import group
 from cryptouniverse.realtime.hints import Waiting
@@ -26,7 +27,9 @@ FRAME_SIZE_MAX = 256
 
 
 class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
-    """A socket of a signed-in user. The tenant is in the scope; the session is read in the tenant's schema.
+    """A socket of a signed-in user whom its `@access` rule admits; without a rule it admits nobody.
+
+    The tenant is in the scope; the session is read in the tenant's schema.
 
     It joins the groups of its tenant, its user and its session, lives no longer than the session, and is re-checked
     each minute.
@@ -73,7 +76,10 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
 
     async def _visitor(self) -> Visitor | None:
         key = _session_key(dict(self.scope["headers"]).get(b"cookie", b""))
-        return await run_in_tenant(self.tenant, visitor_of, key) if key else None
+        rule = rule_of(type(self), "GET")
+        if not key or rule is None or rule.permission is None:
+            return None
+        return await run_in_tenant(self.tenant, visitor_of, key, rule.permission)
 
     async def _watch_session(self) -> None:
         visitor: Visitor | None = self.visitor
@@ -84,6 +90,7 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         await self.close(code=NOT_SIGNED_IN)
 
 
+@access("portfolio:read")
 class LiveConsumer(TenantConsumer):
     """Hints to a page, one frame at a time: the next one leaves when the browser has acknowledged the one before."""
 

@@ -24,8 +24,8 @@ class Visitor:
     expires_at: datetime
 
 
-def visitor_of(session_key: str) -> Visitor | None:
-    """The user signed in with this session in the active tenant; None if it is unknown or expired, or the user left."""
+def visitor_of(session_key: str, permission: str) -> Visitor | None:
+    """The user signed in with this session in the active tenant who holds `permission`; None if there is none."""
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     row = (
         store.model.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).only("expire_date").first()
@@ -35,7 +35,7 @@ def visitor_of(session_key: str) -> Visitor | None:
     request = HttpRequest()
     request.session = store
     user: Any = get_user(request)
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_authenticated or not user.may(permission):
         return None
     return Visitor(user_id=user.public_id, session_id=session_id_of(session_key), expires_at=row.expire_date)
 
