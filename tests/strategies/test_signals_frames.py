@@ -13,6 +13,7 @@ from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
 from strategies.signals.frames import actions_of, history_days
+from strategies.signals.types import Action
 from tests.strategies.markets import START_MS, real_bars, walk
 
 HOUR = Timeframe.H1.ms
@@ -240,3 +241,28 @@ def test_a_desk_that_forgot_reads_again():
         desk.actions_at(slots_of_day(30)[0], [given_key()])
         desk.forget()
     assert archive.reads == 2
+
+
+@EACH
+def test_becoming_long_enters_and_ceasing_to_be_long_exits(name):
+    key, desk, bars = given_key(name), given_desk(), MARKETS["binance:BTC/USDT"]
+    stances = strategy(name).stances(bars, QUICK[name])
+    for slot in [*slots_of_day(30), *slots_of_day(31), *slots_of_day(32)]:
+        now = int(bars.open_ms.searchsorted(slot))
+        edge = {1: {key: Action.ENTER_LONG}, -1: {key: Action.EXIT_LONG}, 0: {}}[stances[now] - stances[now - 1]]
+        assert desk.actions_at(slot, [key]) == edge
+
+
+def test_a_desk_keeps_at_least_what_one_slot_needs():
+    keys, small, large = [given_key(slow=slow) for slow in range(10, 30)], given_desk(kept=1), given_desk()
+    answers = [(small.actions_at(slot, keys), large.actions_at(slot, keys)) for slot in slots_of_day(30)]
+    assert all(one == other for one, other in answers)
+    assert any(len(one) > 1 for one, _ in answers)
+
+
+def test_the_last_candle_there_is_is_read_once():
+    archive, slot = Archive(known_to_ms=slots_of_day(30)[7]), slots_of_day(30)[7]
+    desk = given_desk(archive)
+    for _ in range(3):
+        desk.actions_at(slot, [given_key()])
+    assert archive.reads == 1
