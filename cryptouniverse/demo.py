@@ -15,8 +15,8 @@ from credits.ledger.types import Currency
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.kernel.tenancy import in_tenant
-from strategies.bots.models import Bot
-from strategies.bots.services import create_bot
+from strategies.bots.selectors import bots_for
+from strategies.bots.services import create_bot, move_bots
 from strategies.catalog.registry import all_strategies
 from tenants.provisioning.errors import UnknownTenant
 from tenants.provisioning.selectors import tenant_by_slug
@@ -64,7 +64,7 @@ def ensure_bots(tenant: TenantCtx) -> None:
         set_limits(portfolio=portfolio)
         key = "demo:first-practice-credits"
         top_up(user=user, amount=PRACTICE_CREDITS, currency=Currency.PRACTICE, idempotency_key=key, reason="practice")
-        for strategy in () if Bot.objects.filter(owner=user).exists() else all_strategies().values():
+        for strategy in () if bots_for(user).exists() else all_strategies().values():
             create_bot(
                 owner=user,
                 portfolio=portfolio,
@@ -73,7 +73,7 @@ def ensure_bots(tenant: TenantCtx) -> None:
                 timeframe=feed.timeframe,
                 instruments=instruments,
             )
-        Bot.objects.filter(owner=user).update(instruments=instruments, timeframe=feed.timeframe.value)
+        move_bots(owner=user, timeframe=feed.timeframe, instruments=instruments)
 
 
 def _ensure_tenant(slug: str, name: str) -> TenantCtx:

@@ -25,8 +25,7 @@ from strategies.bots.selectors import running_bots
 from strategies.bots.types import BotRow
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
-from trading.execution.candles import candles_at
-from trading.execution.selectors import entering, leaving
+from trading.execution.selectors import candles_at, entering, leaving
 from trading.execution.services import place_recorded, record_intents, settle_slot
 from trading.execution.types import Candle
 from trading.portfolio.selectors import holdings
@@ -93,9 +92,7 @@ def act(
     with transaction.atomic():
         claimed = claim(timeframe, slot_ms, {wish.bot.strategy for wish in wishes})
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
-        decided = decide(
-            wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot_ms, price_age_s=price_age_s
-        )
+        decided = decide(wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot_ms, price_age_s=price_age_s)
         DecisionRecord.objects.bulk_create(decided.records)
         record_intents(drafts=decided.drafts, slot_ms=slot_ms)
         publish_on_commit([CycleFinished(slot_ms=slot_ms, timeframe=timeframe.value, decisions=len(decided.records))])

@@ -101,6 +101,26 @@ def _turn(bot: Bot, status: BotStatus, *, actor: Actor | None, action: str, reas
     return locked
 
 
+@transaction.atomic
+def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) -> int:
+    """The owner's bots watch `instruments` at `timeframe` from the next candle on; how many of them did not before.
+
+    Audited as "bot.moved", each. Raises BadBot.
+    """
+    listed = _listed(instruments)
+    after = {"timeframe": timeframe.value, "instruments": listed}
+    moved = 0
+    for bot in Bot.objects.select_for_update().filter(owner=owner).order_by("pk"):
+        before = {"timeframe": bot.timeframe, "instruments": bot.instruments}
+        if before == after:
+            continue
+        bot.timeframe, bot.instruments = timeframe.value, listed
+        bot.save(update_fields=["timeframe", "instruments"])
+        record(actor=owner, action="bot.moved", object=bot, before=before, after=after)
+        moved += 1
+    return moved
+
+
 def _listed(instruments: Sequence[str]) -> list[str]:
     wanted = list(dict.fromkeys(instruments))
     if not 1 <= len(wanted) <= _INSTRUMENTS_MAX:

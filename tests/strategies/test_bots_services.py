@@ -14,7 +14,7 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, FloatRefused
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, active_bots, bots_for, running_bots
-from strategies.bots.services import create_bot, pause_bot, resume_bot
+from strategies.bots.services import create_bot, move_bots, pause_bot, resume_bot
 from strategies.bots.types import BotStatus
 from strategies.catalog.types import SignalKey
 from tenants.audit.models import AuditRecord
@@ -164,6 +164,15 @@ def test_pausing_twice_is_audited_once(order, alice):
     for _ in range(2):
         pause_bot(bot=bot, actor=alice)
     assert AuditRecord.objects.filter(action="bot.paused").count() == 1
+
+
+def test_bots_move_with_their_market_and_each_move_is_audited_once(order, alice):
+    bot = create_bot(**order)
+
+    assert [move_bots(owner=alice, timeframe=Timeframe.H4, instruments=[ETH]) for _ in range(2)] == [1, 0]
+
+    assert [(row.timeframe, row.instruments) for row in active_bots(Timeframe.H4)] == [(Timeframe.H4, (ETH,))]
+    assert AuditRecord.objects.filter(action="bot.moved", object_id=str(bot.public_id)).count() == 1
 
 
 def test_a_stopped_bot_stays_stopped(order, alice):

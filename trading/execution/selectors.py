@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F
 
-from cryptouniverse.kernel.market import Side
+from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Fill, Intent, Order
 from trading.execution.types import Candle, Flight, WorkingOrder
+from trading.marketdata.selectors import bars_of_many, instruments
+from trading.portfolio.selectors import instruments_held
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,6 +45,17 @@ _TOUCHED = """
     WHERE o.state = 'open' AND i.purpose = 'protect' AND (c.low <= i.stop_price OR c.high > i.target_price)
     ORDER BY o.id
 """
+
+
+def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection[str]) -> dict[str, Candle]:
+    """Instrument id -> its candle of slot `slot_ms`. Instruments without one are left out: they have no price now."""
+    listed = instruments(sorted({*instrument_ids, *instruments_held()}))
+    bars = bars_of_many(listed, timeframe, start_ms=slot_ms, end_ms=slot_ms + timeframe.ms)
+    return {
+        name: Candle(listed[name], int(b.open[0]), int(b.high[0]), int(b.low[0]), int(b.close[0]))
+        for name, b in bars.items()
+        if len(b)
+    }
 
 
 def market_orders_working() -> list[WorkingOrder]:

@@ -7,7 +7,6 @@ of positions just opened included. Prices come from `trading.fills`, in ticks; n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -44,9 +43,7 @@ def settle_slot(
     return [*at_open, *inside]
 
 
-def _meet_open(
-    slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs
-) -> list[BookedFill]:
+def _meet_open(slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs) -> list[BookedFill]:
     fills: list[tuple[WorkingOrder, Execution]] = []
     expired: list[tuple[WorkingOrder, str]] = []
     for order in _exits_first(market_orders_working()):

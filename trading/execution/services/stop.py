@@ -8,11 +8,11 @@ from django.db import transaction
 
 from trading.execution.models import Intent, Order
 from trading.execution.selectors import IN_FLIGHT
-from trading.portfolio.models import Portfolio
 from trading.portfolio.services import release
 from trading.risk.services import resume_trading, stop_trading
 
 if TYPE_CHECKING:
+    from trading.portfolio.models import Portfolio
     from trading.risk.models import RiskLimits
 
 
