@@ -85,7 +85,6 @@ free_kilobytes() {
 }
 
 install() {
-    [ "$(free_kilobytes)" -ge 2000000 ] || fail "Less than 2 GB are free on the disk of $here: free some, then start again."
     rm -f "$venv/.installed-$1"
     total=$(grep -c '^[A-Za-z0-9].*==' "$here/$2")
     note "Installing $total locked packages from $2 ..."
@@ -139,6 +138,7 @@ show_progress() {
 ensure_installed() {
     is_installed "$1" "$2" && return 0
     require_machine
+    [ "$(free_kilobytes)" -ge 2000000 ] || fail "Less than 2 GB are free on the disk of $here: free some, then start again."
     mkdir -p "$venv" || fail "$venv could not be made: this folder must be yours to write."
     (
         flock 9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ def main(arguments: Sequence[str]) -> int:
     if name not in COMMANDS:
         sys.stderr.write(f"cu: there is no command '{name}': choose one of {', '.join(COMMANDS)}.\n")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwind: what we started ends with us
     try:
         return COMMANDS[name](rest)
     except StackError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptouniverse.stack.checks import run_checks
 from cryptouniverse.stack.errors import StackError
 from cryptouniverse.stack.home import PROJECT, find_home
+from cryptouniverse.stack.processes import end_process
 from cryptouniverse.stack.programs import say
 from cryptouniverse.stack.servers import Addresses, running_servers, servers_in_use, start_servers, stop_servers
 from cryptouniverse.stack.supervisor import program_environment, run, stop_supervisor
@@ -152,11 +153,15 @@ def _with_servers(
         _warn(addresses)
         environment = program_environment(addresses, owner=owner) | dict(more or {})
         child = subprocess.Popen(command, cwd=folder, env=environment)  # noqa: S603  # what the person asked for
-        while True:
-            try:
-                return child.wait()
-            except KeyboardInterrupt:
-                continue  # the terminal has told the child too: wait for its own clean end
+        try:
+            while True:
+                try:
+                    return child.wait()
+                except KeyboardInterrupt:
+                    continue  # the terminal has told the child too: wait for its own clean end
+        finally:
+            if child.poll() is None:
+                end_process(child.pid, timeout_s=10)
 
 
 def _warn(addresses: Addresses) -> None:
