@@ -14,5 +14,7 @@ class Cryptouniverse(AppConfig):
     def ready(self) -> None:
         """Connect facts with their handlers, last of all apps."""
         from cryptouniverse import wiring
+        from cryptouniverse.celery import app
 
+        app.set_default()  # so that every process that enqueues reaches our broker
         wiring.connect()

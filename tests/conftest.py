@@ -11,6 +11,7 @@ from django.db import connection
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.signals.services import forget_decided
 from tests import database
 
 
@@ -70,9 +71,11 @@ def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
+def _clean_memory() -> Iterator[None]:
+    """What a process remembers between requests must not leak between tests."""
     yield
     caches["global"].clear()
+    forget_decided()
 
 
 @pytest.fixture(scope="session")

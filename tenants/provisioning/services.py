@@ -7,11 +7,11 @@ import secrets
 
 from django.core.management import call_command
 from django.db import connection, transaction
-from django_tenants.clone import CloneSchema
 from psycopg import sql
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_public
+from tenants.provisioning.cloning import clone_template
 from tenants.provisioning.errors import BadSlug, TenantExists
 from tenants.provisioning.grants import grant_schema
 from tenants.provisioning.models import Domain, Tenant
@@ -34,7 +34,7 @@ def create_tenant(*, slug: str, name: str, hosts: tuple[str, ...] = ()) -> Tenan
         if Tenant.objects.filter(slug=slug).exists() or taken:
             raise TenantExists(slug=slug, hosts=list(taken))
         schema = f"t_{secrets.token_hex(8)}"
-        CloneSchema().clone_schema(TEMPLATE_SCHEMA, schema, set_connection=False)
+        clone_template(template=TEMPLATE_SCHEMA, schema=schema)
         grant_schema(schema)
         tenant = Tenant.objects.create(schema_name=schema, slug=slug, name=name)
         Domain.objects.bulk_create(

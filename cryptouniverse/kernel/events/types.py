@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_type_hints
 from uuid import UUID
 
 _TYPES: dict[str, type[Event]] = {}
-_READ: dict[str, Any] = {"str": str, "int": int, "bool": bool, "Decimal": Decimal, "UUID": UUID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,8 @@ class Event:
     @classmethod
     def read(cls, body: dict[str, Any]) -> Self:
         """The event that `body` describes. Unknown fields are ignored; a missing one raises KeyError."""
-        return cls(**{field.name: _READ[str(field.type)](body[field.name]) for field in fields(cls)})
+        kinds = get_type_hints(cls)
+        return cls(**{field.name: kinds[field.name](body[field.name]) for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
