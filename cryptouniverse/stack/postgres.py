@@ -154,7 +154,7 @@ def prepare_roles(state: ServerState, *, port: int) -> None:
         admin.execute("GRANT app, pg_signal_backend, pg_read_all_stats TO owner")
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             _prepare_template(state, port=port)
-            admin.execute(f"CREATE DATABASE {DATABASE} OWNER owner")
+            admin.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(DATABASE)))
 
 
 def _prepare_template(state: ServerState, *, port: int) -> None:
@@ -163,10 +163,11 @@ def _prepare_template(state: ServerState, *, port: int) -> None:
     Without statistics, and with a random_page_cost of 1.1, cloning a tenant's schema took 3.3 s, not 0.05 s (measured).
     """
     import psycopg
+    from psycopg import sql
 
     with psycopg.connect(url(ADMIN, state.admin_password, port=port, database="template1")) as template:
         for extension in ("pg_trgm", "btree_gist", "pg_stat_statements"):
-            template.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+            template.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
         template.execute("ANALYZE")
 
 
