@@ -81,19 +81,30 @@ def decision(
     )
 
 
-def desk(**changes: object) -> t.Desk:
-    rows = (
+def positions() -> tuple[t.PositionRow, ...]:
+    return (
         position(1, "BTC", "0.3150", "65820.00", "67240.50", "0.01", "0.00001"),
         position(2, "ETH", "6.2", "3468.40", "3412.15", "0.01", "0.0001"),
         position(3, "SOL", "84", "145.62", "148.38", "0.01", "0.001"),
         position(4, "XRP", "3900", "0.5118", "0.5024", "0.0001", "0.1"),
     )
+
+
+def allocation() -> t.Allocation:
     names, amounts = ["BTC", "ETH", "SOL", "XRP", "USDT"], [D(21180), D(21155), D(12463), D(1959), D(43254)]
     shares = [a / sum(amounts) * 100 for a in amounts]
     alloc = tuple(
         t.AllocationRow(n, a, s, b, n == "USDT")
         for n, a, s, b in zip(names, amounts, shares, bands_of(shares), strict=True)
     )
+    return t.Allocation(
+        alloc,
+        (t.Limit("Largest position", D("21.2"), D("25"), "%"), t.Limit("Open positions", D(4), D(10), "")),
+        "USDT",
+    )
+
+
+def value() -> t.Value:
     curve = tuple(
         (
             int(NOW.timestamp() * 1000) - (700 - i) * 3_600_000,
@@ -101,7 +112,25 @@ def desk(**changes: object) -> t.Desk:
         )
         for i in range(700)
     )
-    acts = tuple(
+    return t.Value(
+        "USDT",
+        D("100012.17"),
+        D("43254.20"),
+        D("846.32"),
+        D("0.85"),
+        D("321.11"),
+        D("412.80"),
+        D("56.7"),
+        D("0.38"),
+        D("5.00"),
+        D("1.12"),
+        curve,
+        "1m",
+    )
+
+
+def activity() -> tuple[t.ActivityRow, ...]:
+    return tuple(
         t.ActivityRow(
             _id(200 + i),
             "fill",
@@ -121,66 +150,54 @@ def desk(**changes: object) -> t.Desk:
         )
         for i in range(7)
     )
-    bots = (
+
+
+def bots() -> tuple[t.BotRow, ...]:
+    return (
         t.BotRow(
             _id(301), "Trend 1h", "Moving-average cross", "1h", ("BTC/USDT", "ETH/USDT"), "active", 2, D("318.40")
         ),
         t.BotRow(_id(302), "RSI reversion 1h", "RSI reversion", "1h", ("SOL/USDT",), "active", 1, D("-96.20")),
         t.BotRow(_id(303), "Donchian breakout 1h", "Donchian breakout", "1h", ("XRP/USDT",), "paused", 0, D(0)),
     )
+
+
+def decisions() -> tuple[t.DecisionRow, ...]:
+    return (
+        decision(1, "BTC/USDT", "taken", quantity="0.0840"),
+        decision(
+            2,
+            "ETH/USDT",
+            "reduced",
+            rules=False,
+            rule="Share of one instrument",
+            limit="10% of equity",
+            quantity="0.4108",
+        ),
+        decision(3, "SOL/USDT", "refused", rule="Open positions", limit="10", value="11"),
+        decision(4, "XRP/USDT", "no_verdict", rules=False, votes="buy hold -"),
+        decision(5, "BTC/USDT", "exit", quantity="0.0840"),
+        decision(6, "SOL/USDT", "refused", rule="Profit limit", limit="above 0", value="0"),
+    )
+
+
+def desk(**changes: object) -> t.Desk:
     base: dict[str, object] = {
         "market": t.Market("simulated", NOW, "1h", True, False),
         "stop": t.Stop(False, "", "", None, True, 4),
-        "value": t.Panel(
-            t.Value(
-                "USDT",
-                D("100012.17"),
-                D("43254.20"),
-                D("846.32"),
-                D("0.85"),
-                D("321.11"),
-                D("412.80"),
-                D("56.7"),
-                D("0.38"),
-                D("5.00"),
-                D("1.12"),
-                curve,
-                "1m",
-            )
-        ),
-        "allocation": t.Panel(
-            t.Allocation(
-                alloc,
-                (t.Limit("Largest position", D("21.2"), D("25"), "%"), t.Limit("Open positions", D(4), D(10), "")),
-                "USDT",
-            )
-        ),
-        "positions": t.Panel(t.Positions(rows, D("321.11"), "USDT")),
+        "value": t.Panel(value()),
+        "allocation": t.Panel(allocation()),
+        "positions": t.Panel(t.Positions(positions(), D("321.11"), "USDT")),
         "decisions": t.Panel(
             t.Decisions(
-                (
-                    decision(1, "BTC/USDT", "taken", quantity="0.0840"),
-                    decision(
-                        2,
-                        "ETH/USDT",
-                        "reduced",
-                        rules=False,
-                        rule="Share of one instrument",
-                        limit="10% of equity",
-                        quantity="0.4108",
-                    ),
-                    decision(3, "SOL/USDT", "refused", rule="Open positions", limit="10", value="11"),
-                    decision(4, "XRP/USDT", "no_verdict", rules=False, votes="buy hold -"),
-                    decision(5, "BTC/USDT", "exit", quantity="0.0840"),
-                    decision(6, "SOL/USDT", "refused", rule="Profit limit", limit="above 0", value="0"),
-                ),
+                decisions(),
                 "all",
                 D(85),
                 True,
             )
         ),
-        "activity": t.Panel(t.Activity(acts, "USDT")),
+        "activity": t.Panel(t.Activity(activity(), "USDT")),
         "credits": t.Panel(t.Credits(D("412.60"), D(1000), D("587.40"), False, False, True)),
-        "bots": t.Panel(t.Bots(bots, "USDT")),
+        "bots": t.Panel(t.Bots(bots(), "USDT")),
     }
     return t.Desk(**{**base, **changes})  # type: ignore[arg-type]
