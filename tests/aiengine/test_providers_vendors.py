@@ -173,3 +173,19 @@ def test_the_key_is_nowhere_in_what_is_logged_shown_or_kept(vendors, vendor, cap
 
 def test_every_model_of_the_panel_has_a_price():
     assert {ADAPTERS[name](api_key=SecretStr(KEY)).model for name in VENDORS} == set(PRICES)
+
+
+UNFINISHED = {
+    "openai": lambda body: body["choices"][0].update(finish_reason="length"),
+    "anthropic": lambda body: body.update(stop_reason="max_tokens"),
+    "gemini": lambda body: body["candidates"][0].update(finishReason="MAX_TOKENS"),
+}
+
+
+def test_a_model_that_did_not_finish_has_no_vote_even_if_its_words_are_valid(vendors, vendor, real_data):
+    reply = answering(real_data, vendor, said())
+    UNFINISHED[vendor](reply.body)
+
+    answer = ask_once(vendors, vendor, reply)
+
+    assert (answer.vote, answer.error, answer.raw) == (None, "refused", said())
