@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -78,7 +79,7 @@ def _verdict_of(row: VerdictRecord, opinions: tuple[Opinion, ...]) -> Verdict:
     )
 
 
-def _verdict_columns(verdicts: Sequence[Verdict], prompts: Mapping[UUID, tuple[str, str]]) -> list[object]:
+def _verdict_columns(verdicts: Sequence[Verdict], prompts: Mapping[UUID, tuple[str, str]]) -> list[Any]:
     """The first parameters of `_STORE`: the time of decision, then a list for each column of the verdicts."""
     rows = [
         (
@@ -98,7 +99,7 @@ def _verdict_columns(verdicts: Sequence[Verdict], prompts: Mapping[UUID, tuple[s
     return [clock.now(), *map(list, zip(*rows, strict=True))]
 
 
-def _opinion_columns(verdicts: Sequence[Verdict]) -> list[object]:
+def _opinion_columns(verdicts: Sequence[Verdict]) -> list[Any]:
     """The rest of the parameters of `_STORE`: a list for each column of the opinions."""
     rows = [
         (
