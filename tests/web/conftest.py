@@ -1,9 +1,14 @@
 """Desks to look at."""
 
-import pytest
+from contextlib import contextmanager
 
+import pytest
+from django.db import connection
+
+from tenants.provisioning.services import create_tenant, drop_tenant
 from tests.people import browser, member
-from tests.web.stage import given_cycles, given_desk, given_market
+from tests.web.processes import web_server, worker
+from tests.web.stage import forget_market, given_cycles, given_desk, given_market
 
 
 @pytest.fixture
@@ -32,3 +37,35 @@ def busy_desk(alice):
 def page(alice):
     """Alice's browser."""
     return browser(alice)
+
+
+@pytest.fixture(scope="session")
+def port(django_db_setup):
+    """The port of a real web server over this test process's database."""
+    with web_server() as number:
+        yield number
+
+
+@pytest.fixture(scope="module")
+def committed(django_db_setup, django_db_blocker):
+    """Makes tenants whose rows are really committed, for servers in other processes; all of it is removed after."""
+
+    @contextmanager
+    def make(slug: str):
+        try:
+            yield create_tenant(slug=slug, name=slug.title(), hosts=(f"{slug}.localhost",))
+        finally:
+            connection.set_schema_to_public()
+            drop_tenant(slug=slug)
+
+    with django_db_blocker.unblock():
+        yield make
+        forget_market()
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def running_worker(django_db_setup):
+    """A real worker over this test process's database."""
+    with worker():
+        yield

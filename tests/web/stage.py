@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from aiengine.autopilot.cycle import run_cycle
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Credits
+from cryptouniverse.kernel.tenancy import in_public
 from strategies.bots.services import create_bot
+from strategies.signals.models import SignalRecord
+from trading.marketdata.models import CandleDay, Feed, Instrument
 from trading.marketdata.selectors import instruments
-from trading.marketdata.services import choose_market
+from trading.marketdata.services import choose_market, play_due, set_speed
 from trading.portfolio.services import open_portfolio
 from trading.risk.services import set_limits
 
@@ -58,3 +64,17 @@ def given_cycles(feed, count: int, *, before: int = 0) -> None:
     """`count` slots in the active tenant, one after the other, ending `before` slots before the newest."""
     for number in range(before + count - 1, before - 1, -1):
         run_cycle(timeframe=feed.timeframe, slot_ms=feed.cursor_ms - number * feed.timeframe.ms)
+
+
+def given_time_passes(slots: int) -> None:
+    """The market shows `slots` more candles at once, and tells every tenant, as beat lets it each second."""
+    set_speed(speed=Decimal(slots))
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        assert len(play_due()) == slots
+
+
+def forget_market() -> None:
+    """Remove what a test committed to the public schema."""
+    with in_public():
+        for model in (Delivery, OutboxEvent, SignalRecord, Feed, CandleDay, Instrument):
+            model.objects.all().delete()

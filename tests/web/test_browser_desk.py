@@ -1,0 +1,172 @@
+"""What a trader sees in a real browser, from a real server, while a real worker trades."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from cryptouniverse.kernel.tenancy import in_tenant
+from tests.people import PASSWORD, member
+from tests.web.stage import given_cycles, given_desk, given_market, given_time_passes
+from trading.execution.models import Fill
+from trading.risk.models import RiskLimits
+
+EMAIL = "dana@demo.example"
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+ARRIVES_WITHIN_MS = 45_000
+# what a page must not do: run or load what its policy forbids
+WATCH = (
+    "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
+)
+
+
+@pytest.fixture(scope="module")
+def beside_playwright():
+    """Playwright keeps an event loop in this thread, where Django would refuse to read: here nothing runs in it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def chromium(beside_playwright):
+    """Debian's Chromium if it is installed, else Playwright's own; skipped where there is neither, but never in CI."""
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        found = next((path for path in (SYSTEM_CHROMIUM, own) if path.exists()), None)
+        if found is None and os.environ.get("CI") != "true":
+            pytest.skip("there is neither Debian's Chromium (apt-get install chromium) nor Playwright's own")
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def tenants(beside_playwright, committed):
+    """Demo and Other, each with a desk of the same person's name and bots that trade the same market."""
+    with committed("demo") as demo, committed("other") as other:
+        feed = given_market()
+        for tenant, cash in ((demo, 100_000), (other, 55_555)):
+            with in_tenant(tenant):
+                given_desk(member(EMAIL, display_name=f"Dana of {tenant.slug}"), cash=cash)
+                given_cycles(feed, 1)
+        yield demo, other
+
+
+@pytest.fixture
+def page(chromium, tenants, port):
+    """Signed in on demo.localhost; fails at the end if the browser complained about anything."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"http://demo.localhost:{port}/")
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def in_database(tenant, act):
+    """`act()` inside `tenant`."""
+    with in_tenant(tenant):
+        return act()
+
+
+def fill_ids() -> list[str]:
+    return [str(fill.public_id) for fill in Fill.objects.order_by("-sequence")]
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator("#conn")).to_have_attribute("data-state", "live", timeout=ARRIVES_WITHIN_MS)
+
+
+def test_a_trade_that_a_worker_makes_arrives_by_itself(page, tenants, running_worker):
+    demo, other = tenants
+    is_live(page)
+    expect(page.get_by_text("No order yet")).to_be_visible()
+    page.evaluate("document.body.dataset.since = 'the first load'")
+    page.locator("#panel-value .seg a").first.focus()
+
+    in_database(demo, lambda: given_time_passes(60))
+    expect(page.locator("#panel-activity tbody tr").first).to_be_visible(timeout=ARRIVES_WITHIN_MS)
+
+    row = page.locator("#panel-activity tbody tr").first.get_attribute("id") or ""
+    assert row.removeprefix("act-fill-") in in_database(demo, fill_ids)
+    assert page.evaluate("document.body.dataset.since") == "the first load"
+    assert page.evaluate("document.activeElement.textContent") == "1D"
+    expect(page.locator("#equity")).not_to_have_text("100,000.00", timeout=ARRIVES_WITHIN_MS)
+    html = page.content()
+    assert "Dana of other" not in html and "55,5" not in html
+    assert not any(fill in html for fill in in_database(other, fill_ids))
+
+
+def test_a_session_of_one_tenant_is_nobody_in_the_other(page, port):
+    is_live(page)
+    page.goto(f"http://other.localhost:{port}/")
+
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_stop_all_starts_on_the_safe_button_and_shows_on_the_page(page, tenants):
+    is_live(page)
+    page.get_by_role("link", name="Stop all").click()
+    expect(page.get_by_role("button", name="Go on trading")).to_be_focused()
+    page.get_by_role("button", name="Stop all now").click()
+
+    expect(page.get_by_text("All trading is stopped", exact=True)).to_be_visible()
+    assert in_database(tenants[0], lambda: RiskLimits.objects.exclude(stopped_at=None).count()) == 1
+
+    page.get_by_role("link", name="Re-arm").click()
+    page.get_by_label("What was checked before resuming").fill("Looked at every position")
+    page.get_by_role("button", name="Re-arm").click()
+    expect(page.get_by_role("link", name="Stop all")).to_be_visible()
+
+
+def test_a_top_up_is_on_the_page_at_once(page):
+    before = float(page.locator("#credits-left").inner_text().replace(",", ""))
+    page.locator("#panel-credits").get_by_role("link", name="Top up").click()
+    page.get_by_label("Credits", exact=True).fill("250")
+    page.get_by_role("dialog").get_by_role("button", name="Top up").click()
+
+    expect(page.locator("#credits-left")).to_have_text(f"{before + 250:,.2f}")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1180, 1720])
+@pytest.mark.parametrize("path", ["/", "/?open=stop", "/nothing-here"])
+def test_nothing_is_wider_than_the_window(page, port, width, path):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"http://demo.localhost:{port}{path}") if path != "/nothing-here" else page.goto(
+        f"http://demo.localhost:{port}/accounts/logout/"
+    )
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_is_usable_by_keyboard_alone(page):
+    reached = []
+    while "Stop all" not in reached and len(reached) < 6:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.textContent.trim()"))
+
+    assert reached[0] == "Skip to content" and reached[-1] == "Stop all"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Go on trading")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_theme_is_kept_for_the_next_visit(page):
+    page.get_by_role("button", name="Switch between dark and light").click()
+    chosen = page.locator("html").get_attribute("data-theme")
+    page.reload()
+
+    assert chosen in {"dark", "light"} and page.locator("html").get_attribute("data-theme") == chosen
