@@ -9,6 +9,7 @@ import structlog
 from cryptouniverse.kernel import context
 
 Event = structlog.typing.EventDict
+_CHATTY = ("httpx", "httpx2", "httpcore2", "openai", "anthropic", "google_genai")  # a line per call, or more
 
 
 def add_context(_logger: object, _method: str, event: Event) -> Event:
@@ -50,7 +51,6 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             "ccxt": {"level": "INFO"},
             "django.server": {"handlers": [], "propagate": True},
             "daphne": {"level": "WARNING"},
-            "httpx": {"level": "WARNING"},
-            "numba": {"level": "WARNING"},
+            **{name: {"level": "WARNING"} for name in _CHATTY},
         },
     }

@@ -56,7 +56,6 @@ TENANT_APPS = [
     "aiengine.autopilot",
 ]
 TABLELESS_APPS = [
-    "daphne",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -67,7 +66,7 @@ TABLELESS_APPS = [
     "csp",
     "cryptouniverse",
 ]
-INSTALLED_APPS = TABLELESS_APPS[:1] + SHARED_APPS + TENANT_APPS + TABLELESS_APPS[1:]
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS + TABLELESS_APPS
 
 MIDDLEWARE = [
     "cryptouniverse.middleware.TenantMiddleware",
@@ -231,7 +230,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / ".cu" / "static"
+STATIC_ROOT = (Path(CU.cu_home) if CU.cu_home else BASE_DIR / ".cu") / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -1,6 +1,5 @@
 """The workers' side of the cycle."""
 
-from aiengine.autopilot.slots import run_due_cycles
 from cryptouniverse.kernel.tasks import public_task, tenant_task
 from tenants.provisioning.selectors import active_tenants
 
@@ -8,6 +7,8 @@ from tenants.provisioning.selectors import active_tenants
 @tenant_task(queue="execution-paper")
 def run_cycles() -> None:
     """Work what is due for one tenant; offered when candles close."""
+    from aiengine.autopilot.slots import run_due_cycles  # the whole ring: only workers load it
+
     while run_due_cycles():
         pass
 

@@ -32,7 +32,7 @@ class BalanceSerializer(serializers.Serializer[Any]):
     available = AmountField(max_digits=20, decimal_places=6)
 
 
-class CreditsSerializer(serializers.Serializer[Any]):
+class MyCreditsSerializer(serializers.Serializer[Any]):
     """Amounts in credits; `mark` and `free_profit` in USD. `reached`: only exits run until credits are topped up."""
 
     currency = serializers.ChoiceField(choices=CURRENCIES)
@@ -52,7 +52,7 @@ class MyCredits(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("currency", str, enum=CURRENCIES, default=Currency.PRACTICE.value)],
-        responses=CreditsSerializer,
+        responses=MyCreditsSerializer,
     )
     def get(self, request: Request) -> Response:
         """The caller's credits of one kind, with the latest balances."""
@@ -61,4 +61,4 @@ class MyCredits(APIView):
         currency = asked.validated_data["currency"]
         view = credit_view_for(request.user, currency=currency)  # type: ignore[arg-type]  # the rule asks for a sign-in
         series = [{"at": at, "available": available} for at, available in view.series]
-        return Response(CreditsSerializer({**asdict(view), "series": series}).data)
+        return Response(MyCreditsSerializer({**asdict(view), "series": series}).data)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from credits.ledger.api import CreditTopUps
+from credits.metering.api import MyCredits
 from cryptouniverse.api.health import Ping
 from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
@@ -37,6 +38,7 @@ class NoSuchRoute(APIView):
 urlpatterns = [
     path("health/ping", v1(Ping), name="api_ping"),
     path("portfolio", v1(PortfolioView), name="api_portfolio"),
+    path("credits", v1(MyCredits), name="api_credits"),
     path("credits/top-ups", v1(CreditTopUps), name="api_credit_top_ups"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
     path("openapi.json", v1(public(SpectacularJSONAPIView)), name="api_document"),

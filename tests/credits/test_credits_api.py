@@ -6,7 +6,6 @@ from credits.metering.services import meter
 from tests.credits.stage import given_ledger, profit
 from tests.people import browser
 
-pytestmark = pytest.mark.urls("tests.credits.routes")
 TOP_UPS = "/api/v1/credits/top-ups"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import talib
 
 from cryptouniverse.kernel.market import Floats
+from trading.indicators.library import ta
 from trading.indicators.series import require_period, series
 
 NEUTRAL = 50.0
@@ -18,13 +18,13 @@ def rsi(close: Floats, period: int = 14) -> Floats:
     """
     require_period(period)
     (close,) = series(close)
-    strength = talib.RSI(close, period)
+    strength = ta().RSI(close, period)
     moved = (np.diff(close, prepend=close[:1]) != 0.0).astype(np.float64)
-    return np.where((talib.SUM(moved, period) == 0.0) & (strength == 0.0), NEUTRAL, strength)
+    return np.where((ta().SUM(moved, period) == 0.0) & (strength == 0.0), NEUTRAL, strength)
 
 
 def roc(values: Floats, period: int) -> Floats:
     """Rate of change against `period` bars ago, in percent; NaN for the first `period`, 0 where that value was 0."""
     require_period(period, least=1)
     (values,) = series(values)
-    return talib.ROC(values, period)
+    return ta().ROC(values, period)

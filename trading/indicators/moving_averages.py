@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import talib
-
 from cryptouniverse.kernel.market import Floats
+from trading.indicators.library import ta
 from trading.indicators.series import require_period, series
 
 
@@ -12,11 +11,11 @@ def sma(values: Floats, period: int) -> Floats:
     """Simple moving average of the last `period` values; NaN for the first period - 1."""
     require_period(period)
     (values,) = series(values)
-    return talib.SMA(values, period)
+    return ta().SMA(values, period)
 
 
 def ema(values: Floats, period: int) -> Floats:
     """Exponential moving average, weight 2 / (period + 1), seeded with the SMA; NaN for the first period - 1."""
     require_period(period)
     (values,) = series(values)
-    return talib.EMA(values, period)
+    return ta().EMA(values, period)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import talib
 
 from cryptouniverse.kernel.market import Floats
+from trading.indicators.library import ta
 from trading.indicators.series import require_period, series
 
 
@@ -22,14 +22,14 @@ def donchian(high: Floats, low: Floats, period: int) -> Channel:
     """Donchian's channel of the `period` bars *before* each bar, NaN for the first `period`."""
     require_period(period)
     high, low = series(high, low)
-    return Channel(_before(talib.MAX(high, period)), _before(talib.MIN(low, period)))
+    return Channel(_before(ta().MAX(high, period)), _before(ta().MIN(low, period)))
 
 
 def adx(high: Floats, low: Floats, close: Floats, period: int = 14) -> Floats:
     """Wilder's average directional index, 0 (no trend) to 100; NaN for the first 2 * period - 1 (Wilder 1978)."""
     require_period(period)
     high, low, close = series(high, low, close)
-    return talib.ADX(high, low, close, period)
+    return ta().ADX(high, low, close, period)
 
 
 def _before(values: Floats) -> Floats:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import talib
 
 from cryptouniverse.kernel.market import Floats
+from trading.indicators.library import ta
 from trading.indicators.series import require_period, series
 
 
@@ -18,7 +18,7 @@ def relative_volume(volume: Floats, period: int = 20) -> Floats:
     (volume,) = series(volume)
     if not len(volume):
         return volume
-    usual = np.concatenate(([np.nan], talib.SMA(volume, period)[:-1]))
-    traded = np.concatenate(([0.0], talib.SUM((volume > 0.0).astype(np.float64), period)[:-1]))
+    usual = np.concatenate(([np.nan], ta().SMA(volume, period)[:-1]))
+    traded = np.concatenate(([0.0], ta().SUM((volume > 0.0).astype(np.float64), period)[:-1]))
     usual[traded == 0.0] = np.nan
     return volume / usual
