@@ -107,7 +107,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django_tenants.postgresql_backend",
         **CU.database(),
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": 300,  # workers and commands; the web process has a pool instead (asgi.py)
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5},
         "ATOMIC_REQUESTS": False,
