@@ -10,6 +10,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 
 SETTLE = "settle"
+DECIDE = "decide"
 
 _CLAIM = """
     INSERT INTO aiengine_autopilot_cyclerun (timeframe, slot_ms, work, ran_at)

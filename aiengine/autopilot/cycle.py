@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from aiengine.autopilot.claims import SETTLE, claim
+from aiengine.autopilot.claims import DECIDE, SETTLE, claim
 from aiengine.autopilot.deciding import decide
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.fan_out import fan_out
@@ -88,8 +88,13 @@ def act(
     candles: Mapping[str, Candle],
     price_age_s: Decimal,
 ) -> None:
-    """Judge and record, for the strategies whose run in this slot is ours to do: one commit."""
+    """Judge and record, for the strategies whose run in this slot is ours to do: one commit.
+
+    The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing.
+    """
     with transaction.atomic():
+        if not claim(timeframe, slot_ms, {DECIDE}):
+            return
         claimed = claim(timeframe, slot_ms, {wish.bot.strategy for wish in wishes})
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
         decided = decide(wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot_ms, price_age_s=price_age_s)

@@ -10,7 +10,7 @@ import structlog
 from django.db import connection
 from django.db.models import Max
 
-from aiengine.autopilot.claims import SETTLE
+from aiengine.autopilot.claims import DECIDE, SETTLE
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import CycleRun
 from cryptouniverse.kernel.context import current_tenant
@@ -41,12 +41,17 @@ def run_due_cycles() -> int:
 
 
 def due_slots(feed: FeedState) -> list[int]:
-    """Slots after the last one settled, up to the feed's cursor, oldest first, at most SLOTS_A_CALL_MAX."""
-    runs = CycleRun.objects.filter(timeframe=feed.timeframe.value, work=SETTLE)
-    last = runs.aggregate(last=Max("slot_ms"))["last"]
-    if last is None:
+    """Slots up to the feed's cursor that are not settled and decided, oldest first, at most SLOTS_A_CALL_MAX.
+
+    The last one settled is among them when its worker died before it had decided: an exit signal comes only once.
+    """
+    runs = CycleRun.objects.filter(timeframe=feed.timeframe.value)
+    settled = runs.filter(work=SETTLE).aggregate(last=Max("slot_ms"))["last"]
+    if settled is None:
         return [feed.cursor_ms]
-    return list(range(last + feed.timeframe.ms, feed.cursor_ms + 1, feed.timeframe.ms))[:SLOTS_A_CALL_MAX]
+    decided = runs.filter(work=DECIDE, slot_ms=settled).exists()
+    first = settled + feed.timeframe.ms if decided else settled
+    return list(range(first, feed.cursor_ms + 1, feed.timeframe.ms))[:SLOTS_A_CALL_MAX]
 
 
 def price_age(feed: FeedState, slot_ms: int) -> Decimal:
