@@ -58,6 +58,15 @@ def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection
     }
 
 
+def lock_market_orders() -> int:
+    """Hold the intents behind the tenant's open entries and exits until the transaction ends; how many.
+
+    Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both.
+    """
+    working = Intent.objects.filter(order__state=Order.State.OPEN).exclude(purpose=Intent.Purpose.PROTECT)
+    return len(working.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 def market_orders_working() -> list[WorkingOrder]:
     """Open entries and exits of the tenant, in the order in which they were placed."""
     rows = Order.objects.filter(state=Order.State.OPEN).exclude(intent__purpose=Intent.Purpose.PROTECT)

@@ -14,7 +14,7 @@ from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.market import Timeframe
 from trading.execution.models import Intent
 from trading.execution.paper import NoFill, fill_at_open, fill_protection
-from trading.execution.selectors import market_orders_working, protections_touched
+from trading.execution.selectors import lock_market_orders, market_orders_working, protections_touched
 from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
 from trading.execution.types import Candle, WorkingOrder
 from trading.fills.types import Costs
@@ -33,6 +33,7 @@ def settle_slot(
     candles: by instrument id, those that closed in this slot. An instrument without one keeps its orders waiting; an
     entry that misses the open it was meant for expires.
     """
+    lock_market_orders()  # first, as the stop switch does: what it withdrew is not filled
     roll_risk_day(day=from_ms(slot_ms).date())
     at_open = _meet_open(slot_ms, timeframe, candles, costs)
     withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])
