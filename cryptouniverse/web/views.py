@@ -26,9 +26,9 @@ from cryptouniverse.web.forms import ReasonForm, TopUpForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading
 from tenants.audit import services as audit
+from trading.execution.services import resume_everything, stop_everything
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
-from trading.risk.services import resume_trading, stop_trading
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -100,13 +100,13 @@ def topup(request: HttpRequest) -> HttpResponse:
 
 def _stop(user: User, sent: dict[str, Any]) -> None:
     portfolio = access_portfolio(user)
-    stop_trading(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
+    stop_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
     audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": sent["reason"]})
 
 
 def _rearm(user: User, sent: dict[str, Any]) -> None:
     portfolio = access_portfolio(user)
-    resume_trading(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
+    resume_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
     audit.record(actor=user, action="trading.resumed", object=portfolio, after={"reason": sent["reason"]})
 
 
