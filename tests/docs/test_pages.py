@@ -1,0 +1,67 @@
+"""What the pages say is so: links lead somewhere, files and commands exist, every setting is explained."""
+
+import pytest
+
+from cryptouniverse.environment import Environment
+from cryptouniverse.stack.commands import COMMANDS
+from tests.architecture.sources import ROOT
+from tests.docs.pages import broken_links, listed_commands, missing_files, pages, settings_named, unknown_commands
+
+PAGES = pages()
+OUR_WORDS = [page for page in PAGES if page.name != "README.md" or page.parent == ROOT or "docs" in page.parts]
+SETTINGS = ROOT / "docs/how-to/use-your-own-postgres.md"
+
+
+def _named(page):
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_named)
+def test_every_relative_link_leads_somewhere(page):
+    assert list(broken_links(page.read_text(), page.parent)) == []
+
+
+@pytest.mark.parametrize("page", OUR_WORDS, ids=_named)
+def test_every_file_that_is_named_exists(page):
+    assert list(missing_files(page.read_text())) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_named)
+def test_every_command_that_is_named_exists(page):
+    assert list(unknown_commands(page.read_text())) == []
+
+
+def test_help_lists_what_the_door_knows():
+    assert set(COMMANDS) | {"lock", "help"} == listed_commands()
+
+
+def test_every_setting_is_explained_and_no_other():
+    assert settings_named(SETTINGS.read_text()) == {name.upper() for name in Environment.model_fields}
+
+
+def test_every_decision_is_in_the_index():
+    folder = ROOT / "docs/decisions"
+    index = (folder / "README.md").read_text()
+    missing = [page.name for page in folder.glob("*.md") if f"({page.name})" not in index]
+    assert missing == ["README.md"]
+
+
+def _links(text):
+    return broken_links(text, ROOT)
+
+
+@pytest.mark.parametrize(
+    ("finder", "text", "found"),
+    [
+        (_links, "[a](docs/nowhere.md) ![b](nothing.png)", ["docs/nowhere.md", "nothing.png"]),
+        (_links, "[a](docs/architecture.md#nothing)", ["docs/architecture.md#nothing"]),
+        (_links, "[a](docs/architecture.md#the-ring) [b](https://example.com/x)", []),
+        (missing_files, "`trading/risk/gates.py` `trading/risks/`", ["trading/risk/gates.py", "trading/risks/"]),
+        (missing_files, "`trading/risk/gate.py` `trading/risk/rules/<name>.py` `.cu/secrets.env`", []),
+        (unknown_commands, "`./cu fly` `./cu manage levitate`", ["fly", "levitate"]),
+        (unknown_commands, "`./cu run --port 1` `./cu manage bootstrap`", []),
+        (settings_named, "| `CU_PORT` | `8000` | the port |\n| port | `CU_HOME` | no |", ["CU_PORT"]),
+    ],
+)
+def test_what_is_not_so_is_found(finder, text, found):
+    assert list(finder(text)) == found
