@@ -64,7 +64,7 @@ def lock_market_orders() -> int:
     Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both.
     """
     working = Intent.objects.filter(order__state=Order.State.OPEN).exclude(purpose=Intent.Purpose.PROTECT)
-    return len(working.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return len(working.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def market_orders_working() -> list[WorkingOrder]:

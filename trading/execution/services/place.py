@@ -19,7 +19,7 @@ def place_recorded() -> int:
     Runs after the decisions' commit, and again before the next slot is settled: what a killed worker left recorded is
     placed once, for an intent can have one order only.
     """
-    recorded = Intent.objects.select_for_update().filter(state=Intent.State.RECORDED).order_by("pk")
+    recorded = Intent.objects.select_for_update(no_key=True).filter(state=Intent.State.RECORDED).order_by("pk")
     return len(accept(list(recorded)))
 
 

@@ -24,7 +24,7 @@ def stop_everything(*, portfolio: Portfolio, by: str, reason: str) -> int:
     """
     stop_trading(portfolio=portfolio, by=by, reason=reason)
     entries = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, state__in=IN_FLIGHT)
-    found = list(entries.select_for_update().order_by("pk").values_list("pk", "reserved"))
+    found = list(entries.select_for_update(no_key=True).order_by("pk").values_list("pk", "reserved"))
     pks = [pk for pk, _ in found]
     Order.objects.filter(intent__in=pks, state=Order.State.OPEN).update(
         state=Order.State.CANCELLED, reason="stop_switch"
