@@ -6,7 +6,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 
-QUEUES = ("default", "market", "signals", "execution-paper", "events", "mail")
+QUEUES = ("default", "market", "execution-paper", "events")
 
 app = Celery("cryptouniverse")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -18,6 +18,7 @@ from trading.marketdata.selectors import feed_state
 from trading.marketdata.types import FeedState
 
 SLOTS_A_CALL_MAX = 200
+LATE_SLOTS = 5  # at a candle a second a few slots come together; more means that the worker cannot keep up
 _LOCK = 7_315_004
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ def run_due_cycles() -> int:
         slots = due_slots(feed)
         for slot_ms in slots:
             run_cycle(timeframe=feed.timeframe, slot_ms=slot_ms, price_age_s=price_age(feed, slot_ms))
-        if len(slots) > 1:
+        if len(slots) > LATE_SLOTS:
             log.warning("cycles ran late", slots=len(slots), first_ms=slots[0])
         return len(slots)
 

@@ -118,3 +118,14 @@ def test_a_suspended_tenant_is_told_nothing(acme_ctx, listener):
 
 def test_every_event_reads_back_what_it_wrote():
     assert Rang.read(Rang("north", 3).body()) == Rang("north", 3)
+
+
+def test_an_event_of_the_version_before_is_still_read():
+    @dataclass(frozen=True, slots=True)
+    class Chimed(Event):
+        bell: str
+        loud: bool = True
+
+    assert Chimed.read({"bell": "north", "gone": 1}) == Chimed("north", True)
+    with pytest.raises(KeyError):
+        Chimed.read({"loud": False})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self, get_type_hints
@@ -38,9 +38,12 @@ class Event:
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> Self:
-        """The event that `body` describes. Unknown fields are ignored; a missing one raises KeyError."""
+        """The event that `body` describes, also one of the version before: unknown fields are ignored, and a field that
+        was added since has a default. A missing field without one raises KeyError.
+        """
         kinds = get_type_hints(cls)
-        return cls(**{field.name: kinds[field.name](body[field.name]) for field in fields(cls)})
+        named = [field.name for field in fields(cls) if field.default is MISSING or field.name in body]
+        return cls(**{name: kinds[name](body[name]) for name in named})
 
 
 @dataclass(frozen=True, slots=True)

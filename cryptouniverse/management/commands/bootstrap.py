@@ -13,7 +13,9 @@ from trading.marketdata.services import choose_market
 
 
 class Command(BaseCommand):
-    help = "Migrate, make the tenants platform and demo, choose a market, set up the demo bots; print new passwords once."
+    help = (
+        "Migrate, make the tenants platform and demo, choose a market, set up the demo bots; print new passwords once."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         migrate_everything(verbosity=0)
