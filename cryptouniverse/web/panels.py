@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext
@@ -314,11 +315,11 @@ NAMES = ("value", *PANELS)
 
 def desk_of(reading: Reading, *, period: str, panels: Collection[str]) -> t.Desk:
     """The page, or the `panels` of it. The bar needs credits, so they are always there."""
-    builders: dict[str, Callable[[], object]] = {"value": lambda: value_of(reading, period)}
-    builders |= {name: lambda build=build: build(reading) for name, build in PANELS.items()}
+    builders: dict[str, Callable[[], object]] = {"value": partial(value_of, reading, period)}
+    builders |= {name: partial(build, reading) for name, build in PANELS.items()}
     wanted = {"credits", *panels}
-    built = {name: _panel(build) for name, build in builders.items() if name in wanted}
-    return t.Desk(market=market_of(reading), stop=stop_of(reading), **built)  # type: ignore[arg-type]
+    built: dict[str, Any] = {name: _panel(build) for name, build in builders.items() if name in wanted}
+    return t.Desk(market=market_of(reading), stop=stop_of(reading), **built)
 
 
 def _panel(build: Callable[[], T]) -> t.Panel[T]:

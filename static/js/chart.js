@@ -28,10 +28,8 @@
   }
 
   function short(value) {
-    const size = Math.abs(value);
-    if (size >= 1e6) return (value / 1e6).toFixed(2) + "M";
-    if (size >= 1e4) return (value / 1e3).toFixed(1) + "k";
-    return value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+    if (Math.abs(value) >= 1e6) return (value / 1e6).toFixed(2) + "M";
+    return value.toLocaleString("en-US", { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2 });
   }
 
   const DAY = { day: "numeric", month: "short", timeZone: "UTC" };

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import PASSWORD, member
@@ -69,7 +69,7 @@ def page(chromium, tenants, port):
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    expect(page.locator("#conn")).to_have_attribute("data-state", "live", timeout=ARRIVES_WITHIN_MS)
     yield page
     context.close()
     assert complaints == []
@@ -85,13 +85,8 @@ def fill_ids() -> list[str]:
     return [str(fill.public_id) for fill in Fill.objects.order_by("-sequence")]
 
 
-def is_live(page: Page) -> None:
-    expect(page.locator("#conn")).to_have_attribute("data-state", "live", timeout=ARRIVES_WITHIN_MS)
-
-
 def test_a_trade_that_a_worker_makes_arrives_by_itself(page, tenants, running_worker):
     demo, other = tenants
-    is_live(page)
     expect(page.get_by_text("No order yet")).to_be_visible()
     page.evaluate("document.body.dataset.since = 'the first load'")
     page.locator("#panel-value .seg a").first.focus()
@@ -110,14 +105,12 @@ def test_a_trade_that_a_worker_makes_arrives_by_itself(page, tenants, running_wo
 
 
 def test_a_session_of_one_tenant_is_nobody_in_the_other(page, port):
-    is_live(page)
     page.goto(f"http://other.localhost:{port}/")
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_stop_all_starts_on_the_safe_button_and_shows_on_the_page(page, tenants):
-    is_live(page)
     page.get_by_role("link", name="Stop all").click()
     expect(page.get_by_role("button", name="Go on trading")).to_be_focused()
     page.get_by_role("button", name="Stop all now").click()
