@@ -14,6 +14,7 @@ app.conf.task_create_missing_queues = True
 app.autodiscover_tasks(
     [
         "cryptouniverse.kernel.events",
+        "cryptouniverse.api",
         "trading.marketdata",
         "aiengine.autopilot",
     ]

@@ -1,6 +1,6 @@
 """The workers' side of the outbox."""
 
-from cryptouniverse.kernel.events import dispatch
+from cryptouniverse.kernel.events import dispatch, pruning
 from cryptouniverse.kernel.tasks import public_task
 
 
@@ -10,3 +10,10 @@ def dispatch_outbox() -> None:
     while dispatch.dispatch_waiting() == dispatch.BATCH:
         pass
     dispatch.retry_failed()
+
+
+@public_task(queue="default")
+def forget_delivered_events() -> None:
+    """Once a day: drop what was delivered long ago, batch by batch."""
+    while pruning.forget_delivered() == pruning.BATCH:
+        pass
