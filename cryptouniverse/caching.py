@@ -1,8 +1,18 @@
-"""Cache keys that cannot cross tenants: the default cache needs a tenant, the alias "global" is for what is everybody's."""
+"""Cache keys that cannot cross tenants: the default cache needs one, the alias "global" is for what is everybody's."""
 
 from __future__ import annotations
 
+from django.core.cache.backends.redis import RedisCache
+
 from cryptouniverse.kernel.context import current_tenant
+
+
+class SharedRedisCache(RedisCache):
+    """Django's Redis cache on a server that also carries the workers' queues: it cannot be cleared as a whole."""
+
+    def clear(self) -> bool:
+        """Refused: FLUSHDB would empty the queues. Raises RuntimeError; delete the keys by name instead."""
+        raise RuntimeError("the cache shares its Redis with the workers' queues and cannot be cleared as a whole")
 
 
 def tenant_key(key: str, key_prefix: str, version: int) -> str:

@@ -116,12 +116,12 @@ DATABASES = {
 REDIS_URL = CU.redis_url.get_secret_value()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "cryptouniverse.caching.SharedRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "cryptouniverse.caching.tenant_key",
     },
     "global": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "cryptouniverse.caching.SharedRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "cryptouniverse.caching.global_key",
     },

@@ -17,9 +17,9 @@ from trading.execution.events import OrderFilled
 from trading.marketdata.events import CandlesClosed
 from trading.risk.events import TradingResumed, TradingStopped
 
-CREDIT_PANELS = ("credits", "notices")
+CREDIT_PANELS = ("credits", "notices", "bots")
 FILL_PANELS = ("value", "allocation", "positions", "activity", "bots")
-MARK_PANELS = ("value", "allocation", "positions", "bots", "decisions")
+MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decisions", "market")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 
 
@@ -30,8 +30,8 @@ def start_cycles(_envelopes: Sequence[Envelope]) -> None:
 
 def show_slot(envelopes: Sequence[Envelope]) -> None:
     """A slot was worked: every open page of the tenant re-reads what moved. One hint, for the newest."""
-    tenant, last = current_tenant(), envelopes[-1]
-    hint = {"stream": last.stream, "sequence": last.sequence, "what": [*MARK_PANELS, "market"]}
+    tenant, first, last = current_tenant(), envelopes[0], envelopes[-1]
+    hint = {"stream": last.stream, "first": first.sequence, "sequence": last.sequence, "what": list(MARK_PANELS)}
     push(tenant, "tenant", tenant.id, hint)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.cache import caches
+from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -74,8 +75,17 @@ def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
 def _clean_memory() -> Iterator[None]:
     """What a process remembers between requests must not leak between tests."""
     yield
-    caches["global"].clear()
+    _forget_cached()
     forget_decided()
+
+
+def _forget_cached() -> None:
+    """Only the cache's keys: the same Redis database holds the workers' queues."""
+    redis = Redis.from_url(settings.REDIS_URL)
+    for space in ("g:*", "t:*"):
+        if keys := list(redis.scan_iter(space, count=1000)):
+            redis.delete(*keys)
+    redis.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,15 +17,18 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 TENANTS = {"acme": "Acme", "bolt": "Bolt"}
+APPS = ("cryptouniverse", "accounts", "tenants", "credits", "trading", "strategies", "aiengine")
+SHAPES = ("**/migrations/*.py", "**/sql/*.sql", "**/apps.py")
 _LOCK = 7_315_003
 
 
 def template_name() -> str:
     """`cu_template_<hash of what makes its schema>`."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    files = [*ROOT.glob("*/**/migrations/*.py"), *ROOT.glob("*/**/sql/*.sql"), *ROOT.glob("*/**/apps.py")]
-    files += [*ROOT.glob("tenants/provisioning/*.py"), ROOT / "cryptouniverse/settings.py", Path(__file__)]
-    for file in sorted(f for f in files if ".venv" not in f.parts):
+    files = [ROOT / "cryptouniverse/settings.py", Path(__file__), *ROOT.glob("tenants/provisioning/*.py")]
+    for app in APPS:
+        files += [file for shape in SHAPES for file in (ROOT / app).glob(shape)]
+    for file in sorted(set(files)):
         digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     return f"cu_template_{digest.hexdigest()[:16]}"
 

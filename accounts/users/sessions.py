@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from accounts.users.middleware import SESSION_TENANT
 from accounts.users.models import User
 from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.realtime.push import close_sockets
+from cryptouniverse.realtime.sessions import session_id_of
 from tenants.audit import services as audit
 
 
@@ -22,10 +24,13 @@ def begin_session(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 @receiver(user_logged_out)
-def end_session(user: User | None, **_: Any) -> None:
-    """Nobody signed in is nobody to record."""
-    if user is not None:
-        audit.record(actor=user, action="session.ended", object=user)
+def end_session(request: HttpRequest, user: User | None, **_: Any) -> None:
+    """Record it and close the session's open pages. Nobody signed in is nobody to record."""
+    if user is None:
+        return
+    audit.record(actor=user, action="session.ended", object=user)
+    if key := request.session.session_key:
+        close_sockets(current_tenant(), "session", session_id_of(key))
 
 
 @receiver(user_login_failed)

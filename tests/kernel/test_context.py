@@ -88,3 +88,8 @@ def test_ids_sort_by_birth_and_derived_ones_repeat():
 
 def test_milliseconds_survive_the_round_trip():
     assert clock.to_ms(clock.from_ms(1_704_067_200_123)) == 1_704_067_200_123
+
+
+def test_the_cache_cannot_be_cleared_as_a_whole_for_it_shares_its_server(acme):
+    with pytest.raises(RuntimeError, match="queues"):
+        cache.clear()

@@ -19,15 +19,20 @@ def _play_and_leave() -> list[int]:
         connection.close()
 
 
+def _no_market() -> None:
+    for model in (models.Feed, models.CandleDay, models.Instrument):
+        model.objects.all().delete()
+
+
 def test_players_at_once_show_each_slot_once_and_skip_none(fresh_tenant):
+    _no_market()
     given_candles(candles(480))
     choose_market(online=False, speed=Decimal(500))
     try:
         with ThreadPoolExecutor(8) as players:
             played = [slot for slots in players.map(lambda _: _play_and_leave(), range(64)) for slot in slots]
     finally:
-        for model in (models.Feed, models.CandleDay, models.Instrument):
-            model.objects.all().delete()
+        _no_market()
         OutboxEvent.objects.filter(type=CandlesClosed.type).delete()
         StreamHead.objects.filter(stream=CandlesClosed.type).delete()
 

@@ -52,7 +52,7 @@ def schema_text(event: type[Event]) -> str:
 
 def all_event_types() -> dict[str, type[Event]]:
     """Every event type of every installed domain, by name."""
-    for config in apps.get_app_configs():
-        if find_spec(f"{config.name}.events"):
-            import_module(f"{config.name}.events")
-    return event_types()
+    homes = {f"{config.name}.events" for config in apps.get_app_configs() if find_spec(f"{config.name}.events")}
+    for home in homes:
+        import_module(home)
+    return {name: event for name, event in event_types().items() if event.__module__ in homes}
