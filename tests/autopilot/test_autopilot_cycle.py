@@ -93,16 +93,15 @@ def test_a_stopped_portfolio_enters_nothing_and_leaves_what_it_holds(acme):
 
 def test_a_paused_bot_enters_nothing_but_still_leaves(acme):
     portfolio, bots = given_desk()
-    slots = given_slots(*TRADING_DAYS)
-    play(slots[:40], run_cycle)
-    held = Position.objects.filter(closed_slot_ms__isnull=True).count()
+    slots = iter(given_slots(TRADING_DAYS[0], 144))
+    while not (held := Position.objects.filter(closed_slot_ms__isnull=True).count()):
+        play([last := next(slots)], run_cycle)
     for bot in bots:
         pause_bot(bot=bot, actor=portfolio.owner)
 
-    play(slots[40:], run_cycle)
+    play(list(slots)[:72], run_cycle)
 
-    assert held > 0
-    assert Fill.objects.filter(side="buy", slot_ms__gt=slots[41]).count() == 0
+    assert not Fill.objects.filter(side="buy", slot_ms__gt=last + TIMEFRAME.ms).exists()
     assert Position.objects.filter(closed_slot_ms__isnull=True).count() < held
 
 
