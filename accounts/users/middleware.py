@@ -58,11 +58,20 @@ class AccessMiddleware:
             _only_for_operators()
             return None
         rule = rule_of(view, request.method or "GET")
+        if rule is None and _does_not_answer(view, request.method or "GET"):
+            return None  # it says so itself: 405
         if rule is None:
             raise ImproperlyConfigured(f"{request.path} has no access rule: mark its view with @access or @public.")
         if hasattr(view, "cls"):
             return None
         return _asked(request, rule)
+
+
+def _does_not_answer(view: Callable[..., Any], method: str) -> bool:
+    """Whether a view made of a class has no handler of its own for `method`; a plain function answers them all."""
+    owner = getattr(view, "cls", None) or getattr(view, "view_class", None)
+    name = "get" if method == "HEAD" else method.lower()
+    return owner is not None and (name == "options" or not hasattr(owner, name))
 
 
 def _asked(request: HttpRequest, rule: Access) -> HttpResponseBase | None:

@@ -75,3 +75,10 @@ def test_a_page_asks_for_its_permission(alice, settings):
     settings.ROOT_URLCONF = PLANTED
 
     assert browser(alice).get("/machine-room/").status_code == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "INVENTED"])
+def test_a_method_that_a_route_does_not_have_is_said_to_be_none(api, method):
+    answer = api.client.generic(method, "/api/v1/portfolio", "{}", content_type="application/json")
+
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
