@@ -1,0 +1,133 @@
+"""People full of strings that nobody else may ever see, a crawler that tries everything, and an eye for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from accounts.users.models import User
+from aiengine.autopilot.models import DecisionRecord
+from credits.ledger.services import top_up
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.kernel.money import Credits
+from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.bots.models import Bot
+from tenants.audit import services as audit
+from tests.people import browser, member
+from tests.routes import METHODS, http_routes
+from trading.execution.services import stop_everything
+from trading.marketdata.selectors import instruments
+from trading.portfolio.models import Portfolio, Position
+from trading.portfolio.services import open_portfolio
+from trading.risk.services import set_limits
+
+LEAVES = ("/accounts/logout/",)  # ends the session that the crawl needs
+QUERIES = ("", "?id={id}", "?portfolio={id}", "?user={id}&only=all", "?cursor={id}&page_size=100")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of a tenant. own: the strings that only this person may see; ids: what others could ask for by name."""
+
+    name: str
+    tenant: TenantCtx
+    user: User
+    own: frozenset[str]
+    ids: tuple[str, ...]
+
+    def browser(self, *, host: str = "") -> Client:
+        """Signed in, at the tenant's host or (with the same cookie) at another."""
+        with in_tenant(self.tenant):
+            client = browser(self.user, host=f"{self.tenant.slug}.localhost")
+        client.defaults["HTTP_HOST"] = host or f"{self.tenant.slug}.localhost"
+        client.raise_request_exception = True
+        return client
+
+
+def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Person:
+    """A member with a portfolio, credits, a bot, a position, a decision and a reason to have stopped, all named."""
+    mark = f"zq{tenant.slug}{name}{uuid4().hex[:6]}"
+    with in_tenant(tenant):
+        user = member(f"{mark}mail@example.com", role=role, display_name=f"{mark}name")
+        portfolio = open_portfolio(owner=user, cash=Decimal(10_000))
+        set_limits(portfolio=portfolio)
+        key = f"{mark}key"
+        top_up(user=user, amount=Credits(100), currency="PRACTICE", idempotency_key=key, reason=f"{mark}topup")
+        bot, position = _trades(user, portfolio, mark)
+        stop_everything(portfolio=portfolio, by=f"{mark}by", reason=f"{mark}reason")
+        audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": f"{mark}audit"})
+    ids = [user.public_id, portfolio.public_id, bot.public_id, position.public_id]
+    own = {mark, *map(str, ids)}
+    return Person(name, tenant, user, frozenset(own), (*map(str, ids), str(user.pk), f"{mark}key"))
+
+
+def _trades(user: User, portfolio: Portfolio, mark: str) -> tuple[Bot, Position]:
+    instrument_id = sorted(instruments())[0]
+    facts = {"portfolio": portfolio, "instrument_id": instrument_id}
+    price = Decimal(100)
+    bot = Bot.objects.create(
+        owner=user, portfolio=portfolio, name=f"{mark}bot", strategy="donchian_breakout", parameters={}, timeframe="1h",
+        instruments=[instrument_id], stop_bps=200, target_bps=0, number=user.pk,
+    )  # fmt: skip
+    position = Position.objects.create(
+        **facts, bot_id=bot.public_id, quantity=1, cost=price, entry_price=price, stop_price=90, mark_price=price,
+        mark_slot_ms=0, opened_slot_ms=0,
+    )  # fmt: skip
+    DecisionRecord.objects.create(
+        **facts, bot_id=bot.public_id, strategy=bot.strategy, signal_id=uuid4(), slot_ms=0, outcome="refused",
+        rule="whitelist", limit=f"{mark}limit", value=f"{mark}value", decided_at=clock.now(),
+    )  # fmt: skip
+    return bot, position
+
+
+def asked_for(ids: Iterable[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(method, address, body) of all there is to ask: every route and method, with each id where one could go."""
+    for route in http_routes():
+        path = "/" + route.path.replace("^.*$", "portfolio/{id}")
+        if path in LEAVES:
+            continue
+        for number, one in enumerate(ids):
+            filled = _filled(path, one)
+            for method in METHODS:
+                query = QUERIES[number % len(QUERIES)].format(id=one)
+                yield method, filled + query, {"id": one, "key": one, "reason": "x", "amount": "1", "user": one}
+
+
+def _filled(path: str, one: str) -> str:
+    while "<" in path:
+        path = path[: path.index("<")] + one + path[path.index(">") + 1 :]
+    return path.replace("{id}", one)
+
+
+def answers(client: Client, ids: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+    """(what was asked, status, everything that came back: headers and body) for all that there is to ask."""
+    for method, address, body in asked_for(ids):
+        headers = {"Idempotency-Key": f"crawl-{body['id']}"}
+        kind = {"content_type": "application/json"} if address.startswith("/api/") else {}
+        sent = {} if method == "GET" else {"data": body, **kind}
+        if method in {"PUT", "PATCH", "DELETE"}:
+            sent["content_type"] = "application/json"
+        answer = getattr(client, method.lower())(address, headers=headers, **sent)
+        yield f"{method} {address}", answer.status_code, f"{answer.headers}\n{answer.content.decode()}"
+
+
+def leaks(said: str, asked: str, foreign: Mapping[str, frozenset[str]]) -> list[str]:
+    """Whose strings are in `said`, besides those that were in the question."""
+    return [
+        f"{name}: {canary} in {asked}"
+        for name, canaries in foreign.items()
+        for canary in canaries
+        if canary in said and canary not in asked
+    ]
+
+
+def seen_by(person: Person) -> str:
+    """All that this person's own pages and API say."""
+    client = person.browser()
+    return "".join(client.get(path).content.decode() for path in ("/", "/desk/panels/?only=all", "/api/v1/portfolio"))
