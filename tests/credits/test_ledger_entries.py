@@ -1,7 +1,9 @@
 """Entries balance, are booked once, and never take a wallet below zero."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -86,9 +88,18 @@ def test_moves_that_do_not_balance_are_refused(alice, text):
         post_entries([draft(text)])
 
 
-def test_a_move_finer_than_a_millionth_is_refused(alice):
+@pytest.mark.parametrize("amount", ["0.0000001", "1.0000004"])
+def test_a_move_finer_than_a_millionth_is_refused_and_never_rounded(alice, amount):
     with pytest.raises(Invalid):
-        post_entries([draft("wallet:alice 0.0000001, purchases -0.0000001")])
+        post_entries([draft(f"wallet:alice {amount}, purchases -{amount}")])
+
+
+def test_the_database_itself_refuses_a_move_finer_than_a_millionth(alice):
+    moves = {account("wallet:alice"): "1.0000004", account("purchases"): "-1.0000004"}
+    fact = {"key": "k", "reason": "r", "occurred_at": "2024-01-01T00:00:00Z", "public_id": str(uuid4()), "moves": moves}
+
+    with pytest.raises(DatabaseError, match="finer than a millionth"), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM credits_ledger_post(%s::jsonb)", [json.dumps([fact])])
 
 
 def test_a_move_larger_than_an_account_can_hold_is_refused(alice):

@@ -111,7 +111,7 @@ def test_an_entry_without_postings_is_caught_at_commit_even_if_the_guards_are_of
         run("SET credits.books_open = 'on'", f"INSERT INTO credits_ledger_entry {entry}")
 
 
-@pytest.mark.parametrize("amount", ["5", "-5"])
+@pytest.mark.parametrize("amount", ["5", "-5", "0.000001"])
 def test_an_unbalanced_posting_is_caught_at_commit_even_if_the_guards_are_off(fresh_tenant, amount):
     person("alice")
     given_ledger("wallet:alice 100, purchases -100")

@@ -1,0 +1,181 @@
+"""Faults that a hand or a tool might make where money is counted, each with the tests that must see it.
+
+A mutant replaces one piece of text, which its file holds once. The working tree is never touched: see `planting.py`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOKS = "credits/ledger/sql/books.sql"
+ENTRIES = "tests/credits/test_ledger_entries.py"
+GUARDS = "tests/credits/test_ledger_guards.py"
+MARKS = "tests/credits/test_metering_marks.py"
+WARNINGS = "tests/credits/test_metering_warnings.py"
+FILLS = "tests/trading/test_fills_rules.py"
+LOTS = "tests/trading/test_fills_lots.py"
+GATE = "tests/trading/test_risk_gate.py"
+SETTLE = "tests/trading/test_execution_settle.py"
+FEES = "tests/trading/test_execution_fees.py"
+SIZING = "tests/trading/test_risk_sizing.py"
+STOP = "tests/trading/test_execution_stop.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old` becomes `new` in `file`; `tests` (a file, or a test in it) must fail by it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+    def text(self) -> str:
+        """The file with the fault in it. Raises LookupError unless the file holds `old` exactly once."""
+        text = (ROOT / self.file).read_text()
+        if text.count(self.old) != 1:
+            raise LookupError(f"{self.file} holds {text.count(self.old)} times what mutant '{self.name}' replaces")
+        return text.replace(self.old, self.new)
+
+
+def _rule(name: str) -> str:
+    return f"trading/risk/rules/{name}.py"
+
+
+LEDGER = (
+    Mutant("anybody writes the books", BOOKS, "'') <> 'on' THEN", "'') = 'off' THEN", GUARDS),
+    Mutant(
+        "postings can be changed",
+        BOOKS,
+        "BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.credits_ledger_posting",
+        "BEFORE TRUNCATE ON {schema}.credits_ledger_posting",
+        GUARDS,
+    ),
+    Mutant("a cent may be missing", BOOKS, "HAVING sum(p.amount) <> 0", "HAVING abs(sum(p.amount)) > 0.01", GUARDS),
+    Mutant("currencies mix", BOOKS, "GROUP BY a.currency HAVING", "GROUP BY p.entry_id HAVING", ENTRIES),
+    Mutant("a key means anything", BOOKS, "WHERE e.fingerprint <>", "WHERE false AND e.fingerprint <>", ENTRIES),
+    Mutant("finer than a millionth", BOOKS, "round(m.value::numeric, 6)", "round(m.value::numeric, 9)", ENTRIES),
+    Mutant(
+        "a retry books again",
+        BOOKS,
+        "e.idempotency_key = f.key AND e.id = ANY (new_ids),",
+        "e.idempotency_key = f.key,",
+        ENTRIES,
+    ),
+    Mutant("last in, first out", BOOKS, "o.account_id ORDER BY o.id)", "o.account_id ORDER BY o.id DESC)", ENTRIES),
+)
+METERING = (
+    Mutant("losses lower the mark", "credits/metering/marks.py", "max(standing.mark, cumulative)", "cumulative", MARKS),
+    Mutant("more than there is", "credits/metering/marks.py", "min(worth, standing.available)", "worth", MARKS),
+    Mutant("another profit of a fill", "credits/metering/services.py", ".profit != amount:", ".profit is None:", MARKS),
+    Mutant(
+        "wallets are not locked",
+        "credits/metering/services.py",
+        "kind, lock=True)",
+        "kind)",
+        "tests/credits/test_credits_hammer.py::test_100_profits_at_once_never_consume_more_than_the_balance",
+    ),
+    Mutant("a level is told again", "credits/metering/services.py", "crossed > level(", "crossed >= level(", WARNINGS),
+)
+RULES, FIFO = "trading/fills/rules.py", "trading/fills/lots.py"
+FILL = (
+    Mutant(
+        "fees are rounded down", RULES, "-(-(total % whole * part) // whole)", "total % whole * part // whole", FILLS
+    ),
+    Mutant(
+        "64 bits overflow", RULES, "(one and other > INT64_MAX // one)", "(one and other - 1 > INT64_MAX // one)", FILLS
+    ),
+    Mutant("a touched limit fills", RULES, "low >= limit_ticks", "low > limit_ticks", FILLS),
+    Mutant("a gap fills at the stop", RULES, "slipped(closing, open_,", "slipped(closing, stop_ticks,", FILLS),
+    Mutant("the target comes first", RULES, "target == open_ != target_ticks", "target", FILLS),
+    Mutant("a touched stop waits", RULES, "price <= stop_ticks if", "price < stop_ticks if", FILLS),
+    Mutant(
+        "shares lose a unit",
+        FIFO,
+        "share_of(proceeds, taken, steps) if left else unpaid",
+        "share_of(proceeds, taken, steps)",
+        LOTS,
+    ),
+    Mutant("a lot keeps its cost", FIFO, "Lot(still, last.cost - closes[-1].cost)", "Lot(still, last.cost)", LOTS),
+)
+RISK = (
+    Mutant("one loss too far", _rule("daily_loss"), "loss_pct < limits", "loss_pct <= limits", GATE),
+    Mutant("a share is of what is new", _rule("position_share"), "notional=cap - held", "notional=cap", GATE),
+    Mutant(
+        "the fee is not paid for",
+        _rule("cash"),
+        "book.cash_free * PPM / (PPM + proposal.fee_ppm)",
+        "book.cash_free",
+        GATE,
+    ),
+    Mutant("entries at the profit limit", _rule("profit_limit"), "potential > ZERO", "potential >= ZERO", GATE),
+    Mutant("the last cap wins", "trading/risk/gate.py", "ruling.notional < allowed", "ruling.notional < wanted", GATE),
+    Mutant(
+        "the risk is of the close",
+        "trading/risk/sizing.py",
+        "limit_price - stop_price_of",
+        "proposal.price - stop_price_of",
+        GATE,
+    ),
+    Mutant("stops are rounded away", "trading/risk/sizing.py", "rounding=ROUND_UP", "rounding=ROUND_DOWN", SIZING),
+)
+EXECUTION = (
+    Mutant(
+        "entries chase",
+        "trading/execution/services/settle.py",
+        "order.slot_ms + timeframe.ms",
+        "order.slot_ms + 9 * timeframe.ms",
+        SETTLE,
+    ),
+    Mutant(
+        "a stop pays the maker's fee",
+        "trading/execution/paper.py",
+        "if leg == rules.STOP else",
+        "if leg != rules.STOP else",
+        FEES,
+    ),
+    Mutant(
+        "nothing is reserved",
+        "trading/execution/services/record.py",
+        "    reserve(reserved)\n",
+        "    reserve({})\n",
+        SETTLE,
+    ),
+    Mutant(
+        "an expired entry keeps its cash",
+        "trading/execution/services/closing.py",
+        "    release(freed)\n",
+        "    release({})\n",
+        SETTLE,
+    ),
+    Mutant(
+        "an exit leaves its stop",
+        "trading/execution/services/closing.py",
+        "_withdraw(Intent.Purpose.PROTECT, exits)",
+        "_withdraw(Intent.Purpose.EXIT, exits)",
+        SETTLE,
+    ),
+    Mutant(
+        "placed twice",
+        "trading/execution/services/place.py",
+        "WHERE state = 'recorded'",
+        "WHERE state IN ('recorded', 'acked')",
+        SETTLE,
+    ),
+    Mutant(
+        "a stop keeps the entry",
+        "trading/execution/services/stop.py",
+        "purpose=Intent.Purpose.ENTRY",
+        "purpose=Intent.Purpose.EXIT",
+        STOP,
+    ),
+    Mutant(
+        "profit before the fee",
+        "trading/portfolio/services/booking.py",
+        "execution.notional_minor - execution.fee_minor",
+        "execution.notional_minor",
+        SETTLE,
+    ),
+)
+MUTANTS = (*LEDGER, *METERING, *FILL, *RISK, *EXECUTION)
