@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.log import log_response
 
 from cryptouniverse.api.problems import API_PREFIX, as_our_error, problem_response
 from cryptouniverse.kernel.context import correlated, correlation_id
@@ -30,6 +31,8 @@ class CorrelationMiddleware:
         correlation = given if _WELL_FORMED.fullmatch(given) else str(new_id())
         with correlated(correlation), acting_from(request.META.get("REMOTE_ADDR") or None):
             answer = self.get_response(request)
+            if answer.status_code >= 400:  # Django says it once: here, where tenant and correlation id are known
+                log_response("%s: %s", answer.reason_phrase, request.path, response=answer, request=request)
         answer[HEADER] = correlation
         return answer
 
