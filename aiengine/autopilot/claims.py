@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import connection
-
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Timeframe
 
 SETTLE = "settle"
@@ -26,6 +25,4 @@ def claim(timeframe: Timeframe, slot_ms: int, work: Collection[str]) -> set[str]
     """
     if not work:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [timeframe.value, slot_ms, clock.now(), sorted(work)])
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in query(_CLAIM, [timeframe.value, slot_ms, clock.now(), sorted(work)])}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from aiengine.autopilot.claims import DECIDE, SETTLE, claim
-from aiengine.autopilot.deciding import decide
+from aiengine.autopilot.deciding import decide, record_decisions
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.fan_out import fan_out
 from aiengine.autopilot.models import DecisionRecord
@@ -19,13 +19,14 @@ from aiengine.consensus.services import verdicts_for
 from aiengine.consensus.types import Verdict
 from credits.metering.services import meter
 from credits.metering.types import RealisedProfit
+from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import Timeframe
-from strategies.bots.selectors import running_bots
-from strategies.bots.types import BotRow
+from strategies.bots.selectors import roster
+from strategies.bots.types import Roster
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
-from trading.execution.selectors import candles_at, entering, leaving
+from trading.execution.selectors import candles_at, in_flight
 from trading.execution.services import place_recorded, record_intents, settle_slot
 from trading.execution.types import Candle
 from trading.portfolio.selectors import holdings
@@ -39,20 +40,25 @@ def run_cycle(*, timeframe: Timeframe, slot_ms: int, price_age_s: Decimal = Deci
     Three commits: what the candle did to our orders, what was decided, what was placed. A kill between them loses
     nothing: the next run begins by placing what was recorded, and works what is not claimed.
     """
-    report = CycleReport()
+    with one_path():
+        return _round(CycleReport(), timeframe, slot_ms, price_age_s)
+
+
+def _round(report: CycleReport, timeframe: Timeframe, slot_ms: int, price_age_s: Decimal) -> CycleReport:
     place_recorded()
-    bots = running_bots(timeframe)
-    candles = candles_at(timeframe, slot_ms, instrument_ids={i for bot in bots for i in bot.instruments})
+    bots = roster(timeframe)
+    candles = candles_at(timeframe, slot_ms, instrument_ids=bots.instrument_ids)
     settle(report, timeframe, slot_ms, candles)
 
-    keys = {key for bot in bots for key in bot.keys if key.instrument_id in candles}
+    keys = [key for key in bots.listeners if key.instrument_id in candles]
     signals = signals_at(slot_ms=slot_ms, keys=keys)
     wishes = wishes_of(bots, signals.values())
     verdicts = verdicts_for(signals={w.signal for w in wishes if not w.holding}, slot_ms=slot_ms)
     report.signals, report.verdicts = len(signals), len(verdicts)
 
     act(report, timeframe, slot_ms, wishes, verdicts, candles, price_age_s)
-    place_recorded()
+    if report.intents:
+        place_recorded()
     return report
 
 
@@ -65,18 +71,14 @@ def settle(report: CycleReport, timeframe: Timeframe, slot_ms: int, candles: Map
             report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
 
 
-def wishes_of(bots: Sequence[BotRow], signals: Collection[Signal]) -> list[Wish]:
+def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:
     """Which bots can act on which signals, by what they hold and what is on its way."""
     if not signals:
         return []
-    ids = [bot.public_id for bot in bots]
-    return fan_out(
-        bots=bots,
-        signals={signal.key: signal for signal in signals},
-        holdings=holdings(ids),
-        leaving=leaving(ids),
-        entering=entering(ids),
-    )
+    held = holdings({signal.key.instrument_id for signal in signals})
+    asked = {bot.public_id for signal in signals for bot in bots.listeners[signal.key]}
+    flights = in_flight(bot_ids=asked, position_pks=[holding.position_pk for holding in held.values()])
+    return fan_out(roster=bots, signals=signals, holdings=held, leaving=flights.leaving, entering=flights.entering)
 
 
 def act(
@@ -93,12 +95,13 @@ def act(
     The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing.
     """
     with transaction.atomic():
-        if not claim(timeframe, slot_ms, {DECIDE}):
+        claimed = claim(timeframe, slot_ms, {DECIDE, *(wish.bot.strategy for wish in wishes)})
+        if DECIDE not in claimed:
+            transaction.set_rollback(True)  # the claims of strategies with it
             return
-        claimed = claim(timeframe, slot_ms, {wish.bot.strategy for wish in wishes})
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
         decided = decide(wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot_ms, price_age_s=price_age_s)
-        DecisionRecord.objects.bulk_create(decided.records)
+        record_decisions(decided.records)
         record_intents(drafts=decided.drafts, slot_ms=slot_ms)
         publish_on_commit([CycleFinished(slot_ms=slot_ms, timeframe=timeframe.value, decisions=len(decided.records))])
     refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)

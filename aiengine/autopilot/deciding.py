@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from uuid import UUID
 
 from aiengine.autopilot.models import DecisionRecord
-from aiengine.autopilot.types import Wish
+from aiengine.autopilot.types import Decision, Wish
 from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.execution.selectors import entries_in_flight
@@ -20,14 +22,21 @@ from trading.risk.selectors import lock_books
 from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
 
 Outcome = DecisionRecord.Outcome
+_COLUMNS = tuple(Decision.__slots__)
+_row = attrgetter(*_COLUMNS)
 
 
 @dataclass(slots=True)
 class Decided:
     """What a slot's wishes came to: the rows to record, and the intents among them."""
 
-    records: list[DecisionRecord]
+    records: list[Decision]
     drafts: list[IntentDraft]
+
+
+def record_decisions(decisions: Sequence[Decision]) -> None:
+    """Keep what became of the wishes: one statement."""
+    insert_rows(DecisionRecord, _COLUMNS, [_row(decision) for decision in decisions])
 
 
 def decide(
@@ -138,8 +147,8 @@ def _intent_id(wish: Wish) -> UUID:
     return derived_id("intent", wish.bot.public_id, wish.signal.id)
 
 
-def _record(wish: Wish, slot_ms: int, outcome: str, *, verdict: Verdict | None = None) -> DecisionRecord:
-    return DecisionRecord(
+def _record(wish: Wish, slot_ms: int, outcome: Outcome, *, verdict: Verdict | None = None) -> Decision:
+    return Decision(
         public_id=derived_id("decision", wish.bot.public_id, wish.signal.id),
         portfolio_id=wish.bot.portfolio_pk,
         bot_id=wish.bot.public_id,
@@ -148,6 +157,6 @@ def _record(wish: Wish, slot_ms: int, outcome: str, *, verdict: Verdict | None =
         verdict_id=verdict.id if verdict else None,
         instrument_id=wish.instrument_id,
         slot_ms=slot_ms,
-        outcome=outcome,
+        outcome=outcome.value,
         decided_at=clock.now(),
     )

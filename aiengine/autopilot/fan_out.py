@@ -6,16 +6,15 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from aiengine.autopilot.types import Wish
-from strategies.bots.types import BotRow, BotStatus
-from strategies.catalog.types import SignalKey
+from strategies.bots.types import BotRow, BotStatus, Roster
 from strategies.signals.types import Action, Signal
 from trading.portfolio.types import Holding
 
 
 def fan_out(
     *,
-    bots: Collection[BotRow],
-    signals: Mapping[SignalKey, Signal],
+    roster: Roster,
+    signals: Collection[Signal],
     holdings: Mapping[tuple[UUID, str], Holding],
     leaving: Collection[int],
     entering: Collection[tuple[UUID, str]],
@@ -26,15 +25,18 @@ def fan_out(
     is not being left already (`leaving` holds position keys) and is never held back: a paused bot leaves too.
     """
     wishes = []
-    for bot in bots:
-        for key in bot.keys:
-            signal = signals.get(key)
-            if signal is None:
-                continue
-            holding = holdings.get((bot.public_id, key.instrument_id))
-            if signal.action is Action.EXIT_LONG:
-                if holding and holding.position_pk not in leaving:
-                    wishes.append(Wish(bot, signal, holding))
-            elif bot.status is BotStatus.ACTIVE and not holding and (bot.public_id, key.instrument_id) not in entering:
-                wishes.append(Wish(bot, signal, None))
+    for bot, signal in _heard(roster, signals):
+        place = (bot.public_id, signal.key.instrument_id)
+        holding = holdings.get(place)
+        if signal.action is Action.EXIT_LONG:
+            if holding and holding.position_pk not in leaving:
+                wishes.append(Wish(bot, signal, holding))
+        elif bot.status is BotStatus.ACTIVE and not holding and place not in entering:
+            wishes.append(Wish(bot, signal, None))
     return wishes
+
+
+def _heard(roster: Roster, signals: Collection[Signal]) -> list[tuple[BotRow, Signal]]:
+    """Who hears what: by bot number, then in the order of the bot's instruments."""
+    heard = [(bot, signal) for signal in signals for bot in roster.listeners.get(signal.key, ())]
+    return sorted(heard, key=lambda pair: (pair[0].number, pair[0].instruments.index(pair[1].key.instrument_id)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from strategies.bots.types import BotRow
 from strategies.signals.types import Signal
@@ -23,6 +25,28 @@ class Wish:
     def instrument_id(self) -> str:
         """What it is about."""
         return self.signal.key.instrument_id
+
+
+@dataclass(slots=True)
+class Decision:
+    """What became of a wish, on its way into a DecisionRecord, field by field."""
+
+    public_id: UUID
+    portfolio_id: int
+    bot_id: UUID
+    strategy: str
+    signal_id: UUID
+    verdict_id: UUID | None
+    instrument_id: str
+    slot_ms: int
+    outcome: str
+    decided_at: datetime
+    rule: str = ""
+    limit: str = ""
+    value: str = ""
+    wanted_quantity: Decimal | None = None
+    quantity: Decimal | None = None
+    intent_id: UUID | None = None
 
 
 @dataclass(slots=True)

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from aiengine.consensus.models import OpinionRecord, VerdictRecord
 from aiengine.consensus.types import Opinion, Verdict, Vote
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side
 
 
@@ -38,9 +37,7 @@ def store(verdicts: Sequence[Verdict], prompts: Mapping[UUID, tuple[str, str]]) 
     """
     if not verdicts:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE, [*_verdict_columns(verdicts, prompts), *_opinion_columns(verdicts)])
-        ours = {row[0] for row in cursor.fetchall()}
+    ours = {row[0] for row in query(_STORE, [*_verdict_columns(verdicts, prompts), *_opinion_columns(verdicts)])}
     mine = {verdict.signal_id: verdict for verdict in verdicts if verdict.signal_id in ours}
     theirs = [verdict.signal_id for verdict in verdicts if verdict.signal_id not in ours]
     return mine | stored_verdicts(theirs) if theirs else mine

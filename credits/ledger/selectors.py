@@ -10,8 +10,14 @@ from django.db import connection, transaction
 
 from credits.ledger.models import Account, Posting
 from credits.ledger.types import AccountKind, BookFault, Currency, WalletRow
+from cryptouniverse.kernel.bulk import query
 
-_OPEN = "SELECT account_id, owner_id, posted, pending, topped_to FROM credits_ledger_open_accounts(%s, %s, %s, %s)"
+_OPEN = """
+    SELECT account_id, owner_id, posted, pending, topped_to
+    FROM credits_ledger_open_accounts(%s, %s, %s::bigint[], %s)
+"""
+
+_OWN = "SELECT id FROM credits_ledger_account WHERE owner_id IS NULL AND kind = %s AND currency = %s"
 
 _CHECK = """
 WITH posted AS (SELECT account_id, sum(amount) AS total FROM credits_ledger_posting GROUP BY account_id),
@@ -56,20 +62,15 @@ def wallets_of(user_pks: Collection[int], currency: str, lock: bool = False) -> 
         found = _wallets_there(owners, currency)
         if len(found) == len(owners):
             return found
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [AccountKind.WALLET.value, Currency(currency).value, owners, lock])
-        return {owner: WalletRow(pk, *amounts) for pk, owner, *amounts in cursor.fetchall()}
+    rows = query(_OPEN, [AccountKind.WALLET.value, Currency(currency).value, owners, lock])
+    return {owner: WalletRow(pk, *amounts) for pk, owner, *amounts in rows}
 
 
 def tenant_account(kind: AccountKind, currency: str) -> int:
     """The pk of the tenant's own account of this kind and currency, opened when missing."""
-    own = Account.objects.filter(owner=None, kind=kind.value, currency=Currency(currency).value)
-    pk = own.values_list("pk", flat=True).first()
-    if pk is not None:
-        return pk
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [kind.value, Currency(currency).value, None, False])
-        return int(cursor.fetchone()[0])
+    own = [kind.value, Currency(currency).value]
+    [(pk, *_), *_] = query(_OWN, own) or query(_OPEN, [*own, None, False])
+    return int(pk)
 
 
 def turnover_of(account_pk: int) -> tuple[Decimal, Decimal]:

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from credits.ledger.errors import IdempotencyConflict, InsufficientCredits, NotForSale, Unbalanced, UnknownAccount
 from credits.ledger.events import CreditsToppedUp
 from credits.ledger.selectors import tenant_account, wallets_of
 from credits.ledger.types import DEFAULT_RATIO, LIST_PRICE_USD, AccountKind, Currency, EntryDraft, EntryRow
 from cryptouniverse.kernel import clock, ids
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
@@ -43,9 +44,8 @@ def post_entries(drafts: Sequence[EntryDraft]) -> list[EntryRow]:
     if not drafts:
         return []
     body = json.dumps([_as_json(draft) for draft in drafts])
-    with _refusals(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_POST, [body])
-        return [EntryRow(*row) for row in cursor.fetchall()]
+    with _refusals(), transaction.atomic():
+        return [EntryRow(*row) for row in query(_POST, [body])]
 
 
 @transaction.atomic

@@ -13,10 +13,12 @@ from credits.ledger.types import DEFAULT_RATIO, BookFault, Currency
 from credits.metering.marks import LIMIT, level
 from credits.metering.models import ProfitMark
 from credits.metering.types import CreditView
+from cryptouniverse.kernel.bulk import query
 
 if TYPE_CHECKING:
     from accounts.users.models import User
 
+_RATIOS = "SELECT owner_id, ratio FROM credits_metering_profitmark WHERE owner_id = ANY(%s) AND currency = %s"
 _FREE = """
 SELECT coalesce(sum(free), 0) FROM credits_metering_meteredprofit WHERE mark_id = %s
 """
@@ -55,8 +57,7 @@ def potential_of(
     lock: under the wallets' locks, held until the transaction ends; a top-up or a metering of these users waits.
     """
     wallets = wallets_of(user_pks, currency, lock=lock)
-    marks = ProfitMark.objects.filter(owner_id__in=wallets, currency=Currency(currency).value)
-    ratios = dict(marks.exclude(ratio=DEFAULT_RATIO).values_list("owner_id", "ratio"))
+    ratios = dict(query(_RATIOS, [list(wallets), Currency(currency).value]))
     return {user: wallet.available * ratios.get(user, DEFAULT_RATIO) for user, wallet in wallets.items()}
 
 

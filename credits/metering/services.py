@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -11,17 +12,37 @@ from django.db import transaction
 from credits.ledger.errors import IdempotencyConflict
 from credits.ledger.selectors import tenant_account, wallets_of
 from credits.ledger.services import post_entries
-from credits.ledger.types import AccountKind, Currency, EntryDraft, WalletRow
+from credits.ledger.types import DEFAULT_RATIO, AccountKind, Currency, EntryDraft, WalletRow
 from credits.metering.events import CreditsConsumed, ProfitLimitReached, ProfitLimitWarned
 from credits.metering.marks import LIMIT, Standing, checked_profit, level, metered
-from credits.metering.models import MeteredProfit, ProfitMark
+from credits.metering.models import MeteredProfit
 from credits.metering.types import Metered, RealisedProfit
+from cryptouniverse.kernel.bulk import insert_rows, query
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.events.types import Event
 
 __all__ = ["Metered", "RealisedProfit", "meter"]
 
-_BATCH = 2000
+_MARKS = """
+    SELECT owner_id, cumulative, mark, sequence, ratio FROM credits_metering_profitmark
+    WHERE owner_id = ANY(%s) AND currency = %s
+"""
+_UNMARKED = (Decimal(0), Decimal(0), 0, DEFAULT_RATIO)
+_EARLIER = """
+    SELECT m.owner_id, p.fill_id, p.sequence, p.profit, p.above_mark, p.consumed, p.free
+    FROM credits_metering_meteredprofit p JOIN credits_metering_profitmark m ON m.id = p.mark_id
+    WHERE p.fill_id = ANY(%s) AND m.currency = %s
+"""
+_MOVE_MARKS = """
+    INSERT INTO credits_metering_profitmark AS m (owner_id, currency, cumulative, mark, sequence, ratio)
+    SELECT owner_id, %s, cumulative, mark, sequence, 1
+    FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[]) AS g (owner_id, cumulative, mark, sequence)
+    ORDER BY owner_id
+    ON CONFLICT (owner_id, currency) DO UPDATE
+    SET cumulative = excluded.cumulative, mark = excluded.mark, sequence = excluded.sequence
+    RETURNING owner_id, id
+"""
+_METERED = ("mark_id", "fill_id", "sequence", "profit", "above_mark", "consumed", "free", "occurred_at")
 Fact = tuple[int, UUID]
 
 
@@ -51,19 +72,12 @@ def _meter(profits: Sequence[RealisedProfit], kind: Currency) -> list[Metered]:
 
 
 def _standings(wallets: Mapping[int, WalletRow], kind: Currency) -> dict[int, Standing]:
-    marks = {mark.owner_id: mark for mark in ProfitMark.objects.filter(owner_id__in=wallets, currency=kind.value)}
-    unmarked = ProfitMark()
-    return {
-        user: Standing(mark.cumulative, mark.mark, mark.sequence, mark.ratio, wallet.available)
-        for user, wallet in wallets.items()
-        for mark in [marks.get(user, unmarked)]
-    }
+    marks = {owner: mark for owner, *mark in query(_MARKS, [list(wallets), kind.value])}
+    return {user: Standing(*marks.get(user, _UNMARKED), wallet.available) for user, wallet in wallets.items()}
 
 
 def _earlier(profits: Sequence[RealisedProfit], kind: Currency) -> dict[Fact, Metered]:
-    rows = MeteredProfit.objects.filter(
-        fill_id__in=[profit.fill_id for profit in profits], mark__currency=kind.value
-    ).values_list("mark__owner_id", "fill_id", "sequence", "profit", "above_mark", "consumed", "free")
+    rows = query(_EARLIER, [[profit.fill_id for profit in profits], kind.value])
     return {(row[0], row[1]): Metered(*row) for row in rows}
 
 
@@ -101,38 +115,22 @@ def _book(fresh: Sequence[tuple[RealisedProfit, Metered]], wallets: Mapping[int,
 
 def _keep(fresh: Sequence[tuple[RealisedProfit, Metered]], after: Mapping[int, Standing], kind: Currency) -> None:
     moved = sorted({row.user_pk for _, row in fresh})
-    marks = ProfitMark.objects.bulk_create(
-        [
-            ProfitMark(
-                owner_id=user,
-                currency=kind.value,
-                cumulative=after[user].cumulative,
-                mark=after[user].mark,
-                sequence=after[user].sequence,
-            )
-            for user in moved
-        ],
-        update_conflicts=True,
-        unique_fields=["owner", "currency"],
-        update_fields=["cumulative", "mark", "sequence"],
-    )
-    mark_of = {mark.owner_id: mark.pk for mark in marks}
-    MeteredProfit.objects.bulk_create(
-        [
-            MeteredProfit(
-                mark_id=mark_of[row.user_pk],
-                fill_id=row.fill_id,
-                sequence=row.sequence,
-                profit=row.profit,
-                above_mark=row.above_mark,
-                consumed=row.consumed,
-                free=row.free,
-                occurred_at=profit.occurred_at,
-            )
-            for profit, row in fresh
-        ],
-        batch_size=_BATCH,
-    )
+    marks = [(user, after[user].cumulative, after[user].mark, after[user].sequence) for user in moved]
+    mark_of = dict(query(_MOVE_MARKS, [kind.value, *(list(column) for column in zip(*marks, strict=True))]))
+    rows = [
+        (
+            mark_of[row.user_pk],
+            row.fill_id,
+            row.sequence,
+            row.profit,
+            row.above_mark,
+            row.consumed,
+            row.free,
+            profit.occurred_at,
+        )
+        for profit, row in fresh
+    ]
+    insert_rows(MeteredProfit, _METERED, rows)
 
 
 def _publish(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cryptouniverse.kernel.bulk import query
+from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.errors import UnknownBot
 from strategies.bots.models import Bot
-from strategies.bots.types import BotMode, BotRow, BotStatus
+from strategies.bots.types import BotMode, BotRow, BotStatus, Roster
 from strategies.catalog.types import canonical
 
 if TYPE_CHECKING:
@@ -33,6 +36,12 @@ _COLUMNS = (
     "status",
     "mode",
 )
+_DIGEST = """
+    SELECT md5(string_agg(b::text, '|' ORDER BY b.number)) FROM strategies_bots_bot b
+    WHERE b.timeframe = %s AND b.status <> 'stopped'
+"""
+_ROSTERS_KEPT = 256
+_rosters: OrderedDict[tuple[UUID, Timeframe], tuple[str, Roster]] = OrderedDict()
 
 
 def active_bots(timeframe: Timeframe) -> list[BotRow]:
@@ -43,6 +52,21 @@ def active_bots(timeframe: Timeframe) -> list[BotRow]:
 def running_bots(timeframe: Timeframe) -> list[BotRow]:
     """The tenant's bots whose exits still count at candles of `timeframe`: the active and the paused, by number."""
     return _rows(Bot.objects.filter(timeframe=timeframe.value).exclude(status=BotStatus.STOPPED))
+
+
+def roster(timeframe: Timeframe) -> Roster:
+    """The running bots with who listens to what. One look at whether a bot has changed, whoever changed it; the bots
+    themselves are read and sorted out again only then.
+    """
+    place = (current_tenant().id, timeframe)
+    [(digest,)] = query(_DIGEST, [timeframe.value])
+    kept = _rosters.get(place)
+    if kept is None or kept[0] != digest:
+        # read after the digest: should a bot change in between, the next digest differs from this one
+        kept = _rosters[place] = digest, Roster.of(tuple(running_bots(timeframe)))
+        while len(_rosters) > _ROSTERS_KEPT:
+            _rosters.popitem(last=False)
+    return kept[1]
 
 
 def bots_for(user: User) -> QuerySet[Bot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -58,3 +59,21 @@ class BotRow:
     def keys(self) -> tuple[SignalKey, ...]:
         """All that this bot listens to, in the order of its instruments."""
         return tuple(self.key_for(instrument_id) for instrument_id in self.instruments)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A tenant's running bots, by number, and who listens to what. Kept from cycle to cycle while nothing changes."""
+
+    bots: tuple[BotRow, ...]
+    listeners: Mapping[SignalKey, tuple[BotRow, ...]]
+    instrument_ids: frozenset[str]
+
+    @classmethod
+    def of(cls, bots: tuple[BotRow, ...]) -> Roster:
+        """The roster of these bots."""
+        listeners: dict[SignalKey, tuple[BotRow, ...]] = {}
+        for bot in bots:
+            for key in bot.keys:
+                listeners[key] = (*listeners.get(key, ()), bot)
+        return cls(bots, listeners, frozenset(key.instrument_id for key in listeners))

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.market import Bars, Timeframe
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import SignalKey
@@ -18,6 +20,17 @@ from strategies.signals.types import Signal, signal_id
 from trading.marketdata.selectors import bars_of_many, instruments
 
 _RECORDED_KEPT = 100_000
+_COLUMNS = (
+    "public_id",
+    "strategy",
+    "code_hash",
+    "parameters",
+    "instrument_id",
+    "timeframe",
+    "slot_ms",
+    "action",
+    "created_at",
+)
 _recorded: OrderedDict[UUID, None] = OrderedDict()
 
 
@@ -45,20 +58,22 @@ def forget_decided() -> None:
 def _record(signals: Collection[Signal], hashes: dict[str, str]) -> None:
     if not signals:
         return
+    now = clock.now()
     rows = [
-        SignalRecord(
-            public_id=signal.id,
-            strategy=signal.key.strategy,
-            code_hash=hashes[signal.key.strategy],
-            parameters=signal.key.parameters,
-            instrument_id=signal.key.instrument_id,
-            timeframe=signal.key.timeframe.value,
-            slot_ms=signal.slot_ms,
-            action=signal.action.value,
+        (
+            signal.id,
+            signal.key.strategy,
+            hashes[signal.key.strategy],
+            signal.key.parameters,
+            signal.key.instrument_id,
+            signal.key.timeframe.value,
+            signal.slot_ms,
+            signal.action.value,
+            now,
         )
         for signal in signals
     ]
-    SignalRecord.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(SignalRecord, _COLUMNS, rows, repeats=True)
     transaction.on_commit(partial(_remember, [signal.id for signal in signals]))
 
 

@@ -34,7 +34,9 @@ class Intent(models.Model):
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="intents")
-    position = models.ForeignKey("trading_portfolio.Position", on_delete=models.PROTECT, null=True, related_name="intents")
+    position = models.ForeignKey(
+        "trading_portfolio.Position", on_delete=models.PROTECT, null=True, related_name="intents"
+    )
     bot_id = models.UUIDField(null=True)
     signal_id = models.UUIDField(null=True)
     instrument_id = models.CharField(max_length=60)
@@ -53,7 +55,9 @@ class Intent(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="intent_quantity_positive"),
-            models.CheckConstraint(condition=~Q(purpose="entry") | Q(limit_price__isnull=False), name="entry_has_a_limit"),
+            models.CheckConstraint(
+                condition=~Q(purpose="entry") | Q(limit_price__isnull=False), name="entry_has_a_limit"
+            ),
             models.UniqueConstraint(
                 fields=["portfolio", "bot_id", "instrument_id"],
                 condition=Q(purpose="entry", state__in=["recorded", "acked"]),

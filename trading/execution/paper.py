@@ -22,7 +22,7 @@ class NoFill:
 
 
 def fill_at_open(order: WorkingOrder, candle: Candle, slot_ms: int, costs: Costs) -> Execution | NoFill:
-    """A market order at the bar's open, slipped against it; an entry that would pay more than its limit gets nothing."""
+    """A market order at the bar's open, slipped against it; an entry that would pay above its limit gets nothing."""
     side = Side.BUY if order.purpose == "entry" else Side.SELL
     ticks = rules.market_at_open(1 if side is Side.BUY else -1, candle.open, costs)
     if order.limit_price is not None and candle.instrument.price_of(ticks) > order.limit_price:

@@ -40,6 +40,24 @@ class IntentDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recorded intent, as much as it takes to place it."""
+
+    pk: int
+    public_id: UUID
+    portfolio_pk: int
+    client_order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """What is on its way for bots: (bot, instrument) of entries, and keys of the positions that are being left."""
+
+    entering: frozenset[tuple[UUID, str]]
+    leaving: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Flight:
     """An entry that is recorded or working, and so counts against the caps."""
 

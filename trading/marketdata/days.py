@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from threading import Lock
 
-from django.db import connection
-
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
 from trading.marketdata.packing import PackedDay, TickColumns, checksum_of, unpack_days
 
 _CACHE_BYTES_MAX = 64 * 2**20
 _BYTES_A_DAY = 400  # of Python around the packed ones
-_ATTEMPTS = 5
+ATTEMPTS = 5
 
 _HEADS = """
     SELECT i.name, i.tick, d.id, d.day, d.checksum
@@ -29,6 +28,8 @@ _BODIES = """
     SELECT d.id, d.day, d.count, d.floor, d.present, d.packed, d.checksum
     FROM trading_marketdata_candleday d WHERE d.id = ANY(%s)
 """
+
+_UNPACKED_MAX = 1024
 
 _Key = tuple[int, int]  # row, checksum
 
@@ -82,6 +83,7 @@ class KnownDays:
 
 
 known_days = KnownDays()
+_unpacked: OrderedDict[_Key, TickColumns] = OrderedDict()
 
 
 def read_candles(
@@ -91,7 +93,7 @@ def read_candles(
 
     Raises UnknownInstrument for a name that is not listed, CandlesDamaged where bytes do not match their checksum.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         try:
             ticks, heads = _heads(names, timeframe, start_ms, end_ms)
             days = _days([key for keys in heads.values() for key in keys], timeframe)
@@ -102,17 +104,31 @@ def read_candles(
     raise CandlesDamaged("The candles changed at every attempt to read them.")
 
 
+def unpacked_days(keys: Collection[_Key], timeframe: Timeframe) -> dict[_Key, TickColumns] | None:
+    """The candles of stored days, by (row, checksum): the latest used stay unpacked. None: they changed meanwhile."""
+    missing = [key for key in keys if key not in _unpacked]
+    if missing:
+        try:
+            days = _days(missing, timeframe)
+        except _Changed:
+            return None
+        _unpacked.update((key, unpack_days([day], timeframe)) for key, day in days.items())
+    found = {key: _unpacked[key] for key in keys}
+    while len(_unpacked) > max(_UNPACKED_MAX, len(found)):
+        _unpacked.popitem(last=False)
+    return found
+
+
 def _heads(
     names: Collection[str], timeframe: Timeframe, start_ms: int, end_ms: int
 ) -> tuple[dict[str, Decimal], dict[str, list[_Key]]]:
     ticks: dict[str, Decimal] = {}
     heads: dict[str, list[_Key]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_HEADS, [timeframe.value, start_ms // DAY_MS, (end_ms - 1) // DAY_MS, sorted(names)])
-        for name, tick, row, _day, checksum in cursor.fetchall():
-            ticks[name] = tick.normalize()
-            if row is not None:
-                heads[name].append((row, checksum))
+    span = [start_ms // DAY_MS, (end_ms - 1) // DAY_MS]
+    for name, tick, row, _day, checksum in query(_HEADS, [timeframe.value, *span, sorted(names)]):
+        ticks[name] = tick.normalize()
+        if row is not None:
+            heads[name].append((row, checksum))
     if missing := set(names) - ticks.keys():
         raise UnknownInstrument(f"No instrument is called {min(missing)}.", instruments=sorted(missing))
     return ticks, heads
@@ -133,10 +149,8 @@ def _days(keys: list[_Key], timeframe: Timeframe) -> dict[_Key, PackedDay]:
 
 
 def _bodies(keys: list[_Key]) -> Iterator[tuple[int, PackedDay]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BODIES, [[row for row, _ in keys]])
-        for row, *columns in cursor.fetchall():
-            yield row, PackedDay(*columns)
+    for row, *columns in query(_BODIES, [[row for row, _ in keys]]):
+        yield row, PackedDay(*columns)
 
 
 def _check(day: PackedDay, timeframe: Timeframe) -> None:

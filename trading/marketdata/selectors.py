@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from django.db.models import QuerySet, Sum
 from numpy.typing import NDArray
 
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
 from trading.marketdata import models
-from trading.marketdata.days import StoredCandles, read_candles
-from trading.marketdata.errors import NoMarket, UnknownInstrument
+from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
+from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
 from trading.marketdata.packing import TickColumns, opens_of
 from trading.marketdata.types import Coverage, FeedState, MarketSource
 
 FOREVER_MS = 2**53  # an end that no candle reaches
+Prices = tuple[int, int, int, int]  # open, high, low and close, in ticks
+
+_AT = """
+    SELECT d.id, d.checksum, i.name, i.base, i.quote, i.tick, i.step, i.min_notional, i.source
+    FROM public.trading_marketdata_instrument i
+    JOIN public.trading_marketdata_candleday d ON d.instrument_id = i.id AND d.timeframe = %s AND d.day = %s
+    WHERE i.name = ANY(%s) ORDER BY i.name
+"""
 
 
 def instrument(instrument_id: str) -> Instrument:
@@ -54,6 +64,23 @@ def bars_of_many(
     ids = list(instrument_ids)
     stored = read_candles(ids, timeframe, start_ms=start_ms, end_ms=max(end_ms, start_ms))
     return {name: _bars(name, timeframe, stored[name], fill_gaps=fill_gaps) for name in ids}
+
+
+def prices_at(
+    instrument_ids: Iterable[str], timeframe: Timeframe, *, slot_ms: int
+) -> dict[str, tuple[Instrument, Prices]]:
+    """The instruments that have a candle which opened at `slot_ms`, by id, with its prices. Others are left out.
+
+    One query, and one more for days new to this process.
+    """
+    ids = list(instrument_ids)
+    for _ in range(ATTEMPTS):
+        rows = query(_AT, [timeframe.value, slot_ms // DAY_MS, ids])
+        days = unpacked_days([(row[0], row[1]) for row in rows], timeframe)
+        if days is not None:
+            found = ((_listed(*row[2:]), _prices_of(days[row[0], row[1]], slot_ms)) for row in rows)
+            return {listed.id: (listed, prices) for listed, prices in found if prices}
+    raise CandlesDamaged("The candles changed at every attempt to read them.")
 
 
 def coverage(instrument_id: str, timeframe: Timeframe) -> Coverage:
@@ -128,6 +155,19 @@ def last_slot(source: MarketSource, timeframe: Timeframe) -> int | None:
     if last is None:
         return None
     return int(_opens_in(days.filter(day=last), timeframe).max())
+
+
+@lru_cache(maxsize=10_000)
+def _listed(name: str, base: str, quote: str, tick: Decimal, step: Decimal, least: Decimal, source: str) -> Instrument:
+    units = {"tick": tick, "step": step, "min_notional": least}
+    return models.Instrument(name=name, base=base, quote=quote, source=source, **units).as_value()
+
+
+def _prices_of(day: TickColumns, slot_ms: int) -> Prices | None:
+    row = int(day.open_ms.searchsorted(slot_ms))
+    if row == len(day) or day.open_ms[row] != slot_ms:
+        return None
+    return int(day.open[row]), int(day.high[row]), int(day.low[row]), int(day.close[row])
 
 
 def _opens_in(days: QuerySet[models.CandleDay], timeframe: Timeframe) -> Ints:

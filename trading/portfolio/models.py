@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.columns import amount
+from cryptouniverse.kernel.ids import new_id
 
 
 class Portfolio(models.Model):

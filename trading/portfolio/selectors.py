@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, Q, Sum
-from django.db.models.functions import Greatest
+from django.db.models import Count, Q, Sum
 
+from cryptouniverse.kernel.bulk import query
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.models import EquityPoint, Portfolio, Position
-from trading.portfolio.types import EquityCurve, Holding
+from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,8 +20,25 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 
+_LOCK = """
+    SELECT p.id, p.public_id, p.owner_id, u.public_id, p.cash, p.reserved, p.equity, p.day_start_equity, p.realised,
+           p.day_realised, p.fees, p.fill_sequence
+    FROM trading_portfolio_portfolio p JOIN accounts_users_user u ON u.id = p.owner_id
+    WHERE p.id = ANY(%s) ORDER BY p.id FOR NO KEY UPDATE OF p
+"""
+_HELD_BY_BOTS = """
+    SELECT id, public_id, portfolio_id, bot_id, instrument_id, quantity FROM trading_portfolio_position
+    WHERE closed_slot_ms IS NULL AND bot_id IS NOT NULL AND instrument_id = ANY(%s) ORDER BY id
+"""
+_INSTRUMENTS_HELD = "SELECT DISTINCT instrument_id FROM trading_portfolio_position WHERE closed_slot_ms IS NULL"
+_EXPOSURE = """
+    SELECT portfolio_id, instrument_id, count(*), sum(quantity * greatest(entry_price, mark_price))
+    FROM trading_portfolio_position WHERE closed_slot_ms IS NULL AND portfolio_id = ANY(%s) GROUP BY 1, 2
+"""
+
+
 def access_portfolio(user: User, public_id: UUID | None = None) -> Portfolio:
-    """The user's own portfolio (the one with `public_id`, if given). Raises UnknownPortfolio, also for somebody else's."""
+    """The user's own portfolio (with `public_id`, if given). Raises UnknownPortfolio, also for somebody else's."""
     found = Portfolio.objects.filter(owner=user).select_related("limits")
     if public_id is not None:
         found = found.filter(public_id=public_id)
@@ -31,10 +48,10 @@ def access_portfolio(user: User, public_id: UUID | None = None) -> Portfolio:
     return portfolio
 
 
-def lock_portfolios(pks: Collection[int]) -> dict[int, Portfolio]:
-    """Portfolios by key, their rows locked in key order until the transaction ends."""
-    rows = Portfolio.objects.select_for_update(of=("self",)).select_related("owner").filter(pk__in=pks).order_by("pk")
-    return {portfolio.pk: portfolio for portfolio in rows}
+def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:
+    """Portfolios by key, locked in key order until the transaction ends; rows that refer to one may still be added."""
+    found = [LockedPortfolio(*row) for row in query(_LOCK, [list(pks)])]
+    return {portfolio.pk: portfolio for portfolio in found}
 
 
 def open_positions_of(portfolio: Portfolio) -> QuerySet[Position]:
@@ -42,28 +59,20 @@ def open_positions_of(portfolio: Portfolio) -> QuerySet[Position]:
     return portfolio.positions.filter(closed_slot_ms__isnull=True).order_by("-opened_slot_ms", "-pk")
 
 
-def holdings(bot_ids: Collection[UUID]) -> dict[tuple[UUID, str], Holding]:
-    """The open position of each (bot, instrument), for those that have one. One query."""
-    rows = Position.objects.filter(closed_slot_ms__isnull=True, bot_id__in=bot_ids).order_by("pk")
-    columns = ("pk", "public_id", "portfolio_id", "bot_id", "instrument_id", "quantity")
-    found = [Holding(*row) for row in rows.values_list(*columns)]
+def holdings(instrument_ids: Collection[str]) -> dict[tuple[UUID, str], Holding]:
+    """The open position of each (bot, instrument) in these instruments, for those that have one. One query."""
+    found = [Holding(*row) for row in query(_HELD_BY_BOTS, [list(instrument_ids)])]
     return {(holding.bot_id, holding.instrument_id): holding for holding in found}
 
 
 def instruments_held() -> set[str]:
     """Ids of the instruments in which the tenant has open positions."""
-    return set(Position.objects.filter(closed_slot_ms__isnull=True).values_list("instrument_id", flat=True).distinct())
+    return {row[0] for row in query(_INSTRUMENTS_HELD)}
 
 
 def exposure_of(portfolio_pks: Collection[int]) -> dict[tuple[int, str], tuple[int, Decimal]]:
     """(portfolio, instrument) -> (open positions, their notional at the higher of entry price and mark). One query."""
-    price = Greatest("entry_price", "mark_price")
-    notional = ExpressionWrapper(F("quantity") * price, output_field=DecimalField(max_digits=38, decimal_places=18))
-    rows = (
-        Position.objects.filter(closed_slot_ms__isnull=True, portfolio__in=portfolio_pks)
-        .values_list("portfolio_id", "instrument_id")
-        .annotate(positions=Count("pk"), notional=Sum(notional))
-    )
+    rows = query(_EXPOSURE, [list(portfolio_pks)])
     return {(pk, instrument): (positions, total) for pk, instrument, positions, total in rows}
 
 

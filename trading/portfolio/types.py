@@ -75,6 +75,24 @@ def minor_of(amount: Decimal) -> int:
     return int(minor)
 
 
+@dataclass(slots=True)
+class LockedPortfolio:
+    """A portfolio's money while its row is locked: the holder of the lock changes it and writes it back."""
+
+    pk: int
+    public_id: UUID
+    owner_pk: int
+    owner_id: UUID
+    cash: Decimal
+    reserved: Decimal
+    equity: Decimal
+    day_start_equity: Decimal
+    realised: Decimal
+    day_realised: Decimal
+    fees: Decimal
+    fill_sequence: int
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """An open position of a bot."""

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from credits.metering.selectors import potential_of
+from cryptouniverse.kernel.bulk import query
 from trading.portfolio.selectors import exposure_of, lock_portfolios
-from trading.risk.models import RiskLimits
 from trading.risk.types import ZERO, Book, Limits
 
-_COLUMNS = (
-    "portfolio_id",
-    "whitelist",
-    "order_notional_max",
-    "position_notional_max",
-    "position_pct_max",
-    "risk_per_trade_pct",
-    "daily_loss_pct_max",
-    "open_positions_max",
-    "quote_age_s_max",
-    "collar_bps",
-    "stopped_at",
-)
+_LOCK_LIMITS = """
+    SELECT portfolio_id, whitelist, order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct,
+           daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps, stopped_at IS NOT NULL
+    FROM trading_risk_risklimits WHERE portfolio_id = ANY(%s) ORDER BY portfolio_id FOR UPDATE
+"""
 
 
 def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]:
@@ -32,20 +24,16 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
     the caller adds them (`trading.execution.selectors.entries_in_flight`).
     """
     limits = {
-        row[0]: Limits(frozenset(row[1]), *row[2:-1], stopped=row[-1] is not None)
-        for row in RiskLimits.objects.select_for_update()
-        .filter(portfolio__in=portfolio_pks)
-        .order_by("portfolio_id")
-        .values_list(*_COLUMNS)
+        pk: Limits(frozenset(whitelist), *row) for pk, whitelist, *row in query(_LOCK_LIMITS, [list(portfolio_pks)])
     }
     portfolios = lock_portfolios(portfolio_pks)
-    potential = potential_of({p.owner_id for p in portfolios.values()}, lock=True)
+    potential = potential_of({p.owner_pk for p in portfolios.values()}, lock=True)
     books = {
         pk: Book(
             equity=p.equity,
             day_start_equity=p.day_start_equity,
             cash_free=p.cash - p.reserved,
-            potential=potential.get(p.owner_id, ZERO),
+            potential=potential.get(p.owner_pk, ZERO),
             open_positions=0,
         )
         for pk, p in portfolios.items()

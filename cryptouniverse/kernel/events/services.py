@@ -2,59 +2,61 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import write
 from cryptouniverse.kernel.context import correlation_id, current_tenant
-from cryptouniverse.kernel.events.models import OutboxEvent
 from cryptouniverse.kernel.events.types import Event
+from cryptouniverse.kernel.ids import new_id
 
 _kicks: list[Callable[[], None]] = []
 _causation: ContextVar[str] = ContextVar("causation_id", default="")
 
-_TAKE_SEQUENCES = """
-    INSERT INTO public.cryptouniverse_events_streamhead (tenant_id, stream, last)
-    SELECT %s, stream, number FROM unnest(%s::text[], %s::bigint[]) AS wanted (stream, number) ORDER BY stream
-    ON CONFLICT (tenant_id, stream) DO UPDATE SET last = cryptouniverse_events_streamhead.last + excluded.last
-    RETURNING stream, last
+_PUBLISH = """
+    WITH given AS (
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::text[], %s::jsonb[])
+            WITH ORDINALITY AS g (public_id, type, version, stream, body, place)
+    ), counted AS (
+        SELECT stream, count(*) AS number FROM given GROUP BY stream
+    ), heads AS (
+        INSERT INTO public.cryptouniverse_events_streamhead (tenant_id, stream, last)
+        SELECT %s, stream, number FROM counted ORDER BY stream
+        ON CONFLICT (tenant_id, stream) DO UPDATE SET last = cryptouniverse_events_streamhead.last + excluded.last
+        RETURNING stream, last
+    )
+    INSERT INTO public.cryptouniverse_events_outboxevent
+        (public_id, type, version, tenant_id, stream, sequence, occurred_at, correlation_id, causation_id, body)
+    SELECT public_id, type, version, %s, stream,
+           last - number + row_number() OVER (PARTITION BY stream ORDER BY place), %s, %s, %s, body
+    FROM given JOIN counted USING (stream) JOIN heads USING (stream) ORDER BY place
 """
 
 
 def publish_on_commit(events: Sequence[Event]) -> None:
     """Record `events` of the active tenant in the outbox, in order, and offer them for delivery after the commit.
 
-    Two statements whatever their number. Inside a transaction: a rollback unpublishes them. Raises NoTenant.
+    One statement whatever their number. Inside a transaction: a rollback unpublishes them. Raises NoTenant.
     """
     if not events:
         return
-    tenant, occurred_at = current_tenant(), clock.now()
-    counts = Counter(event.stream for event in events)
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_SEQUENCES, [tenant.id, list(counts), list(counts.values())])
-        heads = dict(cursor.fetchall())
-    following = {stream: heads[stream] - counts[stream] for stream in counts}
-    rows = []
-    for event in events:
-        following[event.stream] += 1
-        rows.append(
-            OutboxEvent(
-                type=event.type,
-                version=event.version,
-                tenant_id=tenant.id,
-                stream=event.stream,
-                sequence=following[event.stream],
-                occurred_at=occurred_at,
-                correlation_id=correlation_id(),
-                causation_id=_causation.get(),
-                body=event.body(),
-            )
-        )
-    OutboxEvent.objects.bulk_create(rows)
+    tenant = current_tenant()
+    write(
+        _PUBLISH,
+        [
+            [new_id() for _ in events],
+            [event.type for event in events],
+            [event.version for event in events],
+            [event.stream for event in events],
+            [json.dumps(event.body()) for event in events],
+            *(tenant.id, tenant.id, clock.now(), correlation_id(), _causation.get()),
+        ],
+    )
     for kick in _kicks:
         transaction.on_commit(kick, robust=True)
 

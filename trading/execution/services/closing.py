@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import update_rows
+from cryptouniverse.kernel.bulk import insert_rows, write
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
@@ -19,14 +20,52 @@ from trading.execution.types import IntentDraft, WorkingOrder
 from trading.portfolio.services import book_executions, release
 from trading.portfolio.types import BookedFill, Execution, money_of
 
+_FILL_COLUMNS = (
+    "public_id",
+    "order_id",
+    "portfolio_id",
+    "position_id",
+    "bot_id",
+    "instrument_id",
+    "side",
+    "cause",
+    "price",
+    "quantity",
+    "fee",
+    "fee_currency",
+    "profit",
+    "slot_ms",
+    "sequence",
+    "venue_trade_id",
+    "booked_at",
+)
+_FINISH = """
+    WITH given AS (
+        SELECT * FROM unnest(%s::bigint[], %s::text[]) AS g (order_id, reason)
+    ), finished AS (
+        UPDATE trading_execution_order AS o SET state = %s, closed_at = %s, reason = g.reason
+        FROM given g WHERE o.id = g.order_id RETURNING o.intent_id
+    )
+    UPDATE trading_execution_intent AS i SET state = %s FROM finished f WHERE i.id = f.intent_id
+"""
+_WITHDRAW = """
+    WITH withdrawn AS (
+        UPDATE trading_execution_order AS o SET state = 'cancelled', closed_at = %s
+        FROM trading_execution_intent i
+        WHERE i.id = o.intent_id AND o.state = 'open' AND i.purpose = %s AND i.position_id = ANY(%s)
+        RETURNING i.id
+    )
+    UPDATE trading_execution_intent AS i SET state = 'cancelled' FROM withdrawn w WHERE i.id = w.id
+"""
+
 
 def book(fills: Sequence[tuple[WorkingOrder, Execution]]) -> list[BookedFill]:
     """Book executions, keep them as Fill rows, close their orders and publish; in the caller's transaction."""
     if not fills:
         return []
     booked = book_executions([execution for _, execution in fills])
-    Fill.objects.bulk_create(_fill_row(fill) for fill in booked)
-    _finish([order for order, _ in fills], Order.State.FILLED, Intent.State.FILLED)
+    insert_rows(Fill, _FILL_COLUMNS, [_fill_row(fill) for fill in booked])
+    _finish([order for order, _ in fills], state=Order.State.FILLED.value, reasons=[""] * len(fills))
     publish_on_commit([_event(fill) for fill in booked])
     return booked
 
@@ -35,8 +74,8 @@ def close_orders(*, expired: Sequence[tuple[WorkingOrder, str]]) -> None:
     """Entries that get nothing: expired, with the reason, and their reservation given back."""
     if not expired:
         return
-    _finish([order for order, _ in expired], Order.State.EXPIRED, Intent.State.EXPIRED)
-    update_rows(Order, ("reason",), [(order.pk, reason) for order, reason in expired])
+    orders, reasons = zip(*expired, strict=True)
+    _finish(orders, state=Order.State.EXPIRED.value, reasons=reasons)
     freed: dict[int, Decimal] = defaultdict(Decimal)
     for order, _ in expired:
         freed[order.portfolio_pk] += order.reserved
@@ -75,45 +114,35 @@ def withdraw_exits(stopped: Sequence[BookedFill]) -> None:
 
 
 def _withdraw(purpose: str, closed: Sequence[BookedFill]) -> None:
-    if not closed:
-        return
-    positions = [fill.position_pk for fill in closed]
-    orders = Order.objects.filter(state=Order.State.OPEN, intent__position__in=positions, intent__purpose=purpose)
-    pairs = list(orders.values_list("pk", "intent_id"))
-    _set_states(pairs, Order.State.CANCELLED, Intent.State.CANCELLED)
+    if closed:
+        write(_WITHDRAW, [clock.now(), str(purpose), [fill.position_pk for fill in closed]])
 
 
-def _finish(orders: Sequence[WorkingOrder], order_state: str, intent_state: str) -> None:
-    _set_states([(order.pk, order.intent_pk) for order in orders], order_state, intent_state)
+def _finish(orders: Sequence[WorkingOrder], *, state: str, reasons: Sequence[str]) -> None:
+    """Orders and their intents reach the same final state, each with its reason."""
+    write(_FINISH, [[order.pk for order in orders], list(reasons), state, clock.now(), state])
 
 
-def _set_states(pairs: Sequence[tuple[int, int]], order_state: str, intent_state: str) -> None:
-    if pairs:
-        order_pks, intent_pks = zip(*pairs, strict=True)
-        Order.objects.filter(pk__in=order_pks).update(state=order_state, closed_at=clock.now())
-        Intent.objects.filter(pk__in=intent_pks).update(state=intent_state)
-
-
-def _fill_row(fill: BookedFill) -> Fill:
+def _fill_row(fill: BookedFill) -> tuple[Any, ...]:
     execution = fill.execution
-    return Fill(
-        public_id=fill.id,
-        order_id=execution.order_pk,
-        portfolio_id=execution.portfolio_pk,
-        position_id=fill.position_pk,
-        bot_id=execution.bot_id,
-        instrument_id=execution.instrument.id,
-        side=execution.side,
-        cause=execution.cause,
-        price=execution.price,
-        quantity=execution.quantity,
-        fee=money_of(execution.fee_minor),
-        fee_currency=execution.instrument.quote,
-        profit=fill.profit,
-        slot_ms=execution.slot_ms,
-        sequence=fill.sequence,
-        venue_trade_id=f"paper-{execution.order_id}",
-        booked_at=fill.booked_at,
+    return (
+        fill.id,
+        execution.order_pk,
+        execution.portfolio_pk,
+        fill.position_pk,
+        execution.bot_id,
+        execution.instrument.id,
+        execution.side.value,
+        execution.cause,
+        execution.price,
+        execution.quantity,
+        money_of(execution.fee_minor),
+        execution.instrument.quote,
+        fill.profit,
+        execution.slot_ms,
+        fill.sequence,
+        f"paper-{execution.order_id}",
+        fill.booked_at,
     )
 
 

@@ -8,20 +8,41 @@ import hmac
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.context import current_tenant
 from trading.execution.models import Intent
-from trading.execution.types import IntentDraft
+from trading.execution.types import IntentDraft, Recorded
 from trading.portfolio.services import reserve
 
 CLIENT_ID_PREFIX = "cu"
 CLIENT_ID_LENGTH = 32
+_COLUMNS = (
+    "public_id",
+    "portfolio_id",
+    "position_id",
+    "bot_id",
+    "signal_id",
+    "instrument_id",
+    "purpose",
+    "side",
+    "quantity",
+    "limit_price",
+    "stop_price",
+    "target_price",
+    "reserved",
+    "slot_ms",
+    "client_order_id",
+    "state",
+    "recorded_at",
+)
 
 
-def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Intent]:
+def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Recorded]:
     """Record `drafts` and reserve their cash, in the caller's transaction, which holds the portfolios' locks.
 
     The database refuses a second entry in flight for the same bot and instrument, a second way out for the same
@@ -31,9 +52,13 @@ def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Inten
     for draft in drafts:
         if draft.reserved:
             reserved[draft.portfolio_pk] += draft.reserved
-    intents = Intent.objects.bulk_create(_row(draft, slot_ms) for draft in drafts)
+    names = [client_order_id(draft) for draft in drafts]
+    rows = [_row(draft, slot_ms, name) for draft, name in zip(drafts, names, strict=True)]
+    keys = insert_rows(Intent, _COLUMNS, rows)
     reserve(reserved)
-    return intents
+    return [
+        Recorded(pk, draft.id, draft.portfolio_pk, name) for pk, draft, name in zip(keys, drafts, names, strict=True)
+    ]
 
 
 def client_order_id(draft: IntentDraft, *, attempt: int = 1) -> str:
@@ -43,22 +68,23 @@ def client_order_id(draft: IntentDraft, *, attempt: int = 1) -> str:
     return (CLIENT_ID_PREFIX + base64.b32encode(digest).decode().lower())[:CLIENT_ID_LENGTH]
 
 
-def _row(draft: IntentDraft, slot_ms: int) -> Intent:
-    return Intent(
-        public_id=draft.id,
-        portfolio_id=draft.portfolio_pk,
-        position_id=draft.position_pk,
-        bot_id=draft.bot_id,
-        signal_id=draft.signal_id,
-        instrument_id=draft.instrument_id,
-        purpose=draft.purpose,
-        side=draft.side,
-        quantity=draft.quantity,
-        limit_price=draft.limit_price,
-        stop_price=draft.stop_price,
-        target_price=draft.target_price,
-        reserved=draft.reserved,
-        slot_ms=slot_ms,
-        client_order_id=client_order_id(draft),
-        recorded_at=clock.now(),
+def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
+    return (
+        draft.id,
+        draft.portfolio_pk,
+        draft.position_pk,
+        draft.bot_id,
+        draft.signal_id,
+        draft.instrument_id,
+        str(draft.purpose),
+        draft.side.value,
+        draft.quantity,
+        draft.limit_price,
+        draft.stop_price,
+        draft.target_price,
+        draft.reserved,
+        slot_ms,
+        name,
+        Intent.State.RECORDED.value,
+        clock.now(),
     )

@@ -14,7 +14,7 @@ from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.market import Timeframe
 from trading.execution.models import Intent
 from trading.execution.paper import NoFill, fill_at_open, fill_protection
-from trading.execution.selectors import lock_market_orders, market_orders_working, protections_touched
+from trading.execution.selectors import lock_market_orders, protections_touched
 from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
 from trading.execution.types import Candle, WorkingOrder
 from trading.fills.types import Costs
@@ -24,7 +24,7 @@ from trading.portfolio.types import BookedFill, Execution
 PAPER_COSTS = Costs()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle_slot(
     *, slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs = PAPER_COSTS
 ) -> list[BookedFill]:
@@ -33,9 +33,9 @@ def settle_slot(
     candles: by instrument id, those that closed in this slot. An instrument without one keeps its orders waiting; an
     entry that misses the open it was meant for expires.
     """
-    lock_market_orders()  # first, as the stop switch does: what it withdrew is not filled
+    orders = lock_market_orders()  # first, as the stop switch does: what it withdrew is not filled
     roll_risk_day(day=from_ms(slot_ms).date())
-    at_open = _meet_open(slot_ms, timeframe, candles, costs)
+    at_open = _meet_open(orders, slot_ms, timeframe, candles, costs)
     withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])
     protect([fill for fill in at_open if fill.execution.cause == "entry"], slot_ms=slot_ms)
     inside = _meet_bar(slot_ms, candles, costs)
@@ -44,10 +44,12 @@ def settle_slot(
     return [*at_open, *inside]
 
 
-def _meet_open(slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs) -> list[BookedFill]:
+def _meet_open(
+    orders: Sequence[WorkingOrder], slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs
+) -> list[BookedFill]:
     fills: list[tuple[WorkingOrder, Execution]] = []
     expired: list[tuple[WorkingOrder, str]] = []
-    for order in _exits_first(market_orders_working()):
+    for order in _exits_first(orders):
         if _missed_its_open(order, slot_ms, timeframe):
             expired.append((order, "missed_open"))
         elif candle := candles.get(order.instrument_id):

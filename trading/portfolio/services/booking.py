@@ -1,34 +1,80 @@
-"""Booking fills: cash, positions, lots (first in, first out) and realised profit move together, in the caller's transaction."""
+"""Booking fills: cash, positions, lots (first in, first out) and profit move together, in the caller's transaction."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import update_rows
+from cryptouniverse.kernel.bulk import insert_rows, query, update_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.fills import lots as fifo
 from trading.portfolio.models import Lot, LotClose, Portfolio, Position
 from trading.portfolio.selectors import lock_portfolios
-from trading.portfolio.types import BookedFill, Execution, minor_of, money_of
+from trading.portfolio.types import BookedFill, Execution, LockedPortfolio, minor_of, money_of
 
 _MONEY_COLUMNS = ("cash", "reserved", "realised", "day_realised", "fees", "fill_sequence")
+_LOAD = """
+    SELECT s.id, s.public_id, s.quantity, s.cost, s.realised, l.id, l.quantity, l.cost
+    FROM trading_portfolio_position s LEFT JOIN trading_portfolio_lot l ON l.position_id = s.id AND l.quantity > 0
+    WHERE s.id = ANY(%s) ORDER BY l.id
+"""
+_OPEN = """
+    WITH given AS (
+        SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::numeric[], %s::numeric[],
+                             %s::numeric[], %s::numeric[], %s::numeric[], %s::bigint[], %s::uuid[])
+            WITH ORDINALITY AS g (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, price, stop_price,
+                                  target_price, slot_ms, fill_id, place)
+    ), opened AS (
+        INSERT INTO trading_portfolio_position
+            (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, entry_price, realised, stop_price,
+             target_price, mark_price, mark_slot_ms, opened_slot_ms)
+        SELECT public_id, portfolio_id, bot_id, instrument_id, quantity, cost, price, 0, stop_price, target_price,
+               price, slot_ms, slot_ms
+        FROM given ORDER BY place RETURNING id, public_id
+    ), bought AS (
+        INSERT INTO trading_portfolio_lot (position_id, fill_id, quantity, cost)
+        SELECT o.id, g.fill_id, g.quantity, g.cost FROM given g JOIN opened o USING (public_id) ORDER BY g.place
+    )
+    SELECT public_id, id FROM opened
+"""
+
+
+@dataclass(slots=True)
+class _Lot:
+    """What is left of a lot."""
+
+    pk: int
+    quantity: Decimal
+    cost: Decimal
+
+
+@dataclass(slots=True)
+class _Position:
+    """A position that is being opened (pk 0 until it is written) or closed, with its open lots."""
+
+    pk: int
+    public_id: UUID
+    quantity: Decimal
+    cost: Decimal
+    realised: Decimal
+    closed_slot_ms: int | None = None
+    lots: list[_Lot] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Changes:
     """Rows to write, gathered while the fills are walked in order."""
 
-    positions: dict[int, Position] = field(default_factory=dict)
-    lots: dict[int, list[Lot]] = field(default_factory=lambda: defaultdict(list))
-    touched_lots: dict[int, Lot] = field(default_factory=dict)
-    new_positions: list[Position] = field(default_factory=list)
-    new_lots: list[Lot] = field(default_factory=list)
-    closes: list[LotClose] = field(default_factory=list)
+    positions: dict[int, _Position] = field(default_factory=dict)
+    touched_lots: dict[int, _Lot] = field(default_factory=dict)
+    opened: list[_Position] = field(default_factory=list)
+    new_rows: list[tuple[Any, ...]] = field(default_factory=list)
+    closes: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def book_executions(executions: Sequence[Execution]) -> list[BookedFill]:
@@ -51,8 +97,8 @@ class _Draft:
     """A booked fill whose position may not have a primary key yet."""
 
     execution: Execution
-    portfolio: Portfolio
-    position: Position
+    portfolio: LockedPortfolio
+    position: _Position
     sequence: int
     profit: Decimal | None
 
@@ -60,8 +106,8 @@ class _Draft:
         return BookedFill(
             execution=self.execution,
             id=derived_id("fill", self.execution.order_id, self.sequence),
-            user_pk=self.portfolio.owner_id,
-            user_id=self.portfolio.owner.public_id,
+            user_pk=self.portfolio.owner_pk,
+            user_id=self.portfolio.owner_id,
             portfolio_id=self.portfolio.public_id,
             position_pk=self.position.pk,
             position_id=self.position.public_id,
@@ -74,14 +120,14 @@ class _Draft:
 def _load(executions: Sequence[Execution]) -> _Changes:
     changes = _Changes()
     closing = {execution.position_pk for execution in executions if execution.position_pk}
-    if closing:
-        changes.positions = Position.objects.in_bulk(closing)
-        for lot in Lot.objects.filter(position__in=closing, quantity__gt=0).order_by("id"):
-            changes.lots[lot.position_id].append(lot)
+    for pk, public_id, quantity, cost, realised, *lot in query(_LOAD, [list(closing)]) if closing else ():
+        position = changes.positions.setdefault(pk, _Position(pk, public_id, quantity, cost, realised))
+        if lot[0] is not None:
+            position.lots.append(_Lot(*lot))
     return changes
 
 
-def _book(execution: Execution, portfolio: Portfolio, changes: _Changes) -> _Draft:
+def _book(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Draft:
     portfolio.fill_sequence += 1
     portfolio.fees += money_of(execution.fee_minor)
     if execution.side is Side.BUY:
@@ -92,33 +138,34 @@ def _book(execution: Execution, portfolio: Portfolio, changes: _Changes) -> _Dra
     return _Draft(execution, portfolio, position, portfolio.fill_sequence, profit)
 
 
-def _open(execution: Execution, portfolio: Portfolio, changes: _Changes) -> Position:
+def _open(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Position:
     cost = money_of(execution.notional_minor + execution.fee_minor)
     portfolio.cash -= cost
     portfolio.reserved -= execution.reserved
-    position = Position(
-        public_id=derived_id("position", execution.order_id),
-        portfolio=portfolio,
-        bot_id=execution.bot_id,
-        instrument_id=execution.instrument.id,
-        quantity=execution.quantity,
-        cost=cost,
-        entry_price=execution.price,
-        stop_price=execution.stop_price,
-        target_price=execution.target_price,
-        mark_price=execution.price,
-        mark_slot_ms=execution.slot_ms,
-        opened_slot_ms=execution.slot_ms,
+    public_id = derived_id("position", execution.order_id)
+    position = _Position(0, public_id, execution.quantity, cost, Decimal(0))
+    changes.opened.append(position)
+    changes.new_rows.append(
+        (
+            public_id,
+            portfolio.pk,
+            execution.bot_id,
+            execution.instrument.id,
+            execution.quantity,
+            cost,
+            execution.price,
+            execution.stop_price,
+            execution.target_price,
+            execution.slot_ms,
+            derived_id("fill", execution.order_id, portfolio.fill_sequence),
+        )
     )
-    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
-    changes.new_positions.append(position)
-    changes.new_lots.append(Lot(position=position, fill_id=fill_id, quantity=execution.quantity, cost=cost))
     return position
 
 
-def _close(execution: Execution, portfolio: Portfolio, position: Position, changes: _Changes) -> Decimal:
+def _close(execution: Execution, portfolio: LockedPortfolio, position: _Position, changes: _Changes) -> Decimal:
     proceeds = execution.notional_minor - execution.fee_minor
-    open_lots = changes.lots[position.pk]
+    open_lots = position.lots
     counted = [fifo.Lot(execution.instrument.steps_down(lot.quantity), minor_of(lot.cost)) for lot in open_lots]
     closes, _rest = fifo.close_fifo(counted, execution.steps, proceeds)
     fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
@@ -137,16 +184,15 @@ def _close(execution: Execution, portfolio: Portfolio, position: Position, chang
     return profit
 
 
-def _take(lot: Lot, close: fifo.LotClose, execution: Execution, fill_id: object, changes: _Changes) -> LotClose:
+def _take(lot: _Lot, close: fifo.LotClose, execution: Execution, fill_id: UUID, changes: _Changes) -> tuple[Any, ...]:
     quantity, cost = execution.instrument.quantity_of(close.steps), money_of(close.cost)
     lot.quantity -= quantity
     lot.cost -= cost
     changes.touched_lots[lot.pk] = lot
-    proceeds, profit = money_of(close.proceeds), money_of(close.profit)
-    return LotClose(lot=lot, fill_id=fill_id, quantity=quantity, cost=cost, proceeds=proceeds, profit=profit)
+    return lot.pk, fill_id, quantity, cost, money_of(close.proceeds), money_of(close.profit)
 
 
-def _write(portfolios: dict[int, Portfolio], changes: _Changes) -> None:
+def _write(portfolios: dict[int, LockedPortfolio], changes: _Changes) -> None:
     update_rows(
         Portfolio,
         _MONEY_COLUMNS,
@@ -158,6 +204,8 @@ def _write(portfolios: dict[int, Portfolio], changes: _Changes) -> None:
         [(p.pk, p.quantity, p.cost, p.realised, p.closed_slot_ms) for p in changes.positions.values()],
     )
     update_rows(Lot, ("quantity", "cost"), [(lot.pk, lot.quantity, lot.cost) for lot in changes.touched_lots.values()])
-    Position.objects.bulk_create(changes.new_positions)
-    Lot.objects.bulk_create(changes.new_lots)
-    LotClose.objects.bulk_create(changes.closes)
+    insert_rows(LotClose, ("lot_id", "fill_id", "quantity", "cost", "proceeds", "profit"), changes.closes)
+    if changes.new_rows:
+        keys = dict(query(_OPEN, [list(column) for column in zip(*changes.new_rows, strict=True)]))
+        for position in changes.opened:
+            position.pk = keys[position.public_id]

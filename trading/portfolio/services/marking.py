@@ -1,4 +1,4 @@
-"""Marking to market: at each candle's close every portfolio gets its value, in a handful of statements for a whole tenant."""
+"""Marking to market: at each candle's close every portfolio gets its value, in one statement for a whole tenant."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
+from cryptouniverse.kernel.bulk import write
 
-_MARK_POSITIONS = """
-    UPDATE trading_portfolio_position AS p SET mark_price = v.price, mark_slot_ms = %s
-    FROM unnest(%s::text[], %s::numeric[]) AS v (instrument_id, price)
-    WHERE p.instrument_id = v.instrument_id AND p.closed_slot_ms IS NULL
-"""
-_VALUE_PORTFOLIOS = """
-    UPDATE trading_portfolio_portfolio AS f
-    SET equity = v.equity, equity_peak = greatest(f.equity_peak, v.equity), marked_slot_ms = %s
-    FROM (
-        SELECT q.id, q.cash + coalesce(sum(p.quantity * p.mark_price), 0) AS equity
-        FROM trading_portfolio_portfolio q
-        LEFT JOIN trading_portfolio_position p ON p.portfolio_id = q.id AND p.closed_slot_ms IS NULL
-        GROUP BY q.id
-    ) AS v
-    WHERE v.id = f.id
-"""
-_ADD_POINTS = """
+_MARK = """
+    WITH closed AS (
+        SELECT * FROM unnest(%s::text[], %s::numeric[]) AS c (instrument_id, price)
+    ), marked AS (
+        UPDATE trading_portfolio_position AS p SET mark_price = c.price, mark_slot_ms = %s
+        FROM closed c WHERE p.instrument_id = c.instrument_id AND p.closed_slot_ms IS NULL
+    ), worth AS (
+        SELECT f.id, f.cash + coalesce(sum(p.quantity * coalesce(c.price, p.mark_price)), 0) AS equity
+        FROM trading_portfolio_portfolio f
+        LEFT JOIN trading_portfolio_position p ON p.portfolio_id = f.id AND p.closed_slot_ms IS NULL
+        LEFT JOIN closed c ON c.instrument_id = p.instrument_id
+        GROUP BY f.id
+    ), valued AS (
+        UPDATE trading_portfolio_portfolio AS f
+        SET equity = w.equity, equity_peak = greatest(f.equity_peak, w.equity), marked_slot_ms = %s
+        FROM worth w WHERE w.id = f.id
+        RETURNING f.id, f.equity, f.cash
+    )
     INSERT INTO trading_portfolio_equitypoint (portfolio_id, slot_ms, equity, cash)
-    SELECT id, %s, equity, cash FROM trading_portfolio_portfolio ORDER BY id
+    SELECT id, %s, equity, cash FROM valued ORDER BY id
     ON CONFLICT (portfolio_id, slot_ms) DO NOTHING
 """
 _ROLL_DAY = """
@@ -38,8 +39,7 @@ _ROLL_DAY = """
 
 def roll_risk_day(*, day: date) -> None:
     """Begin the UTC risk day `day` for portfolios that are not in it yet: its loss is counted from the last value."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLL_DAY, [day, day])
+    write(_ROLL_DAY, [day, day])
 
 
 def mark_portfolios(*, slot_ms: int, closes: Mapping[str, Decimal]) -> None:
@@ -47,7 +47,4 @@ def mark_portfolios(*, slot_ms: int, closes: Mapping[str, Decimal]) -> None:
 
     An instrument without a candle keeps its last mark.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK_POSITIONS, [slot_ms, list(closes), list(closes.values())])
-        cursor.execute(_VALUE_PORTFOLIOS, [slot_ms])
-        cursor.execute(_ADD_POINTS, [slot_ms])
+    write(_MARK, [list(closes), list(closes.values()), slot_ms, slot_ms, slot_ms])

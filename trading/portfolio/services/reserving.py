@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db import connection
+from cryptouniverse.kernel.bulk import write
 
 _MOVE = """
     UPDATE trading_portfolio_portfolio AS p SET reserved = p.reserved + v.amount
@@ -16,8 +16,7 @@ _MOVE = """
 def reserve(amounts: Mapping[int, Decimal]) -> None:
     """Add to what each portfolio (by key) has reserved. The database refuses more than its cash."""
     if amounts:
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [list(amounts), list(amounts.values())])
+        write(_MOVE, [list(amounts), list(amounts.values())])
 
 
 def release(amounts: Mapping[int, Decimal]) -> None:
