@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from django.core.cache.backends.redis import RedisCache
 
 from cryptouniverse.kernel.context import current_tenant
@@ -10,7 +12,7 @@ from cryptouniverse.kernel.context import current_tenant
 class SharedRedisCache(RedisCache):
     """Django's Redis cache on a server that also carries the workers' queues: it cannot be cleared as a whole."""
 
-    def clear(self) -> bool:
+    def clear(self) -> NoReturn:
         """Refused: FLUSHDB would empty the queues. Raises RuntimeError; delete the keys by name instead."""
         raise RuntimeError("the cache shares its Redis with the workers' queues and cannot be cleared as a whole")
 

@@ -1,4 +1,4 @@
-"""The one typed object that says how this process is set up. An unknown or missing value stops the start and says which."""
+"""The one typed object that says how this process is set up. An unknown or missing value stops the start by name."""
 
 from __future__ import annotations
 
@@ -53,11 +53,13 @@ class Environment(BaseSettings):
 
 
 def read_environment() -> Environment:
-    """The environment, checked. Raises ImproperlyConfigured with one line per wrong or unknown variable, never a value."""
+    """The environment, checked. Raises ImproperlyConfigured, a line per wrong or unknown variable, never a value."""
     known = {name.upper() for name in Environment.model_fields}
     unknown = sorted(name for name in os.environ if name.startswith("CU_") and name not in known)
     if unknown:
-        raise ImproperlyConfigured(f"Unknown setting {', '.join(unknown)}: see cryptouniverse/environment.py for the names.")
+        raise ImproperlyConfigured(
+            f"Unknown setting {', '.join(unknown)}: see cryptouniverse/environment.py for the names."
+        )
     try:
         return Environment(_env_file=os.environ.get("CU_ENV_FILE") or None)  # type: ignore[call-arg]  # filled from outside
     except ValidationError as error:

@@ -21,7 +21,7 @@ def add_context(_logger: object, _method: str, event: Event) -> Event:
 
 
 def logging_config(*, level: str, form: str) -> dict[str, Any]:
-    """A `logging` configuration: form "json" or "console". ccxt never below INFO: its DEBUG prints keys and signatures."""
+    """A `logging` configuration: form "json" or "console". ccxt from INFO on: its DEBUG prints keys and signatures."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

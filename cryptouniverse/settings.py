@@ -26,7 +26,7 @@ DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
 ROOT_URLCONF = "cryptouniverse.urls"
 ASGI_APPLICATION = "cryptouniverse.asgi.application"
 
-# --- apps: a model is public or a tenant's, never both (checked) -------------------------------------------------------
+# --- apps: a model is public or a tenant's, never both (checked) ------------------------------------------------------
 SHARED_APPS = [
     "django_tenants",
     "tenants.provisioning",
@@ -215,7 +215,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CryptoUniverse API",
-    "DESCRIPTION": "Amounts are strings, times are UTC, errors are problem documents (RFC 9457), lists are pages by cursor.",
+    "DESCRIPTION": "Amounts are strings, times are UTC, errors are problem documents (RFC 9457), lists come in pages.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

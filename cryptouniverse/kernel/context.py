@@ -1,4 +1,4 @@
-"""Who and what this piece of work is for: tenant and correlation id, carried by HTTP, sockets, tasks, cache keys and logs."""
+"""Who and what this piece of work is for: tenant and correlation id, in HTTP, sockets, tasks, cache keys and logs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def current_tenant() -> TenantCtx:
     """The active tenant. Raises NoTenant when there is none: nothing falls back to public."""
     tenant = _tenant.get()
     if tenant is None:
-        raise NoTenant("This needs a tenant, and none is active. Enter one with tenants.provisioning.services.in_tenant().")
+        raise NoTenant(
+            "This needs a tenant, and none is active. Enter one with tenants.provisioning.services.in_tenant()."
+        )
     return tenant
 
 

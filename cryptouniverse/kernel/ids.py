@@ -15,7 +15,7 @@ def new_id() -> uuid.UUID:
 
 
 def derived_id(*facts: object) -> uuid.UUID:
-    """The UUIDv7-shaped id that these facts always have, at the clock's time: the same facts at the same time, the same id."""
+    """The UUIDv7-shaped id of these facts at the clock's time: the same facts at the same time, the same id."""
     digest = hashlib.sha256("|".join(map(str, facts)).encode()).digest()
     return _uuid7(clock.to_ms(clock.now()), digest[:10])
 

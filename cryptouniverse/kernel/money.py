@@ -19,7 +19,7 @@ MONEY_PLACES = Decimal("0.000000000000000001")
 
 
 def exact(value: Exactable) -> Decimal:
-    """`value` as a finite Decimal. Raises FloatRefused for floats (and bools), Invalid for NaN, infinity or nonsense."""
+    """`value` as a finite Decimal. Raises FloatRefused for floats and bools, Invalid for NaN, infinity or nonsense."""
     if isinstance(value, (float, bool)):
         raise FloatRefused(f"a float or bool ({value!r}) cannot count money; pass Decimal, int or str")
     try:

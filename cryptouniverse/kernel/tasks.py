@@ -16,7 +16,7 @@ from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.tenancy import in_public, in_tenant, load_tenant
 
 
-class TenantTask(Task):  # type: ignore[misc]  # celery's Task has no types
+class TenantTask(Task):  # type: ignore[type-arg]  # not generic at run time
     """A task that runs inside the tenant whose id it is given."""
 
     abstract = True
@@ -32,7 +32,7 @@ class TenantTask(Task):  # type: ignore[misc]  # celery's Task has no types
         self.apply_async(kwargs={**kwargs, "tenant_id": str(tenant.id), "correlation": correlation_id()})
 
 
-class PublicTask(Task):  # type: ignore[misc]  # celery's Task has no types
+class PublicTask(Task):  # type: ignore[type-arg]  # not generic at run time
     """A task for what is everybody's: it runs in the public schema with no tenant active."""
 
     abstract = True
@@ -50,9 +50,9 @@ class PublicTask(Task):  # type: ignore[misc]  # celery's Task has no types
 
 def tenant_task(*, queue: str) -> Callable[[Callable[..., Any]], TenantTask]:
     """Make a function a TenantTask on `queue`."""
-    return shared_task(base=TenantTask, queue=queue)  # type: ignore[no-any-return]  # celery has no types
+    return shared_task(base=TenantTask, queue=queue)
 
 
 def public_task(*, queue: str) -> Callable[[Callable[..., Any]], PublicTask]:
     """Make a function a PublicTask on `queue`."""
-    return shared_task(base=PublicTask, queue=queue)  # type: ignore[no-any-return]  # celery has no types
+    return shared_task(base=PublicTask, queue=queue)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection as default_connection
 
 from cryptouniverse.kernel.context import TenantCtx, tenant_bound
 from cryptouniverse.kernel.errors import NoTenant
 
+connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
 Loader = Callable[[UUID], TenantCtx]
 _loader: list[Loader] = []
 

@@ -16,7 +16,7 @@ def register_all() -> None:
     register(no_public_fallback)
 
 
-def one_table_one_schema(app_configs: object, **_: Any) -> list[CheckMessage]:
+def one_table_one_schema(**_: Any) -> list[CheckMessage]:
     """A model's app is public or a tenant's, never both and never neither: the search path would hide the mistake."""
     shared, tenant = set(settings.SHARED_APPS), set(settings.TENANT_APPS)
     both = [Error(f"{name} is listed as public and as a tenant's.", id="cu.E001") for name in sorted(shared & tenant)]
@@ -41,7 +41,7 @@ def _shared_tables(shared: Iterable[str], tenant: Iterable[str]) -> list[CheckMe
     ]
 
 
-def no_public_fallback(app_configs: object, **_: Any) -> list[CheckMessage]:
+def no_public_fallback(**_: Any) -> list[CheckMessage]:
     """Unknown hosts get nothing: django-tenants' public fall-backs stay off."""
     off = ("SHOW_PUBLIC_IF_NO_TENANT_FOUND", "DEFAULT_NOT_FOUND_TENANT_VIEW", "TENANT_LIMIT_SET_CALLS")
     return [Error(f"{name} must stay off.", id="cu.E004") for name in off if getattr(settings, name, False)]

@@ -11,7 +11,9 @@ from psycopg import sql
 _RENAMED = """
     WITH named AS (
         SELECT n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid) AS definition,
-               row_number() OVER (PARTITION BY n.nspname, c.relname, pg_get_constraintdef(k.oid) ORDER BY k.conname) AS nth
+               row_number() OVER (
+                   PARTITION BY n.nspname, c.relname, pg_get_constraintdef(k.oid) ORDER BY k.conname
+               ) AS nth
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname IN (%(template)s, %(schema)s) AND k.contype = 'u'
     )

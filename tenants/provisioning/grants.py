@@ -15,7 +15,7 @@ _ALLOWED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 
 def grant_schema(schema: str) -> None:
-    """Give the role `app` its rights in `schema`. Run as `owner`, after migrating or cloning; running it again is harmless."""
+    """Give the role `app` its rights in `schema`. Run as `owner` after migrating or cloning; again is harmless."""
     app_role, owner_role = settings.CU.database()["USER"], settings.CU.database(owner=True)["USER"]
     if app_role == owner_role:
         return

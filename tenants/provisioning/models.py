@@ -11,7 +11,7 @@ from cryptouniverse.kernel.ids import new_id
 
 
 class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
-    """An organisation or brand with a schema of its own. The schema's name is made by the server, never from user text."""
+    """An organisation or brand with a schema of its own. Its name is made by the server, never from user text."""
 
     class Status(models.TextChoices):
         """TEMPLATE is the empty, migrated schema that new tenants are cloned from; it serves nobody."""

@@ -18,7 +18,7 @@ def as_owner() -> Iterator[None]:
     Raises Unavailable when this process was not given DATABASE_OWNER_URL (web and workers are not).
     """
     if settings.CU.database_owner_url is None:
-        raise Unavailable("DATABASE_OWNER_URL is not set: run this with `./cu manage`, which gives it to provisioning commands.")
+        raise Unavailable("DATABASE_OWNER_URL is not set: `./cu manage` gives it to the commands that provision.")
     role = settings.CU.database(owner=True)
     keys = ("USER", "PASSWORD")
     before = {key: connection.settings_dict[key] for key in keys}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
-
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_public
 from tenants.provisioning.errors import UnknownTenant
@@ -59,4 +58,5 @@ def _one(**where: object) -> TenantCtx:
         tenant = Tenant.objects.filter(status=Tenant.Status.ACTIVE, **where).first()
     if tenant is None:
         raise UnknownTenant(**{name: str(value) for name, value in where.items()})
-    return tenant.as_ctx()
+    found: TenantCtx = tenant.as_ctx()
+    return found

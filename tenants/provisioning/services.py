@@ -40,7 +40,8 @@ def create_tenant(*, slug: str, name: str, hosts: tuple[str, ...] = ()) -> Tenan
         Domain.objects.bulk_create(
             Domain(domain=host, tenant=tenant, is_primary=number == 0) for number, host in enumerate(hosts)
         )
-    return tenant.as_ctx()
+    made: TenantCtx = tenant.as_ctx()
+    return made
 
 
 def drop_tenant(*, slug: str) -> None:
@@ -62,7 +63,7 @@ def migrate_everything(*, verbosity: int = 1) -> None:
         schemas = [TEMPLATE_SCHEMA, *_tenant_schemas()]
         for schema in schemas:
             call_command("migrate_schemas", tenant=True, schema_name=schema, interactive=False, verbosity=verbosity)
-        connection.set_schema_to_public()
+        connection.set_schema_to_public()  # type: ignore[attr-defined]  # of django-tenants' backend
         for schema in ("public", *schemas):
             grant_schema(schema)
 

@@ -1,4 +1,4 @@
-"""The ring, whole: candles become signals, verdicts, judged orders, fills, positions and consumed credits, each once."""
+"""The ring, whole: candles become signals, verdicts, orders, fills, positions and consumed credits, each once."""
 
 from collections import Counter
 from decimal import Decimal
@@ -116,8 +116,8 @@ def test_entries_on_old_prices_are_refused(acme):
 
 
 def test_a_signal_is_shared_and_each_bot_gets_its_own_decision(acme):
-    portfolio, _bots = given_desk()
-    given_bots(trader("bob@example.com"), _bots[0].instruments)
+    _portfolio, bots = given_desk()
+    given_bots(trader("bob@example.com"), bots[0].instruments)
 
     play(given_slots(6, 24), run_cycle)
 
@@ -127,7 +127,3 @@ def test_a_signal_is_shared_and_each_bot_gets_its_own_decision(acme):
 
 def _tables() -> list[int]:
     return [model.objects.count() for model in (Intent, Order, Fill, Position, DecisionRecord, CycleRun)]
-
-
-
-

@@ -1,4 +1,4 @@
-"""The outbox: what commits is delivered at least once and in order; what fails is tried again, then is a dead letter."""
+"""The outbox: what commits is delivered at least once and in order; what fails is tried again, then a dead letter."""
 
 from dataclasses import dataclass
 from datetime import timedelta

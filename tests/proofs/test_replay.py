@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -15,8 +16,12 @@ from aiengine.autopilot.management.commands.replay import report_of
 from aiengine.autopilot.replay import proof
 from aiengine.autopilot.replay.running import run_replay
 from aiengine.autopilot.replay.staging import stage_of
+from aiengine.consensus.shelf import shelf
 from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.signals.services import forget_decided
 from tenants.provisioning.services import create_tenant, drop_tenant
+from trading.execution.models import Fill
+from trading.marketdata.services import import_candles
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
 
@@ -85,6 +90,38 @@ def test_one_changed_number_changes_the_hash(replayed, column):
     assert changed != before == restored
 
 
+def test_one_changed_candle_changes_the_hash(replayed, fresh_tenant, real_data, tmp_path):
+    stage, tenant = replayed
+    with in_tenant(tenant):
+        before = proof.fills_hash()
+        bought = Fill.objects.filter(side="buy").order_by("pk").first()
+    name = f"{bought.instrument_id.replace(':', '_').replace('/', '-')}_1h.parquet"
+
+    try:
+        _import(_one_tick_higher(real_data / "ohlcv" / name, bought.slot_ms, tmp_path / name))
+        run_replay(stage)
+        assert proof.fills_hash() != before
+    finally:
+        _import(real_data / "ohlcv" / name)
+
+
+def _one_tick_higher(original, slot_ms, changed):
+    """The file with the open of one candle moved by a hundredth."""
+    candles = pandas.read_parquet(original)
+    row = candles.index[candles["ts"] == slot_ms][0]
+    candles.loc[row, "open"] = round(candles.loc[row, "open"] * 1.001, 2)
+    candles.loc[row, "high"] = max(candles.loc[row, "high"], candles.loc[row, "open"])
+    candles.to_parquet(changed)
+    return changed
+
+
+def _import(file):
+    """Import, and forget what this process has worked out from the candles before."""
+    assert import_candles(paths=[file]).refused == []
+    forget_decided()
+    shelf.forget()
+
+
 def test_a_replay_killed_twenty_times_ends_in_the_same_books(replayed, fresh_tenant):
     stage, _tenant = replayed
     short = type(stage)(stage.instruments, stage.timeframe, stage.first_ms, stage.slots[KILLED_SLOTS], stage.seed)
@@ -96,7 +133,7 @@ def test_a_replay_killed_twenty_times_ends_in_the_same_books(replayed, fresh_ten
     finally:
         drop_tenant(slug="straight")
 
-    dice = random.Random(20240101)
+    dice = random.Random(20240101)  # noqa: S311  # a seeded choice
     kills = [dice.randint(30, 360) for _ in range(KILLS)]
     printed = _run_killed(short, fresh_tenant, [*kills, 0])
 

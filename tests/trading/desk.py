@@ -1,12 +1,12 @@
-"""A trader's desk in a few words: a portfolio, an entry on its way, candles that meet it, and what the books say after."""
+"""A trader's desk in a few words: a portfolio, an entry on its way, candles that meet it, what the books say after."""
 
 from decimal import Decimal
 from uuid import UUID
 
+from credits.ledger.services import top_up
 from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Instrument, Side, Timeframe
-from credits.ledger.services import top_up
 from cryptouniverse.kernel.money import Credits
 from tests.people import member
 from trading.execution.models import Fill, Intent, Order
@@ -36,7 +36,9 @@ def trader(email: str = "alice@example.com", *, cash: str = "10000", practice: s
     portfolio = open_portfolio(owner=user, cash=Decimal(cash))
     set_limits(portfolio=portfolio, **limits)
     if Decimal(practice):
-        top_up(user=user, amount=Credits(practice), currency="PRACTICE", idempotency_key=f"{email}:first", reason="test")
+        top_up(
+            user=user, amount=Credits(practice), currency="PRACTICE", idempotency_key=f"{email}:first", reason="test"
+        )
     return portfolio
 
 
@@ -46,8 +48,18 @@ def candle(instrument: Instrument, open_: str, high: str, low: str, close: str) 
     return Candle(instrument, *ticks)
 
 
-def enter(portfolio: Portfolio, *, number: int = 0, quantity: str = "0.1", stop: str = "90", target: str | None = "120",
-          limit: str = "101", instrument: Instrument = BTC, bot: UUID = BOT, place: bool = True) -> Intent:
+def enter(
+    portfolio: Portfolio,
+    *,
+    number: int = 0,
+    quantity: str = "0.1",
+    stop: str = "90",
+    target: str | None = "120",
+    limit: str = "101",
+    instrument: Instrument = BTC,
+    bot: UUID = BOT,
+    place: bool = True,
+) -> Intent:
     """An entry recorded (and placed) in slot `number`, which the next candle's open will meet."""
     reserved = Decimal(quantity) * Decimal(limit) * Decimal("1.001")
     draft = IntentDraft(

@@ -27,4 +27,5 @@ def roc(values: Floats, period: int) -> Floats:
     """Rate of change against `period` bars ago, in percent; NaN for the first `period`, 0 where that value was 0."""
     require_period(period, least=1)
     (values,) = series(values)
-    return ta().ROC(values, period)
+    line: Floats = ta().ROC(values, period)
+    return line

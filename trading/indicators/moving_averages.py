@@ -11,11 +11,13 @@ def sma(values: Floats, period: int) -> Floats:
     """Simple moving average of the last `period` values; NaN for the first period - 1."""
     require_period(period)
     (values,) = series(values)
-    return ta().SMA(values, period)
+    line: Floats = ta().SMA(values, period)
+    return line
 
 
 def ema(values: Floats, period: int) -> Floats:
     """Exponential moving average, weight 2 / (period + 1), seeded with the SMA; NaN for the first period - 1."""
     require_period(period)
     (values,) = series(values)
-    return ta().EMA(values, period)
+    line: Floats = ta().EMA(values, period)
+    return line

@@ -29,7 +29,8 @@ def adx(high: Floats, low: Floats, close: Floats, period: int = 14) -> Floats:
     """Wilder's average directional index, 0 (no trend) to 100; NaN for the first 2 * period - 1 (Wilder 1978)."""
     require_period(period)
     high, low, close = series(high, low, close)
-    return ta().ADX(high, low, close, period)
+    line: Floats = ta().ADX(high, low, close, period)
+    return line
 
 
 def _before(values: Floats) -> Floats:

@@ -11,4 +11,5 @@ def atr(high: Floats, low: Floats, close: Floats, period: int = 14) -> Floats:
     """Wilder's average true range, in price, seeded with the SMA; NaN for the first `period` (Wilder 1978)."""
     require_period(period)
     high, low, close = series(high, low, close)
-    return ta().ATR(high, low, close, period)
+    line: Floats = ta().ATR(high, low, close, period)
+    return line

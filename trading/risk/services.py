@@ -12,7 +12,7 @@ from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.money import exact
 from trading.risk.errors import ReasonMissing
-from trading.risk.events import TradingStopped, TradingResumed
+from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.models import RiskLimits
 
 if TYPE_CHECKING:

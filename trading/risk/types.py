@@ -1,4 +1,4 @@
-"""What the gate is asked, what it knows, and what it answers. Pure values; amounts are Decimal in the quote currency."""
+"""What the gate is asked, what it knows, what it answers. Pure values; amounts are Decimal in the quote currency."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ Ruling = Deny | AtMost | None
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """An entry of `quantity` at no more than `limit_price`, with its stop. `rule` names what reduced it, if anything did."""
+    """An entry of `quantity` at no more than `limit_price`, with its stop. rule: what reduced it, if anything did."""
 
     proposal: Proposal
     quantity: Decimal

@@ -1,4 +1,4 @@
-"""The twenty people of a replay: they differ by seed in capital, caps, parameters and credits, and are always the same."""
+"""The twenty people of a replay: by seed they differ in capital, caps, parameters and credits, always alike."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _TYPES: dict[str, type[Event]] = {}
 class Event:
     """Base of every fact. Subclasses are frozen dataclasses whose fields are str, int, bool, Decimal or UUID.
 
-    type: "domain.fact", unique. version: of the fields; readers accept the one before. stream: what it is ordered within.
+    type: "domain.fact", unique. version: of the fields; readers accept the one before. stream: its order's scope.
     """
 
     type: ClassVar[str] = ""

@@ -1,4 +1,4 @@
-"""`manage.py bootstrap`: from an empty database to a platform that trades on paper. Running it again changes nothing."""
+"""`manage.py bootstrap`: from an empty database to a platform that trades on paper. Run again, it changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py replay FOLDER`: the production cycle over stored candles, in a worker process of its own, with its proof."""
+"""`manage.py replay FOLDER`: the production cycle over stored candles, in a worker of its own, with its proof."""
 
 from __future__ import annotations
 
