@@ -1,0 +1,71 @@
+"""Worker and beat as `./cu run` starts them, over this test process's database; and waiting for what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import connection
+
+from cryptouniverse.celery import QUEUES
+
+WITHIN_S = 90
+_CELERY = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with two processes for every queue."""
+    with _program("worker", "--concurrency", "2", "--queues", ",".join(QUEUES), "--without-mingle") as started:
+        yield started
+
+
+@contextmanager
+def beat() -> Iterator[subprocess.Popen[bytes]]:
+    """The scheduler."""
+    with _program("beat") as started:
+        yield started
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for it. Fails after WITHIN_S, saying what did not come."""
+    deadline, pause = monotonic() + WITHIN_S, Event()
+    while not holds():
+        assert monotonic() < deadline, f"not within {WITHIN_S} s: {what}"
+        pause.wait(0.01)
+
+
+@contextmanager
+def _program(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    with tempfile.TemporaryFile() as said:
+        options = {"cwd": settings.BASE_DIR, "env": _environment(), "stdout": said, "stderr": subprocess.STDOUT}
+        started = subprocess.Popen([*_CELERY, *arguments], start_new_session=True, **options)
+        try:
+            yield started
+        except BaseException:
+            said.seek(0)
+            sys.stderr.write(said.read()[-4_000:].decode(errors="replace"))
+            raise
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+            started.wait(10)
+
+
+def _environment() -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    own["DATABASE_URL"] = urlunsplit(
+        urlsplit(own["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    )
+    own["PYTHONPATH"] = str(Path(settings.BASE_DIR))
+    return {**own, "CU_PROFILE": "test", "CU_LOG_LEVEL": "WARNING"}
