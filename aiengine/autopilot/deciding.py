@@ -17,6 +17,7 @@ from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.execution.selectors import entries_in_flight
 from trading.execution.types import Candle, IntentDraft
+from trading.portfolio.types import Holding
 from trading.risk.gate import judge
 from trading.risk.selectors import lock_books
 from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
@@ -56,7 +57,7 @@ def decide(
     for wish in wishes:
         verdict = verdicts.get(wish.signal.id)
         if wish.holding:
-            _leave(wish, decided, slot_ms)
+            _leave(wish, wish.holding, decided, slot_ms)
         elif verdict is None or verdict.side is not Side.BUY or wish.instrument_id not in candles:
             decided.records.append(_record(wish, slot_ms, Outcome.NO_VERDICT, verdict=verdict))
         else:
@@ -91,18 +92,17 @@ def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal) -> Proposal:
     )
 
 
-def _leave(wish: Wish, decided: Decided, slot_ms: int) -> None:
-    assert wish.holding is not None
+def _leave(wish: Wish, holding: Holding, decided: Decided, slot_ms: int) -> None:
     draft = IntentDraft(
         id=_intent_id(wish),
-        portfolio_pk=wish.holding.portfolio_pk,
+        portfolio_pk=holding.portfolio_pk,
         purpose="exit",
         side=Side.SELL,
         instrument_id=wish.instrument_id,
-        quantity=wish.holding.quantity,
+        quantity=holding.quantity,
         bot_id=wish.bot.public_id,
         signal_id=wish.signal.id,
-        position_pk=wish.holding.position_pk,
+        position_pk=holding.position_pk,
     )
     decided.drafts.append(draft)
     record = _record(wish, slot_ms, Outcome.EXIT)

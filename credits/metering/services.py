@@ -73,7 +73,11 @@ def _meter(profits: Sequence[RealisedProfit], kind: Currency) -> list[Metered]:
 
 def _standings(wallets: Mapping[int, WalletRow], kind: Currency) -> dict[int, Standing]:
     marks = {owner: mark for owner, *mark in query(_MARKS, [list(wallets), kind.value])}
-    return {user: Standing(*marks.get(user, _UNMARKED), wallet.available) for user, wallet in wallets.items()}
+    standings = {}
+    for user, wallet in wallets.items():
+        cumulative, mark, sequence, ratio = marks.get(user, _UNMARKED)
+        standings[user] = Standing(cumulative, mark, sequence, ratio, wallet.available)
+    return standings
 
 
 def _earlier(profits: Sequence[RealisedProfit], kind: Currency) -> dict[Fact, Metered]:

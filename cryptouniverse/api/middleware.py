@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import cast
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.log import log_response
 
@@ -32,7 +33,9 @@ class CorrelationMiddleware:
         with correlated(correlation), acting_from(request.META.get("REMOTE_ADDR") or None):
             answer = self.get_response(request)
             if answer.status_code >= 400:  # Django says it once: here, where tenant and correlation id are known
-                log_response("%s: %s", answer.reason_phrase, request.path, response=answer, request=request)
+                log_response(
+                    "%s: %s", answer.reason_phrase, request.path, response=cast("HttpResponse", answer), request=request
+                )
         answer[HEADER] = correlation
         return answer
 

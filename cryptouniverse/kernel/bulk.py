@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import connection as default_connection
 from django.db.models import Field, Model
 from psycopg import sql
 
@@ -33,6 +33,7 @@ _ARRAYS = {
 }
 _PREPARED_FROM = 2  # times a statement has run before PostgreSQL is asked to keep its plan
 _PREPARED_MAX = 400  # statements whose plans a connection keeps
+connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
 _path_is_kept: ContextVar[bool] = ContextVar("path_is_kept", default=False)
 
 
@@ -55,7 +56,8 @@ def query(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...
     """The rows of one statement. Its parameters are bound by the server: name the type of each array (`%s::uuid[]`)."""
     cursor = _cursor()
     cursor.execute(statement, parameters)
-    return cursor.fetchall()
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def write(statement: str, parameters: Sequence[Any] = ()) -> int:
@@ -90,16 +92,16 @@ def _by_column(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
 @cache
 def _insert(model: type[Model], columns: tuple[str, ...], repeats: bool) -> str:
     meta = model._meta
-    fields = [meta.get_field(name) for name in columns]
+    fields = _fields(model, columns)
     statement = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS v ({names}, place)"
         " ORDER BY v.place {conflict} RETURNING {pk}"
     ).format(
         table=sql.Identifier(meta.db_table),
-        names=sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        names=sql.SQL(", ").join(_names(fields)),
         arrays=_arrays(fields),
         conflict=sql.SQL("ON CONFLICT DO NOTHING" if repeats else ""),
-        pk=sql.Identifier(meta.pk.column),
+        pk=sql.Identifier(str(meta.pk.column)),
     )
     return statement.as_string()
 
@@ -107,8 +109,8 @@ def _insert(model: type[Model], columns: tuple[str, ...], repeats: bool) -> str:
 @cache
 def _update(model: type[Model], columns: tuple[str, ...]) -> str:
     meta = model._meta
-    fields = [meta.pk, *(meta.get_field(name) for name in columns)]
-    names = [sql.Identifier(field.column) for field in fields]
+    fields = _fields(model, (meta.pk.name, *columns))
+    names = _names(fields)
     statement = sql.SQL(
         "UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v ({names}) WHERE t.{pk} = v.{pk}"
     ).format(
@@ -121,12 +123,20 @@ def _update(model: type[Model], columns: tuple[str, ...]) -> str:
     return statement.as_string()
 
 
+def _fields(model: type[Model], columns: Sequence[str]) -> list[Field[Any, Any]]:
+    return [cast("Field[Any, Any]", model._meta.get_field(name)) for name in columns]
+
+
+def _names(fields: Sequence[Field[Any, Any]]) -> list[sql.Identifier]:
+    return [sql.Identifier(str(field.column)) for field in fields]
+
+
 def _arrays(fields: Sequence[Field[Any, Any]]) -> sql.Composed:
     return sql.SQL(", ").join(sql.SQL("%s::" + _array_of(field) + "[]") for field in fields)
 
 
 def _array_of(field: Field[Any, Any]) -> str:
-    target = field.target_field if field.is_relation else field
+    target = cast("Any", field).target_field if field.is_relation else field
     return _ARRAYS[target.get_internal_type()]
 
 

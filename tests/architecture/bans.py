@@ -76,7 +76,7 @@ def floats_money(source: Source) -> Iterator[str]:
 def builds_sql(source: Source) -> Iterator[str]:
     """SQL is a constant or composed by psycopg.sql; values are parameters."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and _called(node) in _SQL_CALLS and node.args and _is_glued(node.args[0]):
+        if isinstance(node, ast.Call) and _runs_sql(node) and node.args and _is_glued(node.args[0]):
             yield f"{source.path}:{node.lineno} SQL glued together: use parameters, or psycopg.sql for names"
 
 
@@ -113,6 +113,10 @@ def _name(node: ast.AST) -> str:
     if isinstance(node, ast.Name):
         return node.id
     return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _runs_sql(node: ast.Call) -> bool:
+    return _called(node) in _SQL_CALLS or (isinstance(node.func, ast.Name) and node.func.id in {"query", "write"})
 
 
 def _called(node: ast.Call) -> str:

@@ -25,6 +25,7 @@ PLANTED = (
     ("builds_sql", "credits/ledger/selectors.py", "cursor.execute('SELECT * FROM ' + table)"),
     ("builds_sql", "credits/ledger/selectors.py", "cursor.execute('SELECT * FROM %s' % table)"),
     ("builds_sql", "credits/ledger/selectors.py", "Account.objects.raw('SELECT * FROM {}'.format(table))"),
+    ("builds_sql", "trading/risk/selectors.py", "query(f'SELECT * FROM {table}')"),
     ("sleeps", "tests/web/test_realtime_x.py", "time.sleep(1)"),
     ("sleeps", "tests/web/test_realtime_x.py", "from time import sleep"),
 )

@@ -1,4 +1,4 @@
-"""What a replay came to, and the proof of its books: SQL over the tables, sharing no code with the services it checks."""
+"""What a replay came to, and the proof of its books: SQL over the tables that shares no code with the services."""
 
 from __future__ import annotations
 
@@ -161,7 +161,9 @@ def counts() -> dict[str, Any]:
         found = dict(zip(names, cursor.fetchone(), strict=True))
         cursor.execute(REFUSALS)
         found["refusals"] = dict(cursor.fetchall())
-    return {name: value if isinstance(value, (int, dict)) else f"{value.normalize():f}" for name, value in found.items()}
+    return {
+        name: value if isinstance(value, (int, dict)) else f"{value.normalize():f}" for name, value in found.items()
+    }
 
 
 def contradictions() -> dict[str, int]:
@@ -181,7 +183,7 @@ def stories() -> dict[str, int]:
 
 
 def fills_hash() -> str:
-    """SHA-256 of the sorted lines user_no|strategy|symbol|candle_open_ms|side|price|quantity|fee|fee_currency|sequence."""
+    """SHA-256 of sorted lines user_no|strategy|symbol|candle_open_ms|side|price|quantity|fee|fee_currency|sequence."""
     digest = hashlib.sha256()
     for line in sorted(fill_lines()):
         digest.update(line.encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Delivery: each waiting event goes to its handlers, in order; a handler that fails is tried again, then is a dead letter.
+"""Delivery: each waiting event goes to its handlers, in order; what fails is tried again, then is a dead letter.
 
 Handlers are functions of a list of envelopes of one tenant. They are idempotent: delivery is at least once. Their rows
 commit together with the mark that they ran; what they push to sockets is a hint.
@@ -39,7 +39,7 @@ def wire(table: Wiring) -> None:
 
 
 def dispatch_waiting(limit: int = BATCH) -> int:
-    """Deliver up to `limit` waiting events, oldest first; how many were taken. One dispatcher at a time keeps the order."""
+    """Deliver up to `limit` waiting events, oldest first; how many were taken. One at a time keeps the order."""
     with transaction.atomic():
         if not _lock():
             return 0
@@ -101,7 +101,8 @@ def _deliver_to_tenant(tenant_id: UUID, rows: Sequence[OutboxEvent]) -> None:
 def _remember(handler: Handler, rows: Sequence[OutboxEvent]) -> None:
     due = clock.now() + _pause(1)
     Delivery.objects.bulk_create(
-        Delivery(event=row, handler=_name(handler), attempts=1, next_attempt_at=due, error="see the log") for row in rows
+        Delivery(event=row, handler=_name(handler), attempts=1, next_attempt_at=due, error="see the log")
+        for row in rows
     )
 
 
@@ -131,7 +132,7 @@ def _call(handler: Handler, rows: Sequence[OutboxEvent]) -> bool:
     try:
         with transaction.atomic(), correlated(rows[-1].correlation_id), caused_by(str(rows[-1].public_id)):
             handler([_envelope(row) for row in rows])
-    except Exception:  # noqa: BLE001  # whatever a handler raises, the others must still be called; it is logged and retried
+    except Exception:  # whatever a handler raises, the others must still be called; it is logged and retried
         log.exception("event handler failed", handler=_name(handler), events=len(rows))
         return False
     return True

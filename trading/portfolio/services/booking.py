@@ -12,7 +12,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows, query, update_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
-from trading.fills import lots as fifo
+from trading import fills as fifo
 from trading.portfolio.models import Lot, LotClose, Portfolio, Position
 from trading.portfolio.selectors import lock_portfolios
 from trading.portfolio.types import BookedFill, Execution, LockedPortfolio, minor_of, money_of
