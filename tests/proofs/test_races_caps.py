@@ -19,7 +19,7 @@ from tests.proofs.workers import Share, at_once, gate
 from tests.trading.desk import BTC, candle, enter, meet, trader
 from trading.execution.models import Intent
 from trading.portfolio.models import Portfolio, Position
-from trading.portfolio.selectors import holdings
+from trading.portfolio.types import Holding
 from trading.risk.models import RiskLimits
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
@@ -91,9 +91,8 @@ def test_after_the_last_credit_no_entry_is_recorded_and_no_exit_is_held_back(fre
     for portfolio in desks:
         enter(portfolio, quantity="0.1", bot=bot_of(portfolio.pk, 0).public_id, stop="1", target=None)
     meet(1, candle(BTC, "100", "100", "100", "100"))
-    bots = Position.objects.values_list("bot_id", flat=True)
-    held = {holding.portfolio_pk: holding for holding in holdings(bots).values()}
-
+    columns = ("pk", "public_id", "portfolio_id", "bot_id", "instrument_id", "quantity")
+    held = {row[2]: Holding(*row) for row in Position.objects.values_list(*columns)}
     start = gate(4)
     spent_at = at_once(
         fresh_tenant,
