@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection as default_connection
+from django.db import connections
 from django.db.models import Field, Model
 from psycopg import sql
 
@@ -34,6 +36,7 @@ _ARRAYS = {
 _PREPARED_FROM = 2  # times a statement has run before PostgreSQL is asked to keep its plan
 _PREPARED_MAX = 400  # statements whose plans a connection keeps
 connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
+_cursors: WeakKeyDictionary[Any, psycopg.Cursor[Any]] = WeakKeyDictionary()  # one for each thread's connection
 _path_is_kept: ContextVar[bool] = ContextVar("path_is_kept", default=False)
 
 
@@ -141,11 +144,18 @@ def _array_of(field: Field[Any, Any]) -> str:
 
 
 def _cursor() -> Any:
-    """A cursor on the search path of the active schema, whose statements PostgreSQL prepares when they come again."""
+    """A cursor on the search path of the active schema, whose statements PostgreSQL prepares when they come again.
+
+    The same one each time: it remembers how to adapt what it has seen.
+    """
     if not _path_is_kept.get() or connection.search_path_set_schemas is None:
         connection.cursor().close()  # connects, and sets the search path
-    raw, logged = connection.connection, connection.queries_logged
-    raw.prepare_threshold = None if logged else _PREPARED_FROM  # of a prepared statement the log would have no text
-    raw.prepared_max = _PREPARED_MAX
-    cursor = psycopg.Cursor(raw)
-    return connection.make_debug_cursor(cursor) if logged else connection.make_cursor(cursor)
+    own: Any = connections[connection.alias]
+    logged = own.queries_logged
+    cursor = _cursors.get(own)
+    if cursor is None or cursor.connection is not own.connection:
+        own.connection.prepared_max = _PREPARED_MAX
+        cursor = _cursors[own] = psycopg.Cursor(own.connection)
+    # of a prepared statement the log would have no text
+    own.connection.prepare_threshold = None if logged else _PREPARED_FROM
+    return own.make_debug_cursor(cursor) if logged else own.make_cursor(cursor)
