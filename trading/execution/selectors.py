@@ -27,7 +27,8 @@ _WORKING = """
 _LOCK_MARKET_ORDERS = (
     _WORKING
     + """
-    WHERE o.state = 'open' AND i.state = 'acked' AND i.purpose <> 'protect' ORDER BY i.id FOR NO KEY UPDATE OF i
+    WHERE o.state = 'open' AND (i.purpose = 'entry' AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
+    ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
 _TOUCHED = (
@@ -35,7 +36,8 @@ _TOUCHED = (
     + """
     JOIN unnest(%s::text[], %s::numeric[], %s::numeric[]) AS c (instrument_id, high, low)
       ON c.instrument_id = i.instrument_id
-    WHERE o.state = 'open' AND i.purpose = 'protect' AND (c.low <= i.stop_price OR c.high > i.target_price)
+    WHERE o.state = 'open' AND i.purpose = 'protect' AND i.state = 'acked'
+      AND (c.low <= i.stop_price OR c.high > i.target_price)
     ORDER BY o.id
 """
 )
