@@ -6,7 +6,6 @@ production code. argv: the stage as JSON, the tenant's slug, and the statement n
 
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -20,19 +19,13 @@ def work(stage, slug, fatal):
     from aiengine.autopilot.replay.running import run_replay
     from cryptouniverse.kernel.tenancy import in_tenant
     from tenants.provisioning.selectors import tenant_by_slug
-
-    done = 0
-
-    def counted(execute, sql, params, many, context):
-        nonlocal done
-        done += 1
-        if done == fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(sql, params, many, context)
+    from tests.proofs.workers import die_before
 
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
-    with connection.execute_wrapper(counted), in_tenant(tenant_by_slug(slug)):
+    if fatal:
+        die_before(fatal)
+    with in_tenant(tenant_by_slug(slug)):
         run_replay(stage)
 
 

@@ -134,7 +134,7 @@ def test_a_replay_killed_twenty_times_ends_in_the_same_books(replayed, fresh_ten
         drop_tenant(slug="straight")
 
     dice = random.Random(20240101)  # noqa: S311  # a seeded choice
-    kills = [dice.randint(30, 360) for _ in range(KILLS)]
+    kills = [dice.randint(60, 200) for _ in range(KILLS)]
     printed = _run_killed(short, fresh_tenant, [*kills, 0])
 
     assert printed.count("killed") == KILLS

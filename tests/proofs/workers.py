@@ -85,7 +85,7 @@ def _run(tenant: TenantCtx, share: Share, start: Barrier, answer: Connection) ->
         with in_tenant(tenant), without_kick():
             connection.ensure_connection()
             start.wait(START_WITHIN_S)
-            _light(share.dies_before)
+            die_before(share.dies_before)
             answer.send(share.work())
     except Exception as error:  # noqa: BLE001  # it is the answer, and the parent raises it
         answer.send(RuntimeError(repr(error)))
@@ -94,7 +94,7 @@ def _run(tenant: TenantCtx, share: Share, start: Barrier, answer: Connection) ->
         answer.close()
 
 
-def _light(number: int) -> None:
+def die_before(number: int) -> None:
     """From now on this process kills itself before its statement `number`, counted where all leave: psycopg."""
     execute, left = psycopg.Cursor.execute, number
 
