@@ -14,7 +14,7 @@ from aiengine.autopilot.deciding import decide, record_decisions
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.fan_out import fan_out
 from aiengine.autopilot.models import DecisionRecord
-from aiengine.autopilot.types import CycleReport, Wish
+from aiengine.autopilot.types import CycleReport, Slot, Wish
 from aiengine.consensus.services import verdicts_for
 from aiengine.consensus.types import Verdict
 from credits.metering.services import meter
@@ -33,40 +33,42 @@ from trading.portfolio.selectors import holdings
 from trading.portfolio.types import BookedFill
 
 
-def run_cycle(*, timeframe: Timeframe, slot_ms: int, price_age_s: Decimal = Decimal(0)) -> CycleReport:
-    """Work slot `slot_ms` for the active tenant, once: what is done already is not done again.
+def run_cycle(
+    *, timeframe: Timeframe, slot_ms: int, price_age_s: Decimal = Decimal(0), market: str = ""
+) -> CycleReport:
+    """Work slot `slot_ms` of `market` for the active tenant, once: what is done already is not done again.
 
     The slot's candles have closed; price_age_s says how long ago, by the wall: entries on old prices are refused.
     Three commits: what the candle did to our orders, what was decided, what was placed. A kill between them loses
     nothing: the next run begins by placing what was recorded, and works what is not claimed.
     """
     with one_path():
-        return _round(CycleReport(), timeframe, slot_ms, price_age_s)
+        return _round(CycleReport(), Slot(timeframe, slot_ms, market), price_age_s)
 
 
-def _round(report: CycleReport, timeframe: Timeframe, slot_ms: int, price_age_s: Decimal) -> CycleReport:
+def _round(report: CycleReport, slot: Slot, price_age_s: Decimal) -> CycleReport:
     place_recorded()
-    bots = roster(timeframe)
-    candles = candles_at(timeframe, slot_ms, instrument_ids=bots.instrument_ids)
-    settle(report, timeframe, slot_ms, candles)
+    bots = roster(slot.timeframe)
+    candles = candles_at(slot.timeframe, slot.open_ms, instrument_ids=bots.instrument_ids)
+    settle(report, slot, candles)
 
     keys = [key for key in bots.listeners if key.instrument_id in candles]
-    signals = signals_at(slot_ms=slot_ms, keys=keys)
+    signals = signals_at(slot_ms=slot.open_ms, keys=keys)
     wishes = wishes_of(bots, signals.values())
-    verdicts = verdicts_for(signals={w.signal for w in wishes if not w.holding}, slot_ms=slot_ms)
+    verdicts = verdicts_for(signals={w.signal for w in wishes if not w.holding}, slot_ms=slot.open_ms)
     report.signals, report.verdicts = len(signals), len(verdicts)
 
-    act(report, timeframe, slot_ms, wishes, verdicts, candles, price_age_s)
+    act(report, slot, wishes, verdicts, candles, price_age_s)
     if report.intents:
         place_recorded()
     return report
 
 
-def settle(report: CycleReport, timeframe: Timeframe, slot_ms: int, candles: Mapping[str, Candle]) -> None:
+def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle]) -> None:
     """Fill and book what was working, and meter the profit of what was closed: one commit."""
     with transaction.atomic():
-        if claim(timeframe, slot_ms, {SETTLE}):
-            fills = settle_slot(slot_ms=slot_ms, timeframe=timeframe, candles=candles)
+        if claim(slot, {SETTLE}):
+            fills = settle_slot(slot_ms=slot.open_ms, timeframe=slot.timeframe, candles=candles)
             metered = meter(profits_of(fills))
             report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
 
@@ -83,8 +85,7 @@ def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:
 
 def act(
     report: CycleReport,
-    timeframe: Timeframe,
-    slot_ms: int,
+    slot: Slot,
     wishes: Sequence[Wish],
     verdicts: Mapping[UUID, Verdict],
     candles: Mapping[str, Candle],
@@ -95,15 +96,16 @@ def act(
     The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing.
     """
     with transaction.atomic():
-        claimed = claim(timeframe, slot_ms, {DECIDE, *(wish.bot.strategy for wish in wishes)})
+        claimed = claim(slot, {DECIDE, *(wish.bot.strategy for wish in wishes)})
         if DECIDE not in claimed:
             transaction.set_rollback(True)  # the claims of strategies with it
             return
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
-        decided = decide(wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot_ms, price_age_s=price_age_s)
+        decided = decide(wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot.open_ms, price_age_s=price_age_s)
         record_decisions(decided.records)
-        record_intents(drafts=decided.drafts, slot_ms=slot_ms)
-        publish_on_commit([CycleFinished(slot_ms=slot_ms, timeframe=timeframe.value, decisions=len(decided.records))])
+        record_intents(drafts=decided.drafts, slot_ms=slot.open_ms)
+        finished = CycleFinished(slot_ms=slot.open_ms, timeframe=slot.timeframe.value, decisions=len(decided.records))
+        publish_on_commit([finished])
     refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)
     report.intents, report.refusals = len(decided.drafts), Counter(refused)
 

@@ -13,12 +13,15 @@ class CycleRun(models.Model):
     """One piece of a cycle's work in one slot. The unique row is the claim: a slot is worked once."""
 
     work = models.CharField(max_length=60)
+    market = models.CharField(max_length=16, db_default="")
     timeframe = models.CharField(max_length=4)
     slot_ms = models.BigIntegerField()
     ran_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["timeframe", "slot_ms", "work"], name="cycle_run_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["market", "timeframe", "slot_ms", "work"], name="cycle_run_once")
+        ]
 
 
 class DecisionRecord(models.Model):

@@ -35,7 +35,12 @@ def run_due_cycles() -> int:
         feed = feed_state()
         slots = due_slots(feed)
         for slot_ms in slots:
-            run_cycle(timeframe=feed.timeframe, slot_ms=slot_ms, price_age_s=price_age(feed, slot_ms))
+            run_cycle(
+                timeframe=feed.timeframe,
+                slot_ms=slot_ms,
+                price_age_s=price_age(feed, slot_ms),
+                market=feed.source.value,
+            )
         if len(slots) > LATE_SLOTS:
             log.warning("cycles ran late", slots=len(slots), first_ms=slots[0])
         return len(slots)
@@ -46,7 +51,7 @@ def due_slots(feed: FeedState) -> list[int]:
 
     The last one settled is among them when its worker died before it had decided: an exit signal comes only once.
     """
-    runs = CycleRun.objects.filter(timeframe=feed.timeframe.value)
+    runs = CycleRun.objects.filter(market=feed.source.value, timeframe=feed.timeframe.value)
     settled = runs.filter(work=SETTLE).aggregate(last=Max("slot_ms"))["last"]
     if settled is None:
         return [feed.cursor_ms]

@@ -8,9 +8,19 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.types import BotRow
 from strategies.signals.types import Signal
 from trading.portfolio.types import Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A candle's time on a market: what is worked once. market: the one shown; another has times of its own."""
+
+    timeframe: Timeframe
+    open_ms: int
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True)

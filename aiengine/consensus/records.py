@@ -129,7 +129,7 @@ WITH stored AS (
     SELECT given.*, %s
     FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::text[],
                 %s::boolean[], %s::text[], %s::text[]) AS given
-    ON CONFLICT (signal_id) DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id, signal_id
 ), spoken AS (
     INSERT INTO aiengine_consensus_opinionrecord

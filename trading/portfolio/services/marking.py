@@ -28,7 +28,7 @@ _MARK = """
     )
     INSERT INTO trading_portfolio_equitypoint (portfolio_id, slot_ms, equity, cash)
     SELECT id, %s, equity, cash FROM valued ORDER BY id
-    ON CONFLICT (portfolio_id, slot_ms) DO NOTHING
+    ON CONFLICT (portfolio_id, slot_ms) DO UPDATE SET equity = excluded.equity, cash = excluded.cash
 """
 _ROLL_DAY = """
     UPDATE trading_portfolio_portfolio
