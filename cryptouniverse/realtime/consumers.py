@@ -22,7 +22,7 @@ NOT_SIGNED_IN = 4401
 TOO_SLOW = 1013
 ACK_TIMEOUT_S = 20.0
 RECHECK_S = 60.0
-GATHER_S = 0.02  # hints of one commit arrive together: wait this long for the rest
+GATHER_S = 0.005  # hints of one commit arrive together: wait this long for the rest
 FRAME_SIZE_MAX = 256
 
 
