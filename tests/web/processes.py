@@ -36,7 +36,7 @@ def worker() -> Iterator[None]:
     """A Celery worker for every queue, once it takes work."""
     from cryptouniverse.celery import QUEUES
 
-    command = ["-m", "celery", "-A", "cryptouniverse", "worker", "--concurrency", "1", "--without-mingle"]
+    command = ["-m", "celery", "-A", "cryptouniverse", "worker", "--concurrency", "1", "--without-mingle", "--purge"]
     command += ["--queues", ",".join(QUEUES), "--loglevel", "INFO"]
     with _process(command, ready=lambda said: any(" ready" in line for line in said)):
         yield

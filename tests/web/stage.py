@@ -63,7 +63,8 @@ def given_desk(user, *, cash: int = 100_000, credits: int = 1_000):
 def given_cycles(feed, count: int, *, before: int = 0) -> None:
     """`count` slots in the active tenant, one after the other, ending `before` slots before the newest."""
     for number in range(before + count - 1, before - 1, -1):
-        run_cycle(timeframe=feed.timeframe, slot_ms=feed.cursor_ms - number * feed.timeframe.ms)
+        slot_ms = feed.cursor_ms - number * feed.timeframe.ms
+        run_cycle(timeframe=feed.timeframe, slot_ms=slot_ms, market=feed.source.value)
 
 
 def given_time_passes(slots: int) -> None:
