@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from aiengine.autopilot.cycle import act
-from aiengine.autopilot.types import CycleReport, Wish
+from aiengine.autopilot.types import CycleReport, Slot, Wish
 from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Instrument, Side
@@ -50,5 +50,5 @@ def try_to_leave(bot: BotRow, holding: Holding, slot_ms: int) -> CycleReport:
 
 def _act(wish: Wish, verdicts: dict[UUID, Verdict], slot_ms: int) -> CycleReport:
     report = CycleReport()
-    act(report, HOUR, slot_ms, [wish], verdicts, CANDLES, Decimal(0))
+    act(report, Slot(HOUR, slot_ms), [wish], verdicts, CANDLES, Decimal(0))
     return report
