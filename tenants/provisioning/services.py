@@ -7,6 +7,7 @@ import secrets
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from cryptouniverse.kernel.context import TenantCtx
@@ -51,6 +52,19 @@ def drop_tenant(*, slug: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(tenant.schema_name)))
         tenant.delete()
+
+
+def ensure_migrated() -> bool:
+    """Migrate where something is missing, so that any command may be the first one; whether there was anything to do.
+
+    Raises Unavailable when there was and this process may not (it has no DATABASE_OWNER_URL).
+    """
+    with in_public():
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+    migrate_everything(verbosity=0)
+    return True
 
 
 def migrate_everything(*, verbosity: int = 1) -> None:

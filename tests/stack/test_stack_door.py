@@ -97,7 +97,7 @@ def test_commands_that_change_tables_get_the_owners_role(command):
     assert needs_owner([command])
 
 
-@pytest.mark.parametrize("command", [[], ["shell"], ["import_candles"], ["runserver"], ["check", "migrate"]])
+@pytest.mark.parametrize("command", [[], ["shell"], ["market_status"], ["runserver"], ["check", "migrate"]])
 def test_no_other_command_gets_it(command):
     assert not needs_owner(command)
 

@@ -23,7 +23,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.errors import UnknownTenant
 from tenants.provisioning.selectors import tenant_by_slug
-from tenants.provisioning.services import create_tenant, drop_tenant
+from tenants.provisioning.services import create_tenant, drop_tenant, ensure_migrated
 
 PROGRESS_EVERY = 200
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         if options["worker"]:
             self._work(json.loads(options["worker"]), options["tenant"])
             return
+        ensure_migrated()  # it may be the first command of all
         stage = stage_of(
             options["folder"], timeframe=options["timeframe"], slots=options["slots"], seed=options["seed"]
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import Timeframe
+from tenants.provisioning.services import ensure_migrated
 from trading.exchanges.services import exchange_reader
 from trading.marketdata.services import fetch_candles
 from trading.marketdata.services.fetching import DAYS, SYMBOLS, VENUE, exchange_within_reach
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--public-url", default="", help=_("another address for the exchange's public API"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        ensure_migrated()  # it may be the first command of all
         try:
             reader = exchange_reader(venue=options["venue"], public_url=options["public_url"])
             if not exchange_within_reach(reader):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from cryptouniverse.kernel import clock
+from tenants.provisioning.services import ensure_migrated
 from trading.marketdata.services import choose_market, import_candles
 from trading.marketdata.types import FileRefusal, Stored
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-show", action="store_true", help=_("do not show these candles as the market"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        ensure_migrated()  # it may be the first command of all
         report = import_candles(paths=options["paths"], tick=options["tick"], step=options["step"], on_file=self._tell)
         self.stdout.write(
             _("%(rows)d candles from %(files)d files in %(seconds).2f s, %(rate)d a second.")
