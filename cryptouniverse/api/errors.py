@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotAllowed
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 class Malformed(Invalid):
@@ -10,7 +11,7 @@ class Malformed(Invalid):
 
     code = "request.malformed"
     status = 400
-    title = "The request cannot be read"
+    title = _("The request cannot be read")
 
 
 class SignInRequired(NotAllowed):
@@ -18,14 +19,14 @@ class SignInRequired(NotAllowed):
 
     code = "access.sign_in_required"
     status = 401
-    title = "Sign in first"
+    title = _("Sign in first")
 
 
 class ForgeryRefused(NotAllowed):
     """The request does not carry the CSRF token that belongs to its session."""
 
     code = "access.csrf"
-    title = "The request did not come from our own pages"
+    title = _("The request did not come from our own pages")
 
 
 class MethodNotAllowed(Invalid):
@@ -33,7 +34,7 @@ class MethodNotAllowed(Invalid):
 
     code = "request.method_not_allowed"
     status = 405
-    title = "This address does not take this method"
+    title = _("This address does not take this method")
 
 
 class NotAcceptable(Invalid):
@@ -41,7 +42,7 @@ class NotAcceptable(Invalid):
 
     code = "request.not_acceptable"
     status = 406
-    title = "There is no answer in the format asked for"
+    title = _("There is no answer in the format asked for")
 
 
 class UnsupportedMedia(Invalid):
@@ -49,7 +50,7 @@ class UnsupportedMedia(Invalid):
 
     code = "request.unsupported_media"
     status = 415
-    title = "The body's format is not supported"
+    title = _("The body's format is not supported")
 
 
 class OurFaultError(CryptoUniverseError):
@@ -57,32 +58,32 @@ class OurFaultError(CryptoUniverseError):
 
     code = "service.fault"
     status = 500
-    title = "Something went wrong on our side"
+    title = _("Something went wrong on our side")
 
 
 class KeyMissing(Malformed):
     """This write needs an Idempotency-Key header."""
 
     code = "idempotency.key_missing"
-    title = "An Idempotency-Key header is needed"
+    title = _("An Idempotency-Key header is needed")
 
 
 class KeyMalformed(Malformed):
     """The Idempotency-Key is empty, longer than 255 characters, or not printable ASCII."""
 
     code = "idempotency.key_malformed"
-    title = "The Idempotency-Key cannot be used"
+    title = _("The Idempotency-Key cannot be used")
 
 
 class KeyReused(Invalid):
     """The Idempotency-Key belongs to an earlier request with another address or body."""
 
     code = "idempotency.key_reused"
-    title = "This Idempotency-Key belongs to another request"
+    title = _("This Idempotency-Key belongs to another request")
 
 
 class StillRunning(Conflict):
     """A request with this Idempotency-Key is running at this moment; ask again shortly."""
 
     code = "idempotency.in_progress"
-    title = "This request is running already"
+    title = _("This request is running already")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext
 from rest_framework import exceptions as drf
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -41,7 +42,7 @@ def problem_body(error: CryptoUniverseError) -> dict[str, Any]:
     return {
         "type": type_of(error.code),
         "status": error.status,
-        "title": str(error.title),
+        "title": gettext(error.title),
         "detail": str(error.message),
         "code": error.code,
         "correlation_id": correlation_id(),

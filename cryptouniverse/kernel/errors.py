@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from cryptouniverse.kernel.words import gettext_noop as _
+
 _REGISTRY: dict[str, type[CryptoUniverseError]] = {}
 
 
@@ -20,7 +22,7 @@ class CryptoUniverseError(Exception):
 
     code: ClassVar[str] = ""
     status: ClassVar[int] = 500
-    title: ClassVar[str] = "Something went wrong"
+    title: ClassVar[str] = _("Something went wrong")
 
     def __init__(self, message: str = "", **facts: Any) -> None:
         super().__init__(message or self.title)
@@ -42,7 +44,7 @@ class Invalid(CryptoUniverseError):
 
     code = "request.invalid"
     status = 422
-    title = "The request is not valid"
+    title = _("The request is not valid")
 
 
 class NotAllowed(CryptoUniverseError):
@@ -50,7 +52,7 @@ class NotAllowed(CryptoUniverseError):
 
     code = "access.not_allowed"
     status = 403
-    title = "You may not do this"
+    title = _("You may not do this")
 
 
 class NotFound(CryptoUniverseError):
@@ -58,7 +60,7 @@ class NotFound(CryptoUniverseError):
 
     code = "request.not_found"
     status = 404
-    title = "Not found"
+    title = _("Not found")
 
 
 class Conflict(CryptoUniverseError):
@@ -66,7 +68,7 @@ class Conflict(CryptoUniverseError):
 
     code = "request.conflict"
     status = 409
-    title = "This conflicts with what is already there"
+    title = _("This conflicts with what is already there")
 
 
 class Refused(CryptoUniverseError):
@@ -74,7 +76,7 @@ class Refused(CryptoUniverseError):
 
     code = "request.refused"
     status = 422
-    title = "Refused by a rule"
+    title = _("Refused by a rule")
 
 
 class Limited(CryptoUniverseError):
@@ -82,7 +84,7 @@ class Limited(CryptoUniverseError):
 
     code = "request.limited"
     status = 429
-    title = "Too many requests"
+    title = _("Too many requests")
 
 
 class Unavailable(CryptoUniverseError):
@@ -90,7 +92,7 @@ class Unavailable(CryptoUniverseError):
 
     code = "service.unavailable"
     status = 503
-    title = "Not available right now"
+    title = _("Not available right now")
 
 
 class OutcomeUnknown(CryptoUniverseError):
@@ -98,7 +100,7 @@ class OutcomeUnknown(CryptoUniverseError):
 
     code = "service.outcome_unknown"
     status = 202
-    title = "The outcome is not known yet"
+    title = _("The outcome is not known yet")
 
 
 class NoTenant(CryptoUniverseError):
@@ -106,7 +108,7 @@ class NoTenant(CryptoUniverseError):
 
     code = "tenant.missing"
     status = 500
-    title = "No tenant is active"
+    title = _("No tenant is active")
 
 
 class FloatRefused(TypeError):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from cryptouniverse.kernel.errors import Invalid, NotFound
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 class BadParameter(Invalid):
     """A strategy's parameter is unknown, of the wrong kind or out of its bounds."""
 
     code = "strategy.bad_parameter"
-    title = "A parameter of the strategy is not valid"
+    title = _("A parameter of the strategy is not valid")
 
 
 class UnknownStrategy(NotFound):
     """No strategy in the catalogue has this name."""
 
     code = "strategy.unknown"
-    title = "There is no such strategy"
+    title = _("There is no such strategy")

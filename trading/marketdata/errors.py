@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 class UnknownInstrument(NotFound):
     """No instrument of that name is listed."""
 
     code: ClassVar[str] = "market.unknown_instrument"
-    title: ClassVar[str] = "Unknown instrument"
+    title: ClassVar[str] = _("Unknown instrument")
 
 
 class CandlesRefused(Invalid):
     """The candles are malformed, so none of them was taken. facts: file, row (from 1, 0 for the whole), reason."""
 
     code: ClassVar[str] = "market.candles_refused"
-    title: ClassVar[str] = "The candles are malformed"
+    title: ClassVar[str] = _("The candles are malformed")
 
     def __init__(self, reason: str, *, row: int = 0, file: str = "") -> None:
         place = f"{file}, row {row}: " if file and row else f"{file or f'row {row}' if row or file else ''}: "
@@ -30,11 +31,11 @@ class CandlesDamaged(Unavailable):
     """A stored day does not match its checksum: it must be imported again, and is never read as prices."""
 
     code: ClassVar[str] = "market.candles_damaged"
-    title: ClassVar[str] = "Stored candles are damaged"
+    title: ClassVar[str] = _("Stored candles are damaged")
 
 
 class NoMarket(Conflict):
     """No market has been chosen yet."""
 
     code: ClassVar[str] = "market.not_chosen"
-    title: ClassVar[str] = "No market has been chosen yet"
+    title: ClassVar[str] = _("No market has been chosen yet")

@@ -1,10 +1,11 @@
 """What risk refuses beside the gate's rulings."""
 
 from cryptouniverse.kernel.errors import Invalid
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 class ReasonMissing(Invalid):
     """Re-arming needs a person's reason."""
 
     code = "risk.reason_missing"
-    title = "Say why trading is safe again"
+    title = _("Say why trading is safe again")
