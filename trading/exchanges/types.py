@@ -1,13 +1,14 @@
-"""What the product asks of an exchange when it only reads, and the values it gets."""
+"""What the product asks of an exchange, and the values it gets: market data for everybody, orders for a key's owner."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import enum
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import Side, Timeframe
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,194 @@ class ExchangeReader(Protocol):
 
         A candle without a price (0, nothing, not a number) is left out. The last one may still be forming.
         """
+
+
+class OrderKind(enum.StrEnum):
+    """What kind of order a venue is asked for. STOP rests and becomes a market order at its stop price."""
+
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+
+
+class TimeInForce(enum.StrEnum):
+    """How long a limit order waits: until cancelled, or not at all (IOC: what fills at once; FOK: all or nothing)."""
+
+    GTC = "GTC"
+    IOC = "IOC"
+    FOK = "FOK"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """One order as it is sent, once.
+
+    client_order_id: ours, stored before. quantity: base units on the venue's step; prices on its tick.
+    signed_at_ms: the venue's time that is signed. window_ms: after signed_at_ms + window_ms the venue refuses it.
+    """
+
+    client_order_id: str
+    symbol: str
+    side: Side
+    kind: OrderKind
+    quantity: Decimal
+    signed_at_ms: int
+    window_ms: int
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    time_in_force: TimeInForce = TimeInForce.GTC
+
+
+@dataclass(frozen=True, slots=True)
+class VenueTrade:
+    """One fill at the venue. trade_id: unique for the account. quantity: base units; fee: in fee_currency, any asset."""
+
+    trade_id: str
+    venue_order_id: str
+    symbol: str
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    fee_currency: str
+    at_ms: int
+    maker: bool = False
+
+
+class VenueStatus(enum.StrEnum):
+    """Where an order stands at the venue. The last four are final."""
+
+    OPEN = "open"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class VenueOrder:
+    """An order as the venue has it. executed: base units filled so far. client_order_id: "" where it keeps none.
+
+    trades: those that came along with the answer, which need not be all.
+    """
+
+    venue_order_id: str
+    client_order_id: str
+    symbol: str
+    side: Side
+    status: VenueStatus
+    quantity: Decimal
+    executed: Decimal
+    created_ms: int
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    trades: tuple[VenueTrade, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The venue has the order."""
+
+    order: VenueOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The venue refused it for good, with a code that is on its list of refusals: there is no such order."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may or may not be there: a time-out, a 5xx, a duplicate id, HTML, anything that is not on the lists."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The order to cancel is not open any more: filled, cancelled before, or never there. Look it up."""
+
+
+Outcome = Accepted | Rejected | Unknown
+Cancelled = Accepted | Gone | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class VenueBalance:
+    """One asset at the venue."""
+
+    free: Decimal
+    locked: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRights:
+    """What an API key may do. None: the venue does not tell."""
+
+    trade: bool | None
+    withdraw: bool | None
+    transfer: bool | None
+    ip_restricted: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamGap:
+    """The stream was away: what happened meanwhile must be asked for."""
+
+
+StreamNews = VenueOrder | VenueTrade | StreamGap
+
+
+class OrderVenue(Protocol):
+    """One account at one venue. Reads raise ExchangeUnavailable where no usable answer comes: never "not there".
+
+    Every call may raise ConnectionRefused (key wrong, revoked or without the right). Nothing here retries a write.
+    """
+
+    async def place(self, request: OrderRequest) -> Outcome:
+        """Send `request` once."""
+
+    async def cancel(self, *, symbol: str, venue_order_id: str) -> Cancelled:
+        """Ask for an order's end, once. Accepted carries the order as it ended."""
+
+    async def find_order(self, *, symbol: str, client_order_id: str) -> VenueOrder | None:
+        """The newest order with this client id; None only where the venue says that there is none."""
+
+    async def order(self, *, symbol: str, venue_order_id: str) -> VenueOrder | None:
+        """The order with the venue's own id; None only where the venue says that there is none."""
+
+    async def open_orders(self) -> list[VenueOrder]:
+        """Every open order of the account, foreign ones included."""
+
+    async def orders_since(self, *, symbol: str, since_ms: int) -> list[VenueOrder]:
+        """Every order of `symbol` created at or after `since_ms`, whatever its state, oldest first."""
+
+    async def trades_since(self, *, symbol: str, since_ms: int) -> list[VenueTrade]:
+        """Every trade of `symbol` at or after `since_ms`, oldest first."""
+
+    async def balances(self) -> dict[str, VenueBalance]:
+        """Assets of which there is any."""
+
+    async def rights(self) -> KeyRights:
+        """What the key may do."""
+
+    async def clock_offset_ms(self) -> int:
+        """The venue's time less ours, by half of the round trip."""
+
+    async def last_price(self, symbol: str) -> Decimal:
+        """The last price traded."""
+
+    async def markets(self) -> dict[str, ExchangeMarket]:
+        """Every pair that can be traded now, by symbol."""
+
+    def news(self) -> AsyncIterator[StreamNews]:
+        """Orders and trades of the account as they happen, over the venue's user stream; a StreamGap after each break.
+
+        Messages may come twice or out of order. Reconnects by itself, with growing pauses, until closed.
+        """
+
+    async def close(self) -> None:
+        """Close every socket."""
