@@ -12,7 +12,7 @@ usage() {
     cat <<'TEXT'
 CryptoUniverse. Use: ./cu COMMAND
 
-  run [--port N]       start everything (PostgreSQL, Redis, web, worker, beat) and print the addresses; Ctrl-C stops it
+  run [--port N]       start everything (PostgreSQL, Redis, exchange, web, worker, beat, trader) and print the addresses; Ctrl-C stops it
   stop                 stop whatever was started from this folder
   status               say which embedded servers run
 

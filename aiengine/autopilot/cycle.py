@@ -18,7 +18,6 @@ from aiengine.autopilot.types import CycleReport, Slot, Wish
 from aiengine.consensus.services import verdicts_for
 from aiengine.consensus.types import Verdict
 from credits.metering.services import meter
-from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import Timeframe
@@ -26,11 +25,10 @@ from strategies.bots.selectors import roster
 from strategies.bots.types import Roster
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
-from trading.execution.selectors import candles_at, in_flight
-from trading.execution.services import place_recorded, record_intents, settle_slot
+from trading.execution.selectors import candles_at, in_flight, profits_of
+from trading.execution.services import leave_at_targets, place_recorded, record_intents, settle_slot
 from trading.execution.types import Candle
 from trading.portfolio.selectors import holdings
-from trading.portfolio.types import BookedFill
 
 
 def run_cycle(
@@ -70,6 +68,7 @@ def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle]) -> No
         if claim(slot, {SETTLE}):
             fills = settle_slot(slot_ms=slot.open_ms, timeframe=slot.timeframe, candles=candles)
             metered = meter(profits_of(fills))
+            leave_at_targets(slot_ms=slot.open_ms, candles=candles)
             report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
 
 
@@ -109,11 +108,3 @@ def act(
     refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)
     report.intents, report.refusals = len(decided.drafts), Counter(refused)
 
-
-def profits_of(fills: Sequence[BookedFill]) -> list[RealisedProfit]:
-    """What the closing fills earned, in booking order, counted in USD (USDT at par)."""
-    return [
-        RealisedProfit(user_pk=fill.user_pk, fill_id=fill.id, amount=fill.profit, occurred_at=fill.booked_at)
-        for fill in fills
-        if fill.profit is not None
-    ]

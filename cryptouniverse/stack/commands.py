@@ -99,7 +99,7 @@ def command_status(_arguments: Sequence[str]) -> int:
 def command_stop(_arguments: Sequence[str]) -> int:
     """`stop`: everything that was started from this folder."""
     home = find_home()
-    stopped = ["web, worker and beat"] if stop_supervisor(home) else []
+    stopped = ["the product's programs"] if stop_supervisor(home) else []
     stopped += stop_servers(home)
     say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing is running.")
     return 0

@@ -62,6 +62,7 @@ class ServerState:
     app_password: str
     redis_password: str
     pinned: bool = False
+    sandbox_port: int = 0
 
 
 def find_home() -> Home:

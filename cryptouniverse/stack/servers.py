@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from cryptouniverse.stack import postgres, redis_server
 from cryptouniverse.stack.home import Home, ServerState, exclusive, load_state, read_secrets, save_state
 from cryptouniverse.stack.placement import IN_HOME, Placement, place_servers
-from cryptouniverse.stack.ports import choose_port
+from cryptouniverse.stack.ports import LOOPBACK, choose_port
 from cryptouniverse.stack.postgres import Postgres
 from cryptouniverse.stack.redis_server import Redis
 
@@ -34,12 +34,15 @@ class Addresses:
     redis_url: str = field(repr=False)
     env_file: str
     secrets: Mapping[str, str] = field(repr=False)
+    sandbox_port: int = 0
     notice: str = ""
 
     def environment(self, *, owner: bool) -> dict[str, str]:
         """A process's variables, the owner's URL only if `owner`. What is set already wins over the secrets file."""
         secrets = {name: os.environ.get(name) or value for name, value in self.secrets.items()}
         servers = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "CU_ENV_FILE": self.env_file}
+        if self.sandbox_port and not os.environ.get("CU_SANDBOX_URL"):
+            servers["CU_SANDBOX_URL"] = f"http://{LOOPBACK}:{self.sandbox_port}"
         values = secrets | servers
         return values | {"DATABASE_OWNER_URL": self.database_owner_url} if owner else values
 
@@ -48,6 +51,13 @@ def start_servers(home: Home, *, pin: bool = False) -> Addresses:
     """Make sure that the servers run (those the environment does not replace) and say where. Idempotent."""
     with exclusive(home):
         return _start(home, pin=pin)
+
+
+def place_sandbox(home: Home) -> None:
+    """Choose the practice exchange's port for `run`: the remembered one while it is free."""
+    with exclusive(home):
+        state = load_state(home)
+        save_state(home, replace(state, sandbox_port=choose_port(state.sandbox_port)))
 
 
 def stop_servers(home: Home) -> list[str]:
@@ -121,11 +131,11 @@ def _addresses(home: Home, state: ServerState, own_database: str | None, own_red
     files = (str(home.secrets_file), read_secrets(home))
     if own_database:
         owner_url = os.environ.get("DATABASE_OWNER_URL")
-        return Addresses(
-            owner_url or own_database, own_database, redis_url, *files, notice="" if owner_url else ONE_ROLE_NOTICE
-        )
+        notice = "" if owner_url else ONE_ROLE_NOTICE
+        return Addresses(owner_url or own_database, own_database, redis_url, *files, state.sandbox_port, notice)
     owner_url = postgres.url("owner", state.owner_password, port=state.postgres_port)
-    return Addresses(owner_url, postgres.url("app", state.app_password, port=state.postgres_port), redis_url, *files)
+    app_url = postgres.url("app", state.app_password, port=state.postgres_port)
+    return Addresses(owner_url, app_url, redis_url, *files, state.sandbox_port)
 
 
 def _stop(home: Home) -> list[str]:

@@ -1,4 +1,4 @@
-"""`./cu run`: servers, bootstrap, then web, worker and beat under one roof until Ctrl-C."""
+"""`./cu run`: servers, the practice exchange, bootstrap, then the product's programs under one roof until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from cryptouniverse.stack.home import PROJECT, Home
 from cryptouniverse.stack.ports import LOOPBACK, require_free
 from cryptouniverse.stack.processes import end_process, living_pid, remember_pid
 from cryptouniverse.stack.programs import Program, end_leftovers, say
-from cryptouniverse.stack.servers import Addresses, servers_in_use, start_servers
+from cryptouniverse.stack.servers import Addresses, place_sandbox, servers_in_use, start_servers
 
-PROGRAMS = ("web", "worker", "beat")
+EXCHANGE = "exchange"  # starts first: bootstrap opens an account there
+PROGRAMS = (EXCHANGE, "web", "worker", "beat", "trader")
 BOOTSTRAP = (sys.executable, "manage.py", "bootstrap")
 QUICK_DEATH_S = 10.0
 QUICK_DEATHS_MAX = 5
@@ -35,12 +36,13 @@ def run(home: Home, *, port: int) -> int:
         for name in (*PROGRAMS, "bootstrap"):
             end_leftovers(home, name)
         require_free(port)
+        place_sandbox(home)
         say("Starting PostgreSQL and Redis ...")
         with _sigterm_like_ctrl_c(), servers_in_use(home) as addresses:
             if addresses.notice:
                 say(addresses.notice)
             try:
-                commands = {"bootstrap": BOOTSTRAP, **product_commands(port=port)}
+                commands = {"bootstrap": BOOTSTRAP, **product_commands(home, addresses, port=port)}
                 asyncio.run(Supervisor(home, addresses, port, commands).run())
             finally:
                 for sign in STOP_SIGNALS:  # from here on nothing may interrupt the clean stop
@@ -67,7 +69,7 @@ class Supervisor:
     home: Home
     addresses: Addresses
     port: int
-    commands: Mapping[str, Sequence[str]]  # "bootstrap" runs first and ends; the others stay
+    commands: Mapping[str, Sequence[str]]  # "bootstrap" runs and ends before the others, which stay
     patience_s: float = 0.5  # before a program starts again; doubled by each quick death in a row
 
     async def run(self) -> None:
@@ -80,7 +82,7 @@ class Supervisor:
         ending = asyncio.create_task(over.wait())
         await asyncio.wait({work, ending}, return_when=asyncio.FIRST_COMPLETED)
         if over.is_set():
-            say("\nStopping: web, worker, beat ...")
+            say("\nStopping: " + ", ".join(name for name in PROGRAMS if name in self.commands) + " ...")
         ending.cancel()
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -88,13 +90,19 @@ class Supervisor:
 
     async def work(self) -> None:
         """Bootstrap, then keep programs and servers alive; raises StackError. Cancelled, it stops the programs."""
-        news = await self._bootstrap()
         environment = self._environment()
-        programs = [Program(name, self.commands[name], environment, self.home) for name in PROGRAMS]
+        programs = [
+            Program(name, self.commands[name], environment, self.home) for name in PROGRAMS if name in self.commands
+        ]
         try:
             async with asyncio.TaskGroup() as group:
                 for program in programs:
-                    group.create_task(self._keep(program))
+                    if program.name == EXCHANGE:
+                        group.create_task(self._keep(program))
+                news = await self._bootstrap()
+                for program in programs:
+                    if program.name != EXCHANGE:
+                        group.create_task(self._keep(program))
                 group.create_task(self._keep_servers())
                 group.create_task(self._announce(news))
         except* StackError as problems:
@@ -152,14 +160,18 @@ class Supervisor:
         return program_environment(self.addresses, owner=False) | {"CU_PORT": str(self.port)}
 
 
-def product_commands(*, port: int) -> dict[str, list[str]]:
-    """How web, worker and beat are started."""
+def product_commands(home: Home, addresses: Addresses, *, port: int) -> dict[str, list[str]]:
+    """How the programs are started."""
+    manage = [sys.executable, "manage.py"]
+    sandbox = ["sandbox_exchange", "--port", str(addresses.sandbox_port), "--home", str(home.path / "sandbox")]
     celery = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
     daphne = [sys.executable, "-m", "daphne", "-b", LOOPBACK, "-p", str(port)]
     return {
+        EXCHANGE: [*manage, *sandbox],
         "web": [*daphne, "cryptouniverse.asgi:application"],
         "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), "--without-mingle"],
         "beat": [*celery, "beat"],
+        "trader": [*manage, "trade"],
     }
 
 

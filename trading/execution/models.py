@@ -24,13 +24,15 @@ class Intent(models.Model):
         PROTECT = "protect", _("Stop and target")
 
     class State(models.TextChoices):
-        """RECORDED is ours alone; ACKED is at the venue; the others are final."""
+        """RECORDED is ours alone; SENDING may be at the venue; ACKED is there; the others are final."""
 
         RECORDED = "recorded", _("Recorded")
+        SENDING = "sending", _("Sending")
         ACKED = "acked", _("Working")
         FILLED = "filled", _("Filled")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired")
+        REJECTED = "rejected", _("Rejected")
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="intents")
@@ -49,7 +51,10 @@ class Intent(models.Model):
     reserved = amount(default=0)
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36, unique=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.RECORDED)
+    reason = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -60,21 +65,60 @@ class Intent(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["portfolio", "bot_id", "instrument_id"],
-                condition=Q(purpose="entry", state__in=["recorded", "acked"]),
+                condition=Q(purpose="entry", state__in=["recorded", "sending", "acked"]),
                 nulls_distinct=False,
                 name="entry_in_flight_once",
             ),
             models.UniqueConstraint(
                 fields=["position", "purpose"],
-                condition=Q(purpose__in=["exit", "protect"], state__in=["recorded", "acked"]),
+                condition=Q(purpose__in=["exit", "protect"], state__in=["recorded", "sending", "acked"]),
                 name="way_out_in_flight_once",
             ),
         ]
         indexes = [models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded"))]
 
 
+class Attempt(models.Model):
+    """One sending of an intent to an exchange, committed before the socket opens. Its client order id is its own.
+
+    signed_at_ms: the venue's time that is signed. valid_until: after it, by our clock, the venue accepts it no more.
+    epoch: the fencing number of the lease under which it was sent. OPEN: the venue has not been heard of yet. absences:
+    how often it was looked for in vain since absence counts.
+    """
+
+    class State(models.TextChoices):
+        """OPEN is unknown; the others are what was found out."""
+
+        OPEN = "open", _("Unknown")
+        ACKED = "acked", _("Accepted")
+        REJECTED = "rejected", _("Rejected")
+        EXPIRED = "expired", _("Never arrived")
+
+    intent = models.ForeignKey(Intent, on_delete=models.PROTECT, related_name="sendings")
+    number = models.PositiveSmallIntegerField()
+    client_order_id = models.CharField(max_length=36, unique=True)
+    quantity = amount()
+    epoch = models.BigIntegerField()
+    signed_at_ms = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    reason = models.CharField(max_length=200, blank=True)
+    absences = models.PositiveSmallIntegerField(default=0)
+    absent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["intent", "number"], name="attempt_once"),
+            models.UniqueConstraint(fields=["intent"], condition=Q(state="open"), name="attempt_open_once"),
+        ]
+
+
 class Order(models.Model):
-    """What a venue accepted for an intent. At most one lives per intent."""
+    """What a venue accepted for an intent. At most one lives per intent.
+
+    venue_order_id: the exchange's own id, "" on paper. executed: base units that the exchange says were filled.
+    """
 
     class State(models.TextChoices):
         """OPEN works at the venue; the others are final."""
@@ -88,12 +132,19 @@ class Order(models.Model):
     intent = models.OneToOneField(Intent, on_delete=models.PROTECT, related_name="order")
     portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="orders")
     venue = models.CharField(max_length=20, default="paper")
+    venue_order_id = models.CharField(max_length=40, blank=True)
+    executed = amount(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.CharField(max_length=40, blank=True)
     placed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portfolio", "venue_order_id"], condition=~Q(venue_order_id=""), name="venue_order_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["id"], name="order_open", condition=Q(state="open")),
             models.Index(fields=["portfolio", "-id"], name="order_of_portfolio"),
@@ -125,4 +176,45 @@ class Fill(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["portfolio", "venue_trade_id"], name="fill_booked_once"),
             models.UniqueConstraint(fields=["portfolio", "sequence"], name="fill_sequence_once"),
+        ]
+
+
+class Lease(models.Model):
+    """Who may write to a connection. epoch: the fencing number, raised by each taking; an older one writes nothing.
+
+    proven_to_ms: up to when (the venue's time) our orders and fills were held against the venue's.
+    """
+
+    connection = models.OneToOneField(
+        "trading_connections.Connection", on_delete=models.CASCADE, related_name="lease", primary_key=True
+    )
+    epoch = models.BigIntegerField(default=0)
+    holder = models.CharField(max_length=80, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    proven_to_ms = models.BigIntegerField(default=0)
+
+
+class StrangeOrder(models.Model):
+    """An order at the venue that is not one of our intents': a person's own, or one with our prefix that nobody knows.
+
+    It is shown and never touched. One with our prefix stops the connection's entries until a person has looked.
+    """
+
+    connection = models.ForeignKey(
+        "trading_connections.Connection", on_delete=models.CASCADE, related_name="strange_orders"
+    )
+    venue_order_id = models.CharField(max_length=40)
+    client_order_id = models.CharField(max_length=40, blank=True)
+    symbol = models.CharField(max_length=40)
+    side = models.CharField(max_length=4)
+    quantity = amount()
+    executed = amount()
+    status = models.CharField(max_length=10)
+    ours = models.BooleanField()
+    seen_at = models.DateTimeField()
+    explained_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "venue_order_id"], name="strange_order_once"),
         ]

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Fill, Intent, Order
 from trading.execution.types import Candle, Flight, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.selectors import instruments_held
+from trading.portfolio.types import BookedFill
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from trading.portfolio.models import Portfolio
 
-IN_FLIGHT = (Intent.State.RECORDED, Intent.State.ACKED)
+IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _WORKING = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
            i.quantity, i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms
@@ -27,7 +29,8 @@ _WORKING = """
 _LOCK_MARKET_ORDERS = (
     _WORKING
     + """
-    WHERE o.state = 'open' AND (i.purpose = 'entry' AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
+    WHERE o.state = 'open' AND o.venue = 'paper'
+      AND (i.purpose = 'entry' AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
@@ -36,21 +39,21 @@ _TOUCHED = (
     + """
     JOIN unnest(%s::text[], %s::numeric[], %s::numeric[]) AS c (instrument_id, high, low)
       ON c.instrument_id = i.instrument_id
-    WHERE o.state = 'open' AND i.purpose = 'protect' AND i.state = 'acked'
+    WHERE o.state = 'open' AND o.venue = 'paper' AND i.purpose = 'protect' AND i.state = 'acked'
       AND (c.low <= i.stop_price OR c.high > i.target_price)
     ORDER BY o.id
 """
 )
 _FLIGHTS = """
     SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price FROM trading_execution_intent
-    WHERE purpose = 'entry' AND state IN ('recorded', 'acked') AND portfolio_id = ANY(%s)
+    WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
 """
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
-    WHERE purpose = 'entry' AND state IN ('recorded', 'acked') AND bot_id = ANY(%s)
+    WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND bot_id = ANY(%s)
     UNION ALL
     SELECT NULL, NULL, position_id FROM trading_execution_intent
-    WHERE purpose = 'exit' AND state IN ('recorded', 'acked') AND position_id = ANY(%s)
+    WHERE purpose = 'exit' AND state IN ('recorded', 'sending', 'acked') AND position_id = ANY(%s)
 """
 
 
@@ -101,3 +104,12 @@ def fills_of(portfolio: Portfolio) -> QuerySet[Fill]:
 def side_of(order: WorkingOrder) -> Side:
     """Entries buy; every way out sells (spot, long only)."""
     return Side.BUY if order.purpose == Intent.Purpose.ENTRY else Side.SELL
+
+
+def profits_of(fills: Sequence[BookedFill]) -> list[RealisedProfit]:
+    """What the closing fills earned, in booking order, counted in USD (USDT at par)."""
+    return [
+        RealisedProfit(user_pk=fill.user_pk, fill_id=fill.id, amount=fill.profit, occurred_at=fill.booked_at)
+        for fill in fills
+        if fill.profit is not None
+    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
+from trading.exchanges.types import OrderRequest, Outcome, VenueOrder, VenueTrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,10 @@ class Candle:
 
 @dataclass(frozen=True, slots=True)
 class IntentDraft:
-    """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it."""
+    """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
+
+    reason: "target" for an exit because its price was reached.
+    """
 
     id: UUID
     portfolio_pk: int
@@ -37,6 +43,7 @@ class IntentDraft:
     stop_price: Decimal | None = None
     target_price: Decimal | None = None
     reserved: Decimal = Decimal(0)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +92,137 @@ class WorkingOrder:
     target_price: Decimal | None
     reserved: Decimal
     slot_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The waiting times of the order protocol, in milliseconds. A proof scales all of them by one factor.
+
+    window: how long after its signed time the venue may still accept a request. margin: how wrong our idea of the
+    venue's clock may be. lag: how late the venue's lists may show what it has accepted. apart: between two looks that
+    count. reconcile: between two reconciliations. idle: between two looks when nothing wakes the sender.
+    """
+
+    window_ms: int = 5_000
+    margin_ms: int = 500
+    lag_ms: int = 10_000
+    apart_ms: int = 5_000
+    reconcile_ms: int = 15_000
+    idle_ms: int = 1_000
+
+    def scaled(self, factor: Decimal) -> Windows:
+        """All of them times `factor`, at least a millisecond each."""
+        return Windows(*(max(1, int(getattr(self, name) * factor)) for name in Windows.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One connection as its writer works it. epoch: the fencing number of the lease that it holds."""
+
+    connection_pk: int
+    connection_id: UUID
+    portfolio_pk: int
+    venue: str
+    epoch: int
+    finds_by_client_id: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An attempt that is committed, and the request that is to be sent for it, once."""
+
+    attempt_pk: int
+    intent_pk: int
+    purpose: str
+    request: OrderRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An order of ours that has to end at the venue first: the stop of a position that is being left."""
+
+    order_pk: int
+    symbol: str
+    venue_order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a look at the recorded intents came to. refused: how many were ended, as the venue would refuse them."""
+
+    sendings: list[Sending]
+    withdrawals: list[Withdrawal]
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the venue said to a sending."""
+
+    sending: Sending
+    outcome: Outcome
+
+
+News = Answered | VenueOrder | VenueTrade
+
+
+@dataclass(slots=True)
+class Lesson:
+    """What a batch of news came to.
+
+    filled: fills that were booked. incomplete: (symbol, venue order id) of orders whose trades are not all known yet.
+    strange: orders at the venue that are not one of our intents'.
+    """
+
+    filled: int = 0
+    incomplete: set[tuple[str, str]] = field(default_factory=set)
+    strange: list[VenueOrder] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """An order of ours at the venue, with what its intent says. booked: base units whose fills are in the books."""
+
+    pk: int
+    public_id: UUID
+    intent_pk: int
+    intent_id: UUID
+    portfolio_pk: int
+    position_pk: int | None
+    bot_id: UUID | None
+    instrument_id: str
+    purpose: str
+    reason: str
+    quantity: Decimal
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    target_price: Decimal | None
+    reserved: Decimal
+    state: str
+    venue_order_id: str
+    executed: Decimal
+    booked: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAttempt:
+    """A sending of which the venue has not been heard: it is there, or will come, or never will."""
+
+    pk: int
+    intent_pk: int
+    purpose: str
+    symbol: str
+    side: Side
+    quantity: Decimal
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    client_order_id: str
+    signed_at_ms: int
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What our books say the connection's account must hold at least: asset -> amount."""
+
+    amounts: Mapping[str, Decimal]

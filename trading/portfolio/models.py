@@ -15,16 +15,24 @@ from cryptouniverse.kernel.ids import new_id
 
 
 class Portfolio(models.Model):
-    """One pot of money of one user. Only paper portfolios exist until connections do."""
+    """One pot of money of one user: play money on paper, or what a connection's account was given to trade with.
+
+    fees_elsewhere: what fees paid in third assets were worth; they are in `fees` and in the cost of lots, not in cash.
+    """
 
     class Kind(models.TextChoices):
         """What stands behind the figures."""
 
         PAPER = "paper", _("Paper")
+        SANDBOX = "sandbox", _("Sandbox")
+        LIVE = "live", _("Live")
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="portfolios")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PAPER)
+    connection = models.OneToOneField(
+        "trading_connections.Connection", on_delete=models.PROTECT, null=True, related_name="portfolio"
+    )
     currency = models.CharField(max_length=12, default="USDT")
     start_cash = amount()
     cash = amount()
@@ -33,6 +41,7 @@ class Portfolio(models.Model):
     equity_peak = amount()
     realised = amount(default=0)
     fees = amount(default=0)
+    fees_elsewhere = amount(default=0)
     risk_day = models.DateField(null=True)
     day_start_equity = amount()
     day_realised = amount(default=0)
@@ -41,7 +50,11 @@ class Portfolio(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "kind"], name="portfolio_one_of_a_kind"),
+            models.UniqueConstraint(fields=["owner"], condition=Q(kind="paper"), name="portfolio_one_on_paper"),
+            models.CheckConstraint(
+                condition=Q(kind="paper", connection__isnull=True) | ~Q(kind="paper") & Q(connection__isnull=False),
+                name="portfolio_paper_or_connected",
+            ),
             models.CheckConstraint(condition=Q(cash__gte=0), name="portfolio_cash_not_negative"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="portfolio_reserved_not_negative"),
             models.CheckConstraint(condition=Q(reserved__lte=F("cash")), name="portfolio_reserved_within_cash"),
@@ -109,6 +122,22 @@ class LotClose(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lot", "fill_id"], name="lot_close_once")]
+
+
+class Dust(models.Model):
+    """What exits left of an asset because it is too small to be sold. Kept with its cost: booked, not lost."""
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="dust")
+    asset = models.CharField(max_length=12)
+    quantity = amount()
+    cost = amount()
+
+    class Meta:
+        verbose_name_plural = "dust"
+        constraints = [
+            models.UniqueConstraint(fields=["portfolio", "asset"], name="dust_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="dust_above_zero"),
+        ]
 
 
 class EquityPoint(models.Model):

@@ -9,13 +9,17 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Side
 
+_EIGHTH_PLACE = Decimal(1) / MINOR_PER_UNIT
+
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One fill to be booked, counted in ticks, steps and minor units of the quote currency.
+    """One fill to be booked. Amounts of money are counted in minor units (1e-8) of the quote currency.
 
-    position_pk: None for an entry, which opens one. reserved: what the entry had set aside. cause: entry, exit, stop
-    or target.
+    position_pk: None for the entry that opens one; a later fill of that entry may name it, or the order that they share
+    does. quantity: base units traded, which need not be whole steps. reserved: what this fill takes out of what the
+    entry had set aside. cause: entry, exit, stop or target. fee_minor: paid in quote. base_fee: taken out of the base
+    asset. foreign_fee_minor: what a fee in a third asset was worth; it is a cost, but does not leave the cash.
     """
 
     order_pk: int
@@ -26,24 +30,16 @@ class Execution:
     instrument: Instrument
     side: Side
     cause: str
-    price_ticks: int
-    steps: int
+    price: Decimal
+    quantity: Decimal
     notional_minor: int
     fee_minor: int
     slot_ms: int
     reserved: Decimal = Decimal(0)
     stop_price: Decimal = Decimal(0)
     target_price: Decimal | None = None
-
-    @property
-    def price(self) -> Decimal:
-        """Price of one unit of the base asset."""
-        return self.instrument.price_of(self.price_ticks)
-
-    @property
-    def quantity(self) -> Decimal:
-        """Base units traded."""
-        return self.instrument.quantity_of(self.steps)
+    base_fee: Decimal = Decimal(0)
+    foreign_fee_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +71,19 @@ def minor_of(amount: Decimal) -> int:
     return int(minor)
 
 
+def atoms_of(quantity: Decimal, unit: Decimal) -> int:
+    """A quantity counted in `unit`. Raises ValueError when it is finer: nothing is rounded on the way into the books."""
+    atoms = quantity / unit
+    if atoms % 1:
+        raise ValueError(f"{quantity} is finer than {unit}")
+    return int(atoms)
+
+
+def finest(instrument: Instrument) -> Decimal:
+    """What lots of `instrument` are counted in: a fee in the base asset leaves less than whole steps."""
+    return min(instrument.step, _EIGHTH_PLACE)
+
+
 @dataclass(slots=True)
 class LockedPortfolio:
     """A portfolio's money while its row is locked: the holder of the lock changes it and writes it back."""
@@ -90,6 +99,7 @@ class LockedPortfolio:
     realised: Decimal
     day_realised: Decimal
     fees: Decimal
+    fees_elsewhere: Decimal
     fill_sequence: int
 
 

@@ -67,7 +67,7 @@ PROOFS = {
     "reserved_is_what_is_in_flight": """
         SELECT p.id, p.reserved, coalesce(sum(i.reserved), 0) FROM trading_portfolio_portfolio p
         LEFT JOIN trading_execution_intent i
-          ON i.portfolio_id = p.id AND i.purpose = 'entry' AND i.state IN ('recorded', 'acked')
+          ON i.portfolio_id = p.id AND i.purpose = 'entry' AND i.state IN ('recorded', 'sending', 'acked')
         GROUP BY p.id, p.reserved HAVING p.reserved <> coalesce(sum(i.reserved), 0)
     """,
     "credits_consumed_are_profit_above_the_mark": """

@@ -4,5 +4,13 @@ from trading.execution.services.place import place_recorded
 from trading.execution.services.record import record_intents
 from trading.execution.services.settle import settle_slot
 from trading.execution.services.stop import resume_everything, stop_everything
+from trading.execution.services.targets import leave_at_targets
 
-__all__ = ["place_recorded", "record_intents", "resume_everything", "settle_slot", "stop_everything"]
+__all__ = [
+    "leave_at_targets",
+    "place_recorded",
+    "record_intents",
+    "resume_everything",
+    "settle_slot",
+    "stop_everything",
+]

@@ -20,7 +20,7 @@ from trading.execution.types import IntentDraft, WorkingOrder
 from trading.portfolio.services import book_executions, release
 from trading.portfolio.types import BookedFill, Execution, money_of
 
-_FILL_COLUMNS = (
+FILL_COLUMNS = (
     "public_id",
     "order_id",
     "portfolio_id",
@@ -64,9 +64,9 @@ def book(fills: Sequence[tuple[WorkingOrder, Execution]]) -> list[BookedFill]:
     if not fills:
         return []
     booked = book_executions([execution for _, execution in fills])
-    insert_rows(Fill, _FILL_COLUMNS, [_fill_row(fill) for fill in booked])
+    insert_rows(Fill, FILL_COLUMNS, [_paper_row(fill) for fill in booked])
     _finish([order for order, _ in fills], state=Order.State.FILLED.value, reasons=[""] * len(fills))
-    publish_on_commit([_event(fill) for fill in booked])
+    publish_on_commit([filled_event(fill) for fill in booked])
     return booked
 
 
@@ -123,7 +123,8 @@ def _finish(orders: Sequence[WorkingOrder], *, state: str, reasons: Sequence[str
     write(_FINISH, [[order.pk for order in orders], list(reasons), state, clock.now(), state])
 
 
-def _fill_row(fill: BookedFill) -> tuple[Any, ...]:
+def fill_row(fill: BookedFill, *, fee: Decimal, fee_currency: str, venue_trade_id: str) -> tuple[Any, ...]:
+    """A booked fill as a row of `FILL_COLUMNS`."""
     execution = fill.execution
     return (
         fill.id,
@@ -136,17 +137,28 @@ def _fill_row(fill: BookedFill) -> tuple[Any, ...]:
         execution.cause,
         execution.price,
         execution.quantity,
-        money_of(execution.fee_minor),
-        execution.instrument.quote,
+        fee,
+        fee_currency,
         fill.profit,
         execution.slot_ms,
         fill.sequence,
-        f"paper-{execution.order_id}",
+        venue_trade_id,
         fill.booked_at,
     )
 
 
-def _event(fill: BookedFill) -> OrderFilled:
+def _paper_row(fill: BookedFill) -> tuple[Any, ...]:
+    execution = fill.execution
+    return fill_row(
+        fill,
+        fee=money_of(execution.fee_minor),
+        fee_currency=execution.instrument.quote,
+        venue_trade_id=f"paper-{execution.order_id}",
+    )
+
+
+def filled_event(fill: BookedFill) -> OrderFilled:
+    """The fact that this fill was booked."""
     return OrderFilled(
         fill_id=fill.id,
         owner_id=fill.user_id,

@@ -12,13 +12,15 @@ from cryptouniverse.kernel.ids import derived_id
 from trading.execution.types import Recorded
 
 _LOCK_RECORDED = """
-    SELECT id, public_id, portfolio_id, client_order_id FROM trading_execution_intent
-    WHERE state = 'recorded' ORDER BY id FOR NO KEY UPDATE
+    SELECT i.id, i.public_id, i.portfolio_id, i.client_order_id FROM trading_execution_intent i
+    JOIN trading_portfolio_portfolio p ON p.id = i.portfolio_id AND p.kind = 'paper'
+    WHERE i.state = 'recorded' ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 _ACCEPT = """
     WITH accepted AS (
-        INSERT INTO trading_execution_order (public_id, intent_id, portfolio_id, venue, state, reason, placed_at)
-        SELECT public_id, intent_id, portfolio_id, 'paper', 'open', '', %s
+        INSERT INTO trading_execution_order
+            (public_id, intent_id, portfolio_id, venue, venue_order_id, executed, state, reason, placed_at)
+        SELECT public_id, intent_id, portfolio_id, 'paper', '', 0, 'open', '', %s
         FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
             AS g (public_id, intent_id, portfolio_id, place)
         ORDER BY place RETURNING intent_id
@@ -28,7 +30,7 @@ _ACCEPT = """
 
 
 def place_recorded() -> int:
-    """Hand every recorded intent of the tenant to the paper venue; how many.
+    """Hand every recorded intent of the tenant's paper portfolios to the paper venue; how many.
 
     Runs after the decisions' commit, and again before the next slot is settled: what a killed worker left recorded is
     placed once, for an intent can have one order only.

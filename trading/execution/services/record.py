@@ -5,22 +5,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import insert_rows
+from cryptouniverse.kernel.bulk import insert_rows, query
 from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.crashpoints import crashpoint
 from trading.execution.models import Intent
 from trading.execution.types import IntentDraft, Recorded
 from trading.portfolio.services import reserve
 
 CLIENT_ID_PREFIX = "cu"
 CLIENT_ID_LENGTH = 32
+_OURS = re.compile(rf"{CLIENT_ID_PREFIX}[a-z2-7]{{{CLIENT_ID_LENGTH - len(CLIENT_ID_PREFIX)}}}")
 _COLUMNS = (
     "public_id",
     "portfolio_id",
@@ -37,9 +42,15 @@ _COLUMNS = (
     "reserved",
     "slot_ms",
     "client_order_id",
+    "attempts",
     "state",
+    "reason",
     "recorded_at",
 )
+_TELL_TRADER = """
+    SELECT pg_notify('cu_orders', c.public_id::text) FROM trading_portfolio_portfolio p
+    JOIN trading_connections_connection c ON c.id = p.connection_id WHERE p.id = ANY(%s)
+"""
 
 
 def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Recorded]:
@@ -52,20 +63,30 @@ def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Recor
     for draft in drafts:
         if draft.reserved:
             reserved[draft.portfolio_pk] += draft.reserved
-    names = [client_order_id(draft) for draft in drafts]
+    if not drafts:
+        return []
+    names = [client_order_id(portfolio_pk=draft.portfolio_pk, intent_id=draft.id) for draft in drafts]
     rows = [_row(draft, slot_ms, name) for draft, name in zip(drafts, names, strict=True)]
     keys = insert_rows(Intent, _COLUMNS, rows)
     reserve(reserved)
+    crashpoint("intent.insert")
+    query(_TELL_TRADER, [list({draft.portfolio_pk for draft in drafts})])
+    transaction.on_commit(lambda: crashpoint("intent.commit"))
     return [
         Recorded(pk, draft.id, draft.portfolio_pk, name) for pk, draft, name in zip(keys, drafts, names, strict=True)
     ]
 
 
-def client_order_id(draft: IntentDraft, *, attempt: int = 1) -> str:
+def client_order_id(*, portfolio_pk: int, intent_id: UUID, attempt: int = 1) -> str:
     """The id that finds the order again: a keyed hash of tenant, portfolio, intent and attempt; 32 of a-z, 2-7."""
-    facts = f"{current_tenant().id}|{draft.portfolio_pk}|{draft.id}|{attempt}"
+    facts = f"{current_tenant().id}|{portfolio_pk}|{intent_id}|{attempt}"
     digest = hmac.digest(settings.SECRET_KEY.encode(), facts.encode(), hashlib.sha256)
     return (CLIENT_ID_PREFIX + base64.b32encode(digest).decode().lower())[:CLIENT_ID_LENGTH]
+
+
+def is_ours(client_id: str) -> bool:
+    """Whether an order's client id has the shape of ours."""
+    return _OURS.fullmatch(client_id) is not None
 
 
 def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
@@ -85,6 +106,8 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         draft.reserved,
         slot_ms,
         name,
+        0,
         Intent.State.RECORDED.value,
+        draft.reason,
         clock.now(),
     )

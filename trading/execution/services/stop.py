@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 def stop_everything(*, portfolio: Portfolio, by: str, reason: str) -> int:
     """Stop the portfolio's trading and withdraw its entries in flight; how many were withdrawn.
 
-    The limits' row is locked first, as every cycle does: after the commit no entry is recorded, and none was left.
+    The limits' row is locked first, as every cycle and every sending does: after the commit no entry is recorded and
+    none is sent. On an exchange, an entry that is on its way is not ours to end here: it fills at once or not at all,
+    and the trader learns what became of it.
     """
     stop_trading(portfolio=portfolio, by=by, reason=reason)
-    entries = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, state__in=IN_FLIGHT)
+    states = IN_FLIGHT if portfolio.connection_id is None else (Intent.State.RECORDED,)
+    entries = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, state__in=states)
     found = list(entries.select_for_update(no_key=True).order_by("pk").values_list("pk", "reserved"))
     pks = [pk for pk, _ in found]
     Order.objects.filter(intent__in=pks, state=Order.State.OPEN).update(

@@ -15,11 +15,20 @@ from cryptouniverse.kernel.market import Side
 from trading import fills as fifo
 from trading.portfolio.models import Lot, LotClose, Portfolio, Position
 from trading.portfolio.selectors import lock_portfolios
-from trading.portfolio.types import BookedFill, Execution, LockedPortfolio, minor_of, money_of
+from trading.portfolio.types import (
+    BookedFill,
+    Execution,
+    LockedPortfolio,
+    atoms_of,
+    finest,
+    minor_of,
+    money_of,
+)
 
-_MONEY_COLUMNS = ("cash", "reserved", "realised", "day_realised", "fees", "fill_sequence")
+_MONEY_COLUMNS = ("cash", "reserved", "realised", "day_realised", "fees", "fees_elsewhere", "fill_sequence")
+_POSITION_COLUMNS = ("quantity", "cost", "entry_price", "realised", "closed_slot_ms")
 _LOAD = """
-    SELECT s.id, s.public_id, s.quantity, s.cost, s.realised, l.id, l.quantity, l.cost
+    SELECT s.id, s.public_id, s.quantity, s.cost, s.entry_price, s.realised, l.id, l.quantity, l.cost
     FROM trading_portfolio_position s LEFT JOIN trading_portfolio_lot l ON l.position_id = s.id AND l.quantity > 0
     WHERE s.id = ANY(%s) ORDER BY l.id
 """
@@ -55,12 +64,13 @@ class _Lot:
 
 @dataclass(slots=True)
 class _Position:
-    """A position that is being opened (pk 0 until it is written) or closed, with its open lots."""
+    """A position that is being opened (pk 0 until it is written), added to or closed, with its open lots."""
 
     pk: int
     public_id: UUID
     quantity: Decimal
     cost: Decimal
+    entry_price: Decimal
     realised: Decimal
     closed_slot_ms: int | None = None
     lots: list[_Lot] = field(default_factory=list)
@@ -72,15 +82,17 @@ class _Changes:
 
     positions: dict[int, _Position] = field(default_factory=dict)
     touched_lots: dict[int, _Lot] = field(default_factory=dict)
-    opened: list[_Position] = field(default_factory=list)
+    opened: dict[int, _Position] = field(default_factory=dict)  # by the order that opens them
     new_rows: list[tuple[Any, ...]] = field(default_factory=list)
+    added: list[tuple[_Position, UUID, Decimal, Decimal]] = field(default_factory=list)
     closes: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def book_executions(executions: Sequence[Execution]) -> list[BookedFill]:
     """Book `executions` in the given order; what the books say of each, in the same order.
 
-    A buy opens its position, a sell closes lots first in, first out. A dozen statements whatever the number of fills.
+    A buy opens its position, or adds a lot to the one that its order opened; a sell closes lots first in, first out. A
+    dozen statements whatever the number of fills.
     Raises ClosesTooMuch when a sell exceeds what is open; the caller's transaction then rolls back.
     """
     if not executions:
@@ -119,9 +131,9 @@ class _Draft:
 
 def _load(executions: Sequence[Execution]) -> _Changes:
     changes = _Changes()
-    closing = {execution.position_pk for execution in executions if execution.position_pk}
-    for pk, public_id, quantity, cost, realised, *lot in query(_LOAD, [list(closing)]) if closing else ():
-        position = changes.positions.setdefault(pk, _Position(pk, public_id, quantity, cost, realised))
+    known = {execution.position_pk for execution in executions if execution.position_pk}
+    for pk, public_id, quantity, cost, price, realised, *lot in query(_LOAD, [list(known)]) if known else ():
+        position = changes.positions.setdefault(pk, _Position(pk, public_id, quantity, cost, price, realised))
         if lot[0] is not None:
             position.lots.append(_Lot(*lot))
     return changes
@@ -129,63 +141,82 @@ def _load(executions: Sequence[Execution]) -> _Changes:
 
 def _book(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Draft:
     portfolio.fill_sequence += 1
-    portfolio.fees += money_of(execution.fee_minor)
+    portfolio.fees += money_of(execution.fee_minor + execution.foreign_fee_minor)
+    portfolio.fees_elsewhere += money_of(execution.foreign_fee_minor)
+    profit = None
     if execution.side is Side.BUY:
-        position, profit = _open(execution, portfolio, changes), None
+        position = _buy(execution, portfolio, changes)
     else:
         position = changes.positions[execution.position_pk or 0]
         profit = _close(execution, portfolio, position, changes)
     return _Draft(execution, portfolio, position, portfolio.fill_sequence, profit)
 
 
-def _open(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Position:
-    cost = money_of(execution.notional_minor + execution.fee_minor)
-    portfolio.cash -= cost
+def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Position:
+    portfolio.cash -= money_of(execution.notional_minor + execution.fee_minor)
     portfolio.reserved -= execution.reserved
+    quantity = execution.quantity - execution.base_fee
+    cost = money_of(execution.notional_minor + execution.fee_minor + execution.foreign_fee_minor)
+    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
+    position = changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
+    if position is None:
+        return _open(execution, portfolio, quantity, cost, fill_id, changes)
+    position.entry_price = (
+        position.entry_price * position.quantity + execution.price * quantity
+    ) / (position.quantity + quantity)
+    position.quantity += quantity
+    position.cost += cost
+    changes.added.append((position, fill_id, quantity, cost))
+    return position
+
+
+def _open(
+    execution: Execution, portfolio: LockedPortfolio, quantity: Decimal, cost: Decimal, fill_id: UUID, changes: _Changes
+) -> _Position:
     public_id = derived_id("position", execution.order_id)
-    position = _Position(0, public_id, execution.quantity, cost, Decimal(0))
-    changes.opened.append(position)
+    position = _Position(0, public_id, quantity, cost, execution.price, Decimal(0))
+    changes.opened[execution.order_pk] = position
     changes.new_rows.append(
         (
             public_id,
             portfolio.pk,
             execution.bot_id,
             execution.instrument.id,
-            execution.quantity,
+            quantity,
             cost,
             execution.price,
             execution.stop_price,
             execution.target_price,
             execution.slot_ms,
-            derived_id("fill", execution.order_id, portfolio.fill_sequence),
+            fill_id,
         )
     )
     return position
 
 
 def _close(execution: Execution, portfolio: LockedPortfolio, position: _Position, changes: _Changes) -> Decimal:
-    proceeds = execution.notional_minor - execution.fee_minor
-    open_lots = position.lots
-    counted = [fifo.Lot(execution.instrument.steps_down(lot.quantity), minor_of(lot.cost)) for lot in open_lots]
-    closes, _rest = fifo.close_fifo(counted, execution.steps, proceeds)
+    unit, cash = finest(execution.instrument), execution.notional_minor - execution.fee_minor
+    sold, open_lots = execution.quantity + execution.base_fee, position.lots
+    counted = [fifo.Lot(atoms_of(lot.quantity, unit), minor_of(lot.cost)) for lot in open_lots]
+    closes, _rest = fifo.close_fifo(counted, atoms_of(sold, unit), cash - execution.foreign_fee_minor)
     fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
     for close in closes:
-        changes.closes.append(_take(open_lots[close.index], close, execution, fill_id, changes))
+        changes.closes.append(_take(open_lots[close.index], close, unit, fill_id, changes))
+    position.lots = [lot for lot in open_lots if lot.quantity]
     profit = money_of(sum(close.profit for close in closes))
-    cost = money_of(sum(close.cost for close in closes))
-    portfolio.cash += money_of(proceeds)
+    portfolio.cash += money_of(cash)
     portfolio.realised += profit
     portfolio.day_realised += profit
-    position.quantity -= execution.quantity
-    position.cost -= cost
+    position.quantity -= sold
+    position.cost -= money_of(sum(close.cost for close in closes))
     position.realised += profit
     if not position.quantity:
         position.closed_slot_ms = execution.slot_ms
     return profit
 
 
-def _take(lot: _Lot, close: fifo.LotClose, execution: Execution, fill_id: UUID, changes: _Changes) -> tuple[Any, ...]:
-    quantity, cost = execution.instrument.quantity_of(close.steps), money_of(close.cost)
+def _take(lot: _Lot, close: fifo.LotClose, unit: Decimal, fill_id: UUID, changes: _Changes) -> tuple[Any, ...]:
+    quantity, cost = unit * close.steps, money_of(close.cost)
     lot.quantity -= quantity
     lot.cost -= cost
     changes.touched_lots[lot.pk] = lot
@@ -198,14 +229,15 @@ def _write(portfolios: dict[int, LockedPortfolio], changes: _Changes) -> None:
         _MONEY_COLUMNS,
         [(p.pk, *(getattr(p, column) for column in _MONEY_COLUMNS)) for p in portfolios.values()],
     )
-    update_rows(
-        Position,
-        ("quantity", "cost", "realised", "closed_slot_ms"),
-        [(p.pk, p.quantity, p.cost, p.realised, p.closed_slot_ms) for p in changes.positions.values()],
-    )
-    update_rows(Lot, ("quantity", "cost"), [(lot.pk, lot.quantity, lot.cost) for lot in changes.touched_lots.values()])
-    insert_rows(LotClose, ("lot_id", "fill_id", "quantity", "cost", "proceeds", "profit"), changes.closes)
     if changes.new_rows:
         keys = dict(query(_OPEN, [list(column) for column in zip(*changes.new_rows, strict=True)]))
-        for position in changes.opened:
+        for position in changes.opened.values():
             position.pk = keys[position.public_id]
+    grown = {position.pk: position for position, *_ in changes.added}
+    moved = {**changes.positions, **grown}.values()
+    update_rows(
+        Position, _POSITION_COLUMNS, [(p.pk, *(getattr(p, column) for column in _POSITION_COLUMNS)) for p in moved]
+    )
+    update_rows(Lot, ("quantity", "cost"), [(lot.pk, lot.quantity, lot.cost) for lot in changes.touched_lots.values()])
+    insert_rows(Lot, ("position_id", "fill_id", "quantity", "cost"), [(p.pk, *lot) for p, *lot in changes.added])
+    insert_rows(LotClose, ("lot_id", "fill_id", "quantity", "cost", "proceeds", "profit"), changes.closes)

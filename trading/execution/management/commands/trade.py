@@ -1,0 +1,30 @@
+"""`manage.py trade`: the trader. It alone opens the keys of connections, and it alone writes to exchanges."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from trading.connections.services import allow_opening
+from trading.execution.trader.house import House
+
+
+class Command(BaseCommand):
+    help = "Serve every active connection: send orders, listen to the exchanges, reconcile. Until it is stopped."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        allow_opening()
+        asyncio.run(_until_stopped(House()))
+
+
+async def _until_stopped(house: House) -> None:
+    work = asyncio.create_task(house.run())
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, work.cancel)
+    await asyncio.wait({work})
+    if not work.cancelled() and (error := work.exception()):
+        raise error

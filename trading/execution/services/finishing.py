@@ -1,0 +1,128 @@
+"""The end of an order, and what a position needs after it: every open position has one way out, in flight or at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import query, write
+from cryptouniverse.kernel.ids import derived_id
+from cryptouniverse.kernel.market import Side
+from trading.exchanges.types import ExchangeMarket, VenueOrder, VenueStatus
+from trading.execution.models import Intent
+from trading.execution.services.record import record_intents
+from trading.execution.services.refusing import end_intents
+from trading.execution.services.venue_fills import market_slot_ms
+from trading.execution.types import Desk, IntentDraft, KnownOrder
+from trading.portfolio.services import sweep_dust
+
+_SEEN = """
+    UPDATE trading_execution_order AS o
+    SET executed = greatest(o.executed, g.executed), state = CASE WHEN g.state = '' THEN o.state ELSE g.state END,
+        closed_at = CASE WHEN g.state = '' THEN o.closed_at ELSE %s END
+    FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) AS g (id, executed, state)
+    WHERE o.id = g.id AND o.state = 'open'
+"""
+_OPEN = """
+    SELECT s.id, s.public_id, s.bot_id, s.instrument_id, s.quantity, s.stop_price, s.target_price, s.mark_price,
+           count(i.id), coalesce(bool_or(i.state IN ('recorded', 'sending', 'acked')), false),
+           coalesce(bool_or(i.purpose = 'exit' OR i.purpose = 'protect' AND i.state = 'rejected'), false)
+    FROM trading_portfolio_position s LEFT JOIN trading_execution_intent i ON i.position_id = s.id
+    WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL GROUP BY s.id ORDER BY s.id
+"""
+_NOT_NEEDED = """
+    UPDATE trading_execution_intent AS i SET state = 'cancelled', reason = 'position_closed'
+    FROM trading_portfolio_position s
+    WHERE s.id = i.position_id AND s.closed_slot_ms IS NOT NULL
+      AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
+"""
+_ORDER_STATES = {
+    VenueStatus.FILLED: "filled",
+    VenueStatus.CANCELLED: "cancelled",
+    VenueStatus.EXPIRED: "expired",
+    VenueStatus.REJECTED: "cancelled",
+}
+
+
+class _Position(NamedTuple):
+    """An open position of the connection's portfolio. covered: something of it is in flight. leaving: it is to go."""
+
+    pk: int
+    public_id: UUID
+    bot_id: UUID | None
+    instrument_id: str
+    quantity: Decimal
+    stop_price: Decimal
+    target_price: Decimal | None
+    mark_price: Decimal
+    intents: int
+    covered: bool
+    leaving: bool
+
+
+def finish(orders: Iterable[tuple[KnownOrder, VenueOrder]]) -> set[tuple[str, str]]:
+    """Take over what the venue says of our orders; (symbol, venue order id) of those whose fills are not all booked.
+
+    An order ends here only when every fill that the venue counts is in the books. In the caller's transaction.
+    """
+    seen, ends, incomplete = [], [], set()
+    for known, order in orders:
+        state = _ORDER_STATES.get(order.status, "")
+        if order.executed > known.booked:
+            incomplete.add((order.symbol, order.venue_order_id))
+            state = ""
+        seen.append((known.pk, order.executed, state))
+        if state and known.state == "open":
+            whole = known.booked >= known.quantity
+            ends.append((known.intent_pk, "filled" if whole else state, known.reason))
+    if seen:
+        write(_SEEN, [clock.now(), *(list(column) for column in zip(*seen, strict=True))])
+    end_intents(ends)
+    return incomplete
+
+
+def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
+    """Give each open position that has nothing in flight its stop, or its next exit; how many intents were recorded.
+
+    What is too small to be sold becomes dust. Ways out of closed positions that were not sent yet are dropped. In the
+    caller's transaction; asking again changes nothing.
+    """
+    write(_NOT_NEEDED, [desk.portfolio_pk])
+    bare = [p for p in (_Position(*row) for row in query(_OPEN, [desk.portfolio_pk])) if not p.covered]
+    dust = {p.pk: _base_of(p.instrument_id) for p in bare if _unsellable(p, markets)}
+    slot_ms = market_slot_ms()
+    sweep_dust(dust, slot_ms=slot_ms)
+    drafts = [_way_out(desk, position) for position in bare if position.pk not in dust]
+    record_intents(drafts=drafts, slot_ms=slot_ms)
+    return len(drafts)
+
+
+def _way_out(desk: Desk, position: _Position) -> IntentDraft:
+    purpose = Intent.Purpose.EXIT if position.leaving else Intent.Purpose.PROTECT
+    return IntentDraft(
+        id=derived_id(purpose.value, position.public_id, position.intents),
+        portfolio_pk=desk.portfolio_pk,
+        purpose=purpose,
+        side=Side.SELL,
+        instrument_id=position.instrument_id,
+        quantity=position.quantity,
+        bot_id=position.bot_id,
+        position_pk=position.pk,
+        stop_price=position.stop_price,
+        target_price=position.target_price,
+    )
+
+
+def _unsellable(position: _Position, markets: Mapping[str, ExchangeMarket]) -> bool:
+    market = markets.get(position.instrument_id.partition(":")[2])
+    if market is None:
+        return False
+    sellable = position.quantity // market.step * market.step
+    return not sellable or sellable * position.mark_price < market.min_notional
+
+
+def _base_of(instrument_id: str) -> str:
+    return instrument_id.partition(":")[2].partition("/")[0]

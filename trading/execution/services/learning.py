@@ -1,0 +1,151 @@
+"""What the trader learns of the venue becomes books: answers, the stream's messages, and what it asked for.
+
+News may come twice, late, or out of order; a batch is one transaction, and taking it in again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import structlog
+from django.db import DatabaseError, transaction
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import query, write
+from cryptouniverse.kernel.crashpoints import crashpoint
+from trading.exchanges.types import Accepted, ExchangeMarket, Rejected, Unknown, VenueOrder, VenueTrade
+from trading.execution.services.adopting import adopt, adopt_for, known_orders
+from trading.execution.services.finishing import cover_positions, finish
+from trading.execution.services.refusing import end_intents, try_later
+from trading.execution.services.venue_fills import book_trades
+from trading.execution.types import Answered, Desk, Lesson, News
+
+log = structlog.get_logger(__name__)
+_LOCK_INTENTS = """
+    SELECT i.id, i.purpose, a.id, a.state FROM trading_execution_attempt a
+    JOIN trading_execution_intent i ON i.id = a.intent_id
+    WHERE a.id = ANY(%s) ORDER BY i.id FOR NO KEY UPDATE OF i
+"""
+_REJECT = """
+    UPDATE trading_execution_attempt AS a SET state = 'rejected', reason = g.reason
+    FROM unnest(%s::bigint[], %s::text[]) AS g (id, reason) WHERE a.id = g.id AND a.state = 'open'
+"""
+_REMEMBER = """
+    UPDATE trading_execution_attempt AS a SET reason = g.reason
+    FROM unnest(%s::bigint[], %s::text[]) AS g (id, reason) WHERE a.id = g.id AND a.state = 'open'
+"""
+
+
+def learn(
+    *,
+    desk: Desk,
+    news: Sequence[News],
+    markets: Mapping[str, ExchangeMarket],
+    fee_prices: Mapping[str, Decimal] | None = None,
+) -> Lesson:
+    """Take `news` in: orders find their intents, fills are booked once, what has ended ends.
+
+    One transaction for the batch. Should the database refuse it, each piece is taken in alone, so that one that cannot
+    be booked holds up no other; that one is logged and raised at the end.
+    """
+    try:
+        lesson = _take_in(desk, news, markets, fee_prices or {})
+    except DatabaseError:
+        if len(news) == 1:
+            raise
+        return _one_by_one(desk, news, markets, fee_prices or {})
+    if news:
+        crashpoint("ack.commit")
+    if lesson.filled:
+        crashpoint("fill.commit")
+    return lesson
+
+
+def _one_by_one(
+    desk: Desk, news: Sequence[News], markets: Mapping[str, ExchangeMarket], fee_prices: Mapping[str, Decimal]
+) -> Lesson:
+    whole, failed = Lesson(), None
+    for piece in news:
+        try:
+            lesson = _take_in(desk, [piece], markets, fee_prices)
+        except DatabaseError as error:
+            log.error("news of an exchange could not be booked", connection=str(desk.connection_id), piece=repr(piece))
+            failed = error
+        else:
+            whole.filled += lesson.filled
+            whole.incomplete |= lesson.incomplete
+            whole.strange += lesson.strange
+    if failed:
+        raise failed
+    return whole
+
+
+@transaction.atomic
+def _take_in(
+    desk: Desk, news: Sequence[News], markets: Mapping[str, ExchangeMarket], fee_prices: Mapping[str, Decimal]
+) -> Lesson:
+    answers = [piece for piece in news if isinstance(piece, Answered)]
+    orders = [piece for piece in news if isinstance(piece, VenueOrder)]
+    trades = [piece for piece in news if isinstance(piece, VenueTrade)]
+    accepted = [(a, a.outcome.order) for a in answers if isinstance(a.outcome, Accepted)]
+    _lock_intents(answers)
+    _refusals(answers)
+    if desk.finds_by_client_id:
+        adopt(desk, [*orders, *(order for _, order in accepted)])
+    else:
+        for answer, order in accepted:
+            adopt_for(desk, answer.sending.attempt_pk, answer.sending.intent_pk, order)
+    orders += [order for _, order in accepted]
+    trades += [trade for order in orders for trade in order.trades]
+    return _book(desk, _latest(orders), trades, markets, fee_prices)
+
+
+def _book(
+    desk: Desk,
+    orders: Sequence[VenueOrder],
+    trades: Sequence[VenueTrade],
+    markets: Mapping[str, ExchangeMarket],
+    fee_prices: Mapping[str, Decimal],
+) -> Lesson:
+    names = {order.venue_order_id for order in orders} | {trade.venue_order_id for trade in trades}
+    known = known_orders(desk, names) if names else {}
+    booked = book_trades(desk, known, trades, fee_prices)
+    if booked:
+        known = known_orders(desk, names)
+    lesson = Lesson(filled=len(booked))
+    lesson.incomplete = finish([(known[o.venue_order_id], o) for o in orders if o.venue_order_id in known])
+    lesson.strange = [order for order in orders if order.venue_order_id not in known]
+    cover_positions(desk, markets)
+    return lesson
+
+
+def _latest(orders: Sequence[VenueOrder]) -> list[VenueOrder]:
+    """One a venue order, the one that knows most: what has ended does not open again, what is filled stays filled."""
+    best: dict[str, VenueOrder] = {}
+    for order in orders:
+        seen = best.get(order.venue_order_id)
+        if seen is None or (order.executed, order.status != "open") >= (seen.executed, seen.status != "open"):
+            best[order.venue_order_id] = order
+    return list(best.values())
+
+
+def _lock_intents(answers: Sequence[Answered]) -> None:
+    if answers:
+        query(_LOCK_INTENTS, [[answer.sending.attempt_pk for answer in answers]])
+
+
+def _refusals(answers: Sequence[Answered]) -> None:
+    """What the venue refused ends; an exit is tried again, for it is never given up. What is unknown is remembered."""
+    refused = [(a.sending, a.outcome) for a in answers if isinstance(a.outcome, Rejected)]
+    unknown = [(a.sending.attempt_pk, a.outcome.reason[:200]) for a in answers if isinstance(a.outcome, Unknown)]
+    if unknown:
+        write(_REMEMBER, [list(column) for column in zip(*unknown, strict=True)])
+    if not refused:
+        return
+    reasons = [f"{outcome.code} {outcome.message}"[:200] for _, outcome in refused]
+    write(_REJECT, [[sending.attempt_pk for sending, _ in refused], reasons])
+    pairs = [(sending, reason) for (sending, _), reason in zip(refused, reasons, strict=True)]
+    end_intents([(s.intent_pk, "rejected", reason) for s, reason in pairs if s.purpose != "exit"])
+    try_later([s.intent_pk for s, _ in pairs if s.purpose == "exit"])
+    log.warning("an exchange refused orders", refused=reasons, at=clock.now().isoformat())

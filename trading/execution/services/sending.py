@@ -1,0 +1,236 @@
+"""From recorded to sending: attempts are committed before a socket opens, under the lease's fencing number.
+
+Exits go first, then stops, then entries. An entry leaves only while everything allows it: the connection, the stop
+switch, and, for live money, all four yeses. An exit waits for the end of the stop that rests at the venue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import insert_rows, query, write
+from cryptouniverse.kernel.crashpoints import crashpoint
+from cryptouniverse.kernel.market import Side
+from trading.exchanges.types import ExchangeMarket, OrderRequest
+from trading.execution.errors import LeaseLost
+from trading.execution.models import Attempt
+from trading.execution.requests import request_for
+from trading.execution.services.record import client_order_id
+from trading.execution.services.refusing import end_unsendable
+from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
+
+BATCH = 50
+_GUARD = """
+    SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL, c.autonomous_live, r.stopped_at IS NOT NULL
+    FROM trading_execution_lease l
+    JOIN trading_connections_connection c ON c.id = l.connection_id
+    JOIN trading_risk_risklimits r ON r.portfolio_id = %s
+    WHERE l.connection_id = %s AND l.epoch = %s
+    FOR SHARE OF l, c, r
+"""
+_RECORDED = """
+    SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
+           i.limit_price, i.stop_price, i.attempts, p.quantity
+    FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
+    WHERE i.portfolio_id = %s AND i.state = 'recorded' AND (i.not_before IS NULL OR i.not_before <= %s)
+      AND (%s OR i.purpose <> 'entry')
+    ORDER BY array_position(ARRAY['exit', 'protect', 'entry'], i.purpose::text), i.id
+    LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
+"""
+_OTHER_WAYS_OUT = """
+    SELECT i.position_id, i.id, i.purpose, i.state, i.instrument_id, o.id, o.venue_order_id
+    FROM trading_execution_intent i LEFT JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
+    WHERE i.position_id = ANY(%s) AND i.purpose IN ('exit', 'protect') AND i.state IN ('recorded', 'sending', 'acked')
+    FOR NO KEY UPDATE OF i
+"""
+_UNKNOWN = """
+    SELECT DISTINCT i.instrument_id FROM trading_execution_attempt a JOIN trading_execution_intent i ON i.id = a.intent_id
+    WHERE a.state = 'open' AND i.portfolio_id = %s
+"""
+_SENDING = """
+    UPDATE trading_execution_intent AS i SET state = 'sending', attempts = g.number
+    FROM unnest(%s::bigint[], %s::smallint[]) AS g (id, number) WHERE i.id = g.id AND i.state = 'recorded'
+"""
+_SET_ASIDE = "UPDATE trading_execution_intent SET state = 'cancelled', reason = 'superseded' WHERE id = ANY(%s)"
+_ATTEMPT = (
+    "intent_id",
+    "number",
+    "client_order_id",
+    "quantity",
+    "epoch",
+    "signed_at_ms",
+    "sent_at",
+    "valid_until",
+    "state",
+    "reason",
+    "absences",
+)
+
+
+@dataclass(slots=True)
+class RecordedIntent:
+    """An intent that waits to be sent. held: what its position holds now, for a way out."""
+
+    pk: int
+    public_id: UUID
+    portfolio_pk: int
+    position_pk: int | None
+    purpose: str
+    side: str
+    instrument_id: str
+    quantity: Decimal
+    limit_price: Decimal | None
+    stop_price: Decimal | None
+    attempts: int
+    held: Decimal | None
+
+
+def claim_sendable(
+    *,
+    desk: Desk,
+    markets: Mapping[str, ExchangeMarket],
+    clock_offset_ms: int,
+    windows: Windows,
+    entries: bool = True,
+    limit: int = BATCH,
+) -> Claimed:
+    """Commit an attempt for each recorded intent that may leave now; what is to be sent and what must end first.
+
+    markets: the venue's pairs by symbol. clock_offset_ms: the venue's time less ours. entries: False holds them back.
+    Raises LeaseLost when another writer has taken the connection: then nothing is claimed and nothing may be sent.
+    """
+    with transaction.atomic():
+        allowed = _entries_allowed(desk) and entries
+        found = [
+            RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), allowed, limit])
+        ]
+        ready, withdrawals = _ways_out_in_order(found)
+        if not desk.finds_by_client_id:
+            ready = _one_at_a_time(ready, desk)
+        requests, refused = _requests(ready, markets, clock_offset_ms, windows)
+        end_unsendable(refused)
+        sendings = _commit_attempts(desk, requests, windows)
+    if sendings:
+        crashpoint("sending.commit")
+    return Claimed(sendings, withdrawals, len(refused))
+
+
+def _entries_allowed(desk: Desk) -> bool:
+    """Read under the locks of the lease, the connection and the limits: whoever changes one of them waits for us."""
+    rows = query(_GUARD, [desk.portfolio_pk, desk.connection_pk, desk.epoch])
+    if not rows:
+        raise LeaseLost(connection=str(desk.connection_id))
+    [(status, kind, entries_stopped, autonomous_live, switched_off)] = rows
+    if status != "active" or entries_stopped or switched_off:
+        return False
+    return kind != "live" or (settings.LIVE_TRADING and autonomous_live)
+
+
+def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:
+    """One way out of a position at a time: an exit ends the stop first; a stop gives way to an exit."""
+    positions = [intent.position_pk for intent in found if intent.purpose != "entry"]
+    others = query(_OTHER_WAYS_OUT, [positions]) if positions else []
+    leaving = {position for position, _, purpose, *_ in others if purpose == "exit"}
+    blocked: set[int] = set()
+    withdrawals, superseded = [], []
+    for position, pk, purpose, state, instrument_id, order_pk, venue_order_id in others:
+        if purpose != "protect" or position not in leaving:
+            continue
+        if state == "recorded":
+            superseded.append(pk)
+        else:
+            blocked.add(position)
+            if order_pk:
+                withdrawals.append(Withdrawal(order_pk, symbol_of(instrument_id), venue_order_id))
+    if superseded:
+        write(_SET_ASIDE, [superseded])
+    ready = [
+        intent
+        for intent in found
+        if intent.purpose == "entry"
+        or (intent.purpose == "exit" and intent.position_pk not in blocked)
+        or (intent.purpose == "protect" and intent.position_pk not in leaving)
+    ]
+    return ready, withdrawals
+
+
+def _one_at_a_time(ready: Sequence[RecordedIntent], desk: Desk) -> list[RecordedIntent]:
+    """Where the venue keeps no client ids, an unknown order is told by its facts: one unknown for each instrument."""
+    busy = {row[0] for row in query(_UNKNOWN, [desk.portfolio_pk])}
+    alone = []
+    for intent in ready:
+        if intent.instrument_id not in busy:
+            busy.add(intent.instrument_id)
+            alone.append(intent)
+    return alone
+
+
+def _requests(
+    ready: Sequence[RecordedIntent], markets: Mapping[str, ExchangeMarket], offset_ms: int, windows: Windows
+) -> tuple[list[tuple[RecordedIntent, OrderRequest]], list[tuple[RecordedIntent, str]]]:
+    requests, refused = [], []
+    signed_at_ms = clock.to_ms(clock.now()) + offset_ms
+    for intent in ready:
+        name = client_order_id(
+            portfolio_pk=intent.portfolio_pk, intent_id=intent.public_id, attempt=intent.attempts + 1
+        )
+        answer = request_for(
+            market=markets.get(symbol_of(intent.instrument_id)),
+            purpose=intent.purpose,
+            side=Side(intent.side),
+            quantity=intent.quantity if intent.held is None else min(intent.quantity, intent.held),
+            limit_price=intent.limit_price,
+            stop_price=intent.stop_price,
+            client_order_id=name,
+            signed_at_ms=signed_at_ms,
+            window_ms=windows.window_ms,
+        )
+        if isinstance(answer, OrderRequest):
+            requests.append((intent, answer))
+        else:
+            refused.append((intent, answer))
+    return requests, refused
+
+
+def _commit_attempts(
+    desk: Desk, requests: Sequence[tuple[RecordedIntent, OrderRequest]], windows: Windows
+) -> list[Sending]:
+    if not requests:
+        return []
+    now = clock.now()
+    valid_until = now + timedelta(milliseconds=windows.window_ms + windows.margin_ms)
+    rows = [
+        (
+            intent.pk,
+            intent.attempts + 1,
+            request.client_order_id,
+            request.quantity,
+            desk.epoch,
+            request.signed_at_ms,
+            now,
+            valid_until,
+            Attempt.State.OPEN.value,
+            "",
+            0,
+        )
+        for intent, request in requests
+    ]
+    keys = insert_rows(Attempt, _ATTEMPT, rows)
+    write(_SENDING, [[i.pk for i, _ in requests], [i.attempts + 1 for i, _ in requests]])
+    return [
+        Sending(key, intent.pk, intent.purpose, request)
+        for key, (intent, request) in zip(keys, requests, strict=True)
+    ]
+
+
+def symbol_of(instrument_id: str) -> str:
+    """The pair in an instrument's id: "BTC/USDT" of "binance:BTC/USDT"."""
+    return instrument_id.partition(":")[2]

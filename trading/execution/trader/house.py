@@ -1,0 +1,195 @@
+"""The trader's house: finds the connections of all tenants, takes their leases, and keeps a worker for each."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+import psycopg
+import structlog
+from django.conf import settings
+
+from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.realtime.db import run_in_public, run_in_tenant
+from tenants.provisioning.selectors import active_tenants
+from trading.connections.selectors import active_connections
+from trading.connections.services import check_asked_for, open_venue, refuse_key, show_circuit
+from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
+from trading.exchanges.types import OrderVenue
+from trading.execution.errors import LeaseLost
+from trading.execution.services.leases import LeaseLocks, raise_epoch
+from trading.execution.services.opening import portfolio_of_connection
+from trading.execution.trader.worker import Worker
+from trading.execution.types import Desk, Windows
+
+log = structlog.get_logger(__name__)
+LOOK_EVERY_S = 3.0
+AGAIN_AFTER_S = 5.0
+CHANNEL = "cu_orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A connection that is to be served, as far as the house must know it. version: of the credentials in force."""
+
+    pk: int
+    public_id: UUID
+    venue: str
+    version: int
+
+
+@dataclass(slots=True)
+class _Post:
+    """A connection that this process serves."""
+
+    served: Served
+    worker: Worker | None
+    task: asyncio.Task[None]
+
+
+class House:
+    """All connections that this process writes to. Any number of such processes share the work by leases."""
+
+    def __init__(self, *, windows: Windows | None = None) -> None:
+        self._windows = windows or Windows()
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._posts: dict[UUID, _Post] = {}
+        self._look_now = asyncio.Event()
+        self._locks: LeaseLocks | None = None
+
+    async def run(self) -> None:
+        """Serve until cancelled. A database that goes away ends every worker, and is waited for."""
+        try:
+            while True:
+                try:
+                    await self._serve()
+                except* (psycopg.OperationalError, OSError) as lost:
+                    log.error("the database is gone, no order leaves", reason=str(lost.exceptions[0])[:200])
+                    await self._end_all()
+                    await asyncio.sleep(AGAIN_AFTER_S)
+        finally:
+            await self._end_all()
+
+    async def _serve(self) -> None:
+        self._locks = await asyncio.to_thread(LeaseLocks)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_looking())
+            group.create_task(self._hear())
+
+    async def _keep_looking(self) -> None:
+        while True:
+            if self._locks is not None:
+                await asyncio.to_thread(self._locks.check)
+            for tenant in await run_in_public(active_tenants):
+                await self._look_at(tenant)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY_S)
+            self._look_now.clear()
+
+    async def _look_at(self, tenant: TenantCtx) -> None:
+        await run_in_tenant(tenant, check_asked_for)
+        wanted = {served.public_id: served for served in await run_in_tenant(tenant, _served)}
+        for public_id, served in wanted.items():
+            post = self._posts.get(public_id)
+            if post is not None and (post.task.done() or post.served != served):
+                await self._end(public_id)
+                post = None
+            if post is None and await self._lock(public_id):
+                task = asyncio.create_task(self._work(tenant, served))
+                self._posts[public_id] = _Post(served, None, task)
+        for public_id in await self._no_longer_wanted(tenant, wanted):
+            await self._end(public_id)
+
+    async def _no_longer_wanted(self, tenant: TenantCtx, wanted: dict[UUID, Served]) -> list[UUID]:
+        mine = await run_in_tenant(tenant, partial(_of_this_tenant, list(self._posts)))
+        return [public_id for public_id in mine if public_id not in wanted]
+
+    async def _lock(self, public_id: UUID) -> bool:
+        return self._locks is not None and await asyncio.to_thread(self._locks.try_lock, public_id)
+
+    async def _work(self, tenant: TenantCtx, served: Served) -> None:
+        venue: OrderVenue | None = None
+        try:
+            epoch = await run_in_tenant(tenant, partial(raise_epoch, connection_pk=served.pk, holder=self._holder))
+            venue = await run_in_tenant(tenant, open_venue, served.pk)
+            desk = await self._desk(tenant, served, venue, epoch)
+            worker = Worker(tenant=tenant, desk=desk, venue=venue, windows=self._windows)
+            self._posts[served.public_id].worker = worker
+            await worker.run()
+        except* LeaseLost:
+            log.warning("another process serves the connection now", connection=str(served.public_id))
+        except* KeyRefused as refused:
+            await run_in_tenant(tenant, partial(refuse_key, served.pk, str(refused.exceptions[0])))
+        except* ExchangeUnavailable as unavailable:
+            log.warning("a connection rests", connection=str(served.public_id), reason=str(unavailable.exceptions[0]))
+            await run_in_tenant(tenant, partial(show_circuit, served.pk, "unavailable"))
+            await asyncio.sleep(AGAIN_AFTER_S)
+        finally:
+            if venue is not None:
+                await venue.close()
+
+    async def _desk(self, tenant: TenantCtx, served: Served, venue: OrderVenue, epoch: int) -> Desk:
+        balances = await venue.balances()
+        free = {asset: balance.free for asset, balance in balances.items()}
+        portfolio_pk = await run_in_tenant(
+            tenant, partial(portfolio_of_connection, connection_pk=served.pk, cash=free.get("USDT", Decimal(0)))
+        )
+        return Desk(served.pk, served.public_id, portfolio_pk, served.venue, epoch)
+
+    async def _hear(self) -> None:
+        """The database says which connection has something new to send, in the moment in which it is committed."""
+        database = settings.DATABASES["default"]
+        listener = await psycopg.AsyncConnection.connect(
+            dbname=database["NAME"],
+            user=database["USER"],
+            password=database["PASSWORD"],
+            host=database["HOST"],
+            port=database["PORT"],
+            autocommit=True,
+        )
+        async with listener:
+            await listener.execute(f"LISTEN {CHANNEL}")
+            async for notice in listener.notifies():
+                self._wake(notice.payload)
+
+    def _wake(self, connection: str) -> None:
+        for post in self._posts.values():
+            if post.worker is not None and str(post.served.public_id) == connection:
+                post.worker.wake()
+                return
+        self._look_now.set()
+
+    async def _end(self, public_id: UUID) -> None:
+        post = self._posts.pop(public_id, None)
+        if post is None:
+            return
+        post.task.cancel()
+        await asyncio.wait({post.task})
+        if not post.task.cancelled() and (error := post.task.exception()):
+            log.error("a connection's worker ended", connection=str(public_id), error=repr(error)[:500])
+        if self._locks is not None:
+            with contextlib.suppress(psycopg.OperationalError):
+                await asyncio.to_thread(self._locks.unlock, public_id)
+
+    async def _end_all(self) -> None:
+        for public_id in list(self._posts):
+            await self._end(public_id)
+        if self._locks is not None:
+            await asyncio.to_thread(self._locks.close)
+            self._locks = None
+
+
+def _served() -> list[Served]:
+    return [Served(row.pk, row.public_id, row.venue, row.secrets_version) for row in active_connections()]
+
+
+def _of_this_tenant(ids: list[UUID]) -> list[UUID]:
+    from trading.connections.selectors import known_connections
+
+    return known_connections(ids)
