@@ -156,11 +156,18 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent:
+    """Nothing left this process: the budget was used up, or the window was over before the turn came."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What the venue said to a sending."""
 
     sending: Sending
-    outcome: Outcome
+    outcome: Outcome | NotSent
 
 
 News = Answered | VenueOrder | VenueTrade

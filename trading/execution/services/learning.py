@@ -19,7 +19,7 @@ from trading.execution.services.adopting import adopt, adopt_for, known_orders
 from trading.execution.services.finishing import cover_positions, finish
 from trading.execution.services.refusing import end_intents, try_later
 from trading.execution.services.venue_fills import book_trades
-from trading.execution.types import Answered, Desk, Lesson, News
+from trading.execution.types import Answered, Desk, Lesson, News, NotSent
 
 log = structlog.get_logger(__name__)
 _LOCK_INTENTS = """
@@ -139,8 +139,12 @@ def _refusals(answers: Sequence[Answered]) -> None:
     """What the venue refused ends; an exit is tried again, for it is never given up. What is unknown is remembered."""
     refused = [(a.sending, a.outcome) for a in answers if isinstance(a.outcome, Rejected)]
     unknown = [(a.sending.attempt_pk, a.outcome.reason[:200]) for a in answers if isinstance(a.outcome, Unknown)]
+    unsent = [(a.sending, a.outcome.reason[:200]) for a in answers if isinstance(a.outcome, NotSent)]
     if unknown:
         write(_REMEMBER, [list(column) for column in zip(*unknown, strict=True)])
+    if unsent:
+        write(_REJECT, [[sending.attempt_pk for sending, _ in unsent], [reason for _, reason in unsent]])
+        try_later([sending.intent_pk for sending, _ in unsent])
     if not refused:
         return
     reasons = [f"{outcome.code} {outcome.message}"[:200] for _, outcome in refused]

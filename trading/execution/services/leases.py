@@ -19,7 +19,7 @@ from trading.execution.types import Desk
 
 _TAKE = """
     INSERT INTO trading_execution_lease AS l (connection_id, epoch, holder, taken_at, proven_to_ms)
-    VALUES (%s, 1, %s, %s, 0)
+    VALUES (%s, 1, %s, %s, %s)
     ON CONFLICT (connection_id) DO UPDATE
     SET epoch = l.epoch + 1, holder = excluded.holder, taken_at = excluded.taken_at
     RETURNING epoch
@@ -61,14 +61,18 @@ class LeaseLocks:
 
 @transaction.atomic
 def raise_epoch(*, connection_pk: int, holder: str) -> int:
-    """The fencing number of a new lease; every earlier one is worth nothing from this commit on. The lock comes first."""
-    [(epoch,)] = query(_TAKE, [connection_pk, holder, clock.now()])
+    """The fencing number of a new lease; every earlier one is worth nothing from this commit on. The lock comes first.
+
+    Before the first lease there is no order of ours: what is held against the venue begins with it.
+    """
+    now = clock.now()
+    [(epoch,)] = query(_TAKE, [connection_pk, holder, now, clock.to_ms(now)])
     transaction.on_commit(lambda: crashpoint("lease.taken"))
     return int(epoch)
 
 
 def proven_to_ms(desk: Desk) -> int:
-    """Up to when, by the venue's clock, the connection's books were held against the venue's; 0 for never."""
+    """Up to when, by the venue's clock, the connection's books were held against the venue's."""
     rows = query("SELECT proven_to_ms FROM trading_execution_lease WHERE connection_id = %s", [desk.connection_pk])
     return int(rows[0][0]) if rows else 0
 

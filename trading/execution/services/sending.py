@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from trading.execution.services.refusing import end_unsendable
 from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
 
 BATCH = 50
+ENTRY_AGE_MAX = timedelta(seconds=30)  # what was to be bought then is not to be bought now
+TOO_LATE = "too_late"
 _GUARD = """
     SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL, c.autonomous_live, r.stopped_at IS NOT NULL
     FROM trading_execution_lease l
@@ -38,7 +40,7 @@ _GUARD = """
 """
 _RECORDED = """
     SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
-           i.limit_price, i.stop_price, i.attempts, p.quantity
+           i.limit_price, i.stop_price, i.attempts, p.quantity, i.recorded_at
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
     WHERE i.portfolio_id = %s AND i.state = 'recorded' AND (i.not_before IS NULL OR i.not_before <= %s)
       AND (%s OR i.purpose <> 'entry')
@@ -77,7 +79,7 @@ _ATTEMPT = (
 
 @dataclass(slots=True)
 class RecordedIntent:
-    """An intent that waits to be sent. held: what its position holds now, for a way out."""
+    """An intent that waits to be sent. held: what its position holds now, for a way out; None for an entry."""
 
     pk: int
     public_id: UUID
@@ -91,6 +93,7 @@ class RecordedIntent:
     stop_price: Decimal | None
     attempts: int
     held: Decimal | None
+    recorded_at: datetime
 
 
 def claim_sendable(
@@ -176,9 +179,12 @@ def _one_at_a_time(ready: Sequence[RecordedIntent], desk: Desk) -> list[Recorded
 def _requests(
     ready: Sequence[RecordedIntent], markets: Mapping[str, ExchangeMarket], offset_ms: int, windows: Windows
 ) -> tuple[list[tuple[RecordedIntent, OrderRequest]], list[tuple[RecordedIntent, str]]]:
-    requests, refused = [], []
-    signed_at_ms = clock.to_ms(clock.now()) + offset_ms
+    requests, refused, now = [], [], clock.now()
+    signed_at_ms = clock.to_ms(now) + offset_ms
     for intent in ready:
+        if intent.purpose == "entry" and now - intent.recorded_at > ENTRY_AGE_MAX:
+            refused.append((intent, TOO_LATE))
+            continue
         name = client_order_id(
             portfolio_pk=intent.portfolio_pk, intent_id=intent.public_id, attempt=intent.attempts + 1
         )

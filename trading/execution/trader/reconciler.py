@@ -96,7 +96,7 @@ class Reconciler:
     ) -> tuple[list[VenueOrder], list[VenueTrade]]:
         worker, windows = self._worker, self._worker.windows
         proven_ms = await worker.in_tenant(leases.proven_to_ms)
-        symbols = set(await worker.in_tenant(proving.symbols_to_read, everything=everything or not proven_ms))
+        symbols = set(await worker.in_tenant(proving.symbols_to_read, everything=everything))
         symbols |= {attempt.symbol for attempt in unknown} | {symbol for symbol, _ in self._incomplete}
         overlap_ms = 2 * (windows.lag_ms + windows.window_ms)
         since_ms = min([proven_ms - overlap_ms, *(a.signed_at_ms - overlap_ms for a in unknown)])

@@ -13,23 +13,21 @@ import structlog
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import TenantCtx
-from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.realtime.db import run_in_tenant
-from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
+from trading.exchanges.errors import ExchangeUnavailable, KeyRefused, VenueBusy
 from trading.exchanges.types import (
     Accepted,
     ExchangeMarket,
     Gone,
     OrderVenue,
     StreamGap,
-    Unknown,
     VenueOrder,
     VenueTrade,
 )
 from trading.execution.services.learning import learn
 from trading.execution.services.sending import claim_sendable
 from trading.execution.trader.reconciler import Reconciler
-from trading.execution.types import Answered, Claimed, Desk, Lesson, News, Sending, Windows, Withdrawal
+from trading.execution.types import Answered, Claimed, Desk, Lesson, News, NotSent, Sending, Windows, Withdrawal
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -114,14 +112,16 @@ class Worker:
         async with self._slots:
             late_ms = clock.to_ms(clock.now()) + self.offset_ms - sending.request.signed_at_ms
             if late_ms >= self.windows.window_ms:
-                return Answered(sending, Unknown("it waited longer than its window and was not sent"))
-            return Answered(sending, await self.venue.place(sending.request))
+                return Answered(sending, NotSent("its window was over before its turn came"))
+            try:
+                return Answered(sending, await self.venue.place(sending.request))
+            except VenueBusy as busy:
+                return Answered(sending, NotSent(busy.message))
 
     async def withdraw(self, withdrawal: Withdrawal) -> None:
         """End an order at the venue and learn how it ended; a question whose answer is unknown is asked again later."""
         symbol, name = withdrawal.symbol, withdrawal.venue_order_id
         answer = await self.venue.cancel(symbol=symbol, venue_order_id=name)
-        crashpoint("cancel.sent")
         order = answer.order if isinstance(answer, Accepted) else None
         if isinstance(answer, Gone) or (order and order.executed):
             order = await self.venue.order(symbol=symbol, venue_order_id=name) or order

@@ -1,0 +1,1 @@
+"""The crash test: the trader is killed at named points over a sandbox exchange, whose journal is the judge."""
