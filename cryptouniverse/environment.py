@@ -33,6 +33,13 @@ class Environment(BaseSettings):
     cu_soak: bool = False
     cu_panel_deadline_s: float = Field(default=20.0, gt=0)
 
+    cu_master_key: SecretStr | None = None
+    cu_master_key_file: str = ""
+    cu_master_key_kms: str = ""
+    cu_master_key_old: SecretStr | None = None
+    cu_sandbox_url: str = ""
+    cu_sandbox_token: SecretStr | None = None
+
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     anthropic_api_key: SecretStr | None = None
@@ -44,6 +51,10 @@ class Environment(BaseSettings):
     def _production_is_safe(self) -> Environment:
         if self.cu_profile == "production" and self.cu_base_domain == "localhost":
             raise ValueError("CU_BASE_DOMAIN: production needs the domain that its tenants are served under")
+        if self.cu_profile == "production" and not (
+            self.cu_master_key or self.cu_master_key_file or self.cu_master_key_kms
+        ):
+            raise ValueError("CU_MASTER_KEY, CU_MASTER_KEY_FILE or CU_MASTER_KEY_KMS: production needs a master key")
         return self
 
     def database(self, *, owner: bool = False) -> dict[str, str]:

@@ -48,6 +48,7 @@ TENANT_APPS = [
     "cryptouniverse.api",
     "credits.ledger",
     "credits.metering",
+    "trading.connections",
     "trading.portfolio",
     "trading.risk",
     "trading.execution",

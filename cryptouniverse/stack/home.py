@@ -1,11 +1,12 @@
 """Where a checkout keeps its state: `.cu/` below the project, or the folder that CU_HOME names.
 
 `servers.json` (mode 600) remembers ports, passwords and where the servers' data lies; `secrets.env` (mode 600)
-holds the SECRET_KEY and is the only secret file a web process needs. Nothing here is ever printed.
+holds SECRET_KEY and CU_MASTER_KEY and is the only secret file a web process needs. Nothing here is ever printed.
 """
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -19,6 +20,7 @@ from cryptouniverse.stack.errors import StackError
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOG_BYTES_MAX = 10_000_000
+MASTER_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Home:
 
     @property
     def secrets_file(self) -> Path:
-        """KEY=value lines for the settings: SECRET_KEY and nothing of the servers."""
+        """KEY=value lines for the settings: SECRET_KEY, CU_MASTER_KEY and nothing of the servers."""
         return self.path / "secrets.env"
 
     def log(self, name: str) -> Path:
@@ -83,13 +85,27 @@ def find_home() -> Home:
         raise StackError(
             f"The state folder {path} cannot be used ({error.strerror}): set CU_HOME to another."
         ) from error
-    if not home.secrets_file.exists():
-        write_private(home.secrets_file, f"SECRET_KEY={secrets.token_urlsafe(50)}\n")
+    _ensure_secrets(home)
     return home
 
 
+def _ensure_secrets(home: Home) -> None:
+    """Write what the settings need and nobody has set; a file from before a name was needed gets it added."""
+    with exclusive(home, "secrets"):  # two first commands at once must not make two keys
+        text = home.secrets_file.read_text() if home.secrets_file.exists() else ""
+        named = read_secrets(home) if text else {}
+        fresh = {
+            "SECRET_KEY": lambda: secrets.token_urlsafe(50),
+            "CU_MASTER_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
+        }
+        added = [f"{name}={make()}\n" for name, make in fresh.items() if not named.get(name)]
+        if added:
+            ended = text if not text or text.endswith("\n") else text + "\n"
+            write_private(home.secrets_file, ended + "".join(added))
+
+
 def read_secrets(home: Home) -> dict[str, str]:
-    """KEY=value lines of `secrets.env`: the SECRET_KEY, and what a person adds, such as the keys of AI vendors."""
+    """KEY=value lines of `secrets.env`: what we made, and what a person adds, such as the keys of AI vendors."""
     lines = (line.strip() for line in home.secrets_file.read_text().splitlines())
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, _, value in pairs}

@@ -74,6 +74,18 @@ def test_production_needs_a_domain(environment):
         read_environment()
 
 
+def test_production_needs_a_master_key_from_somewhere(environment):
+    environment.setenv("CU_PROFILE", "production")
+    environment.setenv("CU_BASE_DOMAIN", "example.com")
+
+    with pytest.raises(ImproperlyConfigured, match="CU_MASTER_KEY"):
+        read_environment()
+    for name in ("CU_MASTER_KEY", "CU_MASTER_KEY_FILE", "CU_MASTER_KEY_KMS"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(name, "somewhere")
+            assert read_environment().cu_profile == "production"
+
+
 def test_secrets_do_not_print(environment):
     assert "s3cret" not in repr(read_environment())
 

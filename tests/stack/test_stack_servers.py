@@ -1,5 +1,6 @@
 """The embedded servers: who may do what, what survives a crash, and what a person is told."""
 
+import base64
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ import pytest
 import redis
 
 from cryptouniverse.stack.errors import StackError
-from cryptouniverse.stack.home import find_home, load_state
+from cryptouniverse.stack.home import find_home, load_state, read_secrets
 from cryptouniverse.stack.placement import place_servers, require_free_space, require_platform
 from cryptouniverse.stack.postgres import explain
 from cryptouniverse.stack.processes import living_pid, remember_pid
@@ -234,6 +235,33 @@ def test_a_folder_that_cannot_be_used_is_named(folder, monkeypatch):
 
     with pytest.raises(StackError, match="set CU_HOME to another"):
         find_home()
+
+
+def test_a_home_has_a_master_key_and_an_older_one_gets_it_added(home):
+    first = read_secrets(home)
+    home.secrets_file.write_text(f"OPENAI_API_KEY=theirs\nSECRET_KEY={first['SECRET_KEY']}")  # of an earlier release
+
+    find_home()
+    second = read_secrets(home)
+    find_home()
+
+    assert len(base64.b64decode(second["CU_MASTER_KEY"])) == 32
+    assert second == {**first, "OPENAI_API_KEY": "theirs", "CU_MASTER_KEY": second["CU_MASTER_KEY"]}
+    assert second["CU_MASTER_KEY"] != first["CU_MASTER_KEY"]
+    assert read_secrets(home) == second
+    assert stat.S_IMODE(home.secrets_file.stat().st_mode) == 0o600
+
+
+def test_first_commands_at_once_agree_on_one_master_key(home):
+    home.secrets_file.unlink()
+    seen: list[dict[str, str]] = []
+    threads = [threading.Thread(target=lambda: seen.append(read_secrets(find_home()))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(seen) == 8 and seen.count(seen[0]) == 8
 
 
 def test_a_server_that_cannot_start_says_why(home):

@@ -1,0 +1,47 @@
+"""Reads of connections. `access_*` fetches and authorises; nothing here reads a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from trading.connections.errors import UnknownConnection
+from trading.connections.models import Connection
+from trading.connections.types import Kind, Status
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.users.models import User
+
+
+def connections_for(user: User) -> QuerySet[Connection]:
+    """The user's own connections, newest first, without the deleted ones."""
+    return Connection.objects.filter(owner=user).exclude(status=Status.DELETED).order_by("-pk")
+
+
+def access_connection(user: User, public_id: UUID | str) -> Connection:
+    """The user's connection with this id. Raises UnknownConnection, also for somebody else's and for a deleted one."""
+    found = connections_for(user).filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownConnection(connection=str(public_id))
+    return found
+
+
+def active_connections() -> list[Connection]:
+    """The tenant's connections that the trader serves, oldest first: active ones, and refused ones for their exits.
+
+    Paper is not among them: it meets our own books. Ask `takes_entries` before buying anything.
+    """
+    return list(
+        Connection.objects.filter(served_since__isnull=False)
+        .exclude(kind=Kind.PAPER)
+        .select_related("owner")
+        .order_by("pk")
+    )
+
+
+def connections_to_check() -> list[Connection]:
+    """Those that wait for the trader to ask the venue about them, longest first."""
+    waiting = Connection.objects.filter(check_asked_at__isnull=False, secrets_version__gt=0)
+    return list(waiting.exclude(status=Status.DELETED).select_related("owner").order_by("check_asked_at", "pk"))

@@ -1,0 +1,119 @@
+"""The words of connections: kinds, states, credentials, and what a look at the venue found. Pure, no Django."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from cryptouniverse.kernel.secret import Secret
+from trading.exchanges.types import KeyRights
+
+CLOCK_OFFSET_MS_MAX: Final = 500  # beyond it a venue refuses what we sign, or takes it too late: entries stop
+TERMS_VERSION: Final = "2026-11"  # of the risk warning and terms that a live connection needs; see the template
+
+
+class Kind(enum.StrEnum):
+    """What an account is made of. PAPER: books of ours. SANDBOX: a practice exchange. LIVE: real funds."""
+
+    PAPER = "paper"
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+class Status(enum.StrEnum):
+    """DRAFT: written down, never tested. TESTED: the venue took the key. ACTIVE: entries and exits go there.
+    INACTIVE: switched off by its owner. REFUSED: the key may too much or nothing. DELETED: kept for the books.
+    """
+
+    DRAFT = "draft"
+    TESTED = "tested"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    REFUSED = "refused"
+    DELETED = "deleted"
+
+
+class StopCause(enum.StrEnum):
+    """Why entries stop on one connection. DRIFT ends by itself with the next proof; a person lifts the others."""
+
+    DRIFT = "drift"
+    RIGHTS = "rights"
+    CLOCK = "clock"
+    OTHER = "other"
+
+
+class SecretField(enum.StrEnum):
+    """The parts of an exchange key. PASSPHRASE: for venues that have one."""
+
+    API_KEY = "api_key"
+    SECRET = "secret"  # noqa: S105  # the name of a field
+    PASSPHRASE = "passphrase"  # noqa: S105  # the name of a field
+
+
+class KeyPurpose(enum.StrEnum):
+    """What a tenant's own key is for: sealing secrets, or telling two API keys apart without keeping them."""
+
+    SECRETS = "secrets"
+    FINGERPRINTS = "fingerprints"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An exchange key as its owner typed it, or as it was opened."""
+
+    api_key: Secret
+    secret: Secret
+    passphrase: Secret | None = None
+
+    def parts(self) -> Iterator[tuple[SecretField, Secret]]:
+        """Field and secret of each part there is."""
+        yield SecretField.API_KEY, self.api_key
+        yield SecretField.SECRET, self.secret
+        if self.passphrase is not None:
+            yield SecretField.PASSPHRASE, self.passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look at the venue found. error: "" or a sentence. refused: the venue does not take this key at all.
+
+    clock_offset_ms: the venue's time less ours. Without an answer rights are unknown and the offset is None.
+    """
+
+    rights: KeyRights
+    clock_offset_ms: int | None = None
+    error: str = ""
+    refused: bool = False
+
+    @property
+    def excessive(self) -> tuple[str, ...]:
+        """The rights that a key for trading must not have, of those the venue tells."""
+        held = {"withdraw": self.rights.withdraw, "transfer": self.rights.transfer}
+        return tuple(name for name, has in held.items() if has)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A data key as it is stored: closed under the master key `master_id`."""
+
+    master_id: str
+    body: bytes
+
+
+class MasterKeys(Protocol):
+    """Where data keys are wrapped: keys of our own, or a key service that never gives its key away.
+
+    An implementation passes `tests/trading/test_connections_master_keys.py`.
+    """
+
+    @property
+    def current(self) -> str:
+        """The id of the master key that wraps from now on. At most 80 characters."""
+
+    def wrap(self, plain: bytes, *, context: bytes) -> Wrapped:
+        """`plain` closed under the current master key and bound to `context`. Raises MasterKeyMissing."""
+
+    def unwrap(self, wrapped: Wrapped, *, context: bytes) -> bytes:
+        """What was wrapped. Raises MasterKeyMissing for a key that is not here, SealBroken for another context."""
