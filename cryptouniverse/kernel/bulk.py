@@ -29,6 +29,7 @@ _ARRAYS = {
     "DecimalField": "numeric",
     "JSONField": "jsonb",
     "PositiveIntegerField": "bigint",
+    "PositiveSmallIntegerField": "int",
     "SmallIntegerField": "smallint",
     "TextField": "text",
     "UUIDField": "uuid",

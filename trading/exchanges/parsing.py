@@ -65,7 +65,7 @@ def trade_of(unified: Unified, *, of: Unified | None = None) -> VenueTrade:
     order = of or {}
     fee = unified.get("fee") or {}
     return VenueTrade(
-        trade_id=str(_there(unified["id"])),
+        trade_id=f"{_there(unified['symbol'])}:{_there(unified['id'])}",
         venue_order_id=str(_there(unified.get("order") or order.get("id"))),
         symbol=unified["symbol"],
         side=Side(unified.get("side") or order.get("side")),

@@ -51,10 +51,10 @@ class Intent(models.Model):
     reserved = amount(default=0)
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36, unique=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.RECORDED)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -132,8 +132,8 @@ class Order(models.Model):
     intent = models.OneToOneField(Intent, on_delete=models.PROTECT, related_name="order")
     portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="orders")
     venue = models.CharField(max_length=20, default="paper")
-    venue_order_id = models.CharField(max_length=40, blank=True)
-    executed = amount(default=0)
+    venue_order_id = models.CharField(max_length=40, blank=True, default="", db_default="")
+    executed = amount(default=0, db_default=0)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.CharField(max_length=40, blank=True)
     placed_at = models.DateTimeField()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cryptouniverse.kernel.market import Side
-from trading.exchanges.errors import OrderUnfit
-from trading.exchanges.quantise import quantise
 from trading.exchanges.types import ExchangeMarket, OrderKind, OrderRequest, TimeInForce
 
 TOO_SMALL = "too_small"
@@ -33,10 +31,14 @@ def request_for(
     if market is None:
         return NOT_TRADED
     kind = {"entry": OrderKind.LIMIT, "exit": OrderKind.MARKET, "protect": OrderKind.STOP}[purpose]
-    try:
-        fit = quantise(market=market, side=side, quantity=quantity, limit_price=limit_price, stop_price=stop_price)
-    except OrderUnfit as refused:
-        return TOO_SMALL if refused.too_small else str(refused.message)[:200]
+    whole = quantity // market.step * market.step
+    def down(price):
+        return None if price is None else price // market.tick * market.tick
+    price = limit_price or stop_price
+    if whole <= 0 or (price and whole * price < market.min_notional):
+        return TOO_SMALL
+    class fit: pass
+    fit.quantity, fit.limit_price, fit.stop_price = whole, down(limit_price), down(stop_price)
     return OrderRequest(
         client_order_id=client_order_id,
         symbol=market.symbol,

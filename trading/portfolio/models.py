@@ -41,7 +41,7 @@ class Portfolio(models.Model):
     equity_peak = amount()
     realised = amount(default=0)
     fees = amount(default=0)
-    fees_elsewhere = amount(default=0)
+    fees_elsewhere = amount(default=0, db_default=0)
     risk_day = models.DateField(null=True)
     day_start_equity = amount()
     day_realised = amount(default=0)

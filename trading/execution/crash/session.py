@@ -16,7 +16,7 @@ from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.events.services import without_kick
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.realtime.db import run_in_tenant
-from trading.connections.selectors import connection_by_pk
+from trading.execution.services.connecting import connection_by_pk
 from trading.exchanges.services import order_venue
 from trading.exchanges.types import OrderVenue, StreamNews
 from trading.execution.crash.plan import Kill

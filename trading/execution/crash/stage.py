@@ -22,7 +22,7 @@ from django.contrib.auth import get_user_model
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.secret import Secret
-from trading.connections.services import sandbox_connection
+from trading.execution.services.connecting import sandbox_connection
 from trading.connections.types import Credentials
 from trading.execution.crash.plan import SEMANTICS, faults_of, lag_ms_of
 from trading.execution.services.opening import portfolio_of_connection

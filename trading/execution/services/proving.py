@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
-from trading.connections.services import allow_entries, record_proof, stop_entries
+from trading.execution.services.connecting import allow_entries, record_proof, stop_entries
 from trading.exchanges.types import VenueBalance, VenueOrder
 from trading.execution.services.record import is_ours
 from trading.execution.types import Desk

@@ -19,7 +19,7 @@ from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
 from tenants.provisioning.selectors import active_tenants
 from trading.connections.selectors import active_connections
-from trading.connections.services import check_asked_for, open_venue, refuse_key, show_circuit
+from trading.execution.services.connecting import check_asked_for, open_venue, refuse_key, show_circuit
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
 from trading.exchanges.types import OrderVenue
 from trading.execution.errors import LeaseLost
