@@ -65,6 +65,7 @@ TABLELESS_APPS = [
     "drf_spectacular",
     "django_htmx",
     "csp",
+    "trading.sandbox",
     "cryptouniverse",
 ]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS + TABLELESS_APPS

@@ -26,6 +26,8 @@ PLANTED = (
     ("trading/fills/rules.py", "django.utils.timezone", "trading.fills -> django"),
     ("credits/ledger/services.py", "credits.ledger.api", "credits.ledger.services -> credits.ledger.api"),
     ("trading/marketdata/store.py", "ccxt", "trading.marketdata -> ccxt"),
+    ("trading/sandbox/venue/fees.py", "trading.fills.rules", "trading.sandbox -> trading.fills"),
+    ("trading/sandbox/venue/book.py", "aiohttp", "trading.sandbox.venue -> aiohttp"),
     ("aiengine/consensus/panel.py", "openai", "aiengine.consensus -> openai"),
     ("credits/ledger/apps.py", "stripe", "credits.ledger -> stripe"),
 )

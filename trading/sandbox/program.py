@@ -1,0 +1,63 @@
+"""The sandbox as a program: `python -m trading.sandbox` (no Django, starts at once), `manage.py sandbox_exchange`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the program takes."""
+    parser.add_argument("--port", type=int, default=8011, help="where to listen on 127.0.0.1; 0 takes a free port")
+    parser.add_argument("--home", type=Path, help="where the journal is kept; a new temporary folder by default")
+    parser.add_argument("--mode", choices=("book", "bar"), default="book", help="a matching engine, or whole bars")
+    parser.add_argument("--markets", type=Path, help="a JSON file with a list of markets")
+    parser.add_argument("--control-token", default="", help="what X-Sandbox-Token must be for /sandbox/")
+    parser.add_argument("--seed", type=int, default=1, help="of the simulated price and of faults")
+    parser.add_argument("--slippage-bps", type=int, default=5, help="of market orders and stops in bar mode")
+    parser.add_argument("--weight-per-minute", type=int, default=6000, help="for each address; 0 is without end")
+    parser.add_argument("--orders-per-10s", type=int, default=100, help="for each account; 0 is without end")
+    parser.add_argument("--orders-per-day", type=int, default=200_000, help="for each account; 0 is without end")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Serve until told to stop. Raises SystemExit for a file that cannot be used."""
+    from trading.sandbox.server.app import serve
+    from trading.sandbox.server.exchange import Exchange, Options, markets_from
+
+    chosen = {}
+    if options.markets:
+        try:
+            chosen["markets"] = markets_from(json.loads(options.markets.read_text()))
+        except (OSError, ValueError) as error:
+            raise SystemExit(f"sandbox_exchange: {options.markets}: {error}") from error
+    exchange = Exchange(
+        Options(
+            home=options.home or Path(tempfile.mkdtemp(prefix="sandbox-exchange-")),
+            in_bars=options.mode == "bar",
+            seed=options.seed,
+            slippage_bps=options.slippage_bps,
+            weight_per_minute=options.weight_per_minute,
+            orders_per_10s=options.orders_per_10s,
+            orders_per_day=options.orders_per_day,
+            **chosen,
+        )
+    )
+    asyncio.run(serve(exchange, port=options.port, token=options.control_token, say=_say))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Parse and run."""
+    parser = argparse.ArgumentParser(prog="sandbox_exchange", description=__doc__)
+    add_arguments(parser)
+    run(parser.parse_args(arguments))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

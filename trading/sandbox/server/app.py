@@ -1,0 +1,38 @@
+"""The server: one port for REST, streams and control."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from trading.sandbox.server.control import Control
+from trading.sandbox.server.exchange import Exchange
+from trading.sandbox.server.rest import Rest
+
+HOST = "127.0.0.1"
+
+
+async def serve(exchange: Exchange, *, port: int, token: str, say: Callable[[str], object]) -> None:
+    """Serve `exchange` on the loopback address until SIGTERM or SIGINT. port 0 takes a free one; `say` hears which."""
+    rest, control = Rest(exchange), Control(exchange, token)
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path.startswith("/sandbox/"):
+            return await control.answer(request)
+        return await rest.answer(request)
+
+    runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.2)
+    await runner.setup()
+    site = web.TCPSite(runner, HOST, port)
+    await site.start()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    bound = runner.addresses[0][1]
+    say(f"sandbox exchange on http://{HOST}:{bound}, journal in {exchange.options.home}")
+    await ended.wait()
+    await runner.cleanup()
+    exchange.close()
