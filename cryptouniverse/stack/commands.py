@@ -18,7 +18,7 @@ from cryptouniverse.stack.servers import Addresses, running_servers, servers_in_
 from cryptouniverse.stack.supervisor import program_environment, run, stop_supervisor
 
 # The only commands of manage.py that see the owner's database role: those that make or change tables and schemas.
-OWNER_COMMANDS = ("bootstrap", "fetch_candles", "import_candles", "migrate", "provision", "replay")
+OWNER_COMMANDS = ("bootstrap", "crash_test", "fetch_candles", "import_candles", "migrate", "provision", "replay")
 COVERAGE_PCT_MIN = 85
 _PYTEST = (sys.executable, "-m", "pytest", "-n", "2")
 _TEST = {"CU_PROFILE": "test"}

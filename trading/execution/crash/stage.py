@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -97,6 +98,13 @@ class Control:
             return json.loads(answer.read() or b"null")
 
 
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def exchange(port: int, *, seed: int) -> Iterator[tuple[Control, str, Path]]:
     """A sandbox exchange in a process and a folder of its own: its control, its address, its journal."""
@@ -118,6 +126,7 @@ def set_stage(control: Control, url: str, journal: Path, *, factor: Decimal, see
     """Accounts at the sandbox and connections to them, in the active tenant, and the faults that all of them meet."""
     listed = _instruments()
     prices = {instrument.symbol: Decimal(PRICES[instrument.symbol]) for instrument in listed}
+    control.post("limits", {"weight_per_minute": 10**9, "orders_per_10s": 10**9, "orders_per_day": 10**9})
     for symbol, price in prices.items():
         control.post("price", {"symbol": symbol.replace("/", ""), "price": str(price)})
     accounts = {semantics: _account(control, url, semantics, lag_ms_of(float(factor))) for semantics in SEMANTICS}
