@@ -86,7 +86,7 @@ async def _session(
         base_url=stage.url,
         timeout_ms=2_000,
     )
-    if kill is None or kill.seed % LISTENS_IN:
+    if True:
         venue = _Deaf(venue)
     worker = Worker(tenant=tenant, desk=desk, venue=venue, windows=stage.windows)
     if wrong:

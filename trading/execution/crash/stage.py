@@ -33,7 +33,7 @@ from trading.marketdata.services import simulate_market
 
 START_CASH = Decimal(1_000_000)
 UP_WITHIN_S = 20.0
-_SIMULATED_UNTIL_MS = 3_600_000 * 48
+_SIMULATED_UNTIL_MS = 1_704_070_800_000  # an hour into the simulated market: its instruments are listed
 PRICES = {"BTC/USDT": "50000", "ETH/USDT": "3000", "SOL/USDT": "100", "XRP/USDT": "0.6", "LTC/USDT": "80"}
 
 
@@ -157,7 +157,7 @@ def _account(control: Control, url: str, semantics: str, lag_ms: int) -> Account
             "visibility_lag_ms": lag_ms,
         },
     )
-    owner = get_user_model().objects.create_user(f"{semantics}@example.com", secrets.token_urlsafe(12))
+    owner = get_user_model().objects.create_user(f"{semantics}@example.com", None)
     connection = sandbox_connection(owner=owner, label=semantics, credentials=credentials, base_url=url)
     portfolio_pk = portfolio_of_connection(connection_pk=connection.pk, cash=START_CASH)
     return Account(semantics, connection.pk, portfolio_pk, credentials)

@@ -25,6 +25,7 @@ _STRANGE = """
     ON CONFLICT (connection_id, venue_order_id) DO UPDATE
     SET executed = greatest(s.executed, excluded.executed), status = excluded.status, seen_at = excluded.seen_at
 """
+_PROVEN = "UPDATE trading_execution_lease SET proven_to_ms = greatest(proven_to_ms, %s) WHERE connection_id = %s"
 _ADOPTED_SINCE = """
     DELETE FROM trading_execution_strangeorder s USING trading_execution_order o
     WHERE o.portfolio_id = %s AND s.connection_id = %s AND o.venue_order_id = s.venue_order_id
@@ -120,11 +121,8 @@ def conclude(*, desk: Desk, drift: Decimal, lasting: bool, proven_to_ms: int) ->
     lasting: it was there for longer than the venue's lists may lag. Entries that a strange order has stopped wait for a
     person.
     """
+    write(_PROVEN, [proven_to_ms, desk.connection_pk])  # the lease before the connection, as whoever sends locks them
     record_proof(connection_pk=desk.connection_pk, drift=drift, at=clock.now())
-    write(
-        "UPDATE trading_execution_lease SET proven_to_ms = greatest(proven_to_ms, %s) WHERE connection_id = %s",
-        [proven_to_ms, desk.connection_pk],
-    )
     write(_ADOPTED_SINCE, [desk.portfolio_pk, desk.connection_pk])
     if drift and lasting:
         stop_entries(connection_pk=desk.connection_pk, reason=DRIFT)
