@@ -15,6 +15,7 @@ app.autodiscover_tasks(
     [
         "cryptouniverse.kernel.events",
         "cryptouniverse.api",
+        "trading.connections",
         "trading.marketdata",
         "aiengine.autopilot",
     ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 DAY_S = 86_400
+HOUR_S = 3_600
 # name -> (task, queue, seconds between two)
 SCHEDULE = {
     "the market's time passes": ("trading.marketdata.tasks.advance_feed", "market", 1),
     "cycles that were missed": ("aiengine.autopilot.tasks.sweep_cycles", "execution-paper", 15),
     "events that were missed": ("cryptouniverse.kernel.events.tasks.dispatch_outbox", "events", 15),
     "events delivered long ago": ("cryptouniverse.kernel.events.tasks.forget_delivered_events", "default", DAY_S),
+    "exchange keys that are due for a check": ("trading.connections.tasks.sweep_checks", "default", HOUR_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
 }
 

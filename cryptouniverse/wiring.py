@@ -13,6 +13,7 @@ from cryptouniverse.kernel.events import dispatch, services
 from cryptouniverse.kernel.events.tasks import dispatch_outbox
 from cryptouniverse.kernel.events.types import Envelope
 from cryptouniverse.realtime.push import Push, push, push_many
+from trading.connections.events import ConnectionChanged
 from trading.execution.events import OrderFilled
 from trading.marketdata.events import CandlesClosed
 from trading.risk.events import TradingResumed, TradingStopped
@@ -20,6 +21,7 @@ from trading.risk.events import TradingResumed, TradingStopped
 CREDIT_PANELS = ("credits", "notices", "bots")
 FILL_PANELS = ("value", "allocation", "positions", "activity", "bots")
 MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decisions", "market")
+CONNECTION_PANELS = ("connections",)
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 
 
@@ -50,6 +52,11 @@ def show_switch(envelopes: Sequence[Envelope]) -> None:
     push_many(current_tenant(), _hints(envelopes, "owner_id", STOP_PANELS))
 
 
+def show_connections(envelopes: Sequence[Envelope]) -> None:
+    """A connection changed: its owner's pages say so."""
+    push_many(current_tenant(), _hints(envelopes, "owner_id", CONNECTION_PANELS))
+
+
 def _hints(envelopes: Sequence[Envelope], owner: str, panels: Sequence[str]) -> list[Push]:
     return [
         ("user", getattr(e.event, owner), {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
@@ -67,6 +74,7 @@ WIRING: dispatch.Wiring = {
     ProfitLimitReached.type: (show_credits,),
     TradingStopped.type: (show_switch,),
     TradingResumed.type: (show_switch,),
+    ConnectionChanged.type: (show_connections,),
 }
 
 

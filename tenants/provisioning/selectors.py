@@ -41,6 +41,12 @@ def active_tenants() -> list[TenantCtx]:
         return [tenant.as_ctx() for tenant in Tenant.objects.filter(status=Tenant.Status.ACTIVE).order_by("pk")]
 
 
+def every_tenant() -> list[TenantCtx]:
+    """All tenants, suspended ones too, oldest first; never the template."""
+    with in_public():
+        return [tenant.as_ctx() for tenant in Tenant.objects.exclude(status=Tenant.Status.TEMPLATE).order_by("pk")]
+
+
 def hosts_of(tenant: TenantCtx) -> list[str]:
     """The host names that `tenant` answers to, the primary one first."""
     with in_public():

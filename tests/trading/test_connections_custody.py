@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.db import IntegrityError, transaction
 from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -21,23 +22,21 @@ from trading.connections.types import Kind, SecretField, Status
 MOMENT = clock.from_ms(1_700_000_000_000)
 
 
-@pytest.fixture
-def alice(acme):
-    return member("alice@acme.example")
-
-
-@pytest.fixture
-def trader():
-    """This process, as if it were the one that sends orders."""
-    with opening():
-        yield
-
-
 def test_the_trader_opens_what_was_kept(alice, trader):
     kept = credentials(passphrase="pass phrase")
     connection = given_connection(alice, keys=kept)
 
     assert open_credentials(connection) == kept
+
+
+def test_one_statement_reads_all_of_it(alice, trader):
+    """So that a rotation beside it is seen as a whole: secrets, their key and their version are of one moment."""
+    connection = given_connection(alice)
+
+    with CaptureQueriesContext(database) as asked:
+        open_credentials(connection)
+
+    assert len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]) == 1
 
 
 def test_any_other_process_opens_nothing(alice):
@@ -206,8 +205,7 @@ def test_a_replaced_key_raises_the_version_and_leaves_one_set_of_rows(alice, tra
         ({"may_transfer": True}, "connection_active_may_trade_only"),
         ({"may_trade": False}, "connection_active_may_trade_only"),
         ({"served_since": None}, "connection_active_may_trade_only"),
-        ({"status": "inactive"}, "connection_served_is_on"),
-        ({"status": "draft"}, "connection_served_is_on"),
+        ({"status": "draft"}, "connection_served_is_tested"),
         ({"status": "deleted", "served_since": None}, "connection_deleted_keeps_no_key"),
         ({"status": "sleeping"}, "connection_status_known"),
         ({"kind": "demo"}, "connection_kind_known"),

@@ -55,13 +55,6 @@ class TermsNotAccepted(Refused):
     title = _("Read and accept the risk warning and terms first")
 
 
-class KeyRefused(Refused):
-    """The exchange does not take this key: mistyped, revoked, or not allowed from our address."""
-
-    code = "connections.key_refused"
-    title = _("The exchange refused this key")
-
-
 class TooManyRights(Refused):
     """The key may withdraw or transfer funds; a key for trading must not. facts: rights."""
 
@@ -84,10 +77,10 @@ class NotIpRestricted(Refused):
 
 
 class NotTested(Refused):
-    """Only a connection whose key has been tested can be activated."""
+    """Only a connection whose last test was good can be activated or take entries again."""
 
     code = "connections.not_tested"
-    title = _("Test the connection first")
+    title = _("Test the connection first: its last test was not good, or there was none")
 
 
 class CustomEndpoint(NotAllowed):

@@ -42,7 +42,8 @@ _PURPOSES = [
 class Connection(models.Model):
     """An account at a venue. Its row outlives it: orders and fills name it.
 
-    served_since: while it is set the trader owns the account, whatever the status; a refused key still serves exits.
+    served_since: while it is set the trader owns the account, whatever the status: switched off or refused, it takes no
+    entries, and its stops and exits go on.
     secrets_version: of the credentials in force, 0 = none; a sealed secret of another version does not open.
     key_fingerprint: tells two API keys apart and is no key. may_*, ip_restricted: as last seen, empty = not told.
     last_proven_at, drift: when our books were last held against the venue's, and by how much they differed then.
@@ -117,9 +118,8 @@ class Connection(models.Model):
                 name="connection_active_may_trade_only",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.DRAFT.value, Status.INACTIVE.value, Status.DELETED.value])
-                | Q(served_since__isnull=True),
-                name="connection_served_is_on",
+                condition=~Q(status__in=[Status.DRAFT.value, Status.DELETED.value]) | Q(served_since__isnull=True),
+                name="connection_served_is_tested",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.DELETED.value) | Q(key_fingerprint=""),

@@ -41,6 +41,12 @@ def active_connections() -> list[Connection]:
     )
 
 
+def connections_with_a_key() -> list[Connection]:
+    """Every connection of the tenant that has a key, oldest first."""
+    rows = Connection.objects.filter(secrets_version__gt=0).exclude(status=Status.DELETED)
+    return list(rows.select_related("owner").order_by("pk"))
+
+
 def connections_to_check() -> list[Connection]:
     """Those that wait for the trader to ask the venue about them, longest first."""
     waiting = Connection.objects.filter(check_asked_at__isnull=False, secrets_version__gt=0)

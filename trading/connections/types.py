@@ -23,8 +23,8 @@ class Kind(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
-    """DRAFT: written down, never tested. TESTED: the venue took the key. ACTIVE: entries and exits go there.
-    INACTIVE: switched off by its owner. REFUSED: the key may too much or nothing. DELETED: kept for the books.
+    """DRAFT: being written down. TESTED: the venue took the key. ACTIVE: entries and exits go there. INACTIVE: switched
+    off by its owner. REFUSED: the key may too much or nothing. In both, exits alone. DELETED: kept for the books.
     """
 
     DRAFT = "draft"
@@ -36,7 +36,9 @@ class Status(enum.StrEnum):
 
 
 class StopCause(enum.StrEnum):
-    """Why entries stop on one connection. DRIFT ends by itself with the next proof; a person lifts the others."""
+    """Why entries stop on one connection. DRIFT ends by itself with the next proof that finds none, RIGHTS when a
+    person activates again, the others by `allow_entries`.
+    """
 
     DRIFT = "drift"
     RIGHTS = "rights"
@@ -67,6 +69,11 @@ class Credentials:
     secret: Secret
     passphrase: Secret | None = None
 
+    @classmethod
+    def of(cls, api_key: str, secret: str, passphrase: str = "") -> Credentials:
+        """From text as it was typed: blanks around it are nobody's. Raises Invalid for an empty part."""
+        return cls(Secret(api_key.strip()), Secret(secret.strip()), Secret(passphrase) if passphrase else None)
+
     def parts(self) -> Iterator[tuple[SecretField, Secret]]:
         """Field and secret of each part there is."""
         yield SecretField.API_KEY, self.api_key
@@ -77,19 +84,21 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a look at the venue found. error: "" or a sentence. refused: the venue does not take this key at all.
-
-    clock_offset_ms: the venue's time less ours. Without an answer rights are unknown and the offset is None.
+    """What a look at the venue found. error: "" or a sentence, marked for translation. refused: the venue does not take
+    the key. rights: None where there was no answer. clock_offset_ms: the venue's time less ours. reason: for the log.
     """
 
-    rights: KeyRights
+    rights: KeyRights | None = None
     clock_offset_ms: int | None = None
     error: str = ""
     refused: bool = False
+    reason: str = ""
 
     @property
     def excessive(self) -> tuple[str, ...]:
         """The rights that a key for trading must not have, of those the venue tells."""
+        if self.rights is None:
+            return ()
         held = {"withdraw": self.rights.withdraw, "transfer": self.rights.transfer}
         return tuple(name for name, has in held.items() if has)
 

@@ -1,0 +1,27 @@
+"""What tests of connections stand on."""
+
+import pytest
+
+from tests.people import member
+from tests.trading.fake_exchange import exchange_there
+from trading.connections.services import opening
+
+
+@pytest.fixture
+def alice(acme):
+    return member("alice@acme.example")
+
+
+@pytest.fixture
+def trader():
+    """This process, as if it were the one that sends orders."""
+    with opening():
+        yield
+
+
+@pytest.fixture
+def exchange(settings):
+    """An exchange that nobody has a key for yet, and a sandbox at an address of its own."""
+    settings.CU = settings.CU.model_copy(update={"cu_sandbox_url": "http://127.0.0.1:9"})
+    with exchange_there() as there:
+        yield there

@@ -1,0 +1,106 @@
+"""Making connections. The key is asked about at the venue first; only a fit one is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asgiref.sync import async_to_sync
+from django.db import transaction
+
+from cryptouniverse.kernel import clock
+from trading.connections.errors import BadConnection, CustomEndpoint, KeyInUse, LabelTaken, LiveNotYet
+from trading.connections.looking import look_once, require_fit
+from trading.connections.models import Connection
+from trading.connections.services.changing import changed, saved
+from trading.connections.services.checking import set_finding
+from trading.connections.services.keeping import fingerprint_of, keep_credentials
+from trading.connections.types import TERMS_VERSION, Credentials, Finding, Kind, Status
+from trading.connections.venues import checked_address, open_venue
+from trading.exchanges.errors import UnknownExchange
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+VENUES = ("binance",)  # those whose protocol is proven; others are read, and not traded on
+LABEL_MAX = 60
+
+
+def create_connection(
+    *,
+    owner: User,
+    venue: str,
+    kind: Kind,
+    label: str,
+    credentials: Credentials | None = None,
+    base_url: str = "",
+    terms_version: str = "",
+) -> Connection:
+    """A tested connection of `owner`, audited as "connection.created". Paper has no credentials and is tested as it is.
+
+    The venue is asked about the key before anything is written, outside of any lock; that may take seconds. base_url:
+    for operators. Raises LiveNotYet, CustomEndpoint, BadConnection, UnknownExchange, LabelTaken, KeyInUse, KeyRefused,
+    TooManyRights, CannotTrade, ExchangeUnavailable or SandboxUnavailable, and then keeps nothing.
+    """
+    if kind == Kind.LIVE:
+        raise LiveNotYet
+    label = free_label(owner, label)
+    address = _address(owner, kind, base_url)
+    if venue not in VENUES:
+        raise UnknownExchange(venue=venue)
+    finding = None
+    if (credentials is None) != (kind == Kind.PAPER):
+        raise BadConnection("A paper connection has no key, and every other one needs one.")
+    if credentials is not None:
+        finding = try_credentials(venue=venue, kind=kind, base_url=address, credentials=credentials)
+    terms = (terms_version, clock.now()) if terms_version == TERMS_VERSION else ("", None)
+    row = Connection(owner=owner, venue=venue, kind=kind.value, label=label, base_url=address)
+    row.terms_version, row.terms_accepted_at = terms
+    return _written(row, credentials, finding)
+
+
+def try_credentials(*, venue: str, kind: Kind, base_url: str, credentials: Credentials) -> Finding:
+    """What the venue says of a key that was just typed: nothing is kept, nothing is opened. Raises as `require_fit`."""
+    account = open_venue(venue=venue, kind=kind, base_url=base_url, credentials=credentials)
+    finding = async_to_sync(look_once)(account)
+    require_fit(kind, finding, venue=venue)
+    return finding
+
+
+def free_label(owner: User, label: str, *, but: Connection | None = None) -> str:
+    """The label without blanks around it. Raises BadConnection for none, LabelTaken for another connection's."""
+    text = " ".join(label.split())
+    if not text or len(text) > LABEL_MAX or not text.isprintable():
+        raise BadConnection("A label has 1 to 60 characters.", field="label")
+    others = Connection.objects.filter(owner=owner, label=text).exclude(status=Status.DELETED)
+    if others.exclude(pk=but.pk if but else None).exists():
+        raise LabelTaken(label=text)
+    return text
+
+
+def require_free_key(*, venue: str, fingerprint: str, but: Connection | None = None) -> None:
+    """Raises KeyInUse where the trader serves another connection with this key."""
+    others = Connection.objects.filter(venue=venue, key_fingerprint=fingerprint, served_since__isnull=False)
+    if fingerprint and others.exclude(pk=but.pk if but else None).exists():
+        raise KeyInUse(venue=venue)
+
+
+@transaction.atomic
+def _written(row: Connection, credentials: Credentials | None, finding: Finding | None) -> Connection:
+    if credentials is not None and finding is not None:
+        require_free_key(venue=row.venue, fingerprint=fingerprint_of(venue=row.venue, api_key=credentials.api_key))
+        saved(row)
+        keep_credentials(row, credentials)
+        set_finding(row, finding)
+    row.status = Status.TESTED.value
+    after = {"venue": row.venue, "kind": row.kind, "label": row.label, "address": row.base_url}
+    return changed(row, "created", actor=row.owner, after=after)
+
+
+def _address(owner: User, kind: Kind, base_url: str) -> str:
+    if not base_url:
+        return ""
+    if not owner.is_staff:
+        raise CustomEndpoint
+    if kind == Kind.PAPER:
+        raise BadConnection("A paper connection has no address.")
+    return checked_address(base_url)
