@@ -11,17 +11,22 @@ from aiohttp import web
 from trading.sandbox.server.control import Control
 from trading.sandbox.server.exchange import Exchange
 from trading.sandbox.server.rest import Rest
+from trading.sandbox.server.sockets import Sockets
 
 HOST = "127.0.0.1"
 
 
 async def serve(exchange: Exchange, *, port: int, token: str, say: Callable[[str], object]) -> None:
     """Serve `exchange` on the loopback address until SIGTERM or SIGINT. port 0 takes a free one; `say` hears which."""
-    rest, control = Rest(exchange), Control(exchange, token)
+    rest = Rest(exchange)
+    sockets = Sockets(exchange, rest)
+    control = Control(exchange, sockets.streams, token)
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/sandbox/"):
             return await control.answer(request)
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await sockets.answer(request)
         return await rest.answer(request)
 
     runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.2)
