@@ -11,7 +11,7 @@ from aiohttp import web
 
 from trading.sandbox.server.exchange import Exchange, markets_from
 from trading.sandbox.server.streams import Streams
-from trading.sandbox.venue import bodies, opening, walking
+from trading.sandbox.venue import bodies, candles, opening, walking
 from trading.sandbox.venue.amounts import text, units
 
 Answer = Callable[[Exchange, Any, list[str]], Any]
@@ -92,6 +92,21 @@ def _price(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
     return {"prices": {symbol: text(book.last) for symbol, book in exchange.venue.books.items()}}
 
 
+def _bars(exchange: Exchange, asked: Any, rest: list[str]) -> Any:
+    if rest == ["next"]:
+        if exchange.player is None:
+            raise ValueError("there are no candles: start with --candles FOLDER")
+        return {"walked": sum(exchange.player.step() for _ in range(int(asked.get("count", 1))))}
+    bars = [candles.parsed(each) for each in (asked if isinstance(asked, list) else [asked])]
+    walked = 0
+    for symbol, bar in bars:
+        now = exchange.now_ms()
+        walked += candles.post_bar(exchange.venue, symbol, bar, now)
+        exchange.venue.settle(now, "bar")
+        exchange.commit()
+    return {"walked": walked}
+
+
 def _faults(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
     scope = asked.get("account") or ""
     if scope:
@@ -140,6 +155,7 @@ _ANSWERS: dict[tuple[str, str], Answer] = {
     ("GET", "accounts"): _account,
     ("POST", "markets"): _markets,
     ("POST", "price"): _price,
+    ("POST", "bars"): _bars,
     ("POST", "faults"): _faults,
     ("POST", "limits"): _limits,
     ("POST", "reset"): _reset,

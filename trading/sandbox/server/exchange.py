@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -19,6 +20,9 @@ from trading.sandbox.venue.markets import Market, default_markets
 from trading.sandbox.venue.rebuild import rebuilt
 from trading.sandbox.venue.state import Fact, Venue
 from trading.sandbox.venue.walking import open_market
+
+if TYPE_CHECKING:
+    from trading.sandbox.server.player import Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Exchange:
         self.journal = Journal(options.home)
         self.limits = Limits(options.weight_per_minute, options.orders_per_10s, options.orders_per_day)
         self.listen_keys = ListenKeys()
+        self.player: Player | None = None
         self.listeners: list[Callable[[list[Fact]], None]] = []
         self._secrets_path = options.home / "secrets.json"
         self.secrets: dict[str, str] = _read_secrets(self._secrets_path)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import web
 
-from trading.sandbox.server import accounts, listen_keys, market_data, trading
+from trading.sandbox.server import accounts, listen_keys, lists, market_data, trading
 from trading.sandbox.server.calls import ENDPOINTS, PUBLIC, SIGNED, TRADE, Call, Endpoint
 from trading.sandbox.server.exchange import Exchange
 from trading.sandbox.server.faults import AFTER, BEFORE, Struck
@@ -21,7 +21,7 @@ from trading.sandbox.venue import refusals
 from trading.sandbox.venue.accounts import Account
 from trading.sandbox.venue.refusals import Refusal
 
-FACES = (accounts, listen_keys, market_data, trading)  # importing them enters their endpoints
+FACES = (accounts, listen_keys, lists, market_data, trading)  # importing them enters their endpoints
 JSON = "application/json"
 HTML = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 ASKS_S = 0.2
@@ -139,11 +139,12 @@ class Rest:
 
 
 def act(exchange: Exchange, found: Endpoint, call: Call) -> Any:
-    """Carry out one call as one action of the exchange. What a refusal leaves undone is not written down."""
-    body = found.answer(call)
-    exchange.venue.settle(call.now_ms, found.answer.__name__)
-    exchange.commit()
-    return body
+    """Carry out one call as one action of the exchange, and write it down. A refusal too may have done a half."""
+    try:
+        return found.answer(call)
+    finally:
+        exchange.venue.settle(call.now_ms, found.answer.__name__)
+        exchange.commit()
 
 
 def admitted(exchange: Exchange, key: str, found: Endpoint) -> Account:
