@@ -7,8 +7,12 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trading.sandbox.server.exchange import Exchange
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, help="where the journal is kept; a new temporary folder by default")
     parser.add_argument("--mode", choices=("book", "bar"), default="book", help="a matching engine, or whole bars")
     parser.add_argument("--markets", type=Path, help="a JSON file with a list of markets")
+    parser.add_argument("--candles", type=Path, help="a folder of Parquet or CSV candles to play")
+    parser.add_argument("--timeframe", default="1h", help="which of them: 1m, 1h, 1d ...")
+    parser.add_argument("--bar-ms", type=int, default=0, help="a bar each so many ms; 0 waits for /sandbox/bars/next")
+    parser.add_argument("--walk-ms", type=int, default=0, help="a small seeded step of each price each so many ms")
     parser.add_argument("--control-token", default="", help="what X-Sandbox-Token must be for /sandbox/")
     parser.add_argument("--seed", type=int, default=1, help="of the simulated price and of faults")
     parser.add_argument("--slippage-bps", type=int, default=5, help="of market orders and stops in bar mode")
@@ -48,7 +56,22 @@ def run(options: argparse.Namespace) -> None:
             **chosen,
         )
     )
-    asyncio.run(serve(exchange, port=options.port, token=options.control_token, say=_say))
+    asyncio.run(
+        serve(exchange, port=options.port, token=options.control_token, say=_say, mover=_mover(exchange, options))
+    )
+
+
+def _mover(exchange: Exchange, options: argparse.Namespace) -> Coroutine[None, None, None] | None:
+    """What moves the prices: the candles of a folder, a seeded walk, or nothing."""
+    from trading.sandbox.server.player import Player, play, walk
+
+    if options.candles:
+        try:
+            exchange.player = Player(exchange, options.candles, options.timeframe)
+        except (OSError, ValueError) as error:
+            raise SystemExit(f"sandbox_exchange: {error}") from error
+        return play(exchange.player, options.bar_ms) if options.bar_ms else None
+    return walk(exchange, options.walk_ms) if options.walk_ms else None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from aiohttp import web
 
 from trading.sandbox.server.control import Control
 from trading.sandbox.server.exchange import Exchange
 from trading.sandbox.server.rest import Rest
+from trading.sandbox.server.sockets import Sockets
 
 HOST = "127.0.0.1"
 
 
-async def serve(exchange: Exchange, *, port: int, token: str, say: Callable[[str], object]) -> None:
-    """Serve `exchange` on the loopback address until SIGTERM or SIGINT. port 0 takes a free one; `say` hears which."""
-    rest, control = Rest(exchange), Control(exchange, token)
+async def serve(
+    exchange: Exchange,
+    *,
+    port: int,
+    token: str,
+    say: Callable[[str], object],
+    mover: Coroutine[None, None, None] | None = None,
+) -> None:
+    """Serve `exchange` on the loopback address until SIGTERM or SIGINT. port 0 takes a free one; `say` hears which.
+
+    mover: what moves prices meanwhile.
+    """
+    rest = Rest(exchange)
+    sockets = Sockets(exchange, rest)
+    control = Control(exchange, sockets.streams, token)
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/sandbox/"):
             return await control.answer(request)
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await sockets.answer(request)
         return await rest.answer(request)
 
     runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.2)
@@ -33,6 +48,9 @@ async def serve(exchange: Exchange, *, port: int, token: str, say: Callable[[str
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     bound = runner.addresses[0][1]
     say(f"sandbox exchange on http://{HOST}:{bound}, journal in {exchange.options.home}")
+    moving = asyncio.create_task(mover) if mover else None
     await ended.wait()
+    if moving:
+        moving.cancel()
     await runner.cleanup()
     exchange.close()

@@ -10,7 +10,8 @@ import orjson
 from aiohttp import web
 
 from trading.sandbox.server.exchange import Exchange, markets_from
-from trading.sandbox.venue import bodies, opening, walking
+from trading.sandbox.server.streams import Streams
+from trading.sandbox.venue import bodies, candles, opening, walking
 from trading.sandbox.venue.amounts import text, units
 
 Answer = Callable[[Exchange, Any, list[str]], Any]
@@ -19,8 +20,9 @@ Answer = Callable[[Exchange, Any, list[str]], Any]
 class Control:
     """Answers the control requests. token: what X-Sandbox-Token must be; "" lets everybody in."""
 
-    def __init__(self, exchange: Exchange, token: str) -> None:
+    def __init__(self, exchange: Exchange, streams: Streams, token: str) -> None:
         self._exchange = exchange
+        self._streams = streams
         self._token = token
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
@@ -28,6 +30,8 @@ class Control:
         if self._token and not hmac.compare_digest(request.headers.get("X-Sandbox-Token", ""), self._token):
             return _json({"error": "X-Sandbox-Token is missing or wrong"}, 403)
         name, *rest = request.path.removeprefix("/sandbox/").split("/")
+        if (request.method, name) == ("POST", "streams"):
+            return _json(self._break_streams())
         answer = _ANSWERS.get((request.method, name))
         if answer is None:
             return _json({"error": f"there is no {request.method} {request.path}"}, 404)
@@ -42,6 +46,12 @@ class Control:
             return _json({"error": f"there is no {error}, or it is missing"}, 404)
         except (ValueError, TypeError) as error:
             return _json({"error": str(error)}, 400)
+
+    def _break_streams(self) -> Any:
+        """Close every WebSocket, as an exchange does once a day."""
+        for connection in self._streams.connections:
+            connection.end()
+        return {"closed": len(self._streams.connections)}
 
 
 def _open_account(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
@@ -80,6 +90,21 @@ def _price(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
             raise ValueError("a price is above zero")
         walking.move_price(exchange.venue, symbol, price, exchange.now_ms())
     return {"prices": {symbol: text(book.last) for symbol, book in exchange.venue.books.items()}}
+
+
+def _bars(exchange: Exchange, asked: Any, rest: list[str]) -> Any:
+    if rest == ["next"]:
+        if exchange.player is None:
+            raise ValueError("there are no candles: start with --candles FOLDER")
+        return {"walked": sum(exchange.player.step() for _ in range(int(asked.get("count", 1))))}
+    bars = [candles.parsed(each) for each in (asked if isinstance(asked, list) else [asked])]
+    walked = 0
+    for symbol, bar in bars:
+        now = exchange.now_ms()
+        walked += candles.post_bar(exchange.venue, symbol, bar, now)
+        exchange.venue.settle(now, "bar")
+        exchange.commit()
+    return {"walked": walked}
 
 
 def _faults(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
@@ -130,6 +155,7 @@ _ANSWERS: dict[tuple[str, str], Answer] = {
     ("GET", "accounts"): _account,
     ("POST", "markets"): _markets,
     ("POST", "price"): _price,
+    ("POST", "bars"): _bars,
     ("POST", "faults"): _faults,
     ("POST", "limits"): _limits,
     ("POST", "reset"): _reset,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -13,11 +14,15 @@ from trading.sandbox.journal import Journal
 from trading.sandbox.server import clock
 from trading.sandbox.server.faults import Faults
 from trading.sandbox.server.limits import Limits
+from trading.sandbox.server.listen_keys import ListenKeys
 from trading.sandbox.venue.accounts import Account
 from trading.sandbox.venue.markets import Market, default_markets
 from trading.sandbox.venue.rebuild import rebuilt
 from trading.sandbox.venue.state import Fact, Venue
 from trading.sandbox.venue.walking import open_market
+
+if TYPE_CHECKING:
+    from trading.sandbox.server.player import Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Exchange:
         self.options = options
         self.journal = Journal(options.home)
         self.limits = Limits(options.weight_per_minute, options.orders_per_10s, options.orders_per_day)
+        self.listen_keys = ListenKeys()
+        self.player: Player | None = None
         self.listeners: list[Callable[[list[Fact]], None]] = []
         self._secrets_path = options.home / "secrets.json"
         self.secrets: dict[str, str] = _read_secrets(self._secrets_path)

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 import orjson
 from aiohttp import web
 
-from trading.sandbox.server import accounts, market_data, trading
-from trading.sandbox.server.calls import ENDPOINTS, KEY, PUBLIC, SIGNED, TRADE, Call, Endpoint
+from trading.sandbox.server import accounts, listen_keys, lists, market_data, trading
+from trading.sandbox.server.calls import ENDPOINTS, PUBLIC, SIGNED, TRADE, Call, Endpoint
 from trading.sandbox.server.exchange import Exchange
 from trading.sandbox.server.faults import AFTER, BEFORE, Struck
 from trading.sandbox.server.signing import check_signature, check_window, unsigned
@@ -21,7 +21,7 @@ from trading.sandbox.venue import refusals
 from trading.sandbox.venue.accounts import Account
 from trading.sandbox.venue.refusals import Refusal
 
-FACES = (accounts, market_data, trading)  # importing them enters their endpoints
+FACES = (accounts, listen_keys, lists, market_data, trading)  # importing them enters their endpoints
 JSON = "application/json"
 HTML = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 ASKS_S = 0.2
@@ -37,11 +37,6 @@ class Asked:
     params: dict[str, str]
     key: str
     address: str
-
-    @property
-    def orders(self) -> bool:
-        """Whether it asks for a new order."""
-        return self.method == "POST" and "order" in self.path.lower() and not self.path.endswith("/test")
 
 
 @dataclass(slots=True)
@@ -120,7 +115,7 @@ class Rest:
                     headers |= exchange.limits.count_order(account.key, now)
             return act(exchange, found, Call(exchange, asked.params, now, account))
         except Refusal as refusal:
-            if asked.orders:
+            if found.orders:
                 note_rejection(exchange, asked.key, asked.params, refusal)
             raise
 
@@ -144,11 +139,12 @@ class Rest:
 
 
 def act(exchange: Exchange, found: Endpoint, call: Call) -> Any:
-    """Carry out one call as one action of the exchange. What a refusal leaves undone is not written down."""
-    body = found.answer(call)
-    exchange.venue.settle(call.now_ms, found.answer.__name__)
-    exchange.commit()
-    return body
+    """Carry out one call as one action of the exchange, and write it down. A refusal too may have done a half."""
+    try:
+        return found.answer(call)
+    finally:
+        exchange.venue.settle(call.now_ms, found.answer.__name__)
+        exchange.commit()
 
 
 def admitted(exchange: Exchange, key: str, found: Endpoint) -> Account:
@@ -222,6 +218,3 @@ def _sent(reply: Reply) -> web.Response:
     return web.Response(
         status=reply.status, body=reply.body, headers=reply.headers | {"Content-Type": reply.content_type}
     )
-
-
-__all__ = ["KEY", "Asked", "Reply", "Rest", "act", "admitted", "note_faults", "note_rejection"]

@@ -14,6 +14,8 @@ from trading.sandbox.venue.amounts import PPM, UNIT, down_to, up_to
 from trading.sandbox.venue.markets import Market
 from trading.sandbox.venue.orders import Order
 
+MINUTE_MS = 60_000
+
 Level = tuple[int, int]  # price, quantity
 _Place = tuple[int, int, Order]
 
@@ -43,17 +45,34 @@ class Candle:
 
 @dataclass(slots=True)
 class Book:
-    """What is alive in one market: price (the maker quotes around it), last (traded), orders, stops, prints, bars."""
+    """What is alive in one market.
+
+    price: the market maker quotes around it; last: traded. prints, minutes: the last trades, and candles made of them.
+    bars: those that were posted. stops: not triggered yet; waiting: orders of bar mode.
+    """
 
     price: int
     last: int
     last_trade_id: int = 0
     prints: deque[Print] = field(default_factory=lambda: deque(maxlen=1000))
+    minutes: deque[Candle] = field(default_factory=lambda: deque(maxlen=1500))
     bars: list[Candle] = field(default_factory=list)
     stops: dict[int, Order] = field(default_factory=dict)
     waiting: dict[int, Order] = field(default_factory=dict)
     _bids: list[_Place] = field(default_factory=list)
     _asks: list[_Place] = field(default_factory=list)
+
+    def show(self, trade: Print) -> None:
+        """Enter a trade into what everybody sees: the last price, the last trades, the minute's candle."""
+        self.last_trade_id, self.last = trade.id, trade.price
+        self.prints.append(trade)
+        minute = trade.at_ms - trade.at_ms % MINUTE_MS
+        if not self.minutes or self.minutes[-1].open_ms < minute:
+            self.minutes.append(Candle(minute, trade.price, trade.price, trade.price, trade.price, 0))
+        candle = self.minutes[-1]
+        candle.high, candle.low = max(candle.high, trade.price), min(candle.low, trade.price)
+        candle.close = trade.price
+        candle.volume += trade.quantity
 
     def rest(self, order: Order) -> None:
         """Put a limit order behind all others at its price."""

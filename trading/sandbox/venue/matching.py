@@ -108,7 +108,7 @@ def take(venue: Venue, order: Order, at_ms: int) -> None:
 def trade(venue: Venue, taker: Order, maker: Order | None, price: int, quantity: int, at_ms: int) -> None:
     """One trade; maker: None for the market maker's quote. A maker that is done leaves the book."""
     number = venue.print(taker.ticket.symbol, price, quantity, at_ms, buyer_is_maker=not taker.buys)
-    _book(venue, taker, number, price, quantity, at_ms, is_maker=False, counter=maker.id if maker else 0)
+    enter(venue, taker, number, price, quantity, at_ms, is_maker=False, counter=maker.id if maker else 0)
     if maker is not None:
         settle_maker(venue, maker, number, price, quantity, at_ms, counter=taker.id)
 
@@ -118,7 +118,7 @@ def settle_maker(
 ) -> None:
     """The resting side of a trade."""
     claim(venue, maker, at_ms)
-    _book(venue, maker, number, price, quantity, at_ms, is_maker=True, counter=counter)
+    enter(venue, maker, number, price, quantity, at_ms, is_maker=True, counter=counter)
     if maker.left == 0:
         venue.close(maker, "FILLED", at_ms)
 
@@ -149,7 +149,7 @@ def needs(order: Order, left: int) -> int:
     return worth(order.ticket.price, left) if order.limit else 0
 
 
-def _book(
+def enter(
     venue: Venue, order: Order, number: int, price: int, quantity: int, at_ms: int, *, is_maker: bool, counter: int
 ) -> None:
     """Move what the trade moves on one account, and enter it into the order."""

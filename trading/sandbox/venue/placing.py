@@ -57,6 +57,8 @@ def examined(venue: Venue, account: Account, ticket: Ticket) -> Ticket:
         and matching.would_take(venue, market.symbol, buys, ticket.price)
     ):
         raise refusals.new_order_rejected("Order would immediately match and take.")
+    if ticket.trailing_bps and venue.in_bars:
+        raise refusals.filter_failure("TRAILING_DELTA")
     if is_repeated(venue, account, ticket.client_id):
         raise refusals.new_order_rejected("Duplicate order sent.")
     if ticket.quote_quantity and not venue.in_bars:

@@ -64,9 +64,7 @@ def _printed(venue: Venue, fact: Fact) -> None:
 
 def _print(venue: Venue, fact: Fact, *, buyer_is_maker: bool) -> None:
     book = venue.books[fact["symbol"]]
-    book.last_trade_id = fact["tradeId"]
-    book.last = units(fact["price"])
-    book.prints.append(Print(fact["tradeId"], book.last, units(fact["qty"]), fact["at_ms"], buyer_is_maker))
+    book.show(Print(fact["tradeId"], units(fact["price"]), units(fact["qty"]), fact["at_ms"], buyer_is_maker))
     for order in book.stops.values():
         trail(order, book.last)
 

@@ -183,9 +183,7 @@ class Venue:
     def print(self, symbol: str, price: int, quantity: int, at_ms: int, buyer_is_maker: bool) -> int:
         """Show a trade to everybody, and return its id: trades are counted by market, as on Binance."""
         book = self.books[symbol]
-        book.last_trade_id += 1
-        book.prints.append(Print(book.last_trade_id, price, quantity, at_ms, buyer_is_maker))
-        book.last = price
+        book.show(Print(book.last_trade_id + 1, price, quantity, at_ms, buyer_is_maker))
         for order in book.stops.values():
             trail(order, price)
         return book.last_trade_id
