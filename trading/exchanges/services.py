@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.ccxt_reader import CcxtReader
-from trading.exchanges.types import ExchangeCandle, ExchangeReader
+from trading.exchanges.ccxt_venue import CcxtVenue
+from trading.exchanges.types import ExchangeCandle, ExchangeReader, OrderVenue
+from trading.exchanges.venues.registry import profile_of
 
 CANDLES_A_PAGE = 1000
+CALL_TIMEOUT_MS = 10_000
 
 
 def exchange_reader(*, venue: str, public_url: str = "") -> ExchangeReader:
     """A reader of `venue`'s public data; `public_url` replaces its address. Raises UnknownExchange."""
     return CcxtReader(venue, public_url=public_url)
+
+
+def order_venue(
+    *, venue: str, api_key: Secret, secret: Secret, base_url: str = "", timeout_ms: int = CALL_TIMEOUT_MS
+) -> OrderVenue:
+    """The account at `venue` that these keys open; close() it. Raises UnknownExchange.
+
+    base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". timeout_ms:
+    how long one call may take. Sockets open at the first call, in the event loop that makes it.
+    """
+    profile = profile_of(venue)
+    return CcxtVenue(profile=profile, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
 
 
 def candle_history(

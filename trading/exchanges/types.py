@@ -12,8 +12,21 @@ from cryptouniverse.kernel.market import Side, Timeframe
 
 
 @dataclass(frozen=True, slots=True)
+class PriceBand:
+    """How far an order's price may be from the market's: factors of its average price, for bids and for asks."""
+
+    buy_low: Decimal
+    buy_high: Decimal
+    sell_low: Decimal
+    sell_high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeMarket:
-    """A pair as an exchange lists it. tick, step: smallest price and size change. min_notional: in quote currency."""
+    """A pair as an exchange lists it. tick, step: smallest price and size change. min_notional: in quote currency.
+
+    The other limits are None where the exchange states none; market_quantity_max is for market orders alone.
+    """
 
     symbol: str
     base: str
@@ -21,6 +34,14 @@ class ExchangeMarket:
     tick: Decimal
     step: Decimal
     min_notional: Decimal
+    max_notional: Decimal | None = None
+    quantity_min: Decimal | None = None
+    quantity_max: Decimal | None = None
+    market_quantity_max: Decimal | None = None
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    band: PriceBand | None = None
+    open_orders_max: int | None = None
 
 
 class ExchangeCandle(NamedTuple):
@@ -76,6 +97,8 @@ class OrderRequest:
 
     client_order_id: ours, stored before. quantity: base units on the venue's step; prices on its tick.
     signed_at_ms: the venue's time that is signed. window_ms: after signed_at_ms + window_ms the venue refuses it.
+    reduces: whether it makes a position smaller (exits, stops): then it may use the budget's reserve and is tried
+    while entries wait for a venue that is in trouble.
     """
 
     client_order_id: str
@@ -88,11 +111,12 @@ class OrderRequest:
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
     time_in_force: TimeInForce = TimeInForce.GTC
+    reduces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VenueTrade:
-    """One fill at the venue. trade_id: unique for the account. quantity: base units; fee: in fee_currency, any asset."""
+    """One fill at the venue. trade_id: unique for the account. quantity: base units; fee: of any asset."""
 
     trade_id: str
     venue_order_id: str
@@ -196,7 +220,9 @@ StreamNews = VenueOrder | VenueTrade | StreamGap
 class OrderVenue(Protocol):
     """One account at one venue. Reads raise ExchangeUnavailable where no usable answer comes: never "not there".
 
-    Every call may raise ConnectionRefused (key wrong, revoked or without the right). Nothing here retries a write.
+    Every call may raise KeyRefused (key wrong, revoked or without the right: the venue looked no further, so a write
+    did nothing) and VenueBusy (an ExchangeUnavailable: nothing was sent, try again after its `retry_after_s`).
+    Nothing here retries a write.
     """
 
     async def place(self, request: OrderRequest) -> Outcome:
@@ -236,9 +262,11 @@ class OrderVenue(Protocol):
         """Every pair that can be traded now, by symbol."""
 
     def news(self) -> AsyncIterator[StreamNews]:
-        """Orders and trades of the account as they happen, over the venue's user stream; a StreamGap after each break.
+        """Orders and trades of the account as they happen, over the venue's user stream.
 
-        Messages may come twice or out of order. Reconnects by itself, with growing pauses, until closed.
+        A StreamGap comes whenever the stream is up, the first time and after each break: from then on nothing is
+        missed, what was before must be asked for. Messages may come twice or out of order. Reconnects by itself, with
+        growing pauses, until closed.
         """
 
     async def close(self) -> None:

@@ -1,0 +1,215 @@
+"""Binance spot: what it can do, what its codes mean, how it pages. Sources: its REST and WebSocket documentation, and
+the tests that replay its answers (tests/trading/test_exchanges_binance*.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar
+
+from trading.exchanges.capabilities import IdsUnique, Proof, VenueCapability
+from trading.exchanges.parsing import Unified, exact, exact_or_none
+from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderRequest, PriceBand, Rejected
+from trading.exchanges.venues.binance_answers import ANSWERS, KIND_NOT_OFFERED
+from trading.exchanges.venues.profile import Page, Params, VenueLimits, VenueProfile
+
+DAY_MS = 86_400_000
+PAGE = 1000
+WINDOW_MS_MAX = 60_000
+
+CAPABILITY = VenueCapability(
+    venue="binance",
+    client_id_on_create=Proof.PROVEN,
+    client_id_on_fetch=Proof.PROVEN,
+    client_id_form=Proof.UNVERIFIED,
+    client_ids_unique=Proof.UNVERIFIED,
+    native_stop=Proof.PROVEN,
+    oco=Proof.UNVERIFIED,
+    trailing=Proof.UNVERIFIED,
+    iceberg=Proof.UNVERIFIED,
+    post_only=Proof.UNVERIFIED,
+    amend=Proof.UNVERIFIED,
+    validity_window=Proof.UNVERIFIED,
+    user_stream=Proof.UNVERIFIED,
+    client_id_length=36,
+    client_id_alphabet=r"[.A-Z:/a-z0-9_-]",
+    ids_unique=IdsUnique.OPEN,
+    window_ms_max=WINDOW_MS_MAX,
+)
+
+
+class Binance(VenueProfile):
+    """Binance spot over ccxt."""
+
+    answers = ANSWERS
+    limits = VenueLimits(weight_a_minute=6000, orders_in_10_s=100)
+    weights: ClassVar[Mapping[str, int]] = {
+        "create": 1,
+        "cancel": 1,
+        "order": 4,
+        "open_orders": 80,
+        "orders": 20,
+        "trades": 20,
+        "balances": 20,
+        "rights": 1,
+        "time": 1,
+        "price": 2,
+        "markets": 20,
+    }
+    options: ClassVar[Mapping[str, object]] = {
+        "defaultType": "spot",
+        "fetchMarkets": {"types": ["spot"]},
+        "fetchMargins": False,
+        "fetchCurrencies": False,
+        "warnOnFetchOpenOrdersWithoutSymbol": False,
+        "recvWindow": 5000,
+    }
+
+    def __init__(self) -> None:
+        super().__init__("binance")
+
+    @property
+    def capability(self) -> VenueCapability:
+        """Binance's row."""
+        return CAPABILITY
+
+    def signed(self, *, at_ms: int, window_ms: int) -> Params:
+        """ccxt's sign() puts its own time first and lets these take its place."""
+        return {"timestamp": at_ms, "recvWindow": min(window_ms, WINDOW_MS_MAX)}
+
+    def create_params(self, request: OrderRequest) -> Params:
+        """FULL, so that the fills come with the answer."""
+        params: Params = {"newClientOrderId": request.client_order_id, "newOrderRespType": "FULL"}
+        if request.kind is OrderKind.LIMIT:
+            params["timeInForce"] = request.time_in_force.value
+        if request.kind is OrderKind.STOP and request.stop_price is not None:
+            params["stopLossPrice"] = format(request.stop_price, "f")
+        return params
+
+    def refusal(self, request: OrderRequest, market: Unified) -> Rejected | None:
+        """An order type that the pair does not list: ccxt would raise before it sends."""
+        kind = {OrderKind.MARKET: "MARKET", OrderKind.LIMIT: "LIMIT", OrderKind.STOP: "STOP_LOSS"}[request.kind]
+        if kind not in market["info"].get("orderTypes", [kind]):
+            return Rejected(code="kind_not_offered", message=KIND_NOT_OFFERED)
+        return None
+
+    def client_order_id(self, order: Unified) -> str:
+        """A cancel's answer has the cancel's own id in `clientOrderId` and the order's in `origClientOrderId`."""
+        return str(order["info"].get("origClientOrderId") or order.get("clientOrderId") or "")
+
+    def limit_price(self, order: Unified) -> object:
+        """As sent: ccxt puts the average into `price` where there is none."""
+        info = order["info"]
+        kind = str(info.get("type") or info.get("o") or "")
+        return info.get("price") or info.get("p") if "LIMIT" in kind else None
+
+    def market(self, market: Unified) -> ExchangeMarket:
+        """With the band and the number of orders, which ccxt leaves in the filters."""
+        filters = {each["filterType"]: each for each in market["info"].get("filters", ())}
+        base = super().market(market)
+        fields = {name: getattr(base, name) for name in ExchangeMarket.__dataclass_fields__}
+        most = exact_or_none(filters.get("NOTIONAL", {}).get("maxNotional"))
+        orders = filters.get("MAX_NUM_ORDERS", {}).get("maxNumOrders")
+        return ExchangeMarket(
+            **{
+                **fields,
+                "max_notional": most or base.max_notional,
+                "band": _band(filters),
+                "open_orders_max": int(orders) if orders else None,
+            }
+        )
+
+    async def find(self, page: Page, symbol: str, client_order_id: str) -> Unified | None:
+        """By the id itself."""
+        params = {"origClientOrderId": client_order_id}
+        found: Unified = await page("order", lambda client, more: client.fetch_order(None, symbol, {**params, **more}))
+        return found
+
+    async def orders_since(self, page: Page, symbol: str, since_ms: int, now_ms: int) -> list[Unified]:
+        """Days up to the first order, then by number, which has no limit in time."""
+        return await _rows(
+            page,
+            "orders",
+            lambda client, params: client.fetch_orders(symbol, params={"limit": PAGE, **params}),
+            number="orderId",
+            since_ms=since_ms,
+            now_ms=now_ms,
+        )
+
+    async def trades_since(self, page: Page, symbol: str, since_ms: int, now_ms: int) -> list[Unified]:
+        """Days up to the first trade, then by number."""
+        return await _rows(
+            page,
+            "trades",
+            lambda client, params: client.fetch_my_trades(symbol, params={"limit": PAGE, **params}),
+            number="fromId",
+            since_ms=since_ms,
+            now_ms=now_ms,
+        )
+
+    async def rights(self, page: Page) -> KeyRights:
+        """As /sapi/v1/account/apiRestrictions has them."""
+        told = await page("rights", lambda client, params: client.sapi_get_account_apirestrictions(params))
+        transfers = (told.get("permitsUniversalTransfer"), told.get("enableInternalTransfer"))
+        return KeyRights(
+            trade=told.get("enableSpotAndMarginTrading"),
+            withdraw=told.get("enableWithdrawals"),
+            transfer=None if transfers == (None, None) else any(transfers),
+            ip_restricted=told.get("ipRestrict"),
+        )
+
+    def used(self, headers: Mapping[str, str]) -> tuple[int | None, int | None]:
+        """X-MBX-USED-WEIGHT-1M and X-MBX-ORDER-COUNT-10S."""
+        low = {name.lower(): value for name, value in headers.items()}
+        return _whole(low.get("x-mbx-used-weight-1m")), _whole(low.get("x-mbx-order-count-10s"))
+
+    def limits_in(self, body: object) -> VenueLimits | None:
+        """`rateLimits` of /exchangeInfo."""
+        if not isinstance(body, dict) or not isinstance(body.get("rateLimits"), list):
+            return None
+        stated = {(each.get("rateLimitType"), each.get("interval")): each for each in body["rateLimits"] if each}
+        weight, orders = stated.get(("REQUEST_WEIGHT", "MINUTE")), stated.get(("ORDERS", "SECOND"))
+        if weight is None or orders is None or (weight["intervalNum"], orders["intervalNum"]) != (1, 10):
+            return None
+        return VenueLimits(weight_a_minute=int(weight["limit"]), orders_in_10_s=int(orders["limit"]))
+
+
+async def _rows(
+    page: Page,
+    call: str,
+    ask: Callable[[Any, Params], Awaitable[Any]],
+    *,
+    number: str,
+    since_ms: int,
+    now_ms: int,
+) -> list[Unified]:
+    """All rows from `since_ms` on: a window of startTime and endTime may not be longer than a day."""
+    rows: dict[str, Unified] = {}
+    start = since_ms
+    while not rows and start <= now_ms:
+        span = {"startTime": start, "endTime": start + DAY_MS - 1}
+        rows = {row["id"]: row for row in await page(call, lambda client, params, s=span: ask(client, {**s, **params}))}
+        start += DAY_MS
+    # The first window that has any: a short page of a window that reaches to now is all there is.
+    whole = len(rows) < PAGE and start > now_ms
+    while rows and not whole:
+        after = {number: max(int(id_) for id_ in rows) + 1}
+        more = await page(call, lambda client, params, a=after: ask(client, {**a, **params}))
+        new = {row["id"]: row for row in more if row["id"] not in rows}
+        rows |= new
+        whole = len(more) < PAGE or not new
+    kept = [row for row in rows.values() if (row["timestamp"] or 0) >= since_ms]
+    return sorted(kept, key=lambda row: (row["timestamp"], int(row["id"])))
+
+
+def _band(filters: Mapping[str, Any]) -> PriceBand | None:
+    if sided := filters.get("PERCENT_PRICE_BY_SIDE"):
+        names = ("bidMultiplierDown", "bidMultiplierUp", "askMultiplierDown", "askMultiplierUp")
+        return PriceBand(*(exact(sided[name]) for name in names))
+    if plain := filters.get("PERCENT_PRICE"):
+        low, high = exact(plain["multiplierDown"]), exact(plain["multiplierUp"])
+        return PriceBand(low, high, low, high)
+    return None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None

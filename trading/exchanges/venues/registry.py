@@ -1,0 +1,20 @@
+"""Which venue has which profile. A venue that is not here and that ccxt knows gets the plain one: nothing verified."""
+
+from __future__ import annotations
+
+from trading.exchanges.errors import UnknownExchange
+from trading.exchanges.venues.binance import Binance
+from trading.exchanges.venues.profile import VenueProfile
+
+_KNOWN: dict[str, VenueProfile] = {"binance": Binance()}
+
+
+def profile_of(venue: str) -> VenueProfile:
+    """`venue`'s profile. Raises UnknownExchange."""
+    if venue in _KNOWN:
+        return _KNOWN[venue]
+    import ccxt
+
+    if venue not in ccxt.exchanges:
+        raise UnknownExchange(f"No exchange is called {venue}.", venue=venue)
+    return VenueProfile(venue)
