@@ -126,7 +126,7 @@ class Replay:
 @asynccontextmanager
 async def serving(replay: Callable[[web.Request], Awaitable[web.StreamResponse]]):
     """The venue's address while it answers."""
-    runner = web.ServerRunner(web.Server(replay), shutdown_timeout=0)
+    runner = web.ServerRunner(web.Server(replay, access_log=None), shutdown_timeout=0.01)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -141,7 +141,8 @@ async def account(replay: Replay, *, venue: str = "binance", **more: Any):
     """An OrderVenue whose venue is `replay`."""
     forget_listings()
     async with serving(replay) as address:
-        ours = order_venue(venue=venue, api_key=Secret(API_KEY), secret=Secret(SECRET), base_url=address, **more)
+        keys = {"api_key": Secret(API_KEY), "secret": Secret(SECRET)}
+        ours = order_venue(venue=venue, base_url=address, **{**keys, **more})
         try:
             yield ours
         finally:

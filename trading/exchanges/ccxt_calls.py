@@ -12,7 +12,7 @@ from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.ccxt_client import heard, make_client, tls
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.market_shelf import Listing, listing_of
-from trading.exchanges.outcomes import Meaning, Reply, Stage, meaning_of, reason_of
+from trading.exchanges.outcomes import BAD_KEY, Meaning, Reply, Stage, meaning_of, reason_of
 from trading.exchanges.venues.profile import VenueProfile
 
 READS_AT_MOST = 2
@@ -31,8 +31,17 @@ class Failed(Exception):  # noqa: N818 - a value on its way up, not an error tha
         self._profile = profile
 
     def meaning(self, stage: Stage) -> tuple[Meaning, str]:
-        """What it comes to at `stage`."""
-        return meaning_of(stage, self.reply, self._profile.answers)
+        """What it comes to at `stage`.
+
+        Where ccxt alone takes it for a refused key, a read says so: nothing hangs on it. A write stays unknown.
+        """
+        import ccxt
+
+        meaning, sentence = meaning_of(stage, self.reply, self._profile.answers)
+        reads = stage in {Stage.FIND, Stage.READ}
+        if meaning is Meaning.UNKNOWN and reads and issubclass(self.error, ccxt.AuthenticationError):
+            return Meaning.KEY_REFUSED, BAD_KEY
+        return meaning, sentence
 
     def may_pass(self) -> bool:
         """Whether asking again soon may help: no answer, or a 5xx."""

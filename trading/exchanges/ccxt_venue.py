@@ -15,7 +15,7 @@ from trading.exchanges import clock_rule
 from trading.exchanges.ccxt_calls import Calls, Failed
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
 from trading.exchanges.market_shelf import Listing
-from trading.exchanges.outcomes import Meaning, Stage
+from trading.exchanges.outcomes import NOT_LISTED, Meaning, Stage
 from trading.exchanges.parsing import Unified, balances_of, exact, order_of, trade_of
 from trading.exchanges.types import (
     Accepted,
@@ -33,7 +33,6 @@ from trading.exchanges.types import (
     VenueOrder,
     VenueTrade,
 )
-from trading.exchanges.venues.binance_answers import NOT_LISTED
 from trading.exchanges.venues.profile import VenueProfile
 
 READ_WINDOW_MS = 5_000
