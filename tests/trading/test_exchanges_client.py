@@ -8,7 +8,17 @@ import pytest
 
 from cryptouniverse.kernel import clock, crashpoints
 from cryptouniverse.kernel.secret import Secret
-from tests.trading.venue_stage import API_KEY, NOW_MS, SECRET, Replay, account, an_order, at_venue, serving
+from tests.trading.venue_stage import (
+    API_KEY,
+    NOW_MS,
+    SECRET,
+    Replay,
+    account,
+    an_order,
+    at_venue,
+    ours_at,
+    serving,
+)
 from trading.exchanges.ccxt_client import hush, make_client
 from trading.exchanges.errors import ExchangeUnavailable, UnknownExchange
 from trading.exchanges.market_shelf import AGE_MS_MAX, forget_listings
@@ -72,8 +82,7 @@ def test_connections_to_one_address_read_the_markets_once_and_anew_after_a_quart
     async def played():
         forget_listings()
         async with serving(replay) as address:
-            keys = {"api_key": Secret(API_KEY), "secret": Secret(SECRET)}
-            venues = [order_venue(venue="binance", base_url=address, **keys) for _ in range(5)]
+            venues = [ours_at(address) for _ in range(5)]
             counts = []
             for age_ms in (0, AGE_MS_MAX, AGE_MS_MAX + 1):
                 with clock.at(clock.from_ms(NOW_MS + age_ms)):
@@ -147,8 +156,7 @@ def test_half_a_body_is_really_half_when_its_crash_point_is_passed():
     async def played():
         forget_listings()
         async with serving(Replay()) as address:
-            ours = order_venue(venue="binance", api_key=Secret(API_KEY), secret=Secret(SECRET), base_url=address,
-                               timeout_ms=300)  # fmt: skip
+            ours = ours_at(address, timeout_ms=300)
             await ours.markets()
         server = await asyncio.start_server(serve, "127.0.0.1", urlsplit(address).port)
 
@@ -189,8 +197,7 @@ def test_a_cancel_on_a_line_that_the_venue_closed_meanwhile_goes_out_once():
     async def played():
         forget_listings()
         async with serving(Replay()) as address:
-            ours = order_venue(venue="binance", api_key=Secret(API_KEY), secret=Secret(SECRET), base_url=address,
-                               timeout_ms=1000)  # fmt: skip
+            ours = ours_at(address, timeout_ms=1000)
             await ours.markets()
         server = await asyncio.start_server(serve, "127.0.0.1", urlsplit(address).port)
         try:

@@ -11,12 +11,13 @@ from aiohttp import web
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.secret import Secret
-from tests.trading.venue_stage import API_KEY, NOW_MS, SECRET, Replay, an_order, at_venue, serving
+from tests.trading.venue_stage import API_KEY, NOW_MS, SECRET, OpenBudget, Replay, an_order, at_venue, ours_at, serving
+from trading.exchanges.budget_terms import Purpose
 from trading.exchanges.ccxt_calls import Calls, Failed
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
+from trading.exchanges.gate import Gate
 from trading.exchanges.market_shelf import forget_listings
 from trading.exchanges.outcomes import Meaning, Stage
-from trading.exchanges.services import order_venue
 from trading.exchanges.types import Gone, Rejected, Unknown
 from trading.exchanges.venues.registry import profile_of
 
@@ -72,11 +73,12 @@ async def _failed(error: type[BaseException]) -> Failed:
     async def refuse(_client):
         raise error(f"binance https://x/?signature=1 {SECRET}")
 
-    keys = {"api_key": Secret(API_KEY), "secret": Secret(SECRET)}
-    calls = Calls(profile_of("binance"), base_url="http://127.0.0.1:9", timeout_ms=1000, **keys)
+    keys, profile = {"api_key": Secret(API_KEY), "secret": Secret(SECRET)}, profile_of("binance")
+    gate = Gate(profile, OpenBudget(), tenant="", api_key=keys["api_key"], address="", failed=bool, open_for_s=1)
+    calls = Calls(profile, gate, base_url="http://127.0.0.1:9", timeout_ms=1000, **keys)
     try:
         with pytest.raises(Failed) as caught:
-            await calls.write(refuse, str)
+            await calls.write(Purpose.EXIT, "create", refuse, str)
         return caught.value
     finally:
         await calls.close()
@@ -213,7 +215,7 @@ def test_a_venue_that_takes_each_order_and_drops_the_line_gets_each_exactly_once
         raise ConnectionResetError
 
     async def act(ours):
-        return [await ours.place(an_order(client_order_id=f"cu-{number}")) for number in range(100)]
+        return [await ours.place(an_order(client_order_id=f"cu-{number}", reduces=True)) for number in range(100)]
 
     outcomes = at_venue(Replay({("POST", ORDER): take}), act)
     assert {type(each) for each in outcomes} == {Unknown}
@@ -224,7 +226,7 @@ def test_a_port_where_nobody_listens_is_unknown_too_and_a_look_up_there_is_no_ab
     async def played():
         forget_listings()
         async with serving(Replay()) as address:
-            ours = order_venue(venue="binance", api_key=Secret(API_KEY), secret=Secret(SECRET), base_url=address)
+            ours = ours_at(address)
             await ours.markets()
         try:
             with pytest.raises(ExchangeUnavailable):
