@@ -35,6 +35,10 @@ class _Window:
         roofs = [each if reserved else max(each - each * RESERVE_PCT // 100, 1) for each in (share, limit)]
         return self.ours + more <= max(roofs[0], more if not self.ours else 0) and self.venues + more <= roofs[1]
 
+    def take(self, more: int) -> None:
+        self.ours += more
+        self.venues += more
+
     def wait_ms(self, now_ms: int) -> int:
         return self.ms - now_ms % self.ms
 
@@ -67,8 +71,8 @@ class BudgetAlone:
     def note(self, ask: Ask) -> None:
         """Count what was granted elsewhere."""
         now = self._now_ms()
-        self._weight.at(now).ours += ask.weight
-        self._orders_of(ask.account).at(now).ours += ask.orders
+        self._weight.at(now).take(ask.weight)
+        self._orders_of(ask.account).at(now).take(ask.orders)
 
     def learn(self, told: Told) -> None:
         """Take what the venue counted, and its wish to be left alone."""
