@@ -27,6 +27,7 @@ class Environment(BaseSettings):
     cu_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     cu_log_format: Literal["console", "json"] = "console"
     cu_live_trading: bool = False
+    cu_egress_address: str = ""
     cu_home: str = ""
     cu_env_file: str = ""
     cu_test_data: str = ""

@@ -15,9 +15,13 @@ from aiohttp import web
 
 from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.secret import Secret
+from trading.exchanges.budget_shared import close_budgets
+from trading.exchanges.budget_terms import Answer, Ask, Told
+from trading.exchanges.circuits import forget_circuits
 from trading.exchanges.market_shelf import forget_listings
 from trading.exchanges.services import order_venue
-from trading.exchanges.types import OrderKind, OrderRequest
+from trading.exchanges.types import OrderKind, OrderRequest, OrderVenue
+from trading.exchanges.venues.profile import VenueLimits
 
 API_KEY, SECRET = "canary-key-7f3a", "canary-secret-91bd"
 NOW_MS = 1_736_424_000_000
@@ -59,8 +63,8 @@ def listed(base: str, quote: str, *, status: str = "TRADING", types: list[str] |
 INFO = {
     "timezone": "UTC",
     "rateLimits": [
-        {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 1200},
-        {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 50},
+        {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000},
+        {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 1000},
     ],
     "exchangeFilters": [],
     "symbols": [
@@ -71,6 +75,22 @@ INFO = {
         listed("OLD", "USDT", status="BREAK"),
     ],
 }
+
+
+@dataclass
+class OpenBudget:
+    """A budget that grants everything and remembers what it was asked and told."""
+
+    limits: VenueLimits = field(default_factory=lambda: VenueLimits(6000, 100))
+    asks: list[Ask] = field(default_factory=list)
+    learned: list[Told] = field(default_factory=list)
+
+    async def ask(self, ask: Ask) -> Answer:
+        self.asks.append(ask)
+        return Answer(True)
+
+    async def learn(self, told: Told) -> None:
+        self.learned.append(told)
 
 
 @dataclass(frozen=True)
@@ -126,7 +146,7 @@ class Replay:
 @asynccontextmanager
 async def serving(replay: Callable[[web.Request], Awaitable[web.StreamResponse]]):
     """The venue's address while it answers."""
-    runner = web.ServerRunner(web.Server(replay), shutdown_timeout=0)
+    runner = web.ServerRunner(web.Server(replay, access_log=None), shutdown_timeout=0.01)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -136,16 +156,25 @@ async def serving(replay: Callable[[web.Request], Awaitable[web.StreamResponse]]
         await runner.cleanup()
 
 
+def ours_at(address: str, **more: Any) -> OrderVenue:
+    """An account of ours at `address`, with a budget that grants everything."""
+    keys = {"api_key": Secret(API_KEY), "secret": Secret(SECRET), "budget": OpenBudget()}
+    return order_venue(base_url=address, **{"venue": "binance", **keys, **more})
+
+
 @asynccontextmanager
 async def account(replay: Replay, *, venue: str = "binance", **more: Any):
     """An OrderVenue whose venue is `replay`."""
     forget_listings()
+    forget_circuits()
     async with serving(replay) as address:
-        ours = order_venue(venue=venue, api_key=Secret(API_KEY), secret=Secret(SECRET), base_url=address, **more)
+        keys = {"api_key": Secret(API_KEY), "secret": Secret(SECRET)}
+        ours = order_venue(venue=venue, base_url=address, **{**keys, **more})
         try:
             yield ours
         finally:
             await ours.close()
+            await close_budgets()
 
 
 def at_venue(replay: Replay, act: Callable[[Any], Awaitable[Any]], **more: Any) -> Any:

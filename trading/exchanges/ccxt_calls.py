@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random
 
 from cryptouniverse.kernel.secret import Secret
+from trading.exchanges.budget_terms import Purpose
 from trading.exchanges.ccxt_client import heard, make_client, tls
 from trading.exchanges.errors import ExchangeUnavailable
+from trading.exchanges.gate import Gate
 from trading.exchanges.market_shelf import Listing, listing_of
-from trading.exchanges.outcomes import Meaning, Reply, Stage, meaning_of, reason_of
+from trading.exchanges.outcomes import BAD_KEY, Meaning, Reply, Stage, meaning_of, reason_of
 from trading.exchanges.venues.profile import VenueProfile
 
 READS_AT_MOST = 2
@@ -31,8 +33,17 @@ class Failed(Exception):  # noqa: N818 - a value on its way up, not an error tha
         self._profile = profile
 
     def meaning(self, stage: Stage) -> tuple[Meaning, str]:
-        """What it comes to at `stage`."""
-        return meaning_of(stage, self.reply, self._profile.answers)
+        """What it comes to at `stage`.
+
+        Where ccxt alone takes it for a refused key, a read says so: nothing hangs on it. A write stays unknown.
+        """
+        import ccxt
+
+        meaning, sentence = meaning_of(stage, self.reply, self._profile.answers)
+        reads = stage in {Stage.FIND, Stage.READ}
+        if meaning is Meaning.UNKNOWN and reads and issubclass(self.error, ccxt.AuthenticationError):
+            return Meaning.KEY_REFUSED, BAD_KEY
+        return meaning, sentence
 
     def may_pass(self) -> bool:
         """Whether asking again soon may help: no answer, or a 5xx."""
@@ -43,9 +54,17 @@ class Calls:
     """The clients of one account. Made without a loop; sessions open at the first call and belong to its loop."""
 
     def __init__(
-        self, profile: VenueProfile, *, api_key: Secret, secret: Secret, base_url: str, timeout_ms: int
+        self,
+        profile: VenueProfile,
+        gate: Gate,
+        *,
+        api_key: Secret,
+        secret: Secret,
+        base_url: str,
+        timeout_ms: int,
     ) -> None:
         self._profile = profile
+        self._gate = gate
         self._keys = {"api_key": api_key, "secret": secret}
         self._base_url = base_url
         self._timeout_ms = timeout_ms
@@ -53,19 +72,21 @@ class Calls:
         self._writer: Any = None
         self._shelved: Listing | None = None
 
-    async def write(self, ask: Callable[[Any], Awaitable[Any]], parse: Callable[[Any], _T]) -> _T:
-        """Ask once, whatever happens. Raises Failed; an answer that cannot be read has failed too."""
-        return await self._once(self._writing(), ask, parse)
+    async def write(
+        self, purpose: Purpose, call: str, ask: Callable[[Any], Awaitable[Any]], parse: Callable[[Any], _T]
+    ) -> _T:
+        """Ask once, whatever happens. Raises VenueBusy before it, else Failed; an unreadable answer has failed too."""
+        return await self._once(purpose, call, self._writing(), ask, parse)
 
-    async def read(self, call: str, ask: Callable[[Any], Awaitable[Any]]) -> Any:
-        """Ask, and once more after a moment where nothing came or the venue stumbled. Raises Failed."""
+    async def read(self, purpose: Purpose, call: str, ask: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Ask, and once more after a moment where nothing came or the venue stumbled. Raises VenueBusy, Failed."""
         again = AsyncRetrying(
             stop=stop_after_attempt(READS_AT_MOST),
             wait=wait_random(0.05, 0.3),
             retry=retry_if_exception(lambda error: isinstance(error, Failed) and error.may_pass()),
             reraise=True,
         )
-        return await again(self._once, self._reading(), ask, lambda answer: answer)
+        return await again(self._once, purpose, call, self._reading(), ask, lambda answer: answer)
 
     async def listing(self, *, fresh: bool) -> Listing:
         """The venue's markets, shared by all connections; both clients know them afterwards."""
@@ -92,10 +113,26 @@ class Calls:
                     await session.close()
         self._reader = self._writer = None
 
-    async def _once(self, client: Any, ask: Callable[[Any], Awaitable[Any]], parse: Callable[[Any], _T]) -> _T:
+    async def _once(
+        self,
+        purpose: Purpose,
+        call: str,
+        client: Any,
+        ask: Callable[[Any], Awaitable[Any]],
+        parse: Callable[[Any], _T],
+    ) -> _T:
+        reply = Reply()
+        async with self._gate.passing(purpose, call):
+            try:
+                return await self._sent(client, ask, parse, reply)
+            finally:
+                await self._gate.told(reply)
+
+    async def _sent(
+        self, client: Any, ask: Callable[[Any], Awaitable[Any]], parse: Callable[[Any], _T], reply: Reply
+    ) -> _T:
         import ccxt
 
-        reply = Reply()
         token = heard.set(reply)
         try:
             async with asyncio.timeout((self._timeout_ms + GRACE_MS) / 1000):
@@ -110,7 +147,7 @@ class Calls:
             from trading.exchanges.tracing import session
 
             self._reader = self._client()
-            self._reader.session = session(tls())
+            self._reader.session = session(self._reader.ssl_context)
         return self._reader
 
     def _writing(self) -> Any:
@@ -118,12 +155,12 @@ class Calls:
             from trading.exchanges.tracing import WriteSession
 
             self._writer = self._client()
-            self._writer.session = WriteSession(tls())
+            self._writer.session = WriteSession(self._writer.ssl_context)
         return self._writer
 
     def _client(self) -> Any:
         client = make_client(self._profile, base_url=self._base_url, timeout_ms=self._timeout_ms, **self._keys)
-        client.own_session, client.ssl_context = False, tls()
+        client.own_session, client.ssl_context = False, tls(client.cafile)
         if self._shelved is not None:
             client.set_markets_from_exchange(self._shelved.source)
         return client
@@ -133,10 +170,10 @@ class Calls:
         from trading.exchanges.tracing import session
 
         client = make_client(self._profile, base_url=self._base_url, timeout_ms=self._timeout_ms)
-        client.own_session, client.ssl_context = False, tls()
-        client.session = session(tls())
+        client.own_session, client.ssl_context = False, tls(client.cafile)
+        client.session = session(client.ssl_context)
         try:
-            await self._once(client, lambda each: each.load_markets(), _some)
+            await self._once(Purpose.READ, "markets", client, lambda each: each.load_markets(), _some)
         finally:
             await client.session.close()
             client.session = None

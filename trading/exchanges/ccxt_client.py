@@ -89,9 +89,7 @@ def moved(urls: Any, base_url: str) -> Any:
     return urlunsplit((scheme, here.netloc, here.path.rstrip("/") + there.path, there.query, ""))
 
 
-@lru_cache(maxsize=1)
-def tls() -> ssl.SSLContext:
+@lru_cache(maxsize=4)
+def tls(cafile: str) -> ssl.SSLContext:
     """One TLS context for all: making one costs tens of milliseconds."""
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
+    return ssl.create_default_context(cafile=cafile)

@@ -12,10 +12,14 @@ from typing import Any, TypeVar
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges import clock_rule
+from trading.exchanges.budget import Budget
+from trading.exchanges.budget_terms import Purpose
 from trading.exchanges.ccxt_calls import Calls, Failed
+from trading.exchanges.circuits import OPEN_FOR_S
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
+from trading.exchanges.gate import Gate
 from trading.exchanges.market_shelf import Listing
-from trading.exchanges.outcomes import Meaning, Stage
+from trading.exchanges.outcomes import NOT_LISTED, Meaning, Stage
 from trading.exchanges.parsing import Unified, balances_of, exact, order_of, trade_of
 from trading.exchanges.types import (
     Accepted,
@@ -33,11 +37,11 @@ from trading.exchanges.types import (
     VenueOrder,
     VenueTrade,
 )
-from trading.exchanges.venues.binance_answers import NOT_LISTED
 from trading.exchanges.venues.profile import VenueProfile
 
 READ_WINDOW_MS = 5_000
 _KINDS = {OrderKind.MARKET: "market", OrderKind.LIMIT: "limit", OrderKind.STOP: "market"}
+_NOT_URGENT = {"rights", "price"}
 _T = TypeVar("_T")
 
 
@@ -50,11 +54,23 @@ class CcxtVenue:
         profile: VenueProfile,
         api_key: Secret,
         secret: Secret,
+        budget: Budget,
         base_url: str = "",
+        tenant: str = "",
         timeout_ms: int = 10_000,
+        open_for_s: float = OPEN_FOR_S,
     ) -> None:
+        gate = Gate(
+            profile,
+            budget,
+            tenant=tenant,
+            api_key=api_key,
+            address=base_url,
+            failed=_has_failed,
+            open_for_s=open_for_s,
+        )
         self._profile = profile
-        self._calls = Calls(profile, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
+        self._calls = Calls(profile, gate, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
         self._offset_ms: int | None = None
 
     @property
@@ -78,6 +94,8 @@ class CcxtVenue:
         kind, quantity = _KINDS[request.kind], format(request.quantity, "f")
         try:
             order = await self._calls.write(
+                Purpose.EXIT if request.reduces else Purpose.ENTRY,
+                "create",
                 lambda client: client.create_order(
                     request.symbol, kind, request.side.value, quantity, price, dict(params)
                 ),
@@ -95,7 +113,10 @@ class CcxtVenue:
         params = self._signed()
         try:
             order = await self._calls.write(
-                lambda client: client.cancel_order(venue_order_id, symbol, dict(params)), self._order
+                Purpose.CANCEL,
+                "cancel",
+                lambda client: client.cancel_order(venue_order_id, symbol, dict(params)),
+                self._order,
             )
         except Failed as failed:
             meaning, sentence = failed.meaning(Stage.CANCEL)
@@ -153,7 +174,9 @@ class CcxtVenue:
             said = int(await client.fetch_time())
             return asked, said, _now_ms()
 
-        asked, said, answered = await self._read(lambda: self._calls.read("time", ask), lambda times: times)
+        asked, said, answered = await self._read(
+            lambda: self._calls.read(Purpose.READ, "time", ask), lambda times: times
+        )
         self._offset_ms = clock_rule.offset_ms(asked_ms=asked, answered_ms=answered, venue_ms=said)
         return self._offset_ms
 
@@ -180,13 +203,14 @@ class CcxtVenue:
 
     async def _page(self, call: str, ask: Callable[[Any, dict[str, Any]], Awaitable[Any]]) -> Any:
         """One signed request; signed anew, with a clock measured anew, where the venue says that ours is off."""
+        purpose = Purpose.READ if call in _NOT_URGENT else Purpose.RECONCILE
         try:
-            return await self._calls.read(call, lambda client: ask(client, self._signed()))
+            return await self._calls.read(purpose, call, lambda client: ask(client, self._signed()))
         except Failed as failed:
             if failed.reply.code not in self._profile.answers.clock_off:
                 raise
         await self.clock_offset_ms()
-        return await self._calls.read(call, lambda client: ask(client, self._signed()))
+        return await self._calls.read(purpose, call, lambda client: ask(client, self._signed()))
 
     async def _read(self, ask: Callable[[], Awaitable[Any]], parse: Callable[[Any], _T]) -> _T:
         await self._calls.listing(fresh=False)
@@ -257,6 +281,10 @@ class CcxtVenue:
 
     def _venue_now_ms(self) -> int:
         return clock_rule.signed_ms(our_ms=_now_ms(), offset=self._offset_ms or 0)
+
+
+def _has_failed(error: BaseException) -> bool | None:
+    return error.may_pass() if isinstance(error, Failed) else None
 
 
 def _now_ms() -> int:

@@ -10,10 +10,15 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from trading.exchanges.types import Rejected, Unknown
+from cryptouniverse.kernel.words import gettext_noop as _
 
 _WORDS_MAX = 200
 ANY = ""
+NOT_LISTED = _("The exchange does not list this pair.")
+BAD_KEY = _(
+    "The exchange does not accept this API key. See there whether it still exists, may trade, and lists our address; "
+    "then enter it anew."
+)
 
 
 @dataclass(slots=True)
@@ -78,17 +83,6 @@ def meaning_of(stage: Stage, reply: Reply, answers: Answers) -> tuple[Meaning, s
         if sentence := _listed(listed, reply):
             return meaning, sentence
     return Meaning.UNKNOWN, ""
-
-
-def placed_nothing(reply: Reply, answers: Answers) -> Rejected | None:
-    """The refusal in `reply`, if its code is on the venue's list."""
-    meaning, sentence = meaning_of(Stage.PLACE, reply, answers)
-    return Rejected(code=reply.code, message=sentence) if meaning is Meaning.REFUSED else None
-
-
-def unknown(error: BaseException, reply: Reply) -> Unknown:
-    """The reason in words that hold no address, no key and no signature."""
-    return Unknown(reason_of(error, reply))
 
 
 def reason_of(error: BaseException, reply: Reply) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
+from trading.exchanges.budget import Budget
+from trading.exchanges.budget_shared import shared_budget
 from trading.exchanges.ccxt_reader import CcxtReader
 from trading.exchanges.ccxt_venue import CcxtVenue
 from trading.exchanges.types import ExchangeCandle, ExchangeReader, OrderVenue
@@ -19,15 +21,35 @@ def exchange_reader(*, venue: str, public_url: str = "") -> ExchangeReader:
 
 
 def order_venue(
-    *, venue: str, api_key: Secret, secret: Secret, base_url: str = "", timeout_ms: int = CALL_TIMEOUT_MS
+    *,
+    venue: str,
+    api_key: Secret,
+    secret: Secret,
+    base_url: str = "",
+    tenant: str = "",
+    budget: Budget | None = None,
+    timeout_ms: int = CALL_TIMEOUT_MS,
 ) -> OrderVenue:
     """The account at `venue` that these keys open; close() it. Raises UnknownExchange.
 
-    base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". timeout_ms:
-    how long one call may take. Sockets open at the first call, in the event loop that makes it.
+    base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". tenant: whose
+    share of the venue's budget it uses. budget: by default the one that all share. timeout_ms: how long one call may
+    take. Made inside the event loop that will use it; sockets open at the first call.
     """
-    profile = profile_of(venue)
-    return CcxtVenue(profile=profile, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
+    return CcxtVenue(
+        profile=profile_of(venue),
+        api_key=api_key,
+        secret=secret,
+        budget=budget or venue_budget(venue=venue, base_url=base_url),
+        base_url=base_url,
+        tenant=tenant,
+        timeout_ms=timeout_ms,
+    )
+
+
+def venue_budget(*, venue: str, base_url: str = "") -> Budget:
+    """What may be asked of `venue` from this address (CU_EGRESS_ADDRESS), shared through Redis. In an event loop."""
+    return shared_budget(profile_of(venue), base_url)
 
 
 def candle_history(

@@ -7,9 +7,8 @@ went on), -1003 and -1015 (rate limits), -1021 (a clock that is off), and -2010'
 from __future__ import annotations
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from trading.exchanges.outcomes import ANY, Answers
+from trading.exchanges.outcomes import ANY, BAD_KEY, NOT_LISTED, Answers
 
-NOT_LISTED = _("The exchange does not list this pair.")
 KIND_NOT_OFFERED = _("The exchange does not take this kind of order for this pair.")
 _MALFORMED = _("The exchange could not read the order.")
 _FILTERS = {
@@ -42,10 +41,6 @@ _REJECTIONS = {
     "This symbol is restricted for this account.": _("The exchange does not let this account trade this pair."),
     "Symbol is not valid.": NOT_LISTED,
 }
-_BAD_KEY = _(
-    "The exchange does not accept this API key. See there whether it still exists, may trade, and lists our address; "
-    "then enter it anew."
-)
 _BAD_SECRET = _(
     "The exchange does not accept the signature: the secret does not belong to this API key. Enter both anew."
 )
@@ -81,9 +76,9 @@ ANSWERS = Answers(
         },
     },
     key_refused={
-        "-1002": {ANY: _BAD_KEY},
-        "-2014": {ANY: _BAD_KEY},
-        "-2015": {ANY: _BAD_KEY},
+        "-1002": {ANY: BAD_KEY},
+        "-2014": {ANY: BAD_KEY},
+        "-2015": {ANY: BAD_KEY},
         "-1022": {ANY: _BAD_SECRET},
     },
     not_there={"-2013": {ANY: "-"}},

@@ -13,6 +13,7 @@ from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderR
 
 Params = dict[str, Any]
 Page = Callable[[str, Callable[[Any, Params], Awaitable[Any]]], Awaitable[Any]]  # (name of the call, call) -> answer
+PAUSE_S = 60  # what a venue that does not say how long is given
 NO_ANSWERS = Answers(refusals={}, key_refused={}, not_there={}, not_open={})
 
 
@@ -99,6 +100,14 @@ class VenueProfile:
     def used(self, headers: Mapping[str, str]) -> tuple[int | None, int | None]:
         """(weight used this minute at our address, orders in the last ten seconds), as an answer's headers say."""
         return None, None
+
+    def pause(self, status: int, headers: Mapping[str, str], words: str) -> tuple[int, bool]:
+        """(ms for which an answer wants us away, whether everything is refused until then); (0, False) for none."""
+        if status not in {418, 429}:
+            return 0, False
+        stated = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+        after_s = int(stated) if stated.isdecimal() else PAUSE_S
+        return max(after_s, 1) * 1000, status == 418
 
     def limits_in(self, body: object) -> VenueLimits | None:
         """The limits that an answer states; None where it states none."""
