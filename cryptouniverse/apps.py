@@ -12,9 +12,12 @@ class Cryptouniverse(AppConfig):
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        """Connect facts with their handlers, last of all apps."""
-        from cryptouniverse import wiring
+        """Connect facts with their handlers and name what the admin shows, last of all apps."""
+        from django.apps import apps
+
+        from cryptouniverse import labels, wiring
         from cryptouniverse.celery import app
 
         app.set_default()  # so that every process that enqueues reaches our broker
         wiring.connect()
+        labels.name_tables(apps.get_models())

@@ -8,8 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.users.permissions import may
 from accounts.users.types import Role
@@ -31,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A user; without a password they cannot sign in by one. Raises Invalid without an e-mail address."""
         if not email or not email.strip():
-            raise Invalid(gettext("A user needs an e-mail address."))
+            raise Invalid(gettext_noop("A user needs an e-mail address."))
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -25,7 +25,10 @@ class CycleRun(models.Model):
 
 
 class DecisionRecord(models.Model):
-    """What was decided for one bot on one signal, and why. Refusals name the rule, its limit and the value met."""
+    """What was decided for one bot on one signal, and why. Refusals name the rule, its limit and the value met.
+
+    limit, value: in nobody's language, as `kernel.words.said` keeps them; whoever shows them asks `told`.
+    """
 
     class Outcome(models.TextChoices):
         """What became of the signal."""
@@ -46,8 +49,8 @@ class DecisionRecord(models.Model):
     slot_ms = models.BigIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
     rule = models.CharField(max_length=40, blank=True)
-    limit = models.CharField(max_length=60, blank=True)
-    value = models.CharField(max_length=60, blank=True)
+    limit = models.CharField(max_length=200, blank=True)
+    value = models.CharField(max_length=200, blank=True)
     wanted_quantity = amount(null=True)
     quantity = amount(null=True)
     intent_id = models.UUIDField(null=True)

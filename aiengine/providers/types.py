@@ -18,6 +18,7 @@ from typing import Protocol
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import Side, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 
 _SYMBOL = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -83,7 +84,7 @@ class Question:
             and all(math.isfinite(value) for value in self.readings.values())
         )
         if not sound:
-            raise Invalid("A question to a model holds symbols, names and finite numbers only.")
+            raise Invalid(_("A question to a model holds symbols, names and finite numbers only."))
 
     @cached_property
     def prompt(self) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as _
-
 from cryptouniverse.kernel.errors import Conflict, Invalid, Refused
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 class InsufficientCredits(Refused):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from credits.ledger.types import AccountKind, Currency
 from cryptouniverse.kernel import ids
@@ -60,7 +61,7 @@ class Entry(models.Model):
     occurred_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "entries"
+        verbose_name_plural = _("entries")
 
     def __str__(self) -> str:
         return f"{self.idempotency_key}: {self.reason}"

@@ -21,6 +21,7 @@ from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.money import Credits, exact
+from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def top_up_practice(*, user: User, amount: Credits, currency: str, request_key: 
 
 def _as_json(draft: EntryDraft) -> dict[str, object]:
     if not (0 < len(draft.idempotency_key) <= _TEXT_MAX and 0 < len(draft.reason) <= _TEXT_MAX):
-        raise Invalid(f"an entry's key and reason have 1 to {_TEXT_MAX} characters")
+        raise Invalid(_("An entry's key and reason have 1 to %(most)s characters."), most=_TEXT_MAX)
     moves = {account: _as_credits(amount) for account, amount in draft.moves.items()}
     if not moves or sum(moves.values()) != 0 or not all(moves.values()):
         raise Unbalanced(idempotency_key=draft.idempotency_key)
@@ -134,7 +135,7 @@ def _as_json(draft: EntryDraft) -> dict[str, object]:
 
 def _as_credits(amount: Decimal) -> Decimal:
     if abs(exact(amount)) >= _CREDITS_END:
-        raise Invalid("more credits than an account can hold")
+        raise Invalid(_("These are more credits than an account can hold."))
     return Credits(amount).value
 
 
@@ -162,5 +163,5 @@ def _refusal(error: Error) -> CryptoUniverseError | None:
         case "CR422":
             return Unbalanced()
         case "22003":
-            return Invalid("more credits than an account can hold")
+            return Invalid(_("These are more credits than an account can hold."))
     return None

@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Context, Decimal, Inexact, InvalidOperation, loc
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.money import CREDIT_PLACES, MONEY_PLACES, exact
+from cryptouniverse.kernel.words import gettext_noop as _
 
 WARNINGS = (80, 95)
 LIMIT = 100
@@ -58,7 +59,7 @@ def checked_profit(amount: Decimal) -> Decimal:
     """`amount` if it can be booked: at most 18 decimal places, 20 digits before them. Raises FloatRefused, Invalid."""
     number = exact(amount)
     if abs(number) >= _MONEY_END or _ROUNDED.quantize(number, MONEY_PLACES) != number:
-        raise Invalid("a profit has at most 18 decimal places and is below 10^20 USD")
+        raise Invalid(_("A profit has at most 18 decimal places and is below 10^20 USD."))
     return number
 
 

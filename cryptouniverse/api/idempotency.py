@@ -22,6 +22,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from cryptouniverse.api.errors import KeyMalformed, KeyMissing, KeyReused, StillRunning
 from cryptouniverse.api.models import IdempotencyRecord
 from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.words import gettext_noop as _
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -67,7 +68,9 @@ def _key_of(request: Request) -> str:
     if key is None:
         raise KeyMissing
     if not (1 <= len(key) <= KEY_LENGTH_MAX and key.isascii() and key.isprintable()):
-        raise KeyMalformed(f"An {HEADER} has 1 to {KEY_LENGTH_MAX} printable ASCII characters.")
+        raise KeyMalformed(
+            _("An %(header)s has 1 to %(most)s printable ASCII characters."), header=HEADER, most=KEY_LENGTH_MAX
+        )
     return key
 
 

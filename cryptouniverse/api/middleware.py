@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.log import log_response
 
-from cryptouniverse.api.problems import API_PREFIX, as_our_error, problem_response
-from cryptouniverse.kernel.context import correlated, correlation_id
+from cryptouniverse.api.problems import API_PREFIX, as_our_error, problem_body, problem_response
+from cryptouniverse.kernel.context import correlated
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.ids import new_id
 from tenants.audit.services import acting_from
@@ -45,5 +45,5 @@ class CorrelationMiddleware:
             return problem_response(as_our_error(error))
         if not isinstance(error, CryptoUniverseError):
             return None
-        facts = {"problem": as_our_error(error), "correlation_id": correlation_id()}
-        return render(request, "problem.html", facts, status=error.status)
+        problem = problem_body(as_our_error(error))
+        return render(request, "problem.html", {"problem": problem}, status=error.status)

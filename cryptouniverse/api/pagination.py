@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cryptouniverse.api.errors import Malformed
+from cryptouniverse.kernel.words import gettext_noop as _
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -30,7 +31,7 @@ class PublicIdPages(BasePagination):
         limit = _limit(request)
         after, before = request.query_params.get("starting_after"), request.query_params.get("ending_before")
         if after and before:
-            raise Malformed("Use starting_after or ending_before, not both.")
+            raise Malformed(_("Use starting_after or ending_before, not both."))
         if before:
             rows = list(queryset.filter(pk__gt=_pk_of(queryset, before)).order_by("pk")[: limit + 1])
         else:
@@ -66,7 +67,7 @@ class PublicIdPages(BasePagination):
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(LIMIT_DEFAULT))
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LIMIT_MAX):
-        raise Malformed(f"limit is a whole number from 1 to {LIMIT_MAX}.", limit=text[:20])
+        raise Malformed(_("limit is a whole number from 1 to %(most)s."), most=LIMIT_MAX, limit=text[:20])
     return int(text)
 
 
@@ -76,5 +77,5 @@ def _pk_of(queryset: QuerySet[Any], cursor: str) -> int:
     except ValueError:
         found = None
     if found is None:
-        raise Malformed("The cursor is not the id of a row in this list.", cursor=cursor[:64])
+        raise Malformed(_("The cursor is not the id of a row in this list."), cursor=cursor[:64])
     return int(found)

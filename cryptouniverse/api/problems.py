@@ -43,7 +43,7 @@ def problem_body(error: CryptoUniverseError) -> dict[str, Any]:
         "type": type_of(error.code),
         "status": error.status,
         "title": gettext(error.title),
-        "detail": str(error.message),
+        "detail": error.sentence(gettext),
         "code": error.code,
         "correlation_id": correlation_id(),
         "facts": error.facts,
@@ -73,7 +73,7 @@ def as_our_error(error: Exception) -> CryptoUniverseError:
         return Limited(retry_after_s=int(getattr(error, "wait", None) or 1))
     for theirs, ours in _FROM_DRF:
         if isinstance(error, theirs):
-            return ours(str(getattr(error, "detail", "")))
+            return ours(str(getattr(error, "detail", "")))  # in the reader's language already
     logger.error("request failed", exc_info=error)
     return errors.OurFaultError()
 

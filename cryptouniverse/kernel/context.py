@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.errors import NoTenant
 from cryptouniverse.kernel.ids import new_id
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,7 @@ def current_tenant() -> TenantCtx:
     """The active tenant. Raises NoTenant when there is none: nothing falls back to public."""
     tenant = _tenant.get()
     if tenant is None:
-        raise NoTenant(
-            "This needs a tenant, and none is active. Enter one with tenants.provisioning.services.in_tenant()."
-        )
+        raise NoTenant(_("This needs a tenant, and none is active. Enter one with kernel.tenancy.in_tenant()."))
     return tenant
 
 

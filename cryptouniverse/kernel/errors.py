@@ -1,13 +1,15 @@
 """What can go wrong, said the same way on every face.
 
-Each error has a `code` ("domain.reason"), facts as attributes and a sentence for people. One mapping
-(`cryptouniverse.api.problems` for JSON, the views for HTML) turns it into an answer; services only raise.
+Each error has a `code` ("domain.reason"), facts as attributes and a sentence for people, marked for translation with
+the facts standing in it by name. One mapping (`cryptouniverse.api.problems` for JSON, the views for HTML) turns it into
+an answer in the reader's language; services only raise.
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from cryptouniverse.kernel.words import Translate, gettext_noop, spoken
 from cryptouniverse.kernel.words import gettext_noop as _
 
 _REGISTRY: dict[str, type[CryptoUniverseError]] = {}
@@ -18,6 +20,7 @@ class CryptoUniverseError(Exception):
 
     code: stable "domain.reason", unique in the registry (`registered_errors`). status: the HTTP status it maps to.
     facts: the values a person needs to act on, JSON-serialisable, never a secret.
+    The message is marked (`gettext_noop`) and names its facts: `Invalid(_("%(field)s is too long"), field=name)`.
     """
 
     code: ClassVar[str] = ""
@@ -25,9 +28,9 @@ class CryptoUniverseError(Exception):
     title: ClassVar[str] = _("Something went wrong")
 
     def __init__(self, message: str = "", **facts: Any) -> None:
-        super().__init__(message or self.title)
         self.message = message or self.title
         self.facts = facts
+        super().__init__(self.sentence())
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -37,6 +40,10 @@ class CryptoUniverseError(Exception):
         if code in _REGISTRY and _REGISTRY[code].__qualname__ != cls.__qualname__:
             raise TypeError(f"error code {code} is taken by {_REGISTRY[code].__qualname__}")
         _REGISTRY[code] = cls
+
+    def sentence(self, translate: Translate = gettext_noop) -> str:
+        """What happened, for a person: in English, or in the language of `translate` (Django's `gettext`)."""
+        return spoken(self.message, self.facts, translate)
 
 
 class Invalid(CryptoUniverseError):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryptouniverse.kernel.errors import Invalid
+from cryptouniverse.kernel.words import gettext_noop as _
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -67,9 +68,15 @@ class Instrument:
 
     def __post_init__(self) -> None:
         if self.tick <= 0 or self.step <= 0:
-            raise Invalid(f"{self.id}: tick and step must be above zero")
+            raise Invalid(_("%(instrument)s: tick and step must be above zero."), instrument=self.id)
         if (self.tick * self.step * MINOR_PER_UNIT) % 1:
-            raise Invalid(f"{self.id}: tick {self.tick} times step {self.step} is finer than 1e-8 {self.quote}")
+            raise Invalid(
+                _("%(instrument)s: tick %(tick)s times step %(step)s is finer than 1e-8 %(quote)s."),
+                instrument=self.id,
+                tick=str(self.tick),
+                step=str(self.step),
+                quote=self.quote,
+            )
 
     @property
     def symbol(self) -> str:

@@ -11,6 +11,7 @@ from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Self
 
 from cryptouniverse.kernel.errors import FloatRefused, Invalid
+from cryptouniverse.kernel.words import gettext_noop as _
 
 Exactable = Decimal | int | str
 
@@ -25,9 +26,9 @@ def exact(value: Exactable) -> Decimal:
     try:
         number = Decimal(value)
     except (InvalidOperation, ValueError, TypeError) as error:
-        raise Invalid(f"{value!r} is not a number") from error
+        raise Invalid(_("%(value)s is not a number."), value=repr(value)) from error
     if not number.is_finite():
-        raise Invalid(f"{value!r} is not a finite number")
+        raise Invalid(_("%(value)s is not a finite number."), value=repr(value))
     return number
 
 
@@ -68,7 +69,7 @@ class _Exact:
     def require_positive(self) -> None:
         """Raises Invalid unless the number is above zero."""
         if self.value <= 0:
-            raise Invalid(f"{type(self).__name__} must be above zero, is {self}")
+            raise Invalid(_("The amount must be above zero, is %(amount)s."), amount=str(self))
 
 
 class Quantity(_Exact):
@@ -95,7 +96,7 @@ class Credits(_Exact):
     def __init__(self, value: Exactable) -> None:
         number = exact(value)
         if number != number.quantize(CREDIT_PLACES, rounding=ROUND_DOWN):
-            raise Invalid(f"credits have at most 6 decimal places, got {value}")
+            raise Invalid(_("Credits have at most 6 decimal places, got %(value)s."), value=str(value))
         object.__setattr__(self, "value", number)
 
 

@@ -15,6 +15,7 @@ from django.db import connection as default_connection
 
 from cryptouniverse.kernel.context import TenantCtx, tenant_bound
 from cryptouniverse.kernel.errors import NoTenant
+from cryptouniverse.kernel.words import gettext_noop as _
 
 connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
 Loader = Callable[[UUID], TenantCtx]
@@ -53,5 +54,5 @@ def register_loader(loader: Loader) -> None:
 def load_tenant(tenant_id: str | UUID | None) -> TenantCtx:
     """The active tenant with this id. Raises NoTenant when there is no id, or no active tenant that has it."""
     if not tenant_id or not _loader:
-        raise NoTenant("This work names no tenant. Enqueue it with `task.enqueue(tenant, ...)`.")
+        raise NoTenant(_("This work names no tenant. Enqueue it with `task.enqueue(tenant, ...)`."))
     return _loader[0](UUID(str(tenant_id)))

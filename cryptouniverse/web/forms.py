@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 class ReasonForm(forms.Form):
     """Why trading is stopped or re-armed."""
 
-    reason = forms.CharField(max_length=200, strip=True, error_messages={"required": _("Say why, for the record.")})
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, strip=True, error_messages={"required": _("Say why, for the record.")}
+    )
 
 
 class TopUpForm(forms.Form):
     """How many practice credits, and the key that makes a repeated submit harmless."""
 
     amount = forms.DecimalField(
+        label=_("Amount"),
         min_value=Decimal(1),
         max_value=Decimal(10_000),
         decimal_places=2,
@@ -27,4 +30,4 @@ class TopUpForm(forms.Form):
             "max_value": _("At most 10,000 credits at a time."),
         },
     )
-    key = forms.UUIDField()
+    key = forms.UUIDField(label=_("Key"))

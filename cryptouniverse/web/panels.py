@@ -17,6 +17,7 @@ from credits.ledger.types import Currency
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import DAY_MS
+from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import figure, places_of
 from cryptouniverse.web import types as t
 from cryptouniverse.web.charts import bands_of, range_of, spark_of
@@ -186,8 +187,8 @@ def _decision(reading: Reading, row: Any) -> t.DecisionRow:
         by_rules=verdict.by_rules if verdict else False,
         outcome=row.outcome,
         rule=rule_name(row.rule) if row.rule else "",
-        limit=tidy(row.limit),
-        value=tidy(row.value),
+        limit=tidy(told(row.limit, gettext)),
+        value=tidy(told(row.value, gettext)),
         wanted=size(row.wanted_quantity),
         quantity=size(row.quantity),
         base=found.base if found else "",
@@ -326,4 +327,4 @@ def _panel(build: Callable[[], T]) -> t.Panel[T]:
     try:
         return t.Panel(build())
     except CryptoUniverseError as error:
-        return t.Panel(None, error.message)
+        return t.Panel(None, error.sentence(gettext))

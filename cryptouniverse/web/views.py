@@ -133,7 +133,7 @@ def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]]
         with transaction.atomic():
             act(user, form.cleaned_data)
     except CryptoUniverseError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.sentence(gettext))
     else:
         messages.success(request, said)
     return redirect("desk")

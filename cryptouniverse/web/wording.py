@@ -1,4 +1,4 @@
-"""Codes of records in a reader's words: voters, rules, and numbers inside a rule's own text."""
+"""Codes of records in a reader's words: voters, rules, and numbers inside a rule's own sentence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def rule_name(rule: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """A recorded limit or value, its numbers at four places at most: "10000.00000000 USDT" is "10,000 USDT"."""
+    """A limit or value, its numbers at four places at most: "10000.00000000 USDT" is "10,000 USDT"."""
 
     def shorter(found: re.Match[str]) -> str:
         number = Decimal(found[0]).quantize(Decimal("0.0001")).normalize()

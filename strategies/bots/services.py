@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
@@ -124,16 +125,18 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
 def _listed(instruments: Sequence[str]) -> list[str]:
     wanted = list(dict.fromkeys(instruments))
     if not 1 <= len(wanted) <= _INSTRUMENTS_MAX:
-        raise BadBot(f"a bot trades 1 to {_INSTRUMENTS_MAX} instruments, not {len(wanted)}")
+        raise BadBot(
+            _("A bot trades 1 to %(most)s instruments, not %(number)s."), most=_INSTRUMENTS_MAX, number=len(wanted)
+        )
     if unknown := sorted(set(wanted) - listed_instruments(wanted).keys()):
-        raise BadBot(f"no instrument is called {', '.join(unknown)}", instruments=unknown)
+        raise BadBot(_("No instrument is called %(instrument)s."), instrument=unknown[0], instruments=unknown)
     return wanted
 
 
 def _allocation(value: Exactable) -> Decimal:
     amount = exact(value)
     if amount < 0:
-        raise BadBot(f"an allocation is not below zero, as {amount} is", allocation=str(amount))
+        raise BadBot(_("An allocation is not below zero, as %(allocation)s is."), allocation=str(amount))
     return amount
 
 
@@ -141,7 +144,13 @@ def _distance(name: str, value: int | None, default: int, *, least: int, most: i
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadBot(f"{name} is a whole number of basis points, {least} to {most}, not {value}", **{name: str(value)})
+        raise BadBot(
+            _("%(field)s is a whole number of basis points, %(least)s to %(most)s, not %(value)s."),
+            field=name,
+            least=least,
+            most=most,
+            value=str(value),
+        )
     return value
 
 

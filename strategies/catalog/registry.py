@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.types import Strategy
 
@@ -31,7 +32,7 @@ def strategy(name: str) -> Strategy:
     try:
         return all_strategies()[name]
     except KeyError:
-        raise UnknownStrategy(f"there is no strategy {name!r}", strategy=name) from None
+        raise UnknownStrategy(_("There is no strategy named %(strategy)s."), strategy=name) from None
 
 
 def _load(family: str, name: str) -> Strategy:

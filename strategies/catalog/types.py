@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import Bars, Floats, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.errors import BadParameter
 
 Number = int | float
@@ -23,11 +24,6 @@ Stances = NDArray[np.int8]
 
 LONG = np.int8(1)
 FLAT = np.int8(0)
-
-
-def gettext_noop(text: str) -> str:
-    """`text`, marked for translation: the catalogue knows no Django, and faces translate what they show."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +41,16 @@ class Parameter:
     def read(self, value: object) -> Number:
         """`value` as this parameter's kind. Raises BadParameter for another kind or beyond the bounds."""
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise BadParameter(f"{self.name} must be a number, not {value!r}", parameter=self.name)
+            raise BadParameter(_("%(parameter)s must be a number, not %(value)s."), **self._met(value))
         if self.kind is int and value != int(value):
-            raise BadParameter(f"{self.name} must be a whole number, not {value!r}", parameter=self.name)
+            raise BadParameter(_("%(parameter)s must be a whole number, not %(value)s."), **self._met(value))
         if not self.low <= value <= self.high:
             facts = {"parameter": self.name, "low": self.low, "high": self.high, "value": value}
-            raise BadParameter(f"{self.name} must be {self.low} to {self.high}, is {value}", **facts)
+            raise BadParameter(_("%(parameter)s must be %(low)s to %(high)s, is %(value)s."), **facts)
         return self.kind(value)
+
+    def _met(self, value: object) -> dict[str, str]:
+        return {"parameter": self.name, "value": repr(value)}
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Strategy:
     name, family: the file and its folder. hypothesis: why it should earn; regime: when; known_failure: when it loses.
     warmup: bars before the first stance, from resolved parameters: a stance depends on little older than that.
     stop_bps, target_bps: default distances of the protective orders from the entry, in ten-thousandths of its price.
-    plan: the lowest plan that may use it. rule: says what is wrong with the parameters together, or None.
+    plan: the lowest plan that may use it. rule: says, marked, what is wrong with the parameters together, or None.
     decide(bars, **parameters): int8 array as long as `bars`, +1 long, 0 flat: the stance held after each bar closed.
     It is pure: value i depends on bars 0 to i alone, and is 0 for the first `warmup` bars.
     """
@@ -83,10 +82,12 @@ class Strategy:
     def resolve(self, parameters: Mapping[str, object]) -> dict[str, Number]:
         """`parameters` with the defaults filled in, checked. Raises BadParameter."""
         if unknown := sorted(set(parameters) - {parameter.name for parameter in self.parameters}):
-            raise BadParameter(f"{self.name} has no parameter {', '.join(unknown)}", parameter=unknown[0])
+            raise BadParameter(
+                _("%(strategy)s has no parameter %(parameter)s."), strategy=self.name, parameter=unknown[0]
+            )
         resolved = {p.name: p.read(parameters.get(p.name, p.default)) for p in self.parameters}
         if self.rule and (broken := self.rule(resolved)):
-            raise BadParameter(f"{self.name}: {broken}", strategy=self.name)
+            raise BadParameter(broken, strategy=self.name)
         return resolved
 
     def stances(self, bars: Bars, parameters: Mapping[str, object]) -> Stances:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from cryptouniverse.kernel.errors import Unavailable
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def as_owner() -> Iterator[None]:
     Raises Unavailable when this process was not given DATABASE_OWNER_URL (web and workers are not).
     """
     if settings.CU.database_owner_url is None:
-        raise Unavailable("DATABASE_OWNER_URL is not set: `./cu manage` gives it to the commands that provision.")
+        raise Unavailable(_("DATABASE_OWNER_URL is not set: `./cu manage` gives it to the commands that provision."))
     role = settings.CU.database(owner=True)
     keys = ("USER", "PASSWORD")
     before = {key: connection.settings_dict[key] for key in keys}

@@ -9,6 +9,7 @@ from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import CycleRun, DecisionRecord
 from aiengine.autopilot.replay.proof import contradictions
 from cryptouniverse.kernel.events.models import OutboxEvent
+from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot
 from tests.autopilot.market import given_bots, given_desk, given_slots, play
 from tests.trading.desk import trader
@@ -112,7 +113,7 @@ def test_entries_on_old_prices_are_refused(acme):
         run_cycle(timeframe=TIMEFRAME, slot_ms=slot_ms, price_age_s=Decimal(60))
 
     refused = DecisionRecord.objects.filter(outcome="refused").values_list("rule", "limit", "value").distinct()
-    assert set(refused) == {("stale_data", "10 s", "60 s")}
+    assert {(rule, told(limit), told(value)) for rule, limit, value in refused} == {("stale_data", "10 s", "60 s")}
 
 
 def test_a_signal_is_shared_and_each_bot_gets_its_own_decision(acme):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from cryptouniverse.kernel.words import told
 from tests.architecture.sources import ROOT
 from tests.docs.pages import first_python
 from tests.trading.test_risk_gate import BTC, LIMITS, book, proposal
@@ -26,7 +27,7 @@ def test_the_example_of_a_risk_rule_refuses_beyond_its_limit(example_rule):
     answer = judge(proposal(instrument=coarse), book(), LIMITS)
 
     assert isinstance(answer, Refusal)
-    assert (answer.rule, answer.limit, answer.value) == ("coarse_tick", "20 bps a tick", "25.0 bps")
+    assert (answer.rule, told(answer.limit), told(answer.value)) == ("coarse_tick", "20 bps a tick", "25.0 bps")
 
 
 def test_the_example_of_a_risk_rule_allows_at_its_limit(example_rule):

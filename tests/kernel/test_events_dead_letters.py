@@ -46,7 +46,7 @@ def test_dead_letters_are_listed_with_what_one_needs_to_know(acme):
     line, total = dead_letters()
 
     assert line.startswith(f"{event.public_id}  tests.rang  tests.listen  8  since 20")
-    assert total == "1 dead letters."
+    assert total == "1 dead letter."
 
 
 def test_one_dead_letter_or_all_are_put_back(acme):

@@ -32,6 +32,23 @@ def test_a_present_database_is_left_alone(db):
     assert ensure_migrated() is False
 
 
+@pytest.mark.parametrize(
+    "command", ["market_status", "check_books", "dead_letters", "new_password demo demo@example.com"]
+)
+def test_a_command_that_needs_what_is_not_there_says_so_in_one_sentence(empty_database, command):
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command.split()],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **empty_database},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "The database has no tables yet: `./cu run` makes them" in done.stderr
+
+
 def test_candles_can_be_imported_before_anything_else(empty_database, tmp_path):
     file = tmp_path / "binance_BTC-USDT_1h.csv"
     file.write_text(

@@ -6,6 +6,7 @@ import pyarrow.parquet
 import pytest
 
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.words import told
 from tests.trading.marketdata_cast import DAY_ONE, HOUR, candles, csv_file, with_value
 from trading.marketdata.errors import CandlesRefused
 from trading.marketdata.files import candle_files, named, read_candle_file
@@ -43,7 +44,7 @@ def test_what_cannot_be_a_candle_refuses_the_file_with_its_row(tmp_path, name, r
     with pytest.raises(CandlesRefused) as refusal:
         _read(path)
 
-    assert (refusal.value.row, refusal.value.reason) == (row + 1, reason)
+    assert (refusal.value.row, told(refusal.value.reason)) == (row + 1, reason)
 
 
 @pytest.mark.parametrize(

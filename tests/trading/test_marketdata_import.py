@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.words import told
 from tests.trading.marketdata_cast import (
     BTC,
     DAY_ONE,
@@ -75,7 +76,7 @@ def test_a_malformed_file_is_refused_whole_and_the_others_are_taken(tmp_path):
     report = import_candles(paths=[tmp_path])
 
     assert list(report.stored) == [str(good)]
-    assert [(r.file, r.row, r.reason) for r in report.refused] == [(str(bad), 41, "low is not above zero")]
+    assert [(r.file, r.row, told(r.reason)) for r in report.refused] == [(str(bad), 41, "low is not above zero")]
     assert not models.Instrument.objects.filter(name="binance:ETH/USDT").exists()
 
 

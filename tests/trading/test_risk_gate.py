@@ -27,6 +27,20 @@ LIMITS = Limits(
 )
 
 
+REFUSALS = [
+    ({"stopped": True}, {}, {}, "stop_switch"),
+    ({}, {"potential": Decimal(0)}, {}, "profit_limit"),
+    ({}, {}, {"price_age_s": Decimal(11)}, "stale_data"),
+    ({"whitelist": frozenset({"binance:ETH/USDT"})}, {}, {}, "whitelist"),
+    ({}, {"equity": Decimal(95_000)}, {}, "daily_loss"),
+    ({}, {"open_positions": 5}, {}, "open_positions"),
+    ({}, {"exposure": {BTC.id: Decimal(50_000)}}, {}, "position_notional"),
+    ({"position_pct_max": Decimal(1)}, {"exposure": {BTC.id: Decimal(1_000)}}, {}, "position_share"),
+    ({}, {"cash_free": Decimal(0)}, {}, "cash"),
+    ({}, {"cash_free": Decimal(4)}, {}, "min_notional"),
+]
+
+
 def proposal(**changes) -> Proposal:
     wish = Proposal(
         bot_id=UUID(int=1),
@@ -63,21 +77,7 @@ def test_an_entry_inside_all_limits_is_taken_whole():
     assert answer.quantity * answer.limit_price <= 1_000
 
 
-@pytest.mark.parametrize(
-    ("changed_limits", "changed_book", "changed_proposal", "rule"),
-    [
-        ({"stopped": True}, {}, {}, "stop_switch"),
-        ({}, {"potential": Decimal(0)}, {}, "profit_limit"),
-        ({}, {}, {"price_age_s": Decimal(11)}, "stale_data"),
-        ({"whitelist": frozenset({"binance:ETH/USDT"})}, {}, {}, "whitelist"),
-        ({}, {"equity": Decimal(95_000)}, {}, "daily_loss"),
-        ({}, {"open_positions": 5}, {}, "open_positions"),
-        ({}, {"exposure": {BTC.id: Decimal(50_000)}}, {}, "position_notional"),
-        ({"position_pct_max": Decimal(1)}, {"exposure": {BTC.id: Decimal(1_000)}}, {}, "position_share"),
-        ({}, {"cash_free": Decimal(0)}, {}, "cash"),
-        ({}, {"cash_free": Decimal(4)}, {}, "min_notional"),
-    ],
-)
+@pytest.mark.parametrize(("changed_limits", "changed_book", "changed_proposal", "rule"), REFUSALS)
 def test_each_rule_refuses_at_its_limit_and_says_what_it_met(changed_limits, changed_book, changed_proposal, rule):
     answer = judge(proposal(**changed_proposal), book(**changed_book), replace(LIMITS, **changed_limits))
 

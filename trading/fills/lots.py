@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import INT64_MAX
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills.errors import ClosesTooMuch, FillOverflow
 from trading.fills.types import Lot, LotClose
 
@@ -57,9 +58,9 @@ def _plus(quotient: int, remainder: int, more: int, whole: int) -> tuple[int, in
 
 def _require_closable(lots: Sequence[Lot], steps: int, proceeds: int) -> None:
     if steps < 1:
-        raise Invalid(f"a closing fill has at least one step, not {steps}")
+        raise Invalid(_("A closing fill has at least one step, not %(steps)s."), steps=steps)
     if abs(proceeds) > INT64_MAX:
-        raise FillOverflow("the proceeds are larger than 64 bits can count")
+        raise FillOverflow(_("The proceeds are larger than 64 bits can count."))
     held = sum(lot.steps for lot in lots)
     if steps > held:
-        raise ClosesTooMuch(f"{steps} steps would be closed, {held} are open", steps=steps, open=held)
+        raise ClosesTooMuch(_("%(steps)s steps would be closed, %(open)s are open."), steps=steps, open=held)

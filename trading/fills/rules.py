@@ -12,6 +12,7 @@ from typing import Final
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import INT64_MAX
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills.errors import FillOverflow
 from trading.fills.types import BPS, PPM, Costs
 
@@ -23,32 +24,32 @@ TARGET: Final = 2
 def slipped(side: int, ticks: int, slippage_bps: int) -> int:
     """`ticks` made worse for `side` (+1 buy, -1 sell) by `slippage_bps`, rounded to the worse tick, never below 1."""
     if ticks < 1:
-        raise Invalid("a price is at least one tick")
+        raise Invalid(_("A price is at least one tick."))
     if slippage_bps < 0 or slippage_bps > BPS:
-        raise Invalid("slippage is 0 to 10,000 bps")
+        raise Invalid(_("Slippage is 0 to 10,000 bps."))
     slip = _part_up(ticks, slippage_bps, BPS)
     if side < 0:
         return max(ticks - slip, 1)
     if ticks > INT64_MAX - slip:
-        raise FillOverflow("the slipped price is larger than 64 bits can count")
+        raise FillOverflow(_("The slipped price is larger than 64 bits can count."))
     return ticks + slip
 
 
 def notional_minor(ticks: int, steps: int, minor_per_tick_step: int) -> int:
     """What `steps` cost at `ticks`, in minor units, exactly. Raises FillOverflow beyond 64 bits, Invalid below zero."""
     if ticks < 0 or steps < 0 or minor_per_tick_step < 0:
-        raise Invalid("a notional counts ticks, steps and minor units from zero up")
+        raise Invalid(_("A notional counts ticks, steps and minor units from zero up."))
     return _product(_product(ticks, steps), minor_per_tick_step)
 
 
 def fee_minor(notional: int, ppm: int) -> int:
     """The fee on `notional` minor units at `ppm` millionths, rounded up to the minor unit; never above the notional."""
     if notional < 0:
-        raise Invalid("a notional is not below zero")
+        raise Invalid(_("A notional is not below zero."))
     if ppm < 0 or ppm > PPM:
-        raise Invalid("a fee is 0 to 1,000,000 ppm")
+        raise Invalid(_("A fee is 0 to 1,000,000 ppm."))
     if notional > INT64_MAX:
-        raise FillOverflow("the notional is larger than 64 bits can count")
+        raise FillOverflow(_("The notional is larger than 64 bits can count."))
     return _part_up(notional, ppm, PPM)
 
 
@@ -108,5 +109,5 @@ def _part_up(total: int, part: int, whole: int) -> int:
 def _product(one: int, other: int) -> int:
     """one * other for what is not below zero. Raises FillOverflow beyond 64 bits, before multiplying."""
     if one > INT64_MAX or other > INT64_MAX or (one and other > INT64_MAX // one):
-        raise FillOverflow("the amount is larger than 64 bits can count")
+        raise FillOverflow(_("The amount is larger than 64 bits can count."))
     return one * other

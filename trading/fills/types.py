@@ -10,6 +10,7 @@ from typing import Final
 
 from cryptouniverse.kernel.errors import FloatRefused, Invalid
 from cryptouniverse.kernel.market import INT64_MAX
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills.errors import FillOverflow
 
 BUY: Final = 1
@@ -41,7 +42,7 @@ class Costs:
         ):
             _require_int(name, value)
             if not 0 <= value <= high:
-                raise Invalid(f"{name} must be 0 to {high}, is {value}", name=name, value=value)
+                raise Invalid(_("%(name)s must be 0 to %(high)s, is %(value)s."), name=name, value=value, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ class Lot:
         _require_int("steps", self.steps)
         _require_int("cost", self.cost)
         if self.steps < 1:
-            raise Invalid(f"a lot holds at least one step, not {self.steps}")
+            raise Invalid(_("A lot holds at least one step, not %(steps)s."), steps=self.steps)
         if self.steps > INT64_MAX or abs(self.cost) > INT64_MAX:
-            raise FillOverflow("a lot is larger than 64 bits can count")
+            raise FillOverflow(_("A lot is larger than 64 bits can count."))
 
 
 @dataclass(frozen=True, slots=True)

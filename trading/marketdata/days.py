@@ -10,6 +10,7 @@ from threading import Lock
 
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
 from trading.marketdata.packing import PackedDay, TickColumns, checksum_of, unpack_days
 
@@ -72,7 +73,7 @@ class KnownDays:
                     self._days[key] = day
                     self._bytes += len(day.packed) + _BYTES_A_DAY
             while self._bytes > self._bytes_max:
-                _, dropped = self._days.popitem(last=False)
+                _oldest, dropped = self._days.popitem(last=False)
                 self._bytes -= len(dropped.packed) + _BYTES_A_DAY
 
     def clear(self) -> None:
@@ -93,7 +94,7 @@ def read_candles(
 
     Raises UnknownInstrument for a name that is not listed, CandlesDamaged where bytes do not match their checksum.
     """
-    for _ in range(ATTEMPTS):
+    for _attempt in range(ATTEMPTS):
         try:
             ticks, heads = _heads(names, timeframe, start_ms, end_ms)
             days = _days([key for keys in heads.values() for key in keys], timeframe)
@@ -101,7 +102,7 @@ def read_candles(
             continue
         parts = {name: unpack_days([days[key] for key in heads[name]], timeframe) for name in ticks}
         return {name: StoredCandles(tick, _between(parts[name], start_ms, end_ms)) for name, tick in ticks.items()}
-    raise CandlesDamaged("The candles changed at every attempt to read them.")
+    raise CandlesDamaged(_("The candles changed at every attempt to read them."))
 
 
 def unpacked_days(keys: Collection[_Key], timeframe: Timeframe) -> dict[_Key, TickColumns] | None:
@@ -130,7 +131,9 @@ def _heads(
         if row is not None:
             heads[name].append((row, checksum))
     if missing := set(names) - ticks.keys():
-        raise UnknownInstrument(f"No instrument is called {min(missing)}.", instruments=sorted(missing))
+        raise UnknownInstrument(
+            _("No instrument is called %(instrument)s."), instrument=min(missing), instruments=sorted(missing)
+        )
     return ticks, heads
 
 
@@ -149,7 +152,7 @@ def _days(keys: list[_Key], timeframe: Timeframe) -> dict[_Key, PackedDay]:
 
 
 def _bodies(keys: list[_Key]) -> Iterator[tuple[int, PackedDay]]:
-    for row, *columns in query(_BODIES, [[row for row, _ in keys]]):
+    for row, *columns in query(_BODIES, [[row for row, _head in keys]]):
         yield row, PackedDay(*columns)
 
 
@@ -158,7 +161,11 @@ def _check(day: PackedDay, timeframe: Timeframe) -> None:
         timeframe, day=day.day, count=day.count, floor=day.floor, present=day.present, packed=day.packed
     )
     if expected != day.checksum:
-        raise CandlesDamaged(f"Day {day.day} of {timeframe.value} does not match its checksum: import it again.")
+        raise CandlesDamaged(
+            _("Day %(day)s of %(timeframe)s does not match its checksum: import it again."),
+            day=str(day.day),
+            timeframe=timeframe.value,
+        )
 
 
 def _between(candles: TickColumns, start_ms: int, end_ms: int) -> TickColumns:

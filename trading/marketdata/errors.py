@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from cryptouniverse.kernel.words import Kept
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -16,15 +17,16 @@ class UnknownInstrument(NotFound):
 
 
 class CandlesRefused(Invalid):
-    """The candles are malformed, so none of them was taken. facts: file, row (from 1, 0 for the whole), reason."""
+    """The candles are malformed, so none of them was taken. facts: row (from 1, 0 for the whole), reason."""
 
     code: ClassVar[str] = "market.candles_refused"
     title: ClassVar[str] = _("The candles are malformed")
 
-    def __init__(self, reason: str, *, row: int = 0, file: str = "") -> None:
-        place = f"{file}, row {row}: " if file and row else f"{file or f'row {row}' if row or file else ''}: "
-        super().__init__(f"{place.removeprefix(': ')}{reason}", file=file, row=row, reason=reason)
-        self.reason, self.row, self.file = reason, row, file
+    def __init__(self, reason: str, *, row: int = 0) -> None:
+        """reason: marked, or a marked one with facts (`said`)."""
+        message = _("row %(row)s: %(reason)s") if row else "%(reason)s"
+        super().__init__(message, row=row, reason=Kept(reason))
+        self.reason, self.row = reason, row
 
 
 class CandlesDamaged(Unavailable):

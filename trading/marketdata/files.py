@@ -14,6 +14,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from cryptouniverse.kernel.market import Ints, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.marketdata.errors import CandlesRefused
 from trading.marketdata.types import CandleColumns
 
@@ -59,13 +61,15 @@ def named(path: Path) -> CandleFile:
     match = _NAME.fullmatch(path.stem)
     if match is None or path.suffix not in SUFFIXES:
         raise CandlesRefused(
-            "the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv"
+            _("the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv")
         )
     try:
         timeframe = Timeframe(match["timeframe"])
     except ValueError:
         known = ", ".join(timeframe.value for timeframe in Timeframe)
-        raise CandlesRefused(f"timeframe {match['timeframe']} is not one of {known}") from None
+        raise CandlesRefused(
+            said(_("timeframe %(found)s is not one of %(known)s"), found=match["timeframe"], known=known)
+        ) from None
     return CandleFile(path, match["venue"], match["base"], match["quote"], timeframe)
 
 
@@ -74,14 +78,20 @@ def read_candle_file(file: CandleFile) -> CandleColumns:
     try:
         table = _parquet(file.path) if file.path.suffix == ".parquet" else _csv(file.path)
     except OSError as error:
-        raise CandlesRefused(f"cannot be read: {error.strerror or error}") from error
+        raise CandlesRefused(said(_("cannot be read: %(error)s"), error=error.strerror or error)) from error
     except pa.ArrowException as error:
-        raise CandlesRefused(f"cannot be read: {error}", row=_row_in(str(error))) from error
+        raise CandlesRefused(said(_("cannot be read: %(error)s"), error=error), row=_row_in(str(error))) from error
     time = next((name for name in TIMES if name in table.column_names), None)
     missing = [name for name in (*PRICES, "volume") if name not in table.column_names]
     if time is None or missing:
         wanted = [*(["ts"] if time is None else []), *missing]
-        raise CandlesRefused(f"columns missing: {', '.join(wanted)}; it has {', '.join(table.column_names)}")
+        raise CandlesRefused(
+            said(
+                _("columns missing: %(missing)s; it has %(there)s"),
+                missing=", ".join(wanted),
+                there=", ".join(table.column_names),
+            )
+        )
     columns = {name: _numbers(table[name], name) for name in (*PRICES, "volume")}
     return checked(CandleColumns(open_ms=_times(table[time], time), **columns), file.timeframe)
 
@@ -92,20 +102,22 @@ def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
     Odd but possible candles pass: a flash crash to a cent, a bar without volume. An identical repeat is dropped.
     """
     if not len(candles):
-        raise CandlesRefused("there are no candles in it")
+        raise CandlesRefused(_("there are no candles in it"))
     _refuse_where(
-        (candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), "its time is not in UTC milliseconds"
+        (candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), _("its time is not in UTC milliseconds")
     )
-    _refuse_where(candles.open_ms % timeframe.ms != 0, f"its time is not on the {timeframe.value} grid")
+    off_grid = said(_("its time is not on the %(timeframe)s grid"), timeframe=timeframe.value)
+    _refuse_where(candles.open_ms % timeframe.ms != 0, off_grid)
     for name in (*PRICES, "volume"):
-        _refuse_where(~np.isfinite(getattr(candles, name)), f"{name} is not a number")
+        _refuse_where(~np.isfinite(getattr(candles, name)), said(_("%(column)s is not a number"), column=name))
     for name in PRICES:
-        _refuse_where(getattr(candles, name) <= 0, f"{name} is not above zero")
-    _refuse_where(candles.volume < 0, "volume is below zero")
-    _refuse_where(candles.high < candles.low, "high is below low")
+        _refuse_where(getattr(candles, name) <= 0, said(_("%(column)s is not above zero"), column=name))
+    _refuse_where(candles.volume < 0, _("volume is below zero"))
+    _refuse_where(candles.high < candles.low, _("high is below low"))
     for name in ("open", "close"):
         price = getattr(candles, name)
-        _refuse_where((price > candles.high) | (price < candles.low), f"{name} is outside low and high")
+        outside = said(_("%(column)s is outside low and high"), column=name)
+        _refuse_where((price > candles.high) | (price < candles.low), outside)
     return _in_order(candles)
 
 
@@ -120,7 +132,7 @@ def _in_order(candles: CandleColumns) -> CandleColumns:
     for column in columns[1:]:
         differs[1:] |= column[1:] != column[:-1]
     if (conflict := twin & differs).any():
-        raise CandlesRefused("it repeats a candle with other values", row=int(order[conflict].min()) + 1)
+        raise CandlesRefused(_("it repeats a candle with other values"), row=int(order[conflict].min()) + 1)
     return CandleColumns(*(column[~twin] for column in columns))
 
 
@@ -147,7 +159,7 @@ def _row_in(message: str) -> int:
 
 def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
-        raise CandlesRefused(f"{name} holds {column.type}, not numbers")
+        raise CandlesRefused(said(_("%(column)s holds %(type)s, not numbers"), column=name, type=column.type))
     values: np.ndarray[tuple[int], np.dtype[np.float64]] = column.cast(pa.float64()).to_numpy()
     return values
 
@@ -155,13 +167,16 @@ def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray[tuple[int], np.dt
 def _times(column: pa.ChunkedArray, name: str) -> Ints:
     kind = column.type
     if column.null_count:
-        raise CandlesRefused(f"{name} is empty", row=int(pc.index(column.is_null(), True).as_py()) + 1)
+        row = int(pc.index(column.is_null(), True).as_py()) + 1
+        raise CandlesRefused(said(_("%(column)s is empty"), column=name), row=row)
     if pa.types.is_timestamp(kind):
         column = column.cast(pa.timestamp("ms", tz=kind.tz)).cast(pa.int64())
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
         column = _parsed(column, name)
     elif not pa.types.is_integer(kind):
-        raise CandlesRefused(f"{name} holds {kind}, not UTC milliseconds or ISO 8601")
+        raise CandlesRefused(
+            said(_("%(column)s holds %(type)s, not UTC milliseconds or ISO 8601"), column=name, type=kind)
+        )
     opens: Ints = column.cast(pa.int64()).to_numpy()
     return opens
 
@@ -175,5 +190,8 @@ def _parsed(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
             continue
     for row, text in enumerate(column.to_pylist(), start=1):
         if not re.fullmatch(r"\d+|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", text.strip()):
-            raise CandlesRefused(f"{name} {text!r} is neither UTC milliseconds nor ISO 8601", row=row)
-    raise CandlesRefused(f"{name} mixes ways to write a time")
+            raise CandlesRefused(
+                said(_("%(column)s %(text)s is neither UTC milliseconds nor ISO 8601"), column=name, text=repr(text)),
+                row=row,
+            )
+    raise CandlesRefused(said(_("%(column)s mixes ways to write a time"), column=name))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.marketdata import models
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
@@ -33,7 +34,9 @@ def instrument(instrument_id: str) -> Instrument:
     """The instrument of that id, such as "binance:BTC/USDT". Raises UnknownInstrument."""
     found = models.Instrument.objects.filter(name=instrument_id).first()
     if found is None:
-        raise UnknownInstrument(f"No instrument is called {instrument_id}.", instruments=[instrument_id])
+        raise UnknownInstrument(
+            _("No instrument is called %(instrument)s."), instrument=instrument_id, instruments=[instrument_id]
+        )
     return found.as_value()
 
 
@@ -74,13 +77,13 @@ def prices_at(
     One query, and one more for days new to this process.
     """
     ids = list(instrument_ids)
-    for _ in range(ATTEMPTS):
+    for _attempt in range(ATTEMPTS):
         rows = query(_AT, [timeframe.value, slot_ms // DAY_MS, ids])
         days = unpacked_days([(row[0], row[1]) for row in rows], timeframe)
         if days is not None:
             found = ((_listed(*row[2:]), _prices_of(days[row[0], row[1]], slot_ms)) for row in rows)
             return {listed.id: (listed, prices) for listed, prices in found if prices}
-    raise CandlesDamaged("The candles changed at every attempt to read them.")
+    raise CandlesDamaged(_("The candles changed at every attempt to read them."))
 
 
 def coverage(instrument_id: str, timeframe: Timeframe) -> Coverage:
@@ -102,7 +105,7 @@ def feed_state() -> FeedState:
     """The market that is being shown, and how far. Raises NoMarket before one has been chosen."""
     feed = models.Feed.objects.first()
     if feed is None:
-        raise NoMarket("No market has been chosen yet: `./cu run` does so, or `./cu candles FOLDER`.")
+        raise NoMarket(_("No market has been chosen yet: `./cu run` does so, or `./cu candles FOLDER`."))
     return state_of(feed)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.marketdata import models
 from trading.marketdata.days import read_candles
 from trading.marketdata.packing import PackedDay, TickColumns, joined, pack_days
@@ -110,7 +111,7 @@ def _tick_for(candles: CandleColumns) -> Decimal:
 
 def _power_of_ten(unit: Decimal) -> Decimal:
     if unit <= 0 or unit != Decimal(1).scaleb(unit.adjusted()):
-        raise Invalid(f"a tick or step must be a power of ten above zero, not {unit}")
+        raise Invalid(_("A tick or step must be a power of ten above zero, not %(unit)s."), unit=str(unit))
     return unit
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 import numpy as np
 
 from cryptouniverse.kernel.market import INT64_MAX, MINOR_PER_UNIT, Floats, Ints
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.marketdata.errors import CandlesRefused
 from trading.marketdata.packing import TickColumns
 from trading.marketdata.types import CandleColumns
@@ -49,5 +51,11 @@ def _ticks(name: str, prices: Floats, tick: Decimal) -> Ints:
     wrong |= nearest > float(INT64_MAX // 1024)
     if wrong.any():
         row = int(np.argmax(wrong))
-        raise CandlesRefused(f"{name} {float(prices[row])!r} is not a whole number of ticks of {tick}", row=row + 1)
+        reason = said(
+            _("%(column)s %(price)s is not a whole number of ticks of %(tick)s"),
+            column=name,
+            price=repr(float(prices[row])),
+            tick=tick,
+        )
+        raise CandlesRefused(reason, row=row + 1)
     return nearest.astype(np.int64)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.risk import sizing
 from trading.risk.rules import RULES
 from trading.risk.rules.cash import PPM
@@ -36,7 +38,8 @@ def _approve(
     notional = quantity * limit_price
     smallest = proposal.instrument.min_notional
     if notional < smallest or quantity <= ZERO:
-        return Refusal(proposal, "min_notional", f"at least {smallest:f}", f"{notional:.8f}", wanted)
+        least = said(_("at least %(notional)s"), notional=f"{smallest:f}")
+        return Refusal(proposal, "min_notional", least, f"{notional:.8f}", wanted)
     if quantity == wanted:
         binding = ("", "", "")
     return Approved(

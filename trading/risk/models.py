@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.columns import amount, percent
 
@@ -30,7 +31,7 @@ class RiskLimits(models.Model):
     stop_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name_plural = "risk limits"
+        verbose_name_plural = _("risk limits")
         constraints = [
             models.CheckConstraint(
                 condition=Q(order_notional_max__gt=0)

@@ -11,6 +11,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.money import exact
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.errors import ReasonMissing
 from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.models import RiskLimits
@@ -27,7 +28,7 @@ def set_limits(*, portfolio: Portfolio, **limits: Any) -> RiskLimits:
     """The portfolio's limits, with those named changed. Raises Invalid for an amount that is not above zero."""
     for name, value in limits.items():
         if name in _AMOUNTS and exact(value) <= Decimal(0):
-            raise Invalid(f"{name} must be above zero", field=name)
+            raise Invalid(_("%(field)s must be above zero."), field=name)
     row, _created = RiskLimits.objects.update_or_create(portfolio=portfolio, defaults=limits)
     return row
 

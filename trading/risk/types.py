@@ -71,7 +71,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """A rule says no: what its limit is, and what it met."""
+    """A rule says no: what its limit is, and what it met. Words in both are marked, with numbers apart (`said`)."""
 
     limit: str
     value: str

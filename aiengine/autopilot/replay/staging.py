@@ -7,6 +7,8 @@ from pathlib import Path
 from aiengine.autopilot.errors import NothingToReplay
 from aiengine.autopilot.replay.running import Stage
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.words import Kept
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.marketdata.selectors import coverage
 from trading.marketdata.services import import_candles
 
@@ -21,7 +23,8 @@ def stage_of(folder: str, *, timeframe: str = "", slots: int = 0, seed: int = 1)
     report = import_candles(paths=files)
     if report.refused:
         worst = report.refused[0]
-        raise NothingToReplay(f"{worst.file} was refused, row {worst.row}: {worst.reason}")
+        facts = {"file": worst.file, "row": worst.row, "reason": Kept(worst.reason)}
+        raise NothingToReplay(_("%(file)s was refused, row %(row)s: %(reason)s"), **facts)
     instruments = tuple(sorted(stored.instrument_id for stored in report.stored.values()))
     spans = [coverage(instrument_id, chosen) for instrument_id in instruments]
     first, last = min(span.first_ms for span in spans), max(span.last_ms for span in spans)
@@ -34,4 +37,8 @@ def _files(folder: Path, timeframe: str) -> tuple[Timeframe, list[Path]]:
         files = sorted(file for ending in ("parquet", "csv") for file in folder.glob(f"*_{name}.{ending}"))
         if files:
             return Timeframe(name), files
-    raise NothingToReplay(f"{folder} has no candle files named EXCHANGE_BASE-QUOTE_{timeframe or 'TIMEFRAME'}.parquet")
+    raise NothingToReplay(
+        _("%(folder)s has no candle files named EXCHANGE_BASE-QUOTE_%(timeframe)s.parquet."),
+        folder=str(folder),
+        timeframe=timeframe or "TIMEFRAME",
+    )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.demo import ensure_bots, ensure_people, ensure_tenants
+from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.schedule import install_schedule
 from tenants.provisioning.services import migrate_everything
 from trading.marketdata.services import choose_market
 
 
-class Command(BaseCommand):
-    help = (
+class Command(ProductCommand):
+    help = _(
         "Migrate, make the tenants platform and demo, choose a market, set up the demo bots; print new passwords once."
     )
 
@@ -25,4 +27,6 @@ class Command(BaseCommand):
         credentials = ensure_people(tenants)
         ensure_bots(tenants["demo"])
         for credential in credentials:
-            self.stdout.write(f"{credential.where}  {credential.email}  password: {credential.password}")
+            line = gettext("%(where)s  %(email)s  password: %(password)s")
+            facts = {"where": credential.where, "email": credential.email, "password": credential.password}
+            self.stdout.write(line % facts)

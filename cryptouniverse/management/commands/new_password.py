@@ -7,17 +7,20 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.audit.services import record
 from tenants.provisioning.errors import UnknownTenant
 from tenants.provisioning.selectors import tenant_by_slug
 
 
-class Command(BaseCommand):
-    help = "Give a user of a tenant (demo, platform, ...) a new password and print it once. Their sessions end."
+class Command(ProductCommand):
+    help = _("Give a user of a tenant (demo, platform, ...) a new password and print it once. Their sessions end.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("tenant")
@@ -27,13 +30,13 @@ class Command(BaseCommand):
         try:
             tenant = tenant_by_slug(options["tenant"])
         except UnknownTenant as error:
-            raise CommandError(f"There is no active tenant named {options['tenant']}.") from error
+            raise CommandError(gettext("There is no active tenant named %s.") % options["tenant"]) from error
         password = secrets.token_urlsafe(12)
         with in_tenant(tenant), transaction.atomic():
             user = get_user_model().objects.filter(email=options["email"].strip().lower()).first()
             if user is None:
-                raise CommandError(f"{options['tenant']} has no user with that e-mail address.")
+                raise CommandError(gettext("%s has no user with that e-mail address.") % options["tenant"])
             user.set_password(password)
             user.save(update_fields=["password"])
             record(actor=None, action="user.password_replaced", object=user)
-        self.stdout.write(f"{user.email}  password: {password}")
+        self.stdout.write(gettext("%(email)s  password: %(password)s") % {"email": user.email, "password": password})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cryptouniverse.kernel.market import Bars
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.types import Parameter, Stances, Strategy, holding
-from strategies.catalog.types import gettext_noop as _
 from trading.indicators import donchian
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cryptouniverse.kernel.market import Bars
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.types import Parameter, Stances, Strategy, holding
-from strategies.catalog.types import gettext_noop as _
 from trading.indicators import rsi
 
 SETTLES = 10  # periods after which Wilder's smoothing has forgotten where it began: (1 - 1/n) ** (10 n) < 0.005%
@@ -19,7 +19,7 @@ def warmup(parameters: Mapping[str, int]) -> int:
 
 def rule(parameters: Mapping[str, float]) -> str | None:
     """It must leave above where it enters."""
-    return None if parameters["oversold"] < parameters["recovered"] else _("oversold must be below recovered")
+    return None if parameters["oversold"] < parameters["recovered"] else _("oversold must be below recovered.")
 
 
 def decide(bars: Bars, *, period: int, oversold: float, recovered: float, stay: int) -> Stances:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cryptouniverse.kernel.market import Bars
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.types import Parameter, Stances, Strategy, after_warmup
-from strategies.catalog.types import gettext_noop as _
 from trading.indicators import sma
 
 
@@ -17,7 +17,7 @@ def warmup(parameters: Mapping[str, int]) -> int:
 
 def rule(parameters: Mapping[str, int]) -> str | None:
     """The fast average must be the faster one."""
-    return None if parameters["fast"] < parameters["slow"] else _("fast must be below slow")
+    return None if parameters["fast"] < parameters["slow"] else _("fast must be below slow.")
 
 
 def decide(bars: Bars, *, fast: int, slow: int, band_bps: int) -> Stances:

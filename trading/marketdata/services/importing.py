@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.marketdata.errors import CandlesRefused
 from trading.marketdata.files import candle_files, named, read_candle_file
 from trading.marketdata.simulation import VENUE as SIMULATED_VENUE
@@ -42,6 +44,8 @@ def import_candles(
 def _import_file(path: Path, tick: Decimal | None, step: Decimal | None) -> Stored:
     file = named(path)
     if file.venue == SIMULATED_VENUE:
-        raise CandlesRefused(f"{SIMULATED_VENUE} is the simulated market: real candles need their exchange's name")
+        raise CandlesRefused(
+            said(_("%(venue)s is the simulated market: real candles need their exchange's name"), venue=SIMULATED_VENUE)
+        )
     listing = Listing(file.instrument_id, file.base, file.quote, MarketSource.IMPORTED, tick, step)
     return store_candles(listing=listing, timeframe=file.timeframe, candles=read_candle_file(file))

@@ -14,6 +14,7 @@ from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from cryptouniverse.kernel.money import exact
 from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.provisioning.selectors import active_tenants
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.services import exchange_reader
@@ -63,7 +64,11 @@ def choose_market(
 def set_speed(*, speed: Decimal) -> FeedState:
     """Let the market pass at `speed` candles per second; 0 holds it. Raises NoMarket, or Invalid outside 0 to 1000."""
     if not 0 <= exact(speed) <= SPEED_MAX:
-        raise Invalid(f"the speed must be between 0 and {SPEED_MAX} candles per second, not {speed}", speed=str(speed))
+        raise Invalid(
+            _("The speed must be between 0 and %(most)s candles per second, not %(speed)s."),
+            most=str(SPEED_MAX),
+            speed=str(speed),
+        )
     feed = models.Feed.objects.select_for_update().first()
     if feed is None:
         raise NoMarket
@@ -141,7 +146,7 @@ def _show(source: MarketSource, timeframe: Timeframe, *, speed: Decimal, seed: i
     end_ms = last_slot(source, timeframe)
     if not opening or end_ms is None:
         raise NoMarket
-    feed, _ = models.Feed.objects.update_or_create(
+    feed, _made = models.Feed.objects.update_or_create(
         only=True,
         defaults={
             "source": source.value,

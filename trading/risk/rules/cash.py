@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 PPM = Decimal(1_000_000)
@@ -12,6 +14,7 @@ PPM = Decimal(1_000_000)
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
     """Reduce to what free cash pays with the fee; refuse when there is none."""
     if book.cash_free <= ZERO:
-        return Deny(limit="free cash", value=f"{book.cash_free:.2f}")
+        return Deny(limit=_("free cash"), value=f"{book.cash_free:.2f}")
     affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
-    return AtMost(notional=affordable, limit=f"{book.cash_free:.2f} free", value=proposal.instrument.quote)
+    limit = said(_("%(cash)s free"), cash=f"{book.cash_free:.2f}")
+    return AtMost(notional=affordable, limit=limit, value=proposal.instrument.quote)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.types import PERCENT, ZERO, Book, Deny, Limits, Proposal, Ruling
 
 
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
     """Refuse when equity has fallen by `daily_loss_pct_max` or more since the day began; open positions count."""
     if book.day_start_equity <= ZERO:
-        return Deny(limit="equity above 0", value=f"{book.day_start_equity:f}")
+        return Deny(limit=_("equity above 0"), value=f"{book.day_start_equity:f}")
     loss_pct = (book.day_start_equity - book.equity) / book.day_start_equity * PERCENT
     if loss_pct < limits.daily_loss_pct_max:
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -13,4 +15,5 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     limit = f"{limits.position_notional_max:f}"
     if held >= limits.position_notional_max:
         return Deny(limit=limit, value=f"{held:.2f}")
-    return AtMost(notional=limits.position_notional_max - held, limit=limit, value=f"{held:.2f} held")
+    value = said(_("%(held)s held"), held=f"{held:.2f}")
+    return AtMost(notional=limits.position_notional_max - held, limit=limit, value=value)

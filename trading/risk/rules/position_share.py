@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
 from trading.risk.types import PERCENT, ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -11,7 +13,8 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     """Reduce to what `position_pct_max` of equity leaves; refuse when it leaves nothing."""
     cap = book.equity * limits.position_pct_max / PERCENT
     held = book.exposure.get(proposal.instrument.id, ZERO)
-    limit = f"{limits.position_pct_max:f}% of equity"
+    limit = said(_("%(share)s of equity"), share=f"{limits.position_pct_max:f}%")
+    value = said(_("%(held)s held of %(cap)s"), held=f"{held:.2f}", cap=f"{cap:.2f}")
     if cap <= ZERO or held >= cap:
-        return Deny(limit=limit, value=f"{held:.2f} held of {cap:.2f}")
-    return AtMost(notional=cap - held, limit=limit, value=f"{held:.2f} held of {cap:.2f}")
+        return Deny(limit=limit, value=value)
+    return AtMost(notional=cap - held, limit=limit, value=value)

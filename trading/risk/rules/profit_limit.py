@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.types import ZERO, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -11,4 +12,4 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     """Refuse when no profit potential is left (CR3)."""
     if book.potential > ZERO:
         return None
-    return Deny(limit="above 0", value=f"{book.potential:f}")
+    return Deny(limit=_("above 0"), value=f"{book.potential:f}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 
@@ -11,4 +12,4 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     """Refuse an instrument outside a whitelist that is not empty."""
     if not limits.whitelist or proposal.instrument.id in limits.whitelist:
         return None
-    return Deny(limit="whitelisted", value=proposal.instrument.id)
+    return Deny(limit=_("whitelisted"), value=proposal.instrument.id)

@@ -13,11 +13,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from aiengine.autopilot.replay.running import Stage, run_replay
 from aiengine.autopilot.replay.staging import stage_of
+from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -28,8 +31,8 @@ from tenants.provisioning.services import create_tenant, drop_tenant, ensure_mig
 PROGRESS_EVERY = 200
 
 
-class Command(BaseCommand):
-    help = (
+class Command(ProductCommand):
+    help = _(
         "Replay the candles in FOLDER through the production cycle as fast as it goes: 20 seeded users, one bot per "
         "strategy each, in a scratch tenant (kept and continued when named). Prints counts, the proof of the books and "
         "a hash of the fills."
@@ -37,12 +40,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder")
-        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-        parser.add_argument("--tenant", default="", help="keep the replay under this name, and continue it")
+        parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
+        parser.add_argument("--tenant", default="", help=gettext("keep the replay under this name, and continue it"))
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--timeframe", default="", help="default: 1h where there are such files")
-        parser.add_argument("--slots", type=int, default=0, help="only the first so many candles")
-        parser.add_argument("--worker", default="", help="(internal) the stage, as JSON")
+        parser.add_argument("--timeframe", default="", help=gettext("default: 1h where there are such files"))
+        parser.add_argument("--slots", type=int, default=0, help=gettext("only the first so many candles"))
+        parser.add_argument("--worker", default="", help=gettext("(internal) the stage, as JSON"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["worker"]:
@@ -77,9 +80,8 @@ class Command(BaseCommand):
             [*command, "--tenant", tenant.slug, *(["--json"] if quiet else [])], env=environment, check=False
         )
         if done.returncode:
-            raise CommandError(
-                f"The worker ended with {done.returncode}. Name a tenant (--tenant) to continue where it stopped."
-            )
+            line = gettext("The worker ended with %d. Name a tenant (--tenant) to continue where it stopped.")
+            raise CommandError(line % done.returncode)
 
     def _work(self, body: dict[str, Any], slug: str) -> None:
         body["timeframe"] = Timeframe(body["timeframe"])
@@ -87,7 +89,8 @@ class Command(BaseCommand):
 
         def show(done: int, slots: int) -> None:
             if done % PROGRESS_EVERY == 0 or done == slots:
-                self.stderr.write(f"\r{done} of {slots} candles", ending="" if done < slots else "\n")
+                line = gettext("%(done)d of %(slots)d candles") % {"done": done, "slots": slots}
+                self.stderr.write(f"\r{line}", ending="" if done < slots else "\n")
 
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit TO off")  # a crash of the server costs slots, which are played again
@@ -125,6 +128,6 @@ def _tenant(name: str) -> tuple[TenantCtx, bool]:
 def _require_sound(report: dict[str, Any]) -> None:
     if not report["books_balanced"]:
         wrong = ", ".join(name for name, holds in report["proofs"].items() if not holds)
-        raise CommandError(f"The books do not hold: {wrong}.")
+        raise CommandError(gettext("The books do not hold: %s.") % wrong)
     if not report["fills"] or not report["refusals"]:
-        raise CommandError("A replay without fills or without refusals proves nothing: give it more candles.")
+        raise CommandError(gettext("A replay without fills or without refusals proves nothing: give it more candles."))

@@ -5,20 +5,22 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import ngettext
+from django.core.management.base import CommandError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from credits.ledger.selectors import check_books
 from credits.metering.selectors import check_marks
+from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.selectors import active_tenants, tenant_by_slug
 
 
-class Command(BaseCommand):
-    help = "Recompute every balance and profit mark from what was booked; fails and lists what does not add up."
+class Command(ProductCommand):
+    help = _("Recompute every balance and profit mark from what was booked; fails and lists what does not add up.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--tenant", help="the slug of one tenant; all active ones by default")
+        parser.add_argument("--tenant", help=gettext("the slug of one tenant; all active ones by default"))
 
     def handle(self, *_args: Any, tenant: str | None = None, **_options: Any) -> None:
         tenants = [tenant_by_slug(tenant)] if tenant else active_tenants()
@@ -27,9 +29,9 @@ class Command(BaseCommand):
             with in_tenant(one):
                 found = [*check_books(), *check_marks()]
             for fault in found:
-                self.stdout.write(
-                    f"{one.slug}: {fault.rule}: {fault.subject}: {fault.found:f}, expected {fault.expected:f}"
-                )
+                line = gettext("%(tenant)s: %(rule)s: %(subject)s: %(found)s, expected %(expected)s")
+                facts = {"rule": fault.rule, "subject": fault.subject, "found": f"{fault.found:f}"}
+                self.stdout.write(line % {**facts, "tenant": one.slug, "expected": f"{fault.expected:f}"})
             faults += len(found)
         if faults:
             bad = ngettext("%(number)d thing does not add up.", "%(number)d things do not add up.", faults)

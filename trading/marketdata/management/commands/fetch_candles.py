@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.market import Timeframe
 from tenants.provisioning.services import ensure_migrated
 from trading.exchanges.services import exchange_reader
@@ -13,7 +14,7 @@ from trading.marketdata.services import fetch_candles
 from trading.marketdata.services.fetching import DAYS, SYMBOLS, VENUE, exchange_within_reach
 
 
-class Command(BaseCommand):
+class Command(ProductCommand):
     help = _("Fetch the closed candles of the last days from an exchange's public API.")
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,23 +22,19 @@ class Command(BaseCommand):
         parser.add_argument("--venue", default=VENUE)
         parser.add_argument("--timeframe", type=Timeframe, default=Timeframe.H1, choices=list(Timeframe))
         parser.add_argument("--days", type=int, default=DAYS)
-        parser.add_argument("--public-url", default="", help=_("another address for the exchange's public API"))
+        parser.add_argument("--public-url", default="", help=gettext("another address for the exchange's public API"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         ensure_migrated()  # it may be the first command of all
-        try:
-            reader = exchange_reader(venue=options["venue"], public_url=options["public_url"])
-            if not exchange_within_reach(reader):
-                raise CommandError(
-                    _("%s cannot be reached from here. Import candles instead: import_candles FILES.") % reader.venue
-                )
-            results = fetch_candles(
-                reader=reader, symbols=options["symbols"], timeframe=options["timeframe"], days=options["days"]
-            )
-        except CryptoUniverseError as error:
-            raise CommandError(error.message) from error
+        reader = exchange_reader(venue=options["venue"], public_url=options["public_url"])
+        if not exchange_within_reach(reader):
+            line = gettext("%s cannot be reached from here. Import candles instead: import_candles FILES.")
+            raise CommandError(line % reader.venue)
+        results = fetch_candles(
+            reader=reader, symbols=options["symbols"], timeframe=options["timeframe"], days=options["days"]
+        )
         for stored in results:
-            line = _("%(instrument)s: %(added)d added, %(changed)d changed, %(gaps)d gaps")
+            line = gettext("%(instrument)s: %(added)d added, %(changed)d changed, %(gaps)d gaps")
             self.stdout.write(
                 line
                 % {

@@ -3,32 +3,36 @@
 from decimal import Decimal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.commands import ProductCommand
 from trading.marketdata.selectors import coverage, feed_state, market_instruments
 from trading.marketdata.services import set_speed
 
 
-class Command(BaseCommand):
+class Command(ProductCommand):
     help = _("Say which market is being shown, how far, and how fast; or set its speed.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--speed", type=Decimal, help=_("candles per second; 0 holds the market"))
+        parser.add_argument("--speed", type=Decimal, help=gettext("candles per second; 0 holds the market"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            state = feed_state() if options["speed"] is None else set_speed(speed=options["speed"])
-        except CryptoUniverseError as error:
-            raise CommandError(error.message) from error
-        pace = _("ended") if state.ended else _("%s candles a second") % state.speed if state.running else _("held")
+        state = feed_state() if options["speed"] is None else set_speed(speed=options["speed"])
+        pace = (
+            gettext("ended")
+            if state.ended
+            else gettext("%s candles a second") % state.speed
+            if state.running
+            else gettext("held")
+        )
         cursor, end = (f"{clock.from_ms(moment):%F %R}" for moment in (state.cursor_ms, state.end_ms))
         self.stdout.write(f"{state.source.value} {state.timeframe.value}: {cursor} / {end} UTC, {pace}")
         for name in market_instruments(state.source, state.timeframe):
             there = coverage(name, state.timeframe)
             self.stdout.write(
-                _("  %(name)s: %(count)d candles, %(gaps)d gaps")
+                gettext("  %(name)s: %(count)d candles, %(gaps)d gaps")
                 % {"name": name, "count": there.count, "gaps": len(there.gaps)}
             )
