@@ -41,6 +41,14 @@ def active_connections() -> list[Connection]:
     )
 
 
+def connection_by_pk(pk: int) -> Connection:
+    """The tenant's connection with this key. For the trader, which serves it; raises UnknownConnection."""
+    found = Connection.objects.filter(pk=pk).select_related("owner").first()
+    if found is None:
+        raise UnknownConnection(connection=str(pk))
+    return found
+
+
 def connections_with_a_key() -> list[Connection]:
     """Every connection of the tenant that has a key, oldest first."""
     rows = Connection.objects.filter(secrets_version__gt=0).exclude(status=Status.DELETED)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from cryptouniverse.kernel.context import current_tenant
 from trading.connections.errors import BadConnection, PaperHasNoVenue, SandboxUnavailable
 from trading.connections.types import Credentials, Kind
 from trading.exchanges.services import order_venue
@@ -26,7 +27,13 @@ def open_venue(*, venue: str, kind: Kind, base_url: str, credentials: Credential
     address = address_of(kind=kind, base_url=base_url)
     if credentials.passphrase is not None:
         raise BadConnection("This exchange's keys have no passphrase.")
-    return _factory[0](venue=venue, api_key=credentials.api_key, secret=credentials.secret, base_url=address)
+    return _factory[0](
+        venue=venue,
+        api_key=credentials.api_key,
+        secret=credentials.secret,
+        base_url=address,
+        tenant=str(current_tenant().id),
+    )
 
 
 def address_of(*, kind: Kind, base_url: str) -> str:

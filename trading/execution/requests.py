@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cryptouniverse.kernel.market import Side
+from trading.exchanges.errors import OrderRefused
+from trading.exchanges.services import quantise
 from trading.exchanges.types import ExchangeMarket, OrderKind, OrderRequest, TimeInForce
 
 TOO_SMALL = "too_small"
 NOT_TRADED = "not_traded"
+_TOO_LITTLE = {"quantity_min", "min_notional"}
 
 
 def request_for(
@@ -31,14 +34,17 @@ def request_for(
     if market is None:
         return NOT_TRADED
     kind = {"entry": OrderKind.LIMIT, "exit": OrderKind.MARKET, "protect": OrderKind.STOP}[purpose]
-    whole = quantity // market.step * market.step
-    def down(price):
-        return None if price is None else price // market.tick * market.tick
-    price = limit_price or stop_price
-    if whole <= 0 or (price and whole * price < market.min_notional):
-        return TOO_SMALL
-    class fit: pass
-    fit.quantity, fit.limit_price, fit.stop_price = whole, down(limit_price), down(stop_price)
+    try:
+        fit = quantise(
+            market=market,
+            side=side,
+            kind=kind,
+            quantity=quantity,
+            limit_price=limit_price if kind is OrderKind.LIMIT else None,
+            stop_price=stop_price if kind is OrderKind.STOP else None,
+        )
+    except OrderRefused as refused:
+        return TOO_SMALL if refused.facts["limit"] in _TOO_LITTLE else str(refused.message)[:200]
     return OrderRequest(
         client_order_id=client_order_id,
         symbol=market.symbol,

@@ -11,14 +11,18 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, connections
+
 from cryptouniverse.kernel import crashpoints
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.events.services import without_kick
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.realtime.db import run_in_tenant
-from trading.execution.services.connecting import connection_by_pk
+from trading.connections.selectors import connection_by_pk
+from trading.exchanges.budget_terms import Answer, Ask, Told
 from trading.exchanges.services import order_venue
 from trading.exchanges.types import OrderVenue, StreamNews
+from trading.exchanges.venues.profile import VenueLimits
 from trading.execution.crash.plan import Kill
 from trading.execution.crash.stage import Account, CrashStage
 from trading.execution.crash.work import record_work, restless, waiting
@@ -50,12 +54,19 @@ def play(
     stage: CrashStage, tenant: TenantCtx, account: Account, *, kill: Kill | None, wrong: Protocol | None = None
 ) -> None:
     """Record some work, if there is a kill, and let a worker do it; without one, until nothing is open any more."""
+    _commit_fast()
     with in_tenant(tenant), without_kick():
         if kill:
             die_at(kill)
             record_work(account.portfolio_pk, stage.instruments, stage.prices, kill.seed)
         connection_id = connection_by_pk(account.connection_pk).public_id
     asyncio.run(_session(stage, tenant, account, connection_id, kill=kill, wrong=wrong))
+
+
+def _commit_fast() -> None:
+    """The database server is not what is killed here: its commits need not wait for the disk."""
+    connections.settings["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    connection.settings_dict["OPTIONS"]["options"] = "-c synchronous_commit=off"
 
 
 async def _session(
@@ -84,6 +95,7 @@ async def _session(
         api_key=account.credentials.api_key,
         secret=account.credentials.secret,
         base_url=stage.url,
+        budget=_NoBudget(),
         timeout_ms=2_000,
     )
     if True:
@@ -110,6 +122,19 @@ async def _quiet(
         await asyncio.sleep(0.02)
     if kill is not None:
         await asyncio.sleep(0.1)  # the last answers are being booked: a kill may fall there
+
+
+class _NoBudget:
+    """Everything may go out: hundreds of sessions a minute are not what a budget is for."""
+
+    limits = VenueLimits(10**9, 10**9)
+
+    async def ask(self, _ask: Ask) -> Answer:
+        """Granted."""
+        return Answer(granted=True)
+
+    async def learn(self, _told: Told) -> None:
+        """Nothing is learnt."""
 
 
 class _Deaf:

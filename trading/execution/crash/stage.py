@@ -23,8 +23,8 @@ from django.contrib.auth import get_user_model
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.secret import Secret
-from trading.execution.services.connecting import sandbox_connection
-from trading.connections.types import Credentials
+from trading.connections.services import activate, create_connection
+from trading.connections.types import Credentials, Kind
 from trading.execution.crash.plan import SEMANTICS, faults_of, lag_ms_of
 from trading.execution.services.opening import portfolio_of_connection
 from trading.execution.types import Windows
@@ -157,7 +157,11 @@ def _account(control: Control, url: str, semantics: str, lag_ms: int) -> Account
             "visibility_lag_ms": lag_ms,
         },
     )
-    owner = get_user_model().objects.create_user(f"{semantics}@example.com", None)
-    connection = sandbox_connection(owner=owner, label=semantics, credentials=credentials, base_url=url)
+    # an operator, who alone may name an address
+    owner = get_user_model().objects.create_superuser(f"{semantics}@example.com", None)
+    connection = create_connection(
+        owner=owner, venue="binance", kind=Kind.SANDBOX, label=semantics, credentials=credentials, base_url=url
+    )
+    activate(connection=connection, actor=owner)
     portfolio_pk = portfolio_of_connection(connection_pk=connection.pk, cash=START_CASH)
     return Account(semantics, connection.pk, portfolio_pk, credentials)

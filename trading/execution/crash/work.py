@@ -30,7 +30,11 @@ _RESTLESS = """
     SELECT count(*) FROM trading_execution_intent
     WHERE portfolio_id = %s AND (state IN ('recorded', 'sending') OR state = 'acked' AND purpose <> 'protect')
 """
-_WAITING = "SELECT count(*) FROM trading_execution_intent WHERE portfolio_id = %s AND state = 'recorded'"
+_WAITING = """
+    SELECT count(*) FROM trading_execution_intent i LEFT JOIN trading_execution_attempt a
+      ON a.intent_id = i.id AND a.state = 'open' AND a.reason = '' AND a.valid_until > now()
+    WHERE i.portfolio_id = %s AND (i.state = 'recorded' OR a.id IS NOT NULL)
+"""
 
 
 def record_work(portfolio_pk: int, instruments: Sequence[Instrument], prices: dict[str, Decimal], seed: int) -> int:
@@ -53,7 +57,7 @@ def restless(portfolio_pk: int) -> int:
 
 
 def waiting(portfolio_pk: int) -> int:
-    """Intents that nobody has sent yet."""
+    """Intents that nobody has sent yet, and sendings whose answer may still come."""
     return int(query(_WAITING, [portfolio_pk])[0][0])
 
 

@@ -139,12 +139,12 @@ def _refusals(answers: Sequence[Answered]) -> None:
     """What the venue refused ends; an exit is tried again, for it is never given up. What is unknown is remembered."""
     refused = [(a.sending, a.outcome) for a in answers if isinstance(a.outcome, Rejected)]
     unknown = [(a.sending.attempt_pk, a.outcome.reason[:200]) for a in answers if isinstance(a.outcome, Unknown)]
-    unsent = [(a.sending, a.outcome.reason[:200]) for a in answers if isinstance(a.outcome, NotSent)]
+    unsent = [(a.sending, a.outcome) for a in answers if isinstance(a.outcome, NotSent)]
     if unknown:
         write(_REMEMBER, [list(column) for column in zip(*unknown, strict=True)])
     if unsent:
-        write(_REJECT, [[sending.attempt_pk for sending, _ in unsent], [reason for _, reason in unsent]])
-        try_later([sending.intent_pk for sending, _ in unsent])
+        write(_REJECT, [[sending.attempt_pk for sending, _ in unsent], [not_sent.reason[:200] for _, not_sent in unsent]])
+        try_later([sending.intent_pk for sending, _ in unsent], [not_sent.wait_s for _, not_sent in unsent])
     if not refused:
         return
     reasons = [f"{outcome.code} {outcome.message}"[:200] for _, outcome in refused]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from trading.execution.services.connecting import connection_by_pk
+from trading.connections.selectors import connection_by_pk
 from trading.portfolio.services import open_connected_portfolio
 from trading.risk.services import set_limits
 

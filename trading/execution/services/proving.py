@@ -10,12 +10,14 @@ from django.db import transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
-from trading.execution.services.connecting import allow_entries, record_proof, stop_entries
+from cryptouniverse.kernel.words import gettext_noop as _
+from trading.connections.selectors import connection_by_pk
+from trading.connections.services import record_proof, stop_entries
 from trading.exchanges.types import VenueBalance, VenueOrder
 from trading.execution.services.record import is_ours
 from trading.execution.types import Desk
 
-DRIFT, STRANGE = "drift", "strange_order"
+STRANGE = _("There is an order with our mark at the exchange that we know nothing of: look at it, then allow entries.")
 _STRANGE = """
     INSERT INTO trading_execution_strangeorder AS s
         (connection_id, venue_order_id, client_order_id, symbol, side, quantity, executed, status, ours, seen_at,
@@ -97,7 +99,7 @@ def keep_strange(desk: Desk, orders: Sequence[VenueOrder]) -> int:
     write(_STRANGE, [desk.connection_pk, clock.now(), *(list(column) for column in zip(*rows, strict=True))])
     ours = sum(row[-1] for row in rows)
     if ours:
-        stop_entries(connection_pk=desk.connection_pk, reason=STRANGE)
+        stop_entries(connection=connection_by_pk(desk.connection_pk), reason=STRANGE)
     return ours
 
 
@@ -118,16 +120,13 @@ def drift_of(desk: Desk, balances: Mapping[str, VenueBalance], *, since: datetim
 def conclude(*, desk: Desk, drift: Decimal, lasting: bool, proven_to_ms: int) -> None:
     """Keep the result of a reconciliation. A drift that lasts stops entries; none, and they are free again.
 
-    lasting: it was there for longer than the venue's lists may lag. Entries that a strange order has stopped wait for a
-    person.
+    lasting: it was there for longer than the venue's lists may lag. Until then it proves nothing, neither way: what was
+    proven last stands. Entries that a strange order has stopped wait for a person.
     """
     write(_PROVEN, [proven_to_ms, desk.connection_pk])  # the lease before the connection, as whoever sends locks them
-    record_proof(connection_pk=desk.connection_pk, drift=drift, at=clock.now())
+    if lasting or not drift:
+        record_proof(connection=connection_by_pk(desk.connection_pk), drift=drift, at=clock.now())
     write(_ADOPTED_SINCE, [desk.portfolio_pk, desk.connection_pk])
-    if drift and lasting:
-        stop_entries(connection_pk=desk.connection_pk, reason=DRIFT)
-    elif not drift:
-        allow_entries(connection_pk=desk.connection_pk, reason=DRIFT)
 
 
 def unexplained(desk: Desk) -> int:

@@ -18,8 +18,9 @@ from django.conf import settings
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
 from tenants.provisioning.selectors import active_tenants
-from trading.connections.selectors import active_connections
-from trading.execution.services.connecting import check_asked_for, open_venue, refuse_key, show_circuit
+from trading.connections.selectors import active_connections, connection_by_pk, connections_to_check
+from trading.connections.services import account_of, check_connection, note_check, note_circuit
+from trading.connections.types import Finding
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
 from trading.exchanges.types import OrderVenue
 from trading.execution.errors import LeaseLost
@@ -48,6 +49,7 @@ class Served:
 class _Post:
     """A connection that this process serves."""
 
+    tenant: TenantCtx
     served: Served
     worker: Worker | None
     task: asyncio.Task[None]
@@ -93,7 +95,7 @@ class House:
             self._look_now.clear()
 
     async def _look_at(self, tenant: TenantCtx) -> None:
-        await run_in_tenant(tenant, check_asked_for)
+        await run_in_tenant(tenant, _check_what_waits)
         wanted = {served.public_id: served for served in await run_in_tenant(tenant, _served)}
         for public_id, served in wanted.items():
             post = self._posts.get(public_id)
@@ -102,13 +104,10 @@ class House:
                 post = None
             if post is None and await self._lock(public_id):
                 task = asyncio.create_task(self._work(tenant, served))
-                self._posts[public_id] = _Post(served, None, task)
-        for public_id in await self._no_longer_wanted(tenant, wanted):
-            await self._end(public_id)
-
-    async def _no_longer_wanted(self, tenant: TenantCtx, wanted: dict[UUID, Served]) -> list[UUID]:
-        mine = await run_in_tenant(tenant, partial(_of_this_tenant, list(self._posts)))
-        return [public_id for public_id in mine if public_id not in wanted]
+                self._posts[public_id] = _Post(tenant, served, None, task)
+        for public_id, post in list(self._posts.items()):
+            if post.tenant == tenant and public_id not in wanted:
+                await self._end(public_id)
 
     async def _lock(self, public_id: UUID) -> bool:
         return self._locks is not None and await asyncio.to_thread(self._locks.try_lock, public_id)
@@ -117,7 +116,7 @@ class House:
         venue: OrderVenue | None = None
         try:
             epoch = await run_in_tenant(tenant, partial(raise_epoch, connection_pk=served.pk, holder=self._holder))
-            venue = await run_in_tenant(tenant, open_venue, served.pk)
+            venue = await run_in_tenant(tenant, _open, served.pk)
             desk = await self._desk(tenant, served, venue, epoch)
             worker = Worker(tenant=tenant, desk=desk, venue=venue, windows=self._windows)
             self._posts[served.public_id].worker = worker
@@ -125,10 +124,10 @@ class House:
         except* LeaseLost:
             log.warning("another process serves the connection now", connection=str(served.public_id))
         except* KeyRefused as refused:
-            await run_in_tenant(tenant, partial(refuse_key, served.pk, str(refused.exceptions[0])))
+            await run_in_tenant(tenant, _refuse, served.pk, str(refused.exceptions[0]))
         except* ExchangeUnavailable as unavailable:
             log.warning("a connection rests", connection=str(served.public_id), reason=str(unavailable.exceptions[0]))
-            await run_in_tenant(tenant, partial(show_circuit, served.pk, "unavailable"))
+            await run_in_tenant(tenant, _show_circuit, served.pk, "unavailable")
             await asyncio.sleep(AGAIN_AFTER_S)
         finally:
             if venue is not None:
@@ -189,7 +188,18 @@ def _served() -> list[Served]:
     return [Served(row.pk, row.public_id, row.venue, row.secrets_version) for row in active_connections()]
 
 
-def _of_this_tenant(ids: list[UUID]) -> list[UUID]:
-    from trading.connections.selectors import known_connections
+def _open(pk: int) -> OrderVenue:
+    return account_of(connection_by_pk(pk))
 
-    return known_connections(ids)
+
+def _check_what_waits() -> None:
+    for connection in connections_to_check():
+        check_connection(connection)
+
+
+def _refuse(pk: int, sentence: str) -> None:
+    note_check(connection=connection_by_pk(pk), finding=Finding(error=sentence, refused=True))
+
+
+def _show_circuit(pk: int, state: str) -> None:
+    note_circuit(connection=connection_by_pk(pk), state=state)

@@ -53,7 +53,7 @@ class Worker:
         self.venue = venue
         self._markets: Mapping[str, ExchangeMarket] = {}
         self._news: asyncio.Queue[News] = asyncio.Queue()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._sending = 0
         self._withdrawing: set[str] = set()
         self._fee_prices: dict[str, Decimal] = {}
 
@@ -97,26 +97,26 @@ class Worker:
         await self._price_fees(news)
         return await self.in_tenant(learn, news=list(news), markets=self._markets, fee_prices=dict(self._fee_prices))
 
-    async def claim(self) -> Claimed:
-        """Commit attempts for what may leave now."""
+    async def claim(self, *, limit: int = AT_ONCE) -> Claimed:
+        """Commit attempts for what may leave now; no more than `limit`, so that none waits for its turn."""
         return await self.in_tenant(
             claim_sendable,
             markets=self._markets,
             clock_offset_ms=self.offset_ms,
             windows=self.windows,
             entries=abs(self.offset_ms) <= OFFSET_MS_MAX,
+            limit=limit,
         )
 
     async def send(self, sending: Sending) -> Answered:
         """Send one attempt, once. What goes wrong on the way leaves its outcome unknown."""
-        async with self._slots:
-            late_ms = clock.to_ms(clock.now()) + self.offset_ms - sending.request.signed_at_ms
-            if late_ms >= self.windows.window_ms:
-                return Answered(sending, NotSent("its window was over before its turn came"))
-            try:
-                return Answered(sending, await self.venue.place(sending.request))
-            except VenueBusy as busy:
-                return Answered(sending, NotSent(busy.message))
+        late_ms = clock.to_ms(clock.now()) + self.offset_ms - sending.request.signed_at_ms
+        if late_ms >= self.windows.window_ms:
+            return Answered(sending, NotSent("its window was over before its turn came"))
+        try:
+            return Answered(sending, await self.venue.place(sending.request))
+        except VenueBusy as busy:
+            return Answered(sending, NotSent(busy.message, wait_s=float(busy.facts.get("retry_after_s", 1))))
 
     async def withdraw(self, withdrawal: Withdrawal) -> None:
         """End an order at the venue and learn how it ended; a question whose answer is unknown is asked again later."""
@@ -132,7 +132,8 @@ class Worker:
     async def _send(self, group: asyncio.TaskGroup) -> None:
         while True:
             self.woken.clear()
-            claimed = await self.claim()
+            claimed = await self.claim(limit=AT_ONCE - self._sending)
+            self._sending += len(claimed.sendings)
             for sending in claimed.sendings:
                 group.create_task(self._send_and_tell(sending))
             for withdrawal in claimed.withdrawals:
@@ -144,7 +145,10 @@ class Worker:
                     await asyncio.wait_for(self.woken.wait(), self.windows.idle_ms / 1000)
 
     async def _send_and_tell(self, sending: Sending) -> None:
-        self._news.put_nowait(await self.send(sending))
+        try:
+            self._news.put_nowait(await self.send(sending))
+        finally:
+            self._sending -= 1
 
     async def _withdraw_and_tell(self, withdrawal: Withdrawal) -> None:
         try:
