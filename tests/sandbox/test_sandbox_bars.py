@@ -112,7 +112,8 @@ class Paper:
     def _note(self, done):
         if done is None or isinstance(done, NoFill):
             return False
-        self.fills.append((str(done.side).upper(), done.price_ticks, done.steps, done.notional_minor, done.fee_minor))
+        price, quantity = (int(exact * 10**8) for exact in (done.price, done.quantity))
+        self.fills.append((str(done.side).upper(), price, quantity, done.notional_minor, done.fee_minor))
         return True
 
     def _order(self, purpose, quantity, *, limit=None, stop=None, target=None):
@@ -199,7 +200,8 @@ def sandbox_fills(instrument, path):
             entry, size = enter_at(venue, account, symbol, wanted, close * collar), wanted
             continue
         entry = None
-    return [told(trade, instrument) for trade in account.trades[symbol]], venue
+    fills = [(each.side, each.price, each.quantity, each.quote, each.fee) for each in account.trades[symbol]]
+    return fills, venue
 
 
 def enter_at(venue, account, symbol, size, limit):
@@ -212,8 +214,3 @@ def pair_on(venue, account, symbol, quantity, target, stop):
     made = place_pair(venue, account, above, Ticket(kind="STOP_LOSS", stop=units(stop), **common), "", NOW)
     settle(venue)
     return [venue.orders[each] for each in made.order_ids]
-
-
-def told(trade, instrument):
-    tick, step = int(instrument.tick * 10**8), int(instrument.step * 10**8)
-    return trade.side, trade.price // tick, trade.quantity // step, trade.quote, trade.fee

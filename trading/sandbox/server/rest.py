@@ -60,6 +60,8 @@ class Rest:
         asked = await _asked(request)
         struck = self._strike(BEFORE + AFTER, asked) if self.exchange.faults else {}
         if "delay_before_ms" in struck:
+            if (refused := self._refused_on_arrival(asked)) is not None:
+                return _sent(refused)
             await asyncio.sleep(struck["delay_before_ms"].ms / 1000)
         if (early := self._instead(struck)) is not None:
             return _sent(early)
@@ -118,6 +120,17 @@ class Rest:
             if found.orders:
                 note_rejection(exchange, asked.key, asked.params, refusal)
             raise
+
+    def _refused_on_arrival(self, asked: Asked) -> Reply | None:
+        """The reply to a signed request that is outside its window before it waits; inside it is looked at again."""
+        account, found = self.exchange.venue.accounts.get(asked.key), ENDPOINTS.get((asked.method, asked.path))
+        if account is None or found is None or found.security not in {SIGNED, TRADE}:
+            return None
+        try:
+            check_window(asked.params, self.exchange.now_ms(account))
+        except Refusal:
+            return self.reply(asked)
+        return None
 
     def _strike(self, kinds: tuple[str, ...], asked: Asked) -> dict[str, Struck]:
         struck = self.exchange.faults.strike(kinds, asked.key, asked.method, asked.path)
@@ -191,7 +204,7 @@ def _backend_timeout(fault: Struck) -> Reply:
 
 async def _asked(request: web.BaseRequest) -> Asked:
     query = request.rel_url.raw_query_string
-    body = (await request.read()).decode() if request.body_exists else ""
+    body = (await request.read()).decode(errors="replace") if request.body_exists else ""
     payload = "&".join(part for part in (query, body) if part)
     return Asked(
         request.method,

@@ -132,6 +132,8 @@ class Streams:
         listeners = self._listeners()
         for symbol in symbols & self._shown.keys():
             book, low = self.exchange.venue.books[symbol], symbol.lower()
+            if book.last_trade_id < self._shown[symbol]:
+                self._shown[symbol] = 0  # the exchange was reset
             fresh = [trade for trade in book.prints if trade.id > self._shown[symbol]]
             self._shown[symbol] = book.last_trade_id
             for trade in fresh:
