@@ -4,6 +4,7 @@ import asyncio
 import urllib.error
 
 import pytest
+from django.core.management import load_command_class
 
 from tests.sandbox.program import drive, running
 from trading.sandbox.server.exchange import Exchange, Options
@@ -82,7 +83,12 @@ def test_a_market_of_ones_own_can_be_traded(sandbox):
     own = {"symbol": "ABCUSDT", "base": "ABC", "quote": "USDT", "price": "2", "tick": "0.01", "step": "0.1"}
     sandbox.control("markets", [own])
     sandbox.account()
-    assert drive(sandbox, lambda ex: ex.create_order("ABC/USDT", "market", "buy", 10))["status"] == "closed"
+
+    async def scenario(ex):
+        await ex.load_markets(True)
+        return await ex.create_order("ABC/USDT", "market", "buy", 10)
+
+    assert drive(sandbox, scenario)["status"] == "closed"
 
 
 def test_stored_candles_are_played_on_where_they_stopped(tmp_path, real_data):
@@ -131,7 +137,7 @@ def test_listen_keys_lead_to_the_accounts_stream(sandbox):
 
 def test_combined_streams_name_the_stream(sandbox):
     async def scenario(ex):
-        await ex.load_markets()
+        ex.open()
         async with ex.session.ws_connect(f"{sandbox.url}/stream?streams=btcusdt@trade/!ticker@arr") as stream:
             await stream.send_json({"method": "LIST_SUBSCRIPTIONS", "id": 3})
             listed = await stream.receive_json(timeout=5)
@@ -141,3 +147,9 @@ def test_combined_streams_name_the_stream(sandbox):
 
     streams = ["!ticker@arr", "btcusdt@trade"]
     assert drive(sandbox, scenario) == (streams, streams[::-1], "50500.00000000", "50500.00000000")
+
+
+def test_the_command_takes_what_the_program_takes():
+    parser = load_command_class("trading.sandbox", "sandbox_exchange").create_parser("manage.py", "sandbox_exchange")
+    options = parser.parse_args(["--port", "0", "--mode", "bar", "--slippage-bps", "7"])
+    assert (options.port, options.mode, options.slippage_bps, options.home) == (0, "bar", 7, None)

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 import ccxt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tests.sandbox.program import drive
 
@@ -104,6 +106,17 @@ def test_a_request_is_refused_whose_key_signature_or_time_is_wrong(sandbox, more
     sandbox.account()
     got, body, _ = order(sandbox, LIMIT, **more)
     assert (got, body["code"]) == (status, code)
+
+
+def test_a_key_pair_signs_as_well_as_a_secret(sandbox):
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
+    sandbox.account(secret=public)
+    assert drive(sandbox, lambda ex: ex.fetch_balance(), secret=pem)["BTC"]["free"] == 2
+    other = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    with pytest.raises(ccxt.AuthenticationError, match="-1022"):
+        drive(sandbox, lambda ex: ex.fetch_balance(), secret=other.strip())
 
 
 def test_a_key_without_the_right_to_trade_may_look_but_not_trade(sandbox):

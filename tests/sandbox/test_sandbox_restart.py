@@ -4,7 +4,6 @@ import json
 
 import ccxt
 
-from tests.sandbox.conftest import UNLIMITED
 from tests.sandbox.program import drive, running
 
 
@@ -23,7 +22,7 @@ async def everything(ex):
 
 
 def test_a_killed_sandbox_shows_the_same_orders_trades_and_balances(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account()
         before = drive(sandbox, busy)
         sandbox.kill()
@@ -32,7 +31,7 @@ def test_a_killed_sandbox_shows_the_same_orders_trades_and_balances(tmp_path):
 
 
 def test_resting_orders_and_stops_still_work_after_a_kill(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account()
         drive(sandbox, busy)
         sandbox.kill()
@@ -43,7 +42,7 @@ def test_resting_orders_and_stops_still_work_after_a_kill(tmp_path):
 
 
 def test_faults_that_are_used_up_stay_used_up_and_others_stay_set(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account(client_ids="ignored")
         sandbox.control("faults", {"account": "alice", "faults": [{"kind": "5xx_before", "count": 2}]})
         statuses = [_status_of(sandbox) for _ in range(1)]
@@ -65,7 +64,7 @@ def _status_of(sandbox):
 
 
 def test_a_torn_last_action_is_dropped_whole(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account()
         drive(sandbox, lambda ex: ex.create_order("BTC/USDT", "limit", "buy", 0.5, 49000))
         sandbox.kill()
