@@ -111,14 +111,14 @@ def client(port: int, key: str = "alice", *, secret: str | None = None, pro: boo
     kind = ccxt.pro.binance if pro else ccxt.async_support.binance
     config = {"apiKey": key, "secret": secret or f"{key}-secret", "enableRateLimit": False, "options": OPTIONS}
     exchange = kind(config | more)
-    exchange.urls["api"] = _led_to(exchange.urls["api"], port)
+    exchange.urls["api"] = led_to(exchange.urls["api"], port)
     return exchange
 
 
-def _led_to(urls: Any, port: int) -> Any:
+def led_to(urls: Any, port: int) -> Any:
     """Every address in `urls` with another host; the rest of each stays as it is."""
     if isinstance(urls, dict):
-        return {name: _led_to(url, port) for name, url in urls.items()}
+        return {name: led_to(url, port) for name, url in urls.items()}
     scheme, _, rest = urls.partition("://")
     path = rest.partition("/")[2]
     return f"{'ws' if scheme == 'wss' else 'http'}://127.0.0.1:{port}/{path}"

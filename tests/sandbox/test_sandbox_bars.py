@@ -20,6 +20,7 @@ from trading.sandbox.candle_files import read_candles
 from trading.sandbox.venue.amounts import units
 from trading.sandbox.venue.book import Candle
 from trading.sandbox.venue.lists import place_pair
+from trading.sandbox.venue.opening import set_status
 from trading.sandbox.venue.orders import Ticket
 from trading.sandbox.venue.placing import cancel
 from trading.sandbox.venue.rebuild import rebuilt
@@ -66,6 +67,21 @@ def test_a_stop_comes_before_its_target_where_a_bar_holds_both(venue):
     target, stop = pair(venue, venue.accounts["alice"], "1", "51000", "49000")
     walk(venue, bar(2, "50000 51500 48500 50500"))
     assert (target.status, stop.status, stop.trades[0].price) == ("EXPIRED", "FILLED", units("48975.5"))
+
+
+def test_a_stop_whose_limit_is_broken_rests_and_fills_in_a_later_bar(venue):
+    placed = order(venue, venue.accounts["alice"], "SELL STOP_LOSS_LIMIT 1 @ 48990 ! 49000")
+    walk(venue, bar(2, "49500 49600 48900 49100"))
+    assert (placed.working, placed.trades) == (True, [])
+    walk(venue, bar(3, "48800 49000 48700 48900"))
+    assert [trade.price for trade in placed.trades] == [units("48990")]
+
+
+def test_nothing_fills_while_the_market_is_halted(venue):
+    placed = order(venue, venue.accounts["alice"], "BUY MARKET 1")
+    set_status(venue, "BTCUSDT", "HALT", NOW)
+    walk(venue, bar(2, "50100 50200 50000 50150"))
+    assert placed.trades == []
 
 
 def test_a_bar_is_walked_once(venue):

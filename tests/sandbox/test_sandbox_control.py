@@ -3,10 +3,14 @@
 import asyncio
 import urllib.error
 
+import ccxt
+import ccxt.pro
 import pytest
 from django.core.management import load_command_class
 
-from tests.sandbox.program import drive, running
+from tests.architecture.sources import ROOT
+from tests.docs.pages import first_python
+from tests.sandbox.program import OPTIONS, drive, led_to, running
 from trading.sandbox.server.exchange import Exchange, Options
 from trading.sandbox.server.player import Player, walk
 
@@ -123,6 +127,15 @@ async def for_a_while(endless, done):
     task.cancel()
 
 
+def test_ccxt_drives_it_without_asyncio_too(sandbox):
+    sandbox.account()
+    exchange = ccxt.binance({"apiKey": "alice", "secret": "alice-secret", "options": OPTIONS})
+    exchange.urls["api"] = led_to(exchange.urls["api"], sandbox.port)
+    exchange.load_markets()
+    order = exchange.create_order("BTC/USDT", "limit", "sell", 0.5, 51000)
+    assert [each["id"] for each in exchange.fetch_open_orders("BTC/USDT")] == [order["id"]]
+
+
 def test_listen_keys_lead_to_the_accounts_stream(sandbox):
     sandbox.account()
 
@@ -153,3 +166,18 @@ def test_the_command_takes_what_the_program_takes():
     parser = load_command_class("trading.sandbox", "sandbox_exchange").create_parser("manage.py", "sandbox_exchange")
     options = parser.parse_args(["--port", "0", "--mode", "bar", "--slippage-bps", "7"])
     assert (options.port, options.mode, options.slippage_bps, options.home) == (0, "bar", 7, None)
+
+
+def test_the_pages_own_example_leads_ccxt_to_the_sandbox(sandbox):
+    sandbox.control("accounts", {"api_key": "alice", "secret": "s3cret", "balances": {"USDT": "10000"}})
+    example = first_python((ROOT / "docs/how-to/use-the-sandbox.md").read_text()).replace("8011", str(sandbox.port))
+    names = {"ccxt": ccxt}
+    exec(compile(example, "how-to", "exec"), names)  # noqa: S102 - our own page
+
+    async def balance():
+        try:
+            return (await names["exchange"].fetch_balance())["USDT"]["free"]
+        finally:
+            await names["exchange"].close()
+
+    assert asyncio.run(balance()) == 10000

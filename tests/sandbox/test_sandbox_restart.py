@@ -3,8 +3,10 @@
 import json
 
 import ccxt
+import pytest
 
 from tests.sandbox.program import drive, running
+from trading.sandbox.server.exchange import Exchange, Options
 
 
 async def busy(ex):
@@ -77,3 +79,12 @@ def test_a_torn_last_action_is_dropped_whole(tmp_path):
         sandbox.start()
         assert len(drive(sandbox, lambda ex: ex.fetch_open_orders("BTC/USDT"))) == 1
         assert journal.read_bytes() == whole
+
+
+def test_two_sandboxes_never_share_a_journal_nor_one_both_modes(tmp_path):
+    first = Exchange(Options(home=tmp_path))
+    with pytest.raises(BlockingIOError):
+        Exchange(Options(home=tmp_path))
+    first.close()
+    with pytest.raises(ValueError, match="book mode"):
+        Exchange(Options(home=tmp_path, in_bars=True))

@@ -6,6 +6,7 @@ line of a group says how many there are; a group that is not whole (the process 
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from itertools import islice
@@ -20,7 +21,10 @@ NAME = "journal.jsonl"
 
 
 class Journal:
-    """The facts of one sandbox. `facts` reads those that were there when it was opened."""
+    """The facts of one sandbox. `facts` reads those that were there when it was opened.
+
+    Raises BlockingIOError where another process has the same journal.
+    """
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
@@ -29,6 +33,11 @@ class Journal:
         self._starts: list[int] = []  # where each fact's line begins
         self._end = 0
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._file)
+            raise
 
     def __enter__(self) -> Self:
         return self

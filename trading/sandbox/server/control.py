@@ -39,14 +39,19 @@ class Control:
         try:
             content = await request.read()
             asked = orjson.loads(content) if content else dict(request.query)
-            body = answer(self._exchange, asked, rest)
-            self._exchange.venue.settle(self._exchange.now_ms(), f"control {name}")
-            self._exchange.commit()
-            return _json(body)
+            return _json(self._act(answer, name, asked, rest))
         except KeyError as error:
             return _json({"error": f"there is no {error}, or it is missing"}, 404)
         except (ValueError, TypeError, AttributeError) as error:
             return _json({"error": str(error)}, 400)
+
+    def _act(self, answer: Answer, name: str, asked: Any, rest: list[str]) -> Any:
+        """Do what is asked, as one action; what was done before a complaint is written down too."""
+        try:
+            return answer(self._exchange, asked, rest)
+        finally:
+            self._exchange.venue.settle(self._exchange.now_ms(), f"control {name}")
+            self._exchange.commit()
 
     def _break_streams(self) -> Any:
         """Close every WebSocket, as an exchange does once a day."""

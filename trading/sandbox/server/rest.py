@@ -134,7 +134,7 @@ class Rest:
 
     def _strike(self, kinds: tuple[str, ...], asked: Asked) -> dict[str, Struck]:
         struck = self.exchange.faults.strike(kinds, asked.key, asked.method, asked.path)
-        note_faults(self.exchange, struck, asked.key, asked.path, asked.params)
+        self.exchange.note_faults(struck, asked.key, asked.path, asked.params.get("newClientOrderId", ""))
         return struck
 
     def _instead(self, struck: dict[str, Struck]) -> Reply | None:
@@ -177,24 +177,6 @@ def note_rejection(exchange: Exchange, key: str, params: dict[str, str], refusal
     now = exchange.now_ms()
     exchange.venue.note("order_rejected", now, account=key[:128], code=refusal.code, msg=refusal.message, request=said)
     exchange.commit()
-
-
-def note_faults(exchange: Exchange, struck: dict[str, Struck], key: str, path: str, params: dict[str, str]) -> None:
-    """Write down which faults happen to a request or a message."""
-    for fault in struck.values():
-        exchange.venue.note(
-            "fault_applied",
-            exchange.now_ms(),
-            account=key,
-            path=path,
-            fault=fault.kind,
-            ms=fault.ms,
-            scope=fault.scope,
-            index=fault.index,
-            sentClientOrderId=params.get("newClientOrderId", ""),
-        )
-    if struck:
-        exchange.commit()
 
 
 def _backend_timeout(fault: Struck) -> Reply:

@@ -109,6 +109,7 @@ class Streams:
         for connection in self.connections:
             if account in connection.accounts:
                 struck = self.exchange.faults.strike(STREAM, account) if self.exchange.faults else {}
+                self.exchange.note_faults(struck, account, "stream", str(event.get("c", "")))
                 connection.send_event(account, event, next(iter(struck), ""))
 
     def follow(self, connection: Connection, names: list[str]) -> None:
