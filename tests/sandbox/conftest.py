@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.sandbox.program import Sandbox, running
-
-UNLIMITED = ("--weight-per-minute", "0", "--orders-per-10s", "0", "--orders-per-day", "0")
+from tests.sandbox.program import Sandbox, in_thread
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory) -> Sandbox:
-    with running(tmp_path_factory.mktemp("sandbox"), *UNLIMITED) as sandbox:
+    unlimited = {"weight_per_minute": 0, "orders_per_10s": 0, "orders_per_day": 0}
+    with in_thread(tmp_path_factory.mktemp("sandbox"), **unlimited) as sandbox:
         yield sandbox
 
 

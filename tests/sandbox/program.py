@@ -1,9 +1,10 @@
-"""The sandbox as a real process, and ccxt clients of which only the addresses are changed."""
+"""The sandbox as a real process or in a thread of this one, and ccxt clients with other addresses."""
 
 import asyncio
 import json
 import subprocess
 import sys
+import threading
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import ccxt.async_support
 import ccxt.pro
 
 from tests.architecture.sources import ROOT
+from trading.sandbox.server.app import listen
+from trading.sandbox.server.exchange import Exchange, Options
 
 OPTIONS = {
     "fetchMarkets": {"types": ["spot"]},
@@ -75,6 +78,24 @@ class Sandbox:
 
 
 @contextmanager
+def in_thread(home: Path, **options: Any):
+    """A sandbox on a loop of its own in this process: quicker to start than a process, and counted by coverage."""
+    exchange = Exchange(Options(home=home, **options))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    runner = asyncio.run_coroutine_threadsafe(listen(exchange, port=0, token=""), loop).result(10)
+    sandbox = Sandbox(home)
+    sandbox.port = runner.addresses[0][1]
+    yield sandbox
+    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+    exchange.close()
+
+
+@contextmanager
 def running(home: Path, *arguments: str):
     """A sandbox process, killed at the end."""
     sandbox = Sandbox(home, *arguments).start()
@@ -90,27 +111,33 @@ def client(port: int, key: str = "alice", *, secret: str | None = None, pro: boo
     kind = ccxt.pro.binance if pro else ccxt.async_support.binance
     config = {"apiKey": key, "secret": secret or f"{key}-secret", "enableRateLimit": False, "options": OPTIONS}
     exchange = kind(config | more)
-    exchange.urls["api"] = _led_to(exchange.urls["api"], port)
+    exchange.urls["api"] = led_to(exchange.urls["api"], port)
     return exchange
 
 
-def _led_to(urls: Any, port: int) -> Any:
+def led_to(urls: Any, port: int) -> Any:
     """Every address in `urls` with another host; the rest of each stays as it is."""
     if isinstance(urls, dict):
-        return {name: _led_to(url, port) for name, url in urls.items()}
+        return {name: led_to(url, port) for name, url in urls.items()}
     scheme, _, rest = urls.partition("://")
     path = rest.partition("/")[2]
     return f"{'ws' if scheme == 'wss' else 'http'}://127.0.0.1:{port}/{path}"
 
 
 def drive(sandbox, scenario, key="alice", **more):
-    """Run `scenario` with a ccxt client of the account."""
+    """Run `scenario` with a ccxt client of the account, which knows the usual markets already."""
 
     async def main():
         exchange = client(sandbox.port, key, **more)
+        if not _MARKETS:
+            _MARKETS.extend((await exchange.load_markets()).values())
+        exchange.set_markets(_MARKETS)
         try:
             return await scenario(exchange)
         finally:
             await exchange.close()
 
     return asyncio.run(main())
+
+
+_MARKETS: list[Any] = []

@@ -20,6 +20,7 @@ from trading.sandbox.candle_files import read_candles
 from trading.sandbox.venue.amounts import units
 from trading.sandbox.venue.book import Candle
 from trading.sandbox.venue.lists import place_pair
+from trading.sandbox.venue.opening import set_status
 from trading.sandbox.venue.orders import Ticket
 from trading.sandbox.venue.placing import cancel
 from trading.sandbox.venue.rebuild import rebuilt
@@ -68,6 +69,21 @@ def test_a_stop_comes_before_its_target_where_a_bar_holds_both(venue):
     assert (target.status, stop.status, stop.trades[0].price) == ("EXPIRED", "FILLED", units("48975.5"))
 
 
+def test_a_stop_whose_limit_is_broken_rests_and_fills_in_a_later_bar(venue):
+    placed = order(venue, venue.accounts["alice"], "SELL STOP_LOSS_LIMIT 1 @ 48990 ! 49000")
+    walk(venue, bar(2, "49500 49600 48900 49100"))
+    assert (placed.working, placed.trades) == (True, [])
+    walk(venue, bar(3, "48800 49000 48700 48900"))
+    assert [trade.price for trade in placed.trades] == [units("48990")]
+
+
+def test_nothing_fills_while_the_market_is_halted(venue):
+    placed = order(venue, venue.accounts["alice"], "BUY MARKET 1")
+    set_status(venue, "BTCUSDT", "HALT", NOW)
+    walk(venue, bar(2, "50100 50200 50000 50150"))
+    assert placed.trades == []
+
+
 def test_a_bar_is_walked_once(venue):
     order(venue, venue.accounts["alice"], "BUY MARKET 1")
     assert walk(venue, bar(2, "50100 50200 50000 50150"))
@@ -112,7 +128,8 @@ class Paper:
     def _note(self, done):
         if done is None or isinstance(done, NoFill):
             return False
-        self.fills.append((str(done.side).upper(), done.price_ticks, done.steps, done.notional_minor, done.fee_minor))
+        price, quantity = (int(exact * 10**8) for exact in (done.price, done.quantity))
+        self.fills.append((str(done.side).upper(), price, quantity, done.notional_minor, done.fee_minor))
         return True
 
     def _order(self, purpose, quantity, *, limit=None, stop=None, target=None):
@@ -199,7 +216,8 @@ def sandbox_fills(instrument, path):
             entry, size = enter_at(venue, account, symbol, wanted, close * collar), wanted
             continue
         entry = None
-    return [told(trade, instrument) for trade in account.trades[symbol]], venue
+    fills = [(each.side, each.price, each.quantity, each.quote, each.fee) for each in account.trades[symbol]]
+    return fills, venue
 
 
 def enter_at(venue, account, symbol, size, limit):
@@ -212,8 +230,3 @@ def pair_on(venue, account, symbol, quantity, target, stop):
     made = place_pair(venue, account, above, Ticket(kind="STOP_LOSS", stop=units(stop), **common), "", NOW)
     settle(venue)
     return [venue.orders[each] for each in made.order_ids]
-
-
-def told(trade, instrument):
-    tick, step = int(instrument.tick * 10**8), int(instrument.step * 10**8)
-    return trade.side, trade.price // tick, trade.quantity // step, trade.quote, trade.fee

@@ -3,9 +3,10 @@
 import json
 
 import ccxt
+import pytest
 
-from tests.sandbox.conftest import UNLIMITED
 from tests.sandbox.program import drive, running
+from trading.sandbox.server.exchange import Exchange, Options
 
 
 async def busy(ex):
@@ -23,7 +24,7 @@ async def everything(ex):
 
 
 def test_a_killed_sandbox_shows_the_same_orders_trades_and_balances(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account()
         before = drive(sandbox, busy)
         sandbox.kill()
@@ -32,7 +33,7 @@ def test_a_killed_sandbox_shows_the_same_orders_trades_and_balances(tmp_path):
 
 
 def test_resting_orders_and_stops_still_work_after_a_kill(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account()
         drive(sandbox, busy)
         sandbox.kill()
@@ -43,7 +44,7 @@ def test_resting_orders_and_stops_still_work_after_a_kill(tmp_path):
 
 
 def test_faults_that_are_used_up_stay_used_up_and_others_stay_set(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account(client_ids="ignored")
         sandbox.control("faults", {"account": "alice", "faults": [{"kind": "5xx_before", "count": 2}]})
         statuses = [_status_of(sandbox) for _ in range(1)]
@@ -65,7 +66,7 @@ def _status_of(sandbox):
 
 
 def test_a_torn_last_action_is_dropped_whole(tmp_path):
-    with running(tmp_path, *UNLIMITED) as sandbox:
+    with running(tmp_path) as sandbox:
         sandbox.account()
         drive(sandbox, lambda ex: ex.create_order("BTC/USDT", "limit", "buy", 0.5, 49000))
         sandbox.kill()
@@ -78,3 +79,12 @@ def test_a_torn_last_action_is_dropped_whole(tmp_path):
         sandbox.start()
         assert len(drive(sandbox, lambda ex: ex.fetch_open_orders("BTC/USDT"))) == 1
         assert journal.read_bytes() == whole
+
+
+def test_two_sandboxes_never_share_a_journal_nor_one_both_modes(tmp_path):
+    first = Exchange(Options(home=tmp_path))
+    with pytest.raises(BlockingIOError):
+        Exchange(Options(home=tmp_path))
+    first.close()
+    with pytest.raises(ValueError, match="book mode"):
+        Exchange(Options(home=tmp_path, in_bars=True))

@@ -101,6 +101,7 @@ def test_stream_messages_come_twice_out_of_order_or_not_at_all(sandbox, fault, t
         return heard
 
     assert listen(sandbox, scenario) == told
+    assert [each["fault"] for each in sandbox.journal("fault_applied")] == [fault]
 
 
 def test_a_broken_stream_is_an_error_and_can_be_opened_again(sandbox):
@@ -172,3 +173,19 @@ def test_public_figures_are_there_to_ask_for(sandbox):
         )
 
     assert drive(sandbox, scenario) == (51000, True, 51000, 51000, 20, 9, True)
+
+
+def test_a_delayed_order_on_the_websocket_holds_up_none_behind_it(sandbox):
+    sandbox.account()
+    slow = {"kind": "delay_before_ms", "ms": 400, "method": "WS", "path": "order.place"}
+    sandbox.control("faults", {"account": "alice", "faults": [slow]})
+
+    async def scenario(ex):
+        ended = []
+        orders = [ex.create_order_ws("BTC/USDT", "limit", "buy", size, 49000) for size in (0.1, 0.2)]
+        for order in asyncio.as_completed(orders):
+            ended.append((await order)["amount"])
+        return ended
+
+    assert sorted(listen(sandbox, scenario, subscribed=False)) == [0.1, 0.2]
+    assert [fact["qty"] for fact in sandbox.journal("order_accepted")] == ["0.20000000", "0.10000000"]

@@ -38,24 +38,24 @@ def run(options: argparse.Namespace) -> None:
     from trading.sandbox.server.app import serve
     from trading.sandbox.server.exchange import Exchange, Options, markets_from
 
-    chosen = {}
-    if options.markets:
-        try:
-            chosen["markets"] = markets_from(json.loads(options.markets.read_text()))
-        except (OSError, ValueError) as error:
-            raise SystemExit(f"sandbox_exchange: {options.markets}: {error}") from error
-    exchange = Exchange(
-        Options(
-            home=options.home or Path(tempfile.mkdtemp(prefix="sandbox-exchange-")),
-            in_bars=options.mode == "bar",
-            seed=options.seed,
-            slippage_bps=options.slippage_bps,
-            weight_per_minute=options.weight_per_minute,
-            orders_per_10s=options.orders_per_10s,
-            orders_per_day=options.orders_per_day,
-            **chosen,
+    try:
+        chosen = {"markets": markets_from(json.loads(options.markets.read_text()))} if options.markets else {}
+        exchange = Exchange(
+            Options(
+                home=options.home or Path(tempfile.mkdtemp(prefix="sandbox-exchange-")),
+                in_bars=options.mode == "bar",
+                seed=options.seed,
+                slippage_bps=options.slippage_bps,
+                weight_per_minute=options.weight_per_minute,
+                orders_per_10s=options.orders_per_10s,
+                orders_per_day=options.orders_per_day,
+                **chosen,
+            )
         )
-    )
+    except BlockingIOError as error:
+        raise SystemExit(f"sandbox_exchange: another one is running in {options.home}") from error
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"sandbox_exchange: {error}") from error
     asyncio.run(
         serve(exchange, port=options.port, token=options.control_token, say=_say, mover=_mover(exchange, options))
     )

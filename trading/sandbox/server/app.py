@@ -16,18 +16,8 @@ from trading.sandbox.server.sockets import Sockets
 HOST = "127.0.0.1"
 
 
-async def serve(
-    exchange: Exchange,
-    *,
-    port: int,
-    token: str,
-    say: Callable[[str], object],
-    mover: Coroutine[None, None, None] | None = None,
-) -> None:
-    """Serve `exchange` on the loopback address until SIGTERM or SIGINT. port 0 takes a free one; `say` hears which.
-
-    mover: what moves prices meanwhile.
-    """
+async def listen(exchange: Exchange, *, port: int, token: str) -> web.ServerRunner:
+    """Begin to serve `exchange` on the loopback address; port 0 takes a free one. `cleanup()` of the runner ends it."""
     rest = Rest(exchange)
     sockets = Sockets(exchange, rest)
     control = Control(exchange, sockets.streams, token)
@@ -41,13 +31,24 @@ async def serve(
 
     runner = web.ServerRunner(web.Server(answer, access_log=None), shutdown_timeout=0.2)
     await runner.setup()
-    site = web.TCPSite(runner, HOST, port)
-    await site.start()
+    await web.TCPSite(runner, HOST, port).start()
+    return runner
+
+
+async def serve(
+    exchange: Exchange,
+    *,
+    port: int,
+    token: str,
+    say: Callable[[str], object],
+    mover: Coroutine[None, None, None] | None = None,
+) -> None:
+    """Serve `exchange` until SIGTERM or SIGINT. `say` hears where; mover: what moves prices meanwhile."""
+    runner = await listen(exchange, port=port, token=token)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    bound = runner.addresses[0][1]
-    say(f"sandbox exchange on http://{HOST}:{bound}, journal in {exchange.options.home}")
+    say(f"sandbox exchange on http://{HOST}:{runner.addresses[0][1]}, journal in {exchange.options.home}")
     moving = asyncio.create_task(mover) if mover else None
     await ended.wait()
     if moving:

@@ -10,6 +10,7 @@ import orjson
 from aiohttp import web
 
 from trading.sandbox.server.exchange import Exchange, markets_from
+from trading.sandbox.server.limits import Limits
 from trading.sandbox.server.streams import Streams
 from trading.sandbox.venue import bodies, candles, opening, walking
 from trading.sandbox.venue.amounts import text, units
@@ -38,14 +39,19 @@ class Control:
         try:
             content = await request.read()
             asked = orjson.loads(content) if content else dict(request.query)
-            body = answer(self._exchange, asked, rest)
-            self._exchange.venue.settle(self._exchange.now_ms(), f"control {name}")
-            self._exchange.commit()
-            return _json(body)
+            return _json(self._act(answer, name, asked, rest))
         except KeyError as error:
             return _json({"error": f"there is no {error}, or it is missing"}, 404)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             return _json({"error": str(error)}, 400)
+
+    def _act(self, answer: Answer, name: str, asked: Any, rest: list[str]) -> Any:
+        """Do what is asked, as one action; what was done before a complaint is written down too."""
+        try:
+            return answer(self._exchange, asked, rest)
+        finally:
+            self._exchange.venue.settle(self._exchange.now_ms(), f"control {name}")
+            self._exchange.commit()
 
     def _break_streams(self) -> Any:
         """Close every WebSocket, as an exchange does once a day."""
@@ -55,9 +61,9 @@ class Control:
 
 
 def _open_account(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
-    if secret := asked.get("secret"):
-        exchange.keep_secret(asked["api_key"], secret)
     account = opening.open_account(exchange.venue, asked, exchange.now_ms())
+    if secret := asked.get("secret"):
+        exchange.keep_secret(account.key, str(secret))
     return _account(exchange, asked, [account.key])
 
 
@@ -120,9 +126,12 @@ def _faults(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
 
 
 def _limits(exchange: Exchange, asked: Any, _rest: list[str]) -> Any:
-    for name in ("weight_per_minute", "orders_per_10s", "orders_per_day"):
-        if name in asked:
-            setattr(exchange.limits, name, int(asked[name]))
+    before = exchange.limits
+    exchange.limits = Limits(  # what was counted so far is forgotten
+        int(asked.get("weight_per_minute", before.weight_per_minute)),
+        int(asked.get("orders_per_10s", before.orders_per_10s)),
+        int(asked.get("orders_per_day", before.orders_per_day)),
+    )
     return {"limits": exchange.limits.listed()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import orjson
 
 from trading.sandbox.journal import Journal
 from trading.sandbox.server import clock
-from trading.sandbox.server.faults import Faults
+from trading.sandbox.server.faults import Faults, Struck
 from trading.sandbox.server.limits import Limits
 from trading.sandbox.server.listen_keys import ListenKeys
 from trading.sandbox.venue.accounts import Account
@@ -40,7 +40,10 @@ class Options:
 
 
 class Exchange:
-    """The state of the journal, and every change of it written down before anybody is told."""
+    """The state of the journal, and every change of it written down before anybody is told.
+
+    Raises ValueError, or OSError where another process has the journal.
+    """
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -53,9 +56,17 @@ class Exchange:
         self.secrets: dict[str, str] = _read_secrets(self._secrets_path)
         self._infos: dict[str, tuple[Market, bytes]] = {}
         self._update_ids: dict[str, int] = {}
-        self._begin(list(self.journal.facts()))
+        try:
+            self._begin(list(self.journal.facts()))
+        except ValueError:
+            self.journal.close()
+            raise
 
     def _begin(self, facts: list[Fact]) -> None:
+        """Take up the state of the journal. Raises ValueError where it is that of the other mode."""
+        mode = "bar" if self.options.in_bars else "book"
+        if facts and facts[0].get("mode", mode) != mode:
+            raise ValueError(f"{self.journal.path} was written in {facts[0]['mode']} mode")
         self.faults = Faults(self.options.seed)
         self.venue = rebuilt(Venue(in_bars=self.options.in_bars, slippage_bps=self.options.slippage_bps), facts)
         for fact in facts:
@@ -64,6 +75,8 @@ class Exchange:
             elif fact["kind"] == "fault_applied":
                 self.faults.used(fact["scope"], fact["index"])
         now = clock.now_ms()
+        if not facts:
+            self.venue.note("begun", now, mode=mode)
         for market in self.options.markets:
             if market.symbol not in self.venue.markets:
                 open_market(self.venue, market, now)
@@ -78,6 +91,23 @@ class Exchange:
                     self._update_ids[symbol] = self.update_id(symbol) + 1
             for listener in self.listeners:
                 listener(facts)
+
+    def note_faults(self, struck: Mapping[str, Struck], account: str, path: str, client_id: str = "") -> None:
+        """Write down which faults happen to a request, or to a message of the user data stream."""
+        for fault in struck.values():
+            self.venue.note(
+                "fault_applied",
+                self.now_ms(),
+                account=account,
+                path=path,
+                fault=fault.kind,
+                ms=fault.ms,
+                scope=fault.scope,
+                index=fault.index,
+                sentClientOrderId=client_id,
+            )
+        if struck:
+            self.commit()
 
     def reset(self) -> None:
         """Forget accounts, orders, trades, prices and faults, and begin anew."""

@@ -12,7 +12,7 @@ from trading.sandbox.venue.amounts import text, worth
 from trading.sandbox.venue.book import depth
 from trading.sandbox.venue.intake import Params
 from trading.sandbox.venue.market_events import INTERVALS, aggregate_event, candles, day, kline
-from trading.sandbox.venue.markets import Market
+from trading.sandbox.venue.markets import DELISTED, Market
 from trading.sandbox.venue.state import Venue
 
 
@@ -58,7 +58,7 @@ def book_ticker(call: Call) -> Any:
     return _one_or_all(call, lambda market: best(call.venue, market))
 
 
-@endpoint("GET", "/api/v3/depth", weight=lambda p: 5 if int(p.get("limit") or 100) <= 100 else 25, ws="depth")
+@endpoint("GET", "/api/v3/depth", weight=lambda p: 5 if intake.whole(p, "limit", 100) <= 100 else 25, ws="depth")
 def order_book(call: Call) -> Any:
     """The book of a market."""
     market, book = call.market, call.book
@@ -162,7 +162,7 @@ def _chosen(call: Call) -> list[Market]:
     if call.params.get("symbol"):
         return [call.market]
     if not (raw := call.params.get("symbols")):
-        return [market for market in markets.values() if market.status != "DELISTED"]
+        return [market for market in markets.values() if market.status != DELISTED]
     return [intake.market_of(markets, {"symbol": symbol}) for symbol in _symbols(raw)]
 
 

@@ -62,9 +62,14 @@ async def walk(exchange: Exchange, every_ms: int) -> None:
     chance = random.Random(exchange.options.seed)  # noqa: S311 - no secret
     while True:
         await asyncio.sleep(every_ms / 1000)
-        now = exchange.now_ms()
-        for symbol, book in exchange.venue.books.items():
-            price = book.price * (PPM + chance.randint(-STEP_PPM, STEP_PPM)) // PPM
-            move_price(exchange.venue, symbol, price, now)
-            exchange.venue.settle(now, "walk")
-            exchange.commit()
+        step(exchange, chance)
+
+
+def step(exchange: Exchange, chance: random.Random) -> None:
+    """Move every market's price once."""
+    now = exchange.now_ms()
+    for symbol, book in exchange.venue.books.items():
+        price = book.price * (PPM + chance.randint(-STEP_PPM, STEP_PPM)) // PPM
+        move_price(exchange.venue, symbol, price, now)
+        exchange.venue.settle(now, "walk")
+        exchange.commit()

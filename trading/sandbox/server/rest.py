@@ -60,6 +60,8 @@ class Rest:
         asked = await _asked(request)
         struck = self._strike(BEFORE + AFTER, asked) if self.exchange.faults else {}
         if "delay_before_ms" in struck:
+            if (refused := self._refused_on_arrival(asked)) is not None:
+                return _sent(refused)
             await asyncio.sleep(struck["delay_before_ms"].ms / 1000)
         if (early := self._instead(struck)) is not None:
             return _sent(early)
@@ -119,9 +121,20 @@ class Rest:
                 note_rejection(exchange, asked.key, asked.params, refusal)
             raise
 
+    def _refused_on_arrival(self, asked: Asked) -> Reply | None:
+        """The reply to a signed request that is outside its window before it waits; inside it is looked at again."""
+        account, found = self.exchange.venue.accounts.get(asked.key), ENDPOINTS.get((asked.method, asked.path))
+        if account is None or found is None or found.security not in {SIGNED, TRADE}:
+            return None
+        try:
+            check_window(asked.params, self.exchange.now_ms(account))
+        except Refusal:
+            return self.reply(asked)
+        return None
+
     def _strike(self, kinds: tuple[str, ...], asked: Asked) -> dict[str, Struck]:
         struck = self.exchange.faults.strike(kinds, asked.key, asked.method, asked.path)
-        note_faults(self.exchange, struck, asked.key, asked.path, asked.params)
+        self.exchange.note_faults(struck, asked.key, asked.path, asked.params.get("newClientOrderId", ""))
         return struck
 
     def _instead(self, struck: dict[str, Struck]) -> Reply | None:
@@ -166,24 +179,6 @@ def note_rejection(exchange: Exchange, key: str, params: dict[str, str], refusal
     exchange.commit()
 
 
-def note_faults(exchange: Exchange, struck: dict[str, Struck], key: str, path: str, params: dict[str, str]) -> None:
-    """Write down which faults happen to a request or a message."""
-    for fault in struck.values():
-        exchange.venue.note(
-            "fault_applied",
-            exchange.now_ms(),
-            account=key,
-            path=path,
-            fault=fault.kind,
-            ms=fault.ms,
-            scope=fault.scope,
-            index=fault.index,
-            sentClientOrderId=params.get("newClientOrderId", ""),
-        )
-    if struck:
-        exchange.commit()
-
-
 def _backend_timeout(fault: Struck) -> Reply:
     words = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
     return Reply(fault.status or 504, orjson.dumps({"code": -1007, "msg": words}), {})
@@ -191,7 +186,7 @@ def _backend_timeout(fault: Struck) -> Reply:
 
 async def _asked(request: web.BaseRequest) -> Asked:
     query = request.rel_url.raw_query_string
-    body = (await request.read()).decode() if request.body_exists else ""
+    body = (await request.read()).decode(errors="replace") if request.body_exists else ""
     payload = "&".join(part for part in (query, body) if part)
     return Asked(
         request.method,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -11,8 +12,8 @@ from aiohttp import WSMsgType, web
 
 from trading.sandbox.server.calls import METHODS, SIGNED, Call, Endpoint
 from trading.sandbox.server.exchange import Exchange
-from trading.sandbox.server.faults import AFTER, BEFORE
-from trading.sandbox.server.rest import Asked, Rest, note_faults
+from trading.sandbox.server.faults import AFTER, BEFORE, Struck
+from trading.sandbox.server.rest import Asked, Rest
 from trading.sandbox.server.streams import Connection, Streams
 from trading.sandbox.venue import refusals
 from trading.sandbox.venue.refusals import Refusal
@@ -56,6 +57,7 @@ class Sockets:
         self.streams.follow(connection, [name for name in names if "@" in name])
 
     async def _listen(self, connection: Connection, request: web.BaseRequest, *, is_api: bool) -> None:
+        calls: set[asyncio.Task[None]] = set()
         async for message in connection.socket:
             if message.type is not WSMsgType.TEXT:
                 continue
@@ -67,8 +69,10 @@ class Sockets:
                 continue
             if not is_api:
                 connection.send(self._subscribe(connection, method, list(params or [])) | {"id": asked.get("id")})
-            elif (answer := await self._call(connection, request, method, dict(params or {}))) is not None:
-                connection.send({"id": asked.get("id")} | answer)
+                continue
+            call = asyncio.create_task(self._call(connection, request, asked.get("id"), method, dict(params or {})))
+            calls.add(call)  # each on its own: one that is delayed holds up none behind it
+            call.add_done_callback(calls.discard)
 
     def _subscribe(self, connection: Connection, method: str, params: list[str]) -> dict[str, Any]:
         if method == "SUBSCRIBE":
@@ -84,14 +88,22 @@ class Sockets:
     # --- the WebSocket API --------------------------------------------------------------------------------------------
 
     async def _call(
-        self, connection: Connection, request: web.BaseRequest, method: str, raw: dict[str, Any]
-    ) -> dict[str, Any] | None:
-        """The reply to one call; None where a fault swallows it."""
+        self, connection: Connection, request: web.BaseRequest, number: Any, method: str, raw: dict[str, Any]
+    ) -> None:
+        """Carry out one call and send its reply, unless a fault swallows it."""
         params = {name: _plain(value) for name, value in raw.items()}
         payload = "&".join(f"{name}={params[name]}" for name in sorted(params))
         asked = Asked("WS", method, payload, params, params.get("apiKey", ""), request.remote or "")
         struck = self.exchange.faults.strike(BEFORE + AFTER, asked.key, "WS", method) if self.exchange.faults else {}
-        note_faults(self.exchange, struck, asked.key, method, params)
+        self.exchange.note_faults(struck, asked.key, method, params.get("newClientOrderId", ""))
+        if (answer := await self._answer(connection, asked, struck)) is not None:
+            connection.send({"id": number} | answer)
+        if "accept_then_drop_reply" in struck:
+            connection.end()
+
+    async def _answer(
+        self, connection: Connection, asked: Asked, struck: Mapping[str, Struck]
+    ) -> dict[str, Any] | None:
         if delay := struck.get("delay_before_ms"):
             await asyncio.sleep(delay.ms / 1000)
         if struck.keys() & {"hang", "html_instead_of_json"}:
@@ -101,12 +113,10 @@ class Sockets:
         answer = self._reply(connection, asked)
         if delay := struck.get("delay_after_ms"):
             await asyncio.sleep(delay.ms / 1000)
-        if "accept_then_drop_reply" in struck:
-            connection.end()
-            return None
         if late := struck.get("5xx_after_accept"):
             return _failed(Refusal(-1007, "Timeout waiting for response from backend server.", late.status or 504))
-        return None if struck.keys() & {"hang_after_accept", "html_after_accept"} else answer
+        swallowed = {"accept_then_drop_reply", "hang_after_accept", "html_after_accept"}
+        return None if struck.keys() & swallowed else answer
 
     def _reply(self, connection: Connection, asked: Asked) -> dict[str, Any]:
         try:

@@ -109,6 +109,7 @@ class Streams:
         for connection in self.connections:
             if account in connection.accounts:
                 struck = self.exchange.faults.strike(STREAM, account) if self.exchange.faults else {}
+                self.exchange.note_faults(struck, account, "stream", str(event.get("c", "")))
                 connection.send_event(account, event, next(iter(struck), ""))
 
     def follow(self, connection: Connection, names: list[str]) -> None:
@@ -132,6 +133,8 @@ class Streams:
         listeners = self._listeners()
         for symbol in symbols & self._shown.keys():
             book, low = self.exchange.venue.books[symbol], symbol.lower()
+            if book.last_trade_id < self._shown[symbol]:
+                self._shown[symbol] = 0  # the exchange was reset
             fresh = [trade for trade in book.prints if trade.id > self._shown[symbol]]
             self._shown[symbol] = book.last_trade_id
             for trade in fresh:

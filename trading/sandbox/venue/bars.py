@@ -8,6 +8,8 @@ The rule, in the order in which it is applied to each bar after the order was ac
 2. Stops that the bar touches fill at their stop price, slipped.
 3. Limit orders that the bar trades through (touching is not enough) fill at their limit.
 
+A stop with a limit that its slipped price breaks rests as a limit order from the next bar on.
+
 So where a bar holds both stop and target, the stop comes first. Slippage is rounded to the worse tick, and takers pay
 it; fees are in the quote currency, rounded up. Orders fill whole. A buy that cannot be paid expires.
 """
@@ -20,8 +22,8 @@ from trading.sandbox.venue import matching
 from trading.sandbox.venue.amounts import BPS, UNIT, down_to, share_up, text, worth
 from trading.sandbox.venue.book import Book, Candle
 from trading.sandbox.venue.fees import fee_of
-from trading.sandbox.venue.markets import Market
-from trading.sandbox.venue.orders import EXPIRED, FILLED, GTC, STOP_KINDS, Order
+from trading.sandbox.venue.markets import TRADING, Market
+from trading.sandbox.venue.orders import EXPIRED, FILLED, GTC, Order
 from trading.sandbox.venue.state import Venue
 from trading.sandbox.venue.stops import falls, reached, stop_of
 
@@ -29,10 +31,15 @@ from trading.sandbox.venue.stops import falls, reached, stop_of
 def meet_bar(venue: Venue, symbol: str, bar: Candle, at_ms: int) -> None:
     """Let every waiting order of a market meet a bar, and move the price to its close."""
     market, book = venue.markets[symbol], venue.books[symbol]
-    for step in (_at_the_open, _stop_inside, _limit_inside):
-        for order in list(book.waiting.values()):
-            if order.is_open:
-                step(venue, market, order, bar, at_ms)
+    if market.status == TRADING:
+        orders = list(book.waiting.values())
+        limits = [
+            order for order in orders if not order.waits
+        ]  # what a stop becomes in this bar waits for the next one
+        for step, those in ((_at_the_open, orders), (_stop_inside, orders), (_limit_inside, limits)):
+            for order in those:
+                if order.is_open:
+                    step(venue, market, order, bar, at_ms)
     _close_at(venue, market, book, bar, at_ms)
 
 
@@ -57,8 +64,6 @@ def _stop_inside(venue: Venue, market: Market, order: Order, bar: Candle, at_ms:
 
 
 def _limit_inside(venue: Venue, market: Market, order: Order, bar: Candle, at_ms: int) -> None:
-    if order.waits or not order.limit or order.ticket.kind in STOP_KINDS:
-        return  # what a stop became in this bar waits for the next one
     if bar.low < order.limit if order.buys else bar.high > order.limit:
         _fill(venue, market, order, order.limit, at_ms, is_maker=True)
 

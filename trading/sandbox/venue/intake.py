@@ -8,7 +8,7 @@ from typing import Final
 
 from trading.sandbox.venue import refusals
 from trading.sandbox.venue.amounts import TooPreciseError, units
-from trading.sandbox.venue.markets import ORDER_TYPES, Market
+from trading.sandbox.venue.markets import DELISTED, ORDER_TYPES, Market
 from trading.sandbox.venue.orders import BUY, FOK, GTC, IOC, SELL, Ticket
 
 Params = Mapping[str, str]
@@ -91,7 +91,7 @@ def market_of(markets: Mapping[str, Market], params: Params) -> Market:
     if not re.fullmatch(r"[A-Z0-9\-_.]{1,20}", symbol):
         raise refusals.illegal("symbol", "^[A-Z0-9-_.]{1,20}$")
     market = markets.get(symbol)
-    if market is None or market.status == "DELISTED":
+    if market is None or market.status == DELISTED:
         raise refusals.invalid_choice(-1121, "symbol")
     return market
 

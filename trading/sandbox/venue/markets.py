@@ -9,7 +9,8 @@ from typing import Any, Final
 from trading.sandbox.venue.amounts import PPM, UNIT, down_to, text, units
 
 TRADING: Final = "TRADING"
-STATUSES: Final = frozenset({TRADING, "HALT", "BREAK", "DELISTED"})
+DELISTED: Final = "DELISTED"
+STATUSES: Final = frozenset({TRADING, "HALT", "BREAK", DELISTED})
 ORDER_TYPES: Final = (
     "LIMIT",
     "LIMIT_MAKER",

@@ -1,6 +1,6 @@
 """Placing and cancelling: what is checked, what is held, and which way an order goes. Pure.
 
-Every function here is one action or part of one; `stops` follows, since a trade may have triggered some.
+`place` and `cancel` are an action each. A trade may trigger stops, so `run_stops` follows wherever something traded.
 """
 
 from __future__ import annotations
@@ -51,11 +51,8 @@ def examined(venue: Venue, account: Account, ticket: Ticket) -> Ticket:
     check(market, book.last, account, ticket)
     if ticket.kind in STOP_KINDS and not ticket.trailing_bps and reached(ticket, ticket.stop, book.last):
         raise refusals.new_order_rejected("Stop price would trigger immediately.")
-    if (
-        ticket.kind == "LIMIT_MAKER"
-        and not venue.in_bars
-        and matching.would_take(venue, market.symbol, buys, ticket.price)
-    ):
+    is_maker = ticket.kind == "LIMIT_MAKER" and not venue.in_bars
+    if is_maker and matching.would_take(venue, market.symbol, buys, ticket.price):
         raise refusals.new_order_rejected("Order would immediately match and take.")
     if ticket.trailing_bps and venue.in_bars:
         raise refusals.filter_failure("TRAILING_DELTA")
@@ -63,6 +60,8 @@ def examined(venue: Venue, account: Account, ticket: Ticket) -> Ticket:
         raise refusals.new_order_rejected("Duplicate order sent.")
     if ticket.quote_quantity and not venue.in_bars:
         quantity = matching.quantity_for(venue, account.key, market.symbol, buys, ticket.quote_quantity)
+        if not quantity:
+            raise refusals.filter_failure("LOT_SIZE")
         return replace(ticket, quantity=quantity)
     return ticket
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from trading.sandbox.venue.amounts import text, up_to
 from trading.sandbox.venue.book import Book, Candle, quotes
-from trading.sandbox.venue.markets import Market
+from trading.sandbox.venue.markets import TRADING, Market
 from trading.sandbox.venue.matching import Quotes, settle_maker
 from trading.sandbox.venue.placing import run_stops
 from trading.sandbox.venue.state import Venue
@@ -25,11 +25,16 @@ def open_market(venue: Venue, market: Market, at_ms: int) -> None:
 
 
 def move_price(venue: Venue, symbol: str, price: int, at_ms: int) -> None:
-    """The market jumps to `price`: the market maker quotes around it and takes the orders that are in its way."""
+    """The market jumps to `price`: the market maker quotes around it and takes the orders that are in its way.
+
+    Nothing trades while the market is closed.
+    """
     market, book = venue.markets[symbol], venue.books[symbol]
     price = max(price - price % market.tick, market.tick)
     book.price = price
     venue.note("quoted", at_ms, symbol=symbol, price=text(price))
+    if market.status != TRADING:
+        return
     for buys in (True, False):
         _take_crossed(venue, market, book, buys, at_ms)
     _show(venue, market, price, at_ms)
