@@ -21,6 +21,7 @@ from trading.exchanges.gate import Gate
 from trading.exchanges.market_shelf import Listing
 from trading.exchanges.outcomes import NOT_LISTED, Meaning, Stage
 from trading.exchanges.parsing import Unified, balances_of, exact, order_of, trade_of
+from trading.exchanges.stream import NewsStream
 from trading.exchanges.types import (
     Accepted,
     Cancelled,
@@ -37,7 +38,7 @@ from trading.exchanges.types import (
     VenueOrder,
     VenueTrade,
 )
-from trading.exchanges.venues.profile import VenueProfile
+from trading.exchanges.venues.profile import Put, VenueProfile
 
 READ_WINDOW_MS = 5_000
 _KINDS = {OrderKind.MARKET: "market", OrderKind.LIMIT: "limit", OrderKind.STOP: "market"}
@@ -72,6 +73,7 @@ class CcxtVenue:
         self._profile = profile
         self._calls = Calls(profile, gate, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
         self._offset_ms: int | None = None
+        self._streams: list[NewsStream] = []
 
     @property
     def venue(self) -> str:
@@ -191,12 +193,20 @@ class CcxtVenue:
         listing = await self._calls.listing(fresh=True)
         return self._markets(listing)
 
-    def news(self) -> AsyncIterator[StreamNews]:
-        """Orders and trades of the account as they happen."""
-        raise NotImplementedError
+    async def news(self) -> AsyncIterator[StreamNews]:
+        """Orders and trades of the account as they happen, with a StreamGap each time the stream comes up."""
+        stream = NewsStream(self._profile, self._streaming, self._reports_into)
+        self._streams.append(stream)
+        try:
+            async for each in stream.news():
+                yield each
+        finally:
+            self._streams.remove(stream)
 
     async def close(self) -> None:
         """Close every socket and forget the keys."""
+        for stream in self._streams:
+            stream.close()
         await self._calls.close()
 
     # Reading --------------------------------------------------------------------------------------------------
@@ -254,6 +264,19 @@ class CcxtVenue:
 
     def _key_refused(self, failed: Failed, sentence: str) -> KeyRefused:
         return KeyRefused(sentence, venue=self.venue, reason=failed.reason)
+
+    # Streaming ------------------------------------------------------------------------------------------------
+
+    async def _streaming(self) -> Any:
+        offset = await self.clock_offset_ms() if self._offset_ms is None else self._offset_ms
+        return await self._calls.streaming(offset_ms=offset)
+
+    def _reports_into(self, client: Any, put: Put) -> Put:
+        def report(raw: Any) -> None:
+            for kind, unified in self._profile.reported(client, raw):
+                put(self._order(unified) if kind == "order" else trade_of(unified))
+
+        return report
 
     # Values ---------------------------------------------------------------------------------------------------
 

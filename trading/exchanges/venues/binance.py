@@ -3,6 +3,7 @@ the tests that replay its answers (tests/trading/test_exchanges_binance*.py)."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from trading.exchanges.capabilities import IdsUnique, Proof, VenueCapability
 from trading.exchanges.parsing import Unified, exact, exact_or_none
 from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderRequest, PriceBand, Rejected
 from trading.exchanges.venues.binance_answers import ANSWERS, KIND_NOT_OFFERED
-from trading.exchanges.venues.profile import Page, Params, VenueLimits, VenueProfile
+from trading.exchanges.venues.profile import LISTENING_WITHIN_S, Page, Params, Put, VenueLimits, VenueProfile
 
 DAY_MS = 86_400_000
 PAGE = 1000
@@ -156,6 +157,34 @@ class Binance(VenueProfile):
             transfer=None if transfers == (None, None) else any(transfers),
             ip_restricted=told.get("ipRestrict"),
         )
+
+    async def listen(self, client: Any, up: Callable[[], None], put: Put) -> None:
+        """Every executionReport itself: ccxt's caches would merge what came between two looks.
+
+        A message that cannot be read, or the end of the subscription on a line that stays open, breaks the stream.
+        """
+
+        def guarded(ws: Any, message: Any) -> None:
+            try:
+                handle(ws, message)
+            except Exception:  # noqa: BLE001 - else ccxt's receiving ends in silence, and the line stays open
+                ws.reject(ConnectionError("a message could not be read"))
+
+        handle = client.handle_message
+        client.handle_message = guarded
+        client.handle_order_update = lambda _ws, message: put(message)
+        client.handle_balance = lambda _ws, _message: None
+        client.handle_event_stream_terminated = lambda ws, _message: ws.reject(ConnectionError("it was terminated"))
+        async with asyncio.timeout(LISTENING_WITHIN_S):
+            await client.authenticate({"type": "spot"})
+        broken = client.watch(client.urls["api"]["ws"]["ws-api"]["spot"], "orders", None, "spot")
+        up()
+        await broken  # nothing resolves it: it ends when ccxt finds the line dead
+
+    def reported(self, client: Any, report: Any) -> list[tuple[str, Unified]]:
+        """The trade of an executionReport, if it has one, and the order's state."""
+        order = ("order", client.parse_ws_order(report))
+        return [("trade", client.parse_ws_trade(report)), order] if report.get("x") == "TRADE" else [order]
 
     def used(self, headers: Mapping[str, str]) -> tuple[int | None, int | None]:
         """X-MBX-USED-WEIGHT-1M and X-MBX-ORDER-COUNT-10S."""
