@@ -6,6 +6,7 @@ Two clients, so that nothing a read does (retries, paging) can ever happen to a 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -198,8 +199,9 @@ class CcxtVenue:
         stream = NewsStream(self._profile, self._streaming, self._reports_into)
         self._streams.append(stream)
         try:
-            async for each in stream.news():
-                yield each
+            async with aclosing(stream.news()) as news:
+                async for each in news:
+                    yield each
         finally:
             self._streams.remove(stream)
 

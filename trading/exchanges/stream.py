@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
@@ -28,7 +28,7 @@ class NewsStream:
         self._closed = asyncio.Event()
         self._queue: asyncio.Queue[StreamNews | None] = asyncio.Queue()
 
-    async def news(self) -> AsyncIterator[StreamNews]:
+    async def news(self) -> AsyncGenerator[StreamNews, None]:
         """Everything as it comes, until closed. Raises KeyRefused."""
         breaks = 0
         while not self._closed.is_set():
@@ -66,9 +66,9 @@ class NewsStream:
         except (ccxt.BaseError, OSError, ExchangeUnavailable):
             pass  # a break: the gap is told when the next connection is up
         finally:
-            queue.put_nowait(None)
             if client is not None:
                 await _hang_up(client)
+            queue.put_nowait(None)  # last: who reads it cancels this task
 
     async def _rest(self, breaks: int) -> None:
         pause_s = min(PAUSE_S * 2 ** min(breaks - 1, 10), PAUSE_S_MAX) * random.uniform(0.5, 1)  # noqa: S311 - jitter
@@ -82,7 +82,8 @@ class NewsStream:
 async def _hang_up(client: Any) -> None:
     session = client.session
     client.timeout_on_exit = 0
-    await client.close()
-    if session is not None:
+    try:
+        await client.close()
+    finally:
+        client.session, client.apiKey, client.secret = None, "", ""
         await session.close()
-    client.apiKey = client.secret = ""

@@ -21,16 +21,16 @@ CAPABILITY = VenueCapability(
     venue="binance",
     client_id_on_create=Proof.PROVEN,
     client_id_on_fetch=Proof.PROVEN,
-    client_id_form=Proof.UNVERIFIED,
-    client_ids_unique=Proof.UNVERIFIED,
+    client_id_form=Proof.PROVEN,
+    client_ids_unique=Proof.PROVEN,
     native_stop=Proof.PROVEN,
-    oco=Proof.UNVERIFIED,
-    trailing=Proof.UNVERIFIED,
-    iceberg=Proof.UNVERIFIED,
-    post_only=Proof.UNVERIFIED,
-    amend=Proof.UNVERIFIED,
-    validity_window=Proof.UNVERIFIED,
-    user_stream=Proof.UNVERIFIED,
+    oco=Proof.PROVEN,
+    trailing=Proof.PROVEN,
+    iceberg=Proof.PROVEN,
+    post_only=Proof.PROVEN,
+    amend=Proof.PROVEN,
+    validity_window=Proof.PROVEN,
+    user_stream=Proof.PROVEN,
     client_id_length=36,
     client_id_alphabet=r"[.A-Z:/a-z0-9_-]",
     ids_unique=IdsUnique.OPEN,
@@ -176,7 +176,10 @@ class Binance(VenueProfile):
         client.handle_balance = lambda _ws, _message: None
         client.handle_event_stream_terminated = lambda ws, _message: ws.reject(ConnectionError("it was terminated"))
         async with asyncio.timeout(LISTENING_WITHIN_S):
-            await client.authenticate({"type": "spot"})
+            try:
+                await client.authenticate({"type": "spot"})
+            except KeyError as error:  # ccxt 4.5.90 deletes the subscription twice, which hides why it was refused
+                raise error.__context__ or error from None
         broken = client.watch(client.urls["api"]["ws"]["ws-api"]["spot"], "orders", None, "spot")
         up()
         await broken  # nothing resolves it: it ends when ccxt finds the line dead
