@@ -99,8 +99,8 @@ def test_an_accepted_market_order_comes_with_its_fills_to_the_last_digit(recorde
     assert (accepted.venue_order_id, accepted.status, accepted.executed) == ("28", VenueStatus.FILLED, Decimal(10))
     assert accepted.limit_price is None
     assert [(t.trade_id, t.price, t.quantity, t.fee) for t in accepted.trades][:2] == [
-        ("56", Decimal(4000), Decimal(1), Decimal(4)),
-        ("57", Decimal(3999), Decimal(5), Decimal("19.995")),
+        ("BTC/USDT:56", Decimal(4000), Decimal(1), Decimal(4)),
+        ("BTC/USDT:57", Decimal(3999), Decimal(5), Decimal("19.995")),
     ]
     assert {(t.venue_order_id, t.side, t.fee_currency, t.at_ms) for t in accepted.trades} == {
         ("28", Side.SELL, "USDT", 1507725176595)
@@ -159,7 +159,7 @@ def test_a_trade_keeps_its_fee_in_the_fees_own_currency(recorded):
         trades = at_venue(replay, lambda ours: ours.trades_since(symbol="BNB/BTC", since_ms=since))
 
     price, quantity, fee = Decimal("4.000001"), Decimal(12), Decimal("10.1")
-    assert trades == [VenueTrade("28457", "100234", "BNB/BTC", Side.BUY, price, quantity, fee, "BNB", since)]
+    assert trades == [VenueTrade("BNB/BTC:28457", "100234", "BNB/BTC", Side.BUY, price, quantity, fee, "BNB", since)]
 
 
 def test_balances_are_exact_and_without_empty_assets(real_data):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random
 
 from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.budget_terms import Purpose
 from trading.exchanges.ccxt_client import heard, make_client, tls
 from trading.exchanges.errors import ExchangeUnavailable
@@ -95,7 +96,7 @@ class Calls:
             listing = await listing_of(self._profile.name, self._base_url, self._load, fresh=fresh)
         except Failed as failed:
             raise ExchangeUnavailable(
-                f"{self._profile.name} does not list its markets.", venue=self._profile.name, reason=failed.reason
+                _("%(venue)s does not list its markets."), venue=self._profile.name, reason=failed.reason
             ) from None
         if listing is not self._shelved:
             self._shelved = listing

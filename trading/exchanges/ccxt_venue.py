@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges import clock_rule
 from trading.exchanges.budget import Budget
 from trading.exchanges.budget_terms import Purpose
@@ -231,8 +232,8 @@ class CcxtVenue:
         except Failed as failed:
             raise self._unavailable(failed) from None
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            reason = f"unreadable: {type(error).__name__}"
-            raise ExchangeUnavailable(f"{self.venue} gave no usable answer.", venue=self.venue, reason=reason) from None
+            why = f"unreadable: {type(error).__name__}"
+            raise ExchangeUnavailable(_("%(venue)s gave no usable answer."), venue=self.venue, reason=why) from None
 
     async def _find(self, ask: Callable[[], Awaitable[Unified | None]]) -> VenueOrder | None:
         async def found() -> Unified | None:
@@ -249,7 +250,7 @@ class CcxtVenue:
         meaning, sentence = failed.meaning(Stage.READ)
         if meaning is Meaning.KEY_REFUSED:
             return self._key_refused(failed, sentence)
-        return ExchangeUnavailable(f"{self.venue} does not answer.", venue=self.venue, reason=failed.reason)
+        return ExchangeUnavailable(_("%(venue)s does not answer."), venue=self.venue, reason=failed.reason)
 
     # Writing --------------------------------------------------------------------------------------------------
 

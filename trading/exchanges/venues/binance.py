@@ -215,20 +215,22 @@ async def _rows(
     now_ms: int,
 ) -> list[Unified]:
     """All rows from `since_ms` on: a window of startTime and endTime may not be longer than a day."""
+
+    async def rows_at(position: Params) -> dict[str, Unified]:
+        listed = await page(call, lambda client, params: ask(client, {**position, **params}))
+        return {row["id"]: row for row in listed}
+
     rows: dict[str, Unified] = {}
     start = since_ms
     while not rows and start <= now_ms:
-        span = {"startTime": start, "endTime": start + DAY_MS - 1}
-        rows = {row["id"]: row for row in await page(call, lambda client, params, s=span: ask(client, {**s, **params}))}
+        rows = await rows_at({"startTime": start, "endTime": start + DAY_MS - 1})
         start += DAY_MS
     # The first window that has any: a short page of a window that reaches to now is all there is.
     whole = len(rows) < PAGE and start > now_ms
     while rows and not whole:
-        after = {number: max(int(id_) for id_ in rows) + 1}
-        more = await page(call, lambda client, params, a=after: ask(client, {**a, **params}))
-        new = {row["id"]: row for row in more if row["id"] not in rows}
-        rows |= new
-        whole = len(more) < PAGE or not new
+        more = await rows_at({number: max(map(int, rows)) + 1})
+        whole = len(more) < PAGE or more.keys() <= rows.keys()
+        rows |= more
     kept = [row for row in rows.values() if (row["timestamp"] or 0) >= since_ms]
     return sorted(kept, key=lambda row: (row["timestamp"], int(row["id"])))
 

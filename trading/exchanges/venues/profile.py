@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from trading.exchanges.capabilities import VenueCapability
 from trading.exchanges.outcomes import Answers
@@ -31,10 +31,10 @@ class VenueLimits:
 class VenueProfile:
     """What ccxt's unified calls leave to each venue. Subclasses override what they know."""
 
-    answers: Answers = NO_ANSWERS
-    limits = VenueLimits(weight_a_minute=60, orders_in_10_s=10)
-    weights: Mapping[str, int] = {}
-    options: Mapping[str, object] = {"defaultType": "spot"}
+    answers: ClassVar[Answers] = NO_ANSWERS
+    limits: ClassVar[VenueLimits] = VenueLimits(weight_a_minute=60, orders_in_10_s=10)
+    weights: ClassVar[Mapping[str, int]] = {}
+    options: ClassVar[Mapping[str, object]] = {"defaultType": "spot"}
 
     def __init__(self, name: str) -> None:
         self.name = name
