@@ -15,6 +15,7 @@ from trading.exchanges.venues.profile import LISTENING_WITHIN_S, Page, Params, P
 
 DAY_MS = 86_400_000
 PAGE = 1000
+WINDOWS_MAX = 45
 WINDOW_MS_MAX = 60_000
 
 CAPABILITY = VenueCapability(
@@ -214,19 +215,20 @@ async def _rows(
     since_ms: int,
     now_ms: int,
 ) -> list[Unified]:
-    """All rows from `since_ms` on: a window of startTime and endTime may not be longer than a day."""
+    """All rows from `since_ms` on: days up to the first that has any, since no window may be longer; then by number."""
 
     async def rows_at(position: Params) -> dict[str, Unified]:
         listed = await page(call, lambda client, params: ask(client, {**position, **params}))
         return {row["id"]: row for row in listed}
 
-    rows: dict[str, Unified] = {}
+    is_far = now_ms - since_ms > WINDOWS_MAX * DAY_MS  # then the whole history costs less than its empty days
+    rows = await rows_at({number: 1}) if is_far else {}
     start = since_ms
-    while not rows and start <= now_ms:
+    while not rows and start <= now_ms and not is_far:
         rows = await rows_at({"startTime": start, "endTime": start + DAY_MS - 1})
         start += DAY_MS
-    # The first window that has any: a short page of a window that reaches to now is all there is.
-    whole = len(rows) < PAGE and start > now_ms
+    # A short page that reaches to now is all there is.
+    whole = len(rows) < PAGE and (start > now_ms or is_far)
     while rows and not whole:
         more = await rows_at({number: max(map(int, rows)) + 1})
         whole = len(more) < PAGE or more.keys() <= rows.keys()
