@@ -9,6 +9,10 @@ from cryptouniverse.kernel.crashpoints import CRASHPOINTS, crashpoint
 from tests.architecture.sources import Source, product
 
 HOME = "cryptouniverse.kernel.crashpoints"
+# The crash test is a command of its own: it installs hooks in the processes that it kills, and production imports none
+# of it.
+PROOF = "trading.execution.crash"
+COMMAND = "trading.execution.management.commands.crash_test"
 
 
 @pytest.fixture
@@ -26,12 +30,27 @@ def unregistered(source: Source) -> list[str]:
 
 
 def installers(source: Source) -> list[str]:
-    """Places that reach for `install`, by whatever name."""
-    if source.name == HOME:
+    """Places of production that reach for `install`, by whatever name."""
+    if source.name == HOME or _is_proof(source.name):
         return []
     named = [line for line, name in source.imports() if name == f"{HOME}.install"]
-    used = [n.lineno for n in ast.walk(source.tree) if ast.unparse(n) == "crashpoints.install"]
+    used = [node.lineno for node in ast.walk(source.tree) if _is_install(node)]
     return [f"{source.path}:{line}" for line in named + used]
+
+
+def proof_users(source: Source) -> list[str]:
+    """Places of production that import the crash test."""
+    if _is_proof(source.name) or source.name == COMMAND:
+        return []
+    return [f"{source.path}:{line}" for line, name in source.imports() if _is_proof(name)]
+
+
+def _is_proof(name: str) -> bool:
+    return name == PROOF or name.startswith(f"{PROOF}.")
+
+
+def _is_install(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "install" and ast.unparse(node.value) == "crashpoints"
 
 
 def _called(call: ast.Call) -> str:
@@ -47,7 +66,7 @@ def test_every_crash_point_of_the_product_has_a_registered_name():
 
 
 def test_production_installs_no_hook():
-    assert [place for source in product() for place in installers(source)] == []
+    assert [place for source in product() for place in installers(source) + proof_users(source)] == []
     assert not crashpoints.watched()
 
 
@@ -58,6 +77,8 @@ def test_production_installs_no_hook():
         (unregistered, "crashpoints.crashpoint(name)"),
         (installers, "from cryptouniverse.kernel.crashpoints import install"),
         (installers, "crashpoints.install(print)"),
+        (proof_users, "from trading.execution.crash.plan import Kill"),
+        (proof_users, "import trading.execution.crash"),
     ],
 )
 def test_a_planted_breach_is_caught(find, text):

@@ -99,8 +99,8 @@ def test_an_accepted_market_order_comes_with_its_fills_to_the_last_digit(recorde
     assert (accepted.venue_order_id, accepted.status, accepted.executed) == ("28", VenueStatus.FILLED, Decimal(10))
     assert accepted.limit_price is None
     assert [(t.trade_id, t.price, t.quantity, t.fee) for t in accepted.trades][:2] == [
-        ("56", Decimal(4000), Decimal(1), Decimal(4)),
-        ("57", Decimal(3999), Decimal(5), Decimal("19.995")),
+        ("BTC/USDT:56", Decimal(4000), Decimal(1), Decimal(4)),
+        ("BTC/USDT:57", Decimal(3999), Decimal(5), Decimal("19.995")),
     ]
     assert {(t.venue_order_id, t.side, t.fee_currency, t.at_ms) for t in accepted.trades} == {
         ("28", Side.SELL, "USDT", 1507725176595)
@@ -159,7 +159,7 @@ def test_a_trade_keeps_its_fee_in_the_fees_own_currency(recorded):
         trades = at_venue(replay, lambda ours: ours.trades_since(symbol="BNB/BTC", since_ms=since))
 
     price, quantity, fee = Decimal("4.000001"), Decimal(12), Decimal("10.1")
-    assert trades == [VenueTrade("28457", "100234", "BNB/BTC", Side.BUY, price, quantity, fee, "BNB", since)]
+    assert trades == [VenueTrade("BNB/BTC:28457", "100234", "BNB/BTC", Side.BUY, price, quantity, fee, "BNB", since)]
 
 
 def test_balances_are_exact_and_without_empty_assets(real_data):
@@ -228,3 +228,58 @@ def test_a_last_price_that_is_none_is_no_answer(last):
 
     with pytest.raises(ExchangeUnavailable):
         at_venue(replay, lambda ours: ours.last_price("BTC/USDT"))
+
+
+class Book:
+    """Orders or trades of a pair as Binance pages them: a day at most by time, 1000 at most, or from a number on."""
+
+    def __init__(self, times: list[int], row, number: str) -> None:
+        self.rows = [row(first + 1, at_ms) for first, at_ms in enumerate(times)]
+        self.number = number
+        self.pages = 0
+
+    def __call__(self, asked):
+        params, self.pages = asked.params, self.pages + 1
+        if self.number in params:
+            assert "startTime" not in params
+            found = [row for row in self.rows if self._id(row) >= int(params[self.number])]
+        else:
+            start, end = int(params["startTime"]), int(params["endTime"])
+            assert end - start < 86_400_000, "the venue refuses a longer window"
+            found = [row for row in self.rows if start <= row["time"] <= end]
+        return 200, found[: int(params["limit"])]
+
+    def _id(self, row) -> int:
+        return row["orderId"] if self.number == "orderId" else row["id"]
+
+
+def _trade(number: int, at_ms: int):
+    return {"symbol": "BTCUSDT", "id": number, "orderId": number, "price": "1", "qty": "1", "commission": "0",
+            "commissionAsset": "BNB", "time": at_ms, "isBuyer": True, "isMaker": False}  # fmt: skip
+
+
+def _an_order(number: int, at_ms: int):
+    return {"symbol": "BTCUSDT", "orderId": number, "clientOrderId": f"cu-{number}", "price": "1", "origQty": "1",
+            "executedQty": "0", "status": "CANCELED", "type": "LIMIT", "side": "BUY", "time": at_ms}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spread_ms", "count"),
+    [(1, 999), (1, 1000), (1, 1001), (0, 2500), (300_000, 2345), (86_400_000, 30), (1, 0)],
+    ids=["short page", "full page", "one more", "all in one ms", "over days", "one a day", "none"],
+)
+@pytest.mark.parametrize("kind", ["orders", "trades"])
+@pytest.mark.parametrize("days", [40, 400])
+def test_history_comes_whole_once_and_in_order_however_it_lies_in_days_and_pages(kind, days, spread_ms, count):
+    since = NOW_MS - days * 86_400_000
+    times = [since - 5, *(since + number * spread_ms for number in range(count))]
+    path, row, number = {
+        "orders": ("/api/v3/allOrders", _an_order, "orderId"),
+        "trades": ("/api/v3/myTrades", _trade, "fromId"),
+    }[kind]
+    book = Book(times, row, number)
+    ask = f"{kind}_since"
+    found = at_venue(Replay({("GET", path): book}), lambda ours: getattr(ours, ask)(symbol="BTC/USDT", since_ms=since))
+
+    assert [int(each.venue_order_id) for each in found] == list(range(2, count + 2))
+    assert book.pages <= 45

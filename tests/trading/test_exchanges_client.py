@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
 
 from cryptouniverse.kernel import clock, crashpoints
 from cryptouniverse.kernel.secret import Secret
+from tests.architecture.sources import ROOT
 from tests.trading.venue_stage import (
     API_KEY,
     NOW_MS,
@@ -221,3 +224,10 @@ def test_closing_forgets_the_keys_and_leaves_no_socket():
             return [(client.apiKey, client.secret, client.session) for client in clients]
 
     assert asyncio.run(played()) == [("", "", None)] * 2
+
+
+def test_the_front_door_costs_neither_ccxt_nor_aiohttp_until_an_account_is_used():
+    """They take seconds and 100 MB, which web processes must not pay."""
+    look = "import sys, trading.exchanges.services; print([m for m in ('ccxt', 'aiohttp') if m in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

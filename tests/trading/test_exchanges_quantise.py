@@ -44,7 +44,7 @@ def _limit(market=BTC, **changes):
 def _refusal(**changes) -> dict[str, str]:
     with pytest.raises(OrderRefused) as caught:
         _limit(**changes)
-    assert caught.value.facts["nearest"] in caught.value.message or caught.value.facts["limit"] in {"number", "price"}
+    assert caught.value.facts["nearest"] in str(caught.value) or caught.value.facts["limit"] in {"number", "price"}
     return caught.value.facts
 
 

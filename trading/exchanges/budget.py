@@ -50,7 +50,7 @@ class WeightBudget:
 
     def __init__(
         self,
-        redis: Redis,
+        redis: Redis[Any],
         *,
         venue: str,
         address: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from trading.exchanges.venues.profile import VenueLimits, VenueProfile
 
 CONNECTIONS = 50
 _Budgets = dict[tuple[str, str], WeightBudget]
-_budgets: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Redis, _Budgets]] = WeakKeyDictionary()
+_budgets: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Redis[Any], _Budgets]] = WeakKeyDictionary()
 
 
 def shared_budget(profile: VenueProfile, base_url: str) -> WeightBudget:
@@ -60,12 +61,12 @@ async def close_budgets() -> None:
     """Close this loop's line to Redis."""
     redis, _ = _budgets.pop(asyncio.get_running_loop(), (None, None))
     if redis is not None:
-        await redis.aclose()
+        await redis.connection_pool.disconnect()
 
 
-def _redis() -> Redis:
+def _redis() -> Redis[Any]:
     """No retries: an order does not wait for Redis, the cautious budget takes over."""
-    pool = BlockingConnectionPool.from_url(
+    pool: Any = BlockingConnectionPool.from_url(
         settings.REDIS_URL,
         max_connections=CONNECTIONS,
         timeout=REDIS_WITHIN_S,
@@ -73,4 +74,4 @@ def _redis() -> Redis:
         socket_connect_timeout=REDIS_WITHIN_S,
         retry=Retry(NoBackoff(), 0),
     )
-    return Redis.from_pool(pool)
+    return Redis(connection_pool=pool)

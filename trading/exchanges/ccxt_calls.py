@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random
 
 from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.budget_terms import Purpose
 from trading.exchanges.ccxt_client import heard, make_client, tls
 from trading.exchanges.errors import ExchangeUnavailable
@@ -18,6 +19,7 @@ from trading.exchanges.outcomes import BAD_KEY, Meaning, Reply, Stage, meaning_o
 from trading.exchanges.venues.profile import VenueProfile
 
 READS_AT_MOST = 2
+KEEP_ALIVE_MS = 10_000  # two pings without an answer, and a stream's line is taken for dead
 GRACE_MS = 500  # aiohttp's own limit should end a call first: its error says where it stood
 _T = TypeVar("_T")
 
@@ -94,7 +96,7 @@ class Calls:
             listing = await listing_of(self._profile.name, self._base_url, self._load, fresh=fresh)
         except Failed as failed:
             raise ExchangeUnavailable(
-                f"{self._profile.name} does not list its markets.", venue=self._profile.name, reason=failed.reason
+                _("%(venue)s does not list its markets."), venue=self._profile.name, reason=failed.reason
             ) from None
         if listing is not self._shelved:
             self._shelved = listing
@@ -102,6 +104,18 @@ class Calls:
                 if client is not None:
                     client.set_markets_from_exchange(listing.source)
         return listing
+
+    async def streaming(self, *, offset_ms: int) -> Any:
+        """A client for the user stream, with a session of its own. offset_ms: the venue's clock less ours."""
+        from trading.exchanges.tracing import session
+
+        listing = await self.listing(fresh=False)
+        client = self._client(streaming=True)
+        client.set_markets_from_exchange(listing.source)
+        client.session = session(client.ssl_context)
+        client.streaming = {**client.streaming, "keepAlive": KEEP_ALIVE_MS}
+        client.options["timeDifference"] = -offset_ms
+        return client
 
     async def close(self) -> None:
         """Close every socket and forget the keys."""
@@ -158,8 +172,14 @@ class Calls:
             self._writer.session = WriteSession(self._writer.ssl_context)
         return self._writer
 
-    def _client(self) -> Any:
-        client = make_client(self._profile, base_url=self._base_url, timeout_ms=self._timeout_ms, **self._keys)
+    def _client(self, *, streaming: bool = False) -> Any:
+        client = make_client(
+            self._profile,
+            base_url=self._base_url,
+            timeout_ms=self._timeout_ms,
+            streaming=streaming,
+            **self._keys,
+        )
         client.own_session, client.ssl_context = False, tls(client.cafile)
         if self._shelved is not None:
             client.set_markets_from_exchange(self._shelved.source)

@@ -6,11 +6,13 @@ Two clients, so that nothing a read does (retries, paging) can ever happen to a 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges import clock_rule
 from trading.exchanges.budget import Budget
 from trading.exchanges.budget_terms import Purpose
@@ -21,6 +23,7 @@ from trading.exchanges.gate import Gate
 from trading.exchanges.market_shelf import Listing
 from trading.exchanges.outcomes import NOT_LISTED, Meaning, Stage
 from trading.exchanges.parsing import Unified, balances_of, exact, order_of, trade_of
+from trading.exchanges.stream import NewsStream
 from trading.exchanges.types import (
     Accepted,
     Cancelled,
@@ -37,7 +40,7 @@ from trading.exchanges.types import (
     VenueOrder,
     VenueTrade,
 )
-from trading.exchanges.venues.profile import VenueProfile
+from trading.exchanges.venues.profile import Put, VenueProfile
 
 READ_WINDOW_MS = 5_000
 _KINDS = {OrderKind.MARKET: "market", OrderKind.LIMIT: "limit", OrderKind.STOP: "market"}
@@ -72,6 +75,7 @@ class CcxtVenue:
         self._profile = profile
         self._calls = Calls(profile, gate, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
         self._offset_ms: int | None = None
+        self._streams: list[NewsStream] = []
 
     @property
     def venue(self) -> str:
@@ -191,12 +195,21 @@ class CcxtVenue:
         listing = await self._calls.listing(fresh=True)
         return self._markets(listing)
 
-    def news(self) -> AsyncIterator[StreamNews]:
-        """Orders and trades of the account as they happen."""
-        raise NotImplementedError
+    async def news(self) -> AsyncIterator[StreamNews]:
+        """Orders and trades of the account as they happen, with a StreamGap each time the stream comes up."""
+        stream = NewsStream(self._profile, self._streaming, self._reports_into)
+        self._streams.append(stream)
+        try:
+            async with aclosing(stream.news()) as news:
+                async for each in news:
+                    yield each
+        finally:
+            self._streams.remove(stream)
 
     async def close(self) -> None:
         """Close every socket and forget the keys."""
+        for stream in self._streams:
+            stream.close()
         await self._calls.close()
 
     # Reading --------------------------------------------------------------------------------------------------
@@ -219,8 +232,8 @@ class CcxtVenue:
         except Failed as failed:
             raise self._unavailable(failed) from None
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            reason = f"unreadable: {type(error).__name__}"
-            raise ExchangeUnavailable(f"{self.venue} gave no usable answer.", venue=self.venue, reason=reason) from None
+            why = f"unreadable: {type(error).__name__}"
+            raise ExchangeUnavailable(_("%(venue)s gave no usable answer."), venue=self.venue, reason=why) from None
 
     async def _find(self, ask: Callable[[], Awaitable[Unified | None]]) -> VenueOrder | None:
         async def found() -> Unified | None:
@@ -237,7 +250,7 @@ class CcxtVenue:
         meaning, sentence = failed.meaning(Stage.READ)
         if meaning is Meaning.KEY_REFUSED:
             return self._key_refused(failed, sentence)
-        return ExchangeUnavailable(f"{self.venue} does not answer.", venue=self.venue, reason=failed.reason)
+        return ExchangeUnavailable(_("%(venue)s does not answer."), venue=self.venue, reason=failed.reason)
 
     # Writing --------------------------------------------------------------------------------------------------
 
@@ -254,6 +267,19 @@ class CcxtVenue:
 
     def _key_refused(self, failed: Failed, sentence: str) -> KeyRefused:
         return KeyRefused(sentence, venue=self.venue, reason=failed.reason)
+
+    # Streaming ------------------------------------------------------------------------------------------------
+
+    async def _streaming(self) -> Any:
+        offset = await self.clock_offset_ms() if self._offset_ms is None else self._offset_ms
+        return await self._calls.streaming(offset_ms=offset)
+
+    def _reports_into(self, client: Any, put: Put) -> Put:
+        def report(raw: Any) -> None:
+            for kind, unified in self._profile.reported(client, raw):
+                put(self._order(unified) if kind == "order" else trade_of(unified))
+
+        return report
 
     # Values ---------------------------------------------------------------------------------------------------
 

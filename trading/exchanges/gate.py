@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.budget import Budget
 from trading.exchanges.budget_terms import Ask, Purpose, Told
 from trading.exchanges.circuits import CircuitOpen, Circuits
@@ -71,5 +72,9 @@ class Gate:
             raise self._busy(answer.why, answer.wait_ms / 1000)
 
     def _busy(self, why: str, wait_s: float) -> VenueBusy:
-        name = self._profile.name
-        return VenueBusy(f"{name} is asked too much just now.", venue=name, reason=why, retry_after_s=round(wait_s, 1))
+        return VenueBusy(
+            _("%(venue)s is asked too much just now: try again in %(retry_after_s)s s."),
+            venue=self._profile.name,
+            reason=why,
+            retry_after_s=round(wait_s, 1),
+        )

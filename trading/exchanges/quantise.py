@@ -116,7 +116,7 @@ class _Rules:
     def refused(self, limit: str, value: object, nearest: object) -> OrderRefused:
         """The refusal in words, with the numbers as facts."""
         facts = {"value": _plain(value), "nearest": _plain(nearest)}
-        return OrderRefused(_SENTENCES[limit] % facts, symbol=self.market.symbol, limit=limit, **facts)
+        return OrderRefused(_SENTENCES[limit], symbol=self.market.symbol, limit=limit, **facts)
 
     def _number(self, value: object, nearest: Decimal) -> Decimal:
         if isinstance(value, float):

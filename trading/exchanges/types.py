@@ -222,7 +222,7 @@ class OrderVenue(Protocol):
 
     Every call may raise KeyRefused (key wrong, revoked or without the right: the venue looked no further, so a write
     did nothing) and VenueBusy (an ExchangeUnavailable: nothing was sent, try again after its `retry_after_s`).
-    Nothing here retries a write.
+    Nothing here retries a write, and a write that raises anything sent nothing, or nothing that the venue looked at.
     """
 
     async def place(self, request: OrderRequest) -> Outcome:

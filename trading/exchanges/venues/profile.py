@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from trading.exchanges.capabilities import VenueCapability
 from trading.exchanges.outcomes import Answers
@@ -14,6 +15,8 @@ from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderR
 Params = dict[str, Any]
 Page = Callable[[str, Callable[[Any, Params], Awaitable[Any]]], Awaitable[Any]]  # (name of the call, call) -> answer
 PAUSE_S = 60  # what a venue that does not say how long is given
+Put = Callable[[Any], None]
+LISTENING_WITHIN_S = 15
 NO_ANSWERS = Answers(refusals={}, key_refused={}, not_there={}, not_open={})
 
 
@@ -28,10 +31,10 @@ class VenueLimits:
 class VenueProfile:
     """What ccxt's unified calls leave to each venue. Subclasses override what they know."""
 
-    answers: Answers = NO_ANSWERS
-    limits = VenueLimits(weight_a_minute=60, orders_in_10_s=10)
-    weights: Mapping[str, int] = {}
-    options: Mapping[str, object] = {"defaultType": "spot"}
+    answers: ClassVar[Answers] = NO_ANSWERS
+    limits: ClassVar[VenueLimits] = VenueLimits(weight_a_minute=60, orders_in_10_s=10)
+    weights: ClassVar[Mapping[str, int]] = {}
+    options: ClassVar[Mapping[str, object]] = {"defaultType": "spot"}
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -96,6 +99,24 @@ class VenueProfile:
     async def rights(self, page: Page) -> KeyRights:
         """What the key may do: the venue does not tell."""
         return KeyRights(trade=None, withdraw=None, transfer=None, ip_restricted=None)
+
+    async def listen(self, client: Any, up: Callable[[], None], put: Put) -> None:
+        """Give every report of the user stream to `put`, until the stream breaks, which raises. up: says that it is up.
+
+        Here by ccxt's own watching, which keeps the last state of each order only.
+        """
+
+        async def follow(watch: Callable[[], Awaitable[list[Unified]]], kind: str) -> None:
+            while True:
+                for report in await watch():
+                    put((kind, report))
+
+        up()
+        await asyncio.gather(follow(client.watch_orders, "order"), follow(client.watch_my_trades, "trade"))
+
+    def reported(self, client: Any, report: Any) -> list[tuple[str, Unified]]:
+        """A report as ("order" or "trade", ccxt's dictionary) pairs."""
+        return [report]
 
     def used(self, headers: Mapping[str, str]) -> tuple[int | None, int | None]:
         """(weight used this minute at our address, orders in the last ten seconds), as an answer's headers say."""

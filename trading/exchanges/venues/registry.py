@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.errors import UnknownExchange
 from trading.exchanges.venues.binance import Binance
 from trading.exchanges.venues.profile import VenueProfile
@@ -16,5 +17,5 @@ def profile_of(venue: str) -> VenueProfile:
     import ccxt
 
     if venue not in ccxt.exchanges:
-        raise UnknownExchange(f"No exchange is called {venue}.", venue=venue)
+        raise UnknownExchange(_("No exchange is called %(venue)s."), venue=venue)
     return VenueProfile(venue)
