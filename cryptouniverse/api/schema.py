@@ -61,7 +61,7 @@ class RuleSchema(AutoSchema):
 
 
 class OnceGenerator(SchemaGenerator):
-    """Makes the document once a process and language: it is the same for whoever asks, and takes a fifth of a second."""
+    """Makes the document once a process and language: it is the same for whoever asks, and takes 0.2 s."""
 
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
         """The OpenAPI document. What depends on who asks (not public) is made anew."""
