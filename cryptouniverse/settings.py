@@ -220,6 +220,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Amounts are strings, times are UTC, errors are problem documents (RFC 9457), lists come in pages.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "cryptouniverse.api.schema.OnceGenerator",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["cryptouniverse.api.permissions.HasAccess"],
     "SCHEMA_PATH_PREFIX": "/api/v1",

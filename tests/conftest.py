@@ -15,6 +15,19 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.signals.services import forget_decided
 from tests import database
 
+# Proofs that take longest, so that no process is left alone with one of them at the end.
+LONGEST = ("credits_machine", "settlement_histories", "worker_killed", "isolation_crawl", "api_fuzz", "races_stop")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest proofs come first; the rest stays in its order."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    named = [number for number, name in enumerate(LONGEST) if name in item.nodeid and item.get_closest_marker("prove")]
+    return named[0] if named else len(LONGEST)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
@@ -86,6 +99,15 @@ def _forget_cached() -> None:
         if keys := list(redis.scan_iter(space, count=1000)):
             redis.delete(*keys)
     redis.close()
+
+
+@pytest.fixture
+def one_path(settings) -> None:
+    """The search path is set once and after each rollback, not before each statement: for proofs of one tenant's books.
+
+    The product sets it always, and the proofs of isolation run as the product does.
+    """
+    settings.TENANT_LIMIT_SET_CALLS = True
 
 
 @pytest.fixture(scope="session")

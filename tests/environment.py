@@ -16,7 +16,8 @@ def _servers() -> dict[str, str]:
     return dict(line.removeprefix("export ").replace("'", "").split("=", 1) for line in printed.splitlines())
 
 
-def _redis_of(worker: str, url: str) -> str:
+def redis_of(worker: str, url: str) -> str:
+    """The server's database that belongs to this test process."""
     number = 1 + int(worker.removeprefix("gw")) if worker else 15
     return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
 
@@ -25,7 +26,7 @@ if "DATABASE_URL" not in os.environ:
     os.environ.update(_servers())
 os.environ["CU_PROFILE"] = "test"
 os.environ["CU_LOG_LEVEL"] = os.environ.get("CU_LOG_LEVEL", "WARNING")
-os.environ["REDIS_URL"] = _redis_of(os.environ.get("PYTEST_XDIST_WORKER", ""), os.environ["REDIS_URL"])
+os.environ["REDIS_URL"] = redis_of(os.environ.get("PYTEST_XDIST_WORKER", ""), os.environ["REDIS_URL"])
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"):
     os.environ.pop(name, None)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from drf_spectacular.generators import SchemaGenerator
 
 from cryptouniverse.api.registry import error_entries
+from cryptouniverse.api.schema import OnceGenerator
 from cryptouniverse.kernel.access import public
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -17,8 +17,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 @public
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Every operation of API v1, from the OpenAPI document."""
-    generator: Any = SchemaGenerator  # not typed there
-    document = generator().get_schema(request=None, public=True)
+    document = OnceGenerator().get_schema(public=True)
     return render(request, "api/docs.html", {"operations": _operations(document), "info": document["info"]})
 
 

@@ -21,6 +21,7 @@ from cryptouniverse.stack.supervisor import program_environment, run, stop_super
 OWNER_COMMANDS = ("bootstrap", "crash_test", "fetch_candles", "import_candles", "migrate", "provision", "replay")
 COVERAGE_PCT_MIN = 85
 _PYTEST = (sys.executable, "-m", "pytest", "-n", "2")
+_ONE_BY_ONE = ("--dist", "loadgroup")  # each proof to whoever is free, the longest first (tests/conftest.py)
 _TEST = {"CU_PROFILE": "test"}
 
 
@@ -39,12 +40,12 @@ def command_test(arguments: Sequence[str]) -> int:
 
 def command_prove(arguments: Sequence[str]) -> int:
     """`prove [pytest arguments]`: the long proofs."""
-    return _with_servers([*_PYTEST, "-m", "prove", *arguments], owner=True, more=_TEST)
+    return _with_servers([*_PYTEST, *_ONE_BY_ONE, "-m", "prove", *arguments], owner=True, more=_TEST)
 
 
 def command_soak(arguments: Sequence[str]) -> int:
     """`soak [pytest arguments]`: the long proofs at their full size."""
-    command = [*_PYTEST, "-m", "prove or soak", "--timeout=0", *arguments]
+    command = [*_PYTEST, *_ONE_BY_ONE, "-m", "prove or soak", "--timeout=0", *arguments]
     return _with_servers(command, owner=True, more={**_TEST, "CU_SOAK": "1"})
 
 

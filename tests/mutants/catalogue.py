@@ -179,3 +179,5 @@ EXECUTION = (
     ),
 )
 MUTANTS = (*LEDGER, *METERING, *FILL, *RISK, *EXECUTION)
+# Other code that does the same: planting alone must not make a test fail.
+HARMLESS = Mutant("nothing changes", RULES, "low >= limit_ticks", "not low < limit_ticks", FILLS)

@@ -1,44 +1,28 @@
-"""Plants the mutant named in MUTANT into this test process: in the modules it imports, or its copy of the database.
+"""Plants the mutant named in MUTANT into this test process: in a module that is loaded, or its copy of the database.
 
-Loaded as `-p tests.mutants.planting`, before anything of the product is imported. Python is compiled from the changed
-text as it is imported; SQL is run over each schema of the process's own database.
+Loaded as `-p tests.mutants.planting` in a fork that has imported the product. The changed text of the module is
+compiled and run beside it, and the functions that came out different lend the loaded ones their code, so that whoever
+imported them by name runs the mutant too. SQL is run over each schema of the process's own database.
 """
 
-import importlib.machinery
-import importlib.util
+import inspect
 import os
 import re
 import sys
-from types import CodeType
+from types import FunctionType, ModuleType
 
 import psycopg
 import pytest
 
-from tests.mutants.catalogue import MUTANTS, ROOT, Mutant
+from tests.mutants.catalogue import HARMLESS, MUTANTS, ROOT, Mutant
 
 KILLED, SURVIVED, NOT_PLANTED = 70, 71, 72
-MUTANT = next(mutant for mutant in MUTANTS if mutant.name == os.environ["MUTANT"])
+MUTANT = next(mutant for mutant in (*MUTANTS, HARMLESS) if mutant.name == os.environ["MUTANT"])
 _STATEMENT = re.compile(
     r"^CREATE (?:FUNCTION .*?\$\$ LANGUAGE|FUNCTION .*?\$\$|TRIGGER .*?);\n", re.DOTALL | re.MULTILINE
 )
 _planted: list[str] = []
 _failed: list[str] = []
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    def get_code(self, fullname: str) -> CodeType:
-        _planted.append(fullname)
-        return compile(MUTANT.text(), self.path, "exec", dont_inherit=True)
-
-
-class _Finder:
-    """Answers for the one module that is to be changed."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
-        if name != MUTANT.file.removesuffix(".py").replace("/", "."):
-            return None
-        file = str(ROOT / MUTANT.file)
-        return importlib.util.spec_from_file_location(name, file, loader=_Loader(name, file))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,5 +64,30 @@ def _plant_in_database(mutant: Mutant) -> None:
             _planted.append(schema)
 
 
+def _plant_in_module(mutant: Mutant) -> None:
+    module = sys.modules[mutant.file.removesuffix(".py").replace("/", ".")]
+    changed = ModuleType(module.__name__)
+    changed.__dict__.update({name: module.__dict__[name] for name in ("__file__", "__package__", "__spec__")})
+    exec(compile(mutant.text(), str(module.__file__), "exec", dont_inherit=True), changed.__dict__)  # noqa: S102  # ours
+    for name, new in changed.__dict__.items():
+        old = module.__dict__.get(name)
+        if isinstance(new, str | int) and not name.startswith("__") and new != old:
+            setattr(module, name, new)  # a constant, such as a statement in SQL
+            _planted.append(name)
+        elif isinstance(new, type) and new.__module__ == module.__name__:
+            for method, function in vars(new).items():
+                _lend(vars(old).get(method), function)
+        else:
+            _lend(old, new)
+
+
+def _lend(old: object, new: object) -> None:
+    """Give a loaded function the code of its changed twin, below whatever decorates both."""
+    mine, theirs = (inspect.unwrap(one) if callable(one) else one for one in (old, new))
+    if isinstance(mine, FunctionType) and isinstance(theirs, FunctionType) and mine.__code__ != theirs.__code__:
+        mine.__code__ = theirs.__code__
+        _planted.append(mine.__qualname__)
+
+
 if MUTANT.file.endswith(".py"):
-    sys.meta_path.insert(0, _Finder())
+    _plant_in_module(MUTANT)

@@ -1,60 +1,56 @@
 """Faults planted where money is counted: the tests see every one of them."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from tests.mutants.catalogue import EXECUTION, FILL, LEDGER, METERING, MUTANTS, RISK, ROOT, Mutant
+from tests.environment import redis_of
+from tests.mutants.catalogue import EXECUTION, FILL, HARMLESS, LEDGER, METERING, MUTANTS, RISK, ROOT, Mutant
 
-PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-m", "not soak", "-p", "no:xdist", "-p", "no:cov")
-KILLED = 70  # a test ran and failed: see planting.py
-
-
-def run(worker: int, tests: Sequence[str], mutant: str = "") -> subprocess.CompletedProcess[str]:
-    """The tests in a process of their own (with a Redis database of its own), the mutant planted in it."""
-    planting = ("-p", "tests.mutants.planting") if mutant else ()
-    environment = {
-        **os.environ,
-        "MUTANT": mutant,
-        "PYTEST_XDIST_WORKER": f"gw{10 + worker}",
-        "CU_LOG_LEVEL": "ERROR",
-    }
-    return subprocess.run(
-        [*PYTEST, *planting, *tests], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+KILLED, SURVIVED = 70, 71  # a test ran and failed, none did: see planting.py
+Run = Callable[[str, Sequence[str]], tuple[int, str]]
 
 
-def lives(worker: int, mutants: Sequence[Mutant]) -> list[str]:
-    """Those that the tests did not see, and those that could not be planted."""
-    found = []
-    for mutant in mutants:
-        result = run(worker, [mutant.tests], mutant.name)
-        if result.returncode != KILLED:
-            found.append(f"{mutant.name} ({mutant.file}): exit code {result.returncode}\n{_said(result)}")
-    return found
+@pytest.fixture(scope="session")
+def run() -> Iterator[Run]:
+    """Runs tests in a process of their own, with a database and a Redis database of their own, and a mutant in it."""
+    place = f"gw{10 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
+    own = {"PYTEST_XDIST_WORKER": place, "REDIS_URL": redis_of(place, os.environ["REDIS_URL"]), "CU_LOG_LEVEL": "ERROR"}
+    command = [sys.executable, "-m", "tests.mutants.nursery"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own}, **pipes) as nursery:
 
+        def ask(mutant: str, tests: Sequence[str]) -> tuple[int, str]:
+            nursery.stdin.write(json.dumps([mutant, tests]) + "\n")
+            nursery.stdin.flush()
+            return tuple(json.loads(nursery.stdout.readline()))
 
-def _said(result: subprocess.CompletedProcess[str]) -> str:
-    return (result.stdout + result.stderr)[-1500:]
+        yield ask
+        nursery.stdin.close()
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(300)
-def test_every_mutant_is_killed():
-    with ThreadPoolExecutor(2) as pool:
-        halves = pool.map(lives, (0, 1), (MUTANTS[0::2], MUTANTS[1::2]))
-    survivors = [survivor for half in halves for survivor in half]
-    assert survivors == [], "\n".join(survivors)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
+def test_a_mutant_is_killed(run, mutant):
+    code, said = run(mutant.name, [mutant.tests])
+    assert code == KILLED, f"{mutant.file}: exit code {code}\n{said}"
 
 
 @pytest.mark.prove
-def test_the_tests_that_kill_them_pass_without_them():
-    result = run(2, sorted({mutant.tests for mutant in MUTANTS}))
-    assert result.returncode == 0, _said(result)
+def test_planting_alone_kills_nothing(run):
+    code, said = run(HARMLESS.name, [HARMLESS.tests])
+    assert code == SURVIVED, said
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("tests", sorted({mutant.tests for mutant in MUTANTS}))
+def test_the_tests_that_kill_them_pass_without_them(run, tests):
+    code, said = run("", [tests])
+    assert code == 0, said
 
 
 def test_every_mutant_can_be_planted():

@@ -23,7 +23,8 @@ from tenants.provisioning.services import create_tenant, drop_tenant
 from trading.execution.models import Fill
 from trading.marketdata.services import import_candles
 
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
+# One process for all of them: they share a replay that takes 15 s.
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(300), pytest.mark.xdist_group("replay")]
 
 SLOTS = 6_002 if os.environ.get("CU_SOAK") else 300
 KILLED_SLOTS = 130

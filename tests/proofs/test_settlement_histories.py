@@ -50,12 +50,12 @@ def run_histories(number):
     histories()
 
 
-def test_50_histories_end_in_the_books_of_the_model(acme):
+def test_50_histories_end_in_the_books_of_the_model(acme, one_path):
     run_histories(50)
 
 
 @pytest.mark.prove
-def test_500_histories_end_in_the_books_of_the_model(acme):
+def test_500_histories_end_in_the_books_of_the_model(acme, one_path):
     run_histories(10_000 if os.environ.get("CU_SOAK") else 500)
 
 
