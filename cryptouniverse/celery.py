@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "cryptouniverse.kernel.events",
         "cryptouniverse.api",
         "trading.connections",
+        "trading.execution",
         "trading.marketdata",
         "aiengine.autopilot",
     ]

@@ -1,10 +1,14 @@
-"""What a first start sets up: the operators' tenant, the demo tenant, its trader, and three bots on paper."""
+"""What a first start sets up: the operators' tenant, the demo tenant, its trader, three bots on paper, and one on the
+practice exchange.
+"""
 
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -21,12 +25,26 @@ from strategies.catalog.registry import all_strategies
 from tenants.provisioning.errors import UnknownTenant
 from tenants.provisioning.selectors import tenant_by_slug
 from tenants.provisioning.services import create_tenant
+from trading.connections.errors import SandboxUnavailable
+from trading.connections.selectors import connections_for
+from trading.connections.services import activate, open_sandbox_account
+from trading.connections.types import Kind
+from trading.exchanges.errors import ExchangeUnavailable
+from trading.execution.services.opening import portfolio_of_connection
 from trading.marketdata.selectors import feed_state, market_instruments
 from trading.portfolio.services import open_portfolio
 from trading.risk.services import set_limits
 
+if TYPE_CHECKING:
+    from accounts.users.models import User
+    from trading.connections.models import Connection
+
 START_CASH = Decimal(25_000)
 PRACTICE_CREDITS = Credits(1_000)
+PRACTICE_LABEL, PRACTICE_BOT = "Practice exchange", "Practice: moving averages"
+PRACTICE_STRATEGY = "moving_average_cross"
+PRACTICE_SYMBOLS = {f"{base}/USDT" for base in ("BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "LINK", "AVAX", "BNB")}
+PRACTICE_WITHIN_S = 10.0
 TENANTS = {"platform": "CryptoUniverse operators", "demo": "Demo"}
 
 
@@ -74,6 +92,47 @@ def ensure_bots(tenant: TenantCtx) -> None:
                 instruments=instruments,
             )
         move_bots(owner=user, timeframe=feed.timeframe, instruments=instruments)
+
+
+def ensure_practice(tenant: TenantCtx) -> bool:
+    """The demo trader's connection to the practice exchange, with a portfolio and one bot there; whether it is there.
+
+    The exchange starts beside us and is waited for. Without it the rest of the platform starts all the same.
+    """
+    feed = feed_state()
+    listed = market_instruments(feed.source, feed.timeframe)
+    instruments = sorted(name for name, value in listed.items() if value.symbol in PRACTICE_SYMBOLS)
+    with in_tenant(tenant):
+        user = get_user_model().objects.get(email=_email("demo"))
+        if connections_for(user).filter(kind=Kind.SANDBOX).exists() or not instruments:
+            return bool(instruments)
+        connection = _practice_account(user)
+        if connection is None:
+            return False
+        with transaction.atomic():
+            activate(connection=connection, actor=user)
+            portfolio = portfolio_of_connection(connection_pk=connection.pk, cash=START_CASH)
+            create_bot(
+                owner=user,
+                portfolio=portfolio,
+                strategy=PRACTICE_STRATEGY,
+                parameters={},
+                timeframe=feed.timeframe,
+                instruments=instruments,
+                name=PRACTICE_BOT,
+            )
+    return True
+
+
+def _practice_account(user: User) -> Connection | None:
+    deadline = time.monotonic() + PRACTICE_WITHIN_S
+    while True:
+        try:
+            return open_sandbox_account(owner=user, label=PRACTICE_LABEL, balances={"USDT": START_CASH})
+        except (SandboxUnavailable, ExchangeUnavailable):
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(0.2)
 
 
 def _ensure_tenant(slug: str, name: str) -> TenantCtx:

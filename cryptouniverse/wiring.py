@@ -15,6 +15,7 @@ from cryptouniverse.kernel.events.types import Envelope
 from cryptouniverse.realtime.push import Push, push, push_many
 from trading.connections.events import ConnectionChanged
 from trading.execution.events import OrderFilled
+from trading.execution.tasks import follow_market
 from trading.marketdata.events import CandlesClosed
 from trading.risk.events import TradingResumed, TradingStopped
 
@@ -28,6 +29,11 @@ STOP_PANELS = ("stop", "notices", "activity", "bots")
 def start_cycles(_envelopes: Sequence[Envelope]) -> None:
     """Candles closed: offer the tenant's cycle, once for all of them."""
     run_cycles.enqueue(current_tenant())
+
+
+def show_sandbox(envelopes: Sequence[Envelope]) -> None:
+    """Candles closed: the practice exchange, if the tenant trades there, moves to their prices."""
+    follow_market.enqueue(current_tenant(), slots_ms=[envelope.event.slot_ms for envelope in envelopes])
 
 
 def show_slot(envelopes: Sequence[Envelope]) -> None:
@@ -65,7 +71,7 @@ def _hints(envelopes: Sequence[Envelope], owner: str, panels: Sequence[str]) -> 
 
 
 WIRING: dispatch.Wiring = {
-    CandlesClosed.type: (start_cycles,),
+    CandlesClosed.type: (show_sandbox, start_cycles),
     CycleFinished.type: (show_slot,),
     OrderFilled.type: (show_fills,),
     CreditsToppedUp.type: (show_credits,),

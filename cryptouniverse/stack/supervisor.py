@@ -163,11 +163,11 @@ class Supervisor:
 def product_commands(home: Home, addresses: Addresses, *, port: int) -> dict[str, list[str]]:
     """How the programs are started."""
     manage = [sys.executable, "manage.py"]
-    sandbox = ["sandbox_exchange", "--port", str(addresses.sandbox_port), "--home", str(home.path / "sandbox")]
+    sandbox = [sys.executable, "-m", "trading.sandbox", "--port", str(addresses.sandbox_port)]
     celery = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
     daphne = [sys.executable, "-m", "daphne", "-b", LOOPBACK, "-p", str(port)]
     return {
-        EXCHANGE: [*manage, *sandbox],
+        EXCHANGE: [*sandbox, "--home", str(home.path / "sandbox")],
         "web": [*daphne, "cryptouniverse.asgi:application"],
         "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), "--without-mingle"],
         "beat": [*celery, "beat"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Coroutine, Sequence
@@ -25,7 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeframe", default="1h", help="which of them: 1m, 1h, 1d ...")
     parser.add_argument("--bar-ms", type=int, default=0, help="a bar each so many ms; 0 waits for /sandbox/bars/next")
     parser.add_argument("--walk-ms", type=int, default=0, help="a small seeded step of each price each so many ms")
-    parser.add_argument("--control-token", default="", help="what X-Sandbox-Token must be for /sandbox/")
+    parser.add_argument(
+        "--control-token",
+        default=os.environ.get("CU_SANDBOX_TOKEN", ""),
+        help="what X-Sandbox-Token must be for /sandbox/; CU_SANDBOX_TOKEN if not given",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the simulated price and of faults")
     parser.add_argument("--slippage-bps", type=int, default=5, help="of market orders and stops in bar mode")
     parser.add_argument("--weight-per-minute", type=int, default=6000, help="for each address; 0 is without end")

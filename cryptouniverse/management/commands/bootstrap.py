@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cryptouniverse.demo import ensure_bots, ensure_people, ensure_tenants
+from cryptouniverse.demo import ensure_bots, ensure_people, ensure_practice, ensure_tenants
 from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.schedule import install_schedule
 from tenants.provisioning.services import migrate_everything
@@ -26,6 +26,8 @@ class Command(ProductCommand):
         choose_market()
         credentials = ensure_people(tenants)
         ensure_bots(tenants["demo"])
+        if not ensure_practice(tenants["demo"]):
+            self.stderr.write(gettext("The practice exchange does not answer: the demo trades on paper only."))
         for credential in credentials:
             line = gettext("%(where)s  %(email)s  password: %(password)s")
             facts = {"where": credential.where, "email": credential.email, "password": credential.password}

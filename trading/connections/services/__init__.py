@@ -12,7 +12,7 @@ from trading.connections.services.checking import (
 from trading.connections.services.creating import create_connection, try_credentials
 from trading.connections.services.keeping import open_credentials
 from trading.connections.services.rotating import reseal_secrets, rewrap_keys
-from trading.connections.services.sandbox import open_sandbox_account
+from trading.connections.services.sandbox import open_sandbox_account, show_bars
 from trading.connections.services.stopping import (
     allow_entries,
     note_circuit,
@@ -46,6 +46,7 @@ __all__ = [
     "reseal_secrets",
     "rewrap_keys",
     "rotate",
+    "show_bars",
     "stop_entries",
     "try_credentials",
 ]

@@ -6,7 +6,7 @@ import http.client
 import json
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -39,6 +39,16 @@ def open_sandbox_account(*, owner: User, label: str, balances: Mapping[str, Deci
     credentials = Credentials(_made(), _made())
     _open(credentials, balances or START)
     return create_connection(owner=owner, venue=VENUE, kind=Kind.SANDBOX, label=label, credentials=credentials)
+
+
+def show_bars(bars: Sequence[Mapping[str, object]]) -> None:
+    """Let the sandbox's market walk through closed bars, each {symbol, open_ms, open, high, low, close, volume}.
+
+    A bar that it has seen changes nothing. Raises SandboxUnavailable.
+    """
+    status = _post("/sandbox/bars", json.dumps(list(bars)))
+    if not 200 <= status < 300:
+        raise SandboxUnavailable(reason=f"HTTP {status}")
 
 
 def _open(credentials: Credentials, balances: Mapping[str, Decimal]) -> None:

@@ -98,7 +98,7 @@ async def _session(
         budget=_NoBudget(),
         timeout_ms=2_000,
     )
-    if True:
+    if kill is None or kill.seed % LISTENS_IN:
         venue = _Deaf(venue)
     worker = Worker(tenant=tenant, desk=desk, venue=venue, windows=stage.windows)
     if wrong:

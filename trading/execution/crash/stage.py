@@ -110,9 +110,11 @@ def exchange(port: int, *, seed: int) -> Iterator[tuple[Control, str, Path]]:
     """A sandbox exchange in a process and a folder of its own: its control, its address, its journal."""
     url, token = f"http://127.0.0.1:{port}", secrets.token_urlsafe(16)
     with tempfile.TemporaryDirectory(prefix="cu-crash-") as folder:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "sandbox_exchange", "--port", str(port)]
-        command += ["--home", folder, "--control-token", token, "--seed", str(seed)]
-        process = subprocess.Popen(command)  # noqa: S603  # our own command line
+        command = [sys.executable, "-m", "trading.sandbox", "--port", str(port), "--home", folder, "--seed", str(seed)]
+        limits = ["--weight-per-minute", "0", "--orders-per-10s", "0", "--orders-per-day", "0"]
+        process = subprocess.Popen(  # noqa: S603  # our own command line
+            [*command, *limits, "--control-token", token], cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL
+        )
         try:
             control = Control(url, token)
             control.wait()
@@ -126,7 +128,6 @@ def set_stage(control: Control, url: str, journal: Path, *, factor: Decimal, see
     """Accounts at the sandbox and connections to them, in the active tenant, and the faults that all of them meet."""
     listed = _instruments()
     prices = {instrument.symbol: Decimal(PRICES[instrument.symbol]) for instrument in listed}
-    control.post("limits", {"weight_per_minute": 10**9, "orders_per_10s": 10**9, "orders_per_day": 10**9})
     for symbol, price in prices.items():
         control.post("price", {"symbol": symbol.replace("/", ""), "price": str(price)})
     accounts = {semantics: _account(control, url, semantics, lag_ms_of(float(factor))) for semantics in SEMANTICS}
@@ -163,5 +164,5 @@ def _account(control: Control, url: str, semantics: str, lag_ms: int) -> Account
         owner=owner, venue="binance", kind=Kind.SANDBOX, label=semantics, credentials=credentials, base_url=url
     )
     activate(connection=connection, actor=owner)
-    portfolio_pk = portfolio_of_connection(connection_pk=connection.pk, cash=START_CASH)
-    return Account(semantics, connection.pk, portfolio_pk, credentials)
+    portfolio = portfolio_of_connection(connection_pk=connection.pk, cash=START_CASH)
+    return Account(semantics, connection.pk, portfolio.pk, credentials)

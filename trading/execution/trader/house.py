@@ -26,6 +26,7 @@ from trading.exchanges.types import OrderVenue
 from trading.execution.errors import LeaseLost
 from trading.execution.services.leases import LeaseLocks, raise_epoch
 from trading.execution.services.opening import portfolio_of_connection
+from trading.execution.trader.waiting import happens
 from trading.execution.trader.worker import Worker
 from trading.execution.types import Desk, Windows
 
@@ -90,8 +91,7 @@ class House:
                 await asyncio.to_thread(self._locks.check)
             for tenant in await run_in_public(active_tenants):
                 await self._look_at(tenant)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY_S)
+            await happens(self._look_now, within_s=LOOK_EVERY_S)
             self._look_now.clear()
 
     async def _look_at(self, tenant: TenantCtx) -> None:
@@ -136,10 +136,10 @@ class House:
     async def _desk(self, tenant: TenantCtx, served: Served, venue: OrderVenue, epoch: int) -> Desk:
         balances = await venue.balances()
         free = {asset: balance.free for asset, balance in balances.items()}
-        portfolio_pk = await run_in_tenant(
+        portfolio = await run_in_tenant(
             tenant, partial(portfolio_of_connection, connection_pk=served.pk, cash=free.get("USDT", Decimal(0)))
         )
-        return Desk(served.pk, served.public_id, portfolio_pk, served.venue, epoch)
+        return Desk(served.pk, served.public_id, portfolio.pk, served.venue, epoch)
 
     async def _hear(self) -> None:
         """The database says which connection has something new to send, in the moment in which it is committed."""

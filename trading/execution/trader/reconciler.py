@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +14,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.crashpoints import crashpoint
 from trading.exchanges.types import Accepted, OrderKind, OrderRequest, VenueOrder, VenueTrade
 from trading.execution.services import leases, proving, resolving
+from trading.execution.trader.waiting import happens
 from trading.execution.types import Answered, Sending, UnknownAttempt
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class Reconciler:
 
     async def wait(self) -> None:
         """Until the next turn is due, or somebody is in a hurry."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurried.wait(), self._worker.windows.reconcile_ms / 1000)
+        await happens(self._hurried, within_s=self._worker.windows.reconcile_ms / 1000)
         self._hurried.clear()
 
     async def reconcile(self, *, everything: bool) -> Decimal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -27,6 +26,7 @@ from trading.exchanges.types import (
 from trading.execution.services.learning import learn
 from trading.execution.services.sending import claim_sendable
 from trading.execution.trader.reconciler import Reconciler
+from trading.execution.trader.waiting import happens
 from trading.execution.types import Answered, Claimed, Desk, Lesson, News, NotSent, Sending, Windows, Withdrawal
 
 log = structlog.get_logger(__name__)
@@ -141,8 +141,7 @@ class Worker:
                     self._withdrawing.add(withdrawal.venue_order_id)
                     group.create_task(self._withdraw_and_tell(withdrawal))
             if not claimed.sendings:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.woken.wait(), self.windows.idle_ms / 1000)
+                await happens(self.woken, within_s=self.windows.idle_ms / 1000)
 
     async def _send_and_tell(self, sending: Sending) -> None:
         try:
