@@ -14,6 +14,7 @@ from cryptouniverse.kernel.events.tasks import dispatch_outbox
 from cryptouniverse.kernel.events.types import Envelope
 from cryptouniverse.realtime.push import Push, push, push_many
 from trading.connections.events import ConnectionChanged
+from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
 from trading.execution.tasks import follow_market
 from trading.marketdata.events import CandlesClosed
@@ -33,7 +34,8 @@ def start_cycles(_envelopes: Sequence[Envelope]) -> None:
 
 def show_sandbox(envelopes: Sequence[Envelope]) -> None:
     """Candles closed: the practice exchange, if the tenant trades there, moves to their prices."""
-    follow_market.enqueue(current_tenant(), slots_ms=[envelope.event.slot_ms for envelope in envelopes])
+    if practises():
+        follow_market.enqueue(current_tenant(), slots_ms=[envelope.event.slot_ms for envelope in envelopes])
 
 
 def show_slot(envelopes: Sequence[Envelope]) -> None:

@@ -107,4 +107,3 @@ def act(
         publish_on_commit([finished])
     refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)
     report.intents, report.refusals = len(decided.drafts), Counter(refused)
-

@@ -1,7 +1,8 @@
 """Where a checkout keeps its state: `.cu/` below the project, or the folder that CU_HOME names.
 
 `servers.json` (mode 600) remembers ports, passwords and where the servers' data lies; `secrets.env` (mode 600)
-holds SECRET_KEY, CU_MASTER_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs. Nothing here is ever printed.
+holds SECRET_KEY, CU_MASTER_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs. Nothing here is
+ever printed.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from credits.ledger.services import top_up
 from cryptouniverse.kernel.ids import derived_id, new_id
 from cryptouniverse.kernel.market import Side
-from credits.ledger.services import top_up
 from cryptouniverse.kernel.money import Credits
 from tests.people import member
-from tests.trading.connections_cast import given_connection
+from tests.trading.connections_cast import credentials, given_connection
 from tests.trading.marketdata_cast import given_instrument
 from trading.exchanges.types import Accepted, ExchangeMarket, Rejected, Unknown, VenueOrder, VenueStatus, VenueTrade
 from trading.execution.models import Fill, Intent, Order
@@ -33,7 +33,7 @@ def given_desk(*, cash="10000", finds=True, **connection) -> Desk:
     """The desk of a trader whose sandbox account was given `cash`."""
     user = member(f"{new_id()}@example.com")
     top_up(user=user, amount=Credits(1000), currency="PRACTICE", idempotency_key=f"{user.pk}:first", reason="test")
-    row = given_connection(user, **connection)
+    row = given_connection(user, keys=credentials(api_key=f"key-{user.pk}"), **connection)
     given_instrument(BTC)
     portfolio = portfolio_of_connection(connection_pk=row.pk, cash=Decimal(cash))
     epoch = raise_epoch(connection_pk=row.pk, holder="test")
@@ -143,6 +143,23 @@ def bought(desk, *, quantity="0.1", price="100", **fee) -> Position:
     stop = send(desk)
     answer(desk, stop, Accepted(venue_order(stop, f"s{stop.intent_pk}")))
     return Position.objects.get(pk=Intent.objects.get(pk=entry.intent_pk).position_id)
+
+
+def stop_of(position, status=VenueStatus.OPEN, *, executed="0") -> VenueOrder:
+    """The stop of a position as the venue has it."""
+    intent = Intent.objects.get(position=position, purpose="protect")
+    attempt = intent.sendings.get()
+    return VenueOrder(
+        venue_order_id=intent.order.venue_order_id,
+        client_order_id=attempt.client_order_id,
+        symbol="BTC/USDT",
+        side=Side.SELL,
+        status=status,
+        quantity=attempt.quantity,
+        executed=Decimal(executed),
+        created_ms=attempt.signed_at_ms,
+        stop_price=intent.stop_price,
+    )
 
 
 def intents(desk) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,6 +15,7 @@ import numpy as np
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
+from trading.marketdata import models
 from trading.marketdata.store import Listing, store_candles
 from trading.marketdata.types import CandleColumns, MarketSource, Stored
 
@@ -56,6 +58,15 @@ def given_candles(
     base, quote = instrument.partition(":")[2].split("/")
     where = Listing(instrument, base, quote, MarketSource.IMPORTED, **listing)
     return store_candles(listing=where, timeframe=timeframe, candles=candles() if columns is None else columns)
+
+
+def given_instrument(name: str, *, tick: str = "0.01", step: str = "0.00001") -> None:
+    """An instrument that is listed, with these units and no candles."""
+    base, _, quote = name.partition(":")[2].partition("/")
+    models.Instrument.objects.get_or_create(
+        name=name,
+        defaults={"base": base, "quote": quote, "tick": Decimal(tick), "step": Decimal(step), "source": "imported"},
+    )
 
 
 def csv_file(folder: Path, columns: CandleColumns, name: str = "binance_BTC-USDT_1h.csv") -> Path:

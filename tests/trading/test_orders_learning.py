@@ -21,6 +21,7 @@ from tests.trading.exchange_desk import (
     leave,
     orders,
     send,
+    stop_of,
     trade,
     venue_order,
     wish,
@@ -105,13 +106,13 @@ def test_an_entry_that_got_a_part_keeps_it_and_gives_the_rest_back(acme):
     desk = given_desk()
     wish(desk)
     sending = send(desk)
-    order = venue_order(sending, executed="0.04", status=VenueStatus.EXPIRED)
+    order = venue_order(sending, executed="0.06", status=VenueStatus.EXPIRED)
 
-    answer(desk, sending, Accepted(replace(order, trades=(trade(order, "1", "0.04"),))))
+    answer(desk, sending, Accepted(replace(order, trades=(trade(order, "1", "0.06"),))))
 
     portfolio = portfolio_of(desk)
-    assert (portfolio.cash, portfolio.reserved) == (Decimal(9996), 0)
-    assert Position.objects.get().quantity == Decimal("0.04")
+    assert (portfolio.cash, portfolio.reserved) == (Decimal(9994), 0)
+    assert Position.objects.get().quantity == Decimal("0.06")
     assert intents(desk) == ["entry expired", "protect recorded"]
 
 
@@ -121,8 +122,8 @@ def test_a_fee_in_the_base_asset_leaves_less_and_its_dust_is_booked(acme):
     position = bought(desk, quantity="0.12345", fee="0.00012345", fee_currency="BTC")
     assert position.quantity == Decimal("0.12332655")
     leave(desk, position)
-    [withdrawal] = claim(desk).withdrawals
-    learn(desk, stop_as(position, withdrawal.venue_order_id, VenueStatus.CANCELLED))
+    assert len(claim(desk).withdrawals) == 1
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
     exit_ = send(desk)
     assert exit_.request.quantity == Decimal("0.12332")
 
@@ -134,17 +135,6 @@ def test_a_fee_in_the_base_asset_leaves_less_and_its_dust_is_booked(acme):
     assert (position.quantity, position.closed_slot_ms is None) == (0, False)
     portfolio = portfolio_of(desk)
     assert portfolio.cash + dust.cost == portfolio.start_cash + portfolio.realised
-
-
-def stop_as(position, number, status):
-    intent = Intent.objects.get(position=position, purpose="protect")
-    attempt = intent.sendings.get()
-    from cryptouniverse.kernel.market import Side
-    from trading.exchanges.types import VenueOrder
-
-    return VenueOrder(
-        number, attempt.client_order_id, "BTC/USDT", Side.SELL, status, attempt.quantity, Decimal(0), 0
-    )
 
 
 def test_a_fee_in_a_third_asset_is_a_cost_that_does_not_leave_the_cash(acme):
@@ -168,10 +158,8 @@ def test_a_stop_that_fills_closes_the_position_and_drops_the_exit_that_waited(ac
     desk = given_desk()
     position = bought(desk)
     leave(desk, position)
-    [withdrawal] = claim(desk).withdrawals
-    order = replace(
-        stop_as(position, withdrawal.venue_order_id, VenueStatus.FILLED), executed=Decimal("0.1")
-    )
+    assert len(claim(desk).withdrawals) == 1
+    order = stop_of(position, VenueStatus.FILLED, executed="0.1")
 
     learn(desk, order, trade(order, "s", "0.1", "90"))
 
@@ -186,10 +174,8 @@ def test_a_stop_half_filled_while_it_is_cancelled_is_not_sold_twice(acme):
     desk = given_desk()
     position = bought(desk)
     leave(desk, position)
-    [withdrawal] = claim(desk).withdrawals
-    order = replace(
-        stop_as(position, withdrawal.venue_order_id, VenueStatus.CANCELLED), executed=Decimal("0.06")
-    )
+    assert len(claim(desk).withdrawals) == 1
+    order = stop_of(position, VenueStatus.CANCELLED, executed="0.06")
 
     learn(desk, order, trade(order, "s", "0.06", "90"))
 
@@ -199,9 +185,8 @@ def test_a_stop_half_filled_while_it_is_cancelled_is_not_sold_twice(acme):
 def test_a_stop_that_somebody_cancelled_by_hand_is_placed_again(acme):
     desk = given_desk()
     position = bought(desk)
-    number = Intent.objects.get(position=position, purpose="protect").order.venue_order_id
 
-    learn(desk, stop_as(position, number, VenueStatus.CANCELLED))
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
 
     assert intents(desk) == ["entry filled", "protect cancelled", "protect recorded"]
 
@@ -210,8 +195,8 @@ def test_an_exit_that_got_a_part_is_followed_by_another_for_the_rest(acme):
     desk = given_desk()
     position = bought(desk)
     leave(desk, position)
-    [withdrawal] = claim(desk).withdrawals
-    learn(desk, stop_as(position, withdrawal.venue_order_id, VenueStatus.CANCELLED))
+    assert len(claim(desk).withdrawals) == 1
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
     exit_ = send(desk)
     order = venue_order(exit_, "x", executed="0.03", status=VenueStatus.EXPIRED)
 
@@ -228,8 +213,8 @@ def test_a_refused_entry_ends_and_a_refused_exit_is_tried_again(acme):
     entry = send(desk)
     answer(desk, entry, Rejected("-2010", "no money"))
     leave(desk, position)
-    [withdrawal] = claim(desk).withdrawals
-    learn(desk, stop_as(position, withdrawal.venue_order_id, VenueStatus.CANCELLED))
+    assert len(claim(desk).withdrawals) == 1
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
     exit_ = send(desk)
 
     answer(desk, exit_, Rejected("-2010", "locked"))

@@ -14,9 +14,10 @@ from tests.trading.exchange_desk import (
     filled,
     given_desk,
     intents,
+    learn,
     leave,
     send,
-    venue_order,
+    stop_of,
     wish,
 )
 from trading.connections.models import Connection
@@ -99,33 +100,9 @@ def test_what_holds_entries_never_holds_an_exit(acme, hold):
     claimed = claim(desk)
 
     assert claimed.sendings == []
-    assert [w.venue_order_id for w in claimed.withdrawals] == [f"s{stop_of(position).pk}"]
-    stopped = venue_order(stop_sending(position), f"s{stop_of(position).pk}", status=VenueStatus.CANCELLED)
-    learn_and_claim(desk, stopped, "exit")
-
-
-def stop_of(position):
-    return Intent.objects.get(position=position, purpose="protect")
-
-
-def stop_sending(position):
-    from trading.execution.services.sending import Sending
-    from trading.exchanges.types import OrderRequest
-    from cryptouniverse.kernel.market import Side
-
-    intent = stop_of(position)
-    attempt = intent.sendings.get()
-    request = OrderRequest(
-        attempt.client_order_id, "BTC/USDT", Side.SELL, OrderKind.STOP, attempt.quantity, 0, 0, stop_price=Decimal(90)
-    )
-    return Sending(attempt.pk, intent.pk, "protect", request)
-
-
-def learn_and_claim(desk, order, purpose):
-    from tests.trading.exchange_desk import learn
-
-    learn(desk, order)
-    assert [sending.purpose for sending in claim(desk).sendings] == [purpose]
+    assert [w.venue_order_id for w in claimed.withdrawals] == [stop_of(position).venue_order_id]
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    assert [sending.purpose for sending in claim(desk).sendings] == ["exit"]
 
 
 def test_an_entry_that_waited_too_long_is_not_sent_any_more(acme):

@@ -41,6 +41,12 @@ def active_connections() -> list[Connection]:
     )
 
 
+def practises() -> bool:
+    """Whether a connection of the tenant is served at the practice exchange of this installation."""
+    served = Connection.objects.filter(served_since__isnull=False, kind=Kind.SANDBOX, base_url="")
+    return served.exists()
+
+
 def connection_by_pk(pk: int) -> Connection:
     """The tenant's connection with this key. For the trader, which serves it; raises UnknownConnection."""
     found = Connection.objects.filter(pk=pk).select_related("owner").first()

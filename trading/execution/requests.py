@@ -56,4 +56,5 @@ def request_for(
         limit_price=fit.limit_price if kind is OrderKind.LIMIT else None,
         stop_price=fit.stop_price if kind is OrderKind.STOP else None,
         time_in_force=TimeInForce.IOC if kind is OrderKind.LIMIT else TimeInForce.GTC,
+        reduces=purpose != "entry",
     )

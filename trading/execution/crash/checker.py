@@ -164,9 +164,7 @@ def _check_books(account: Account, venue: _Venue, found: Findings) -> None:
     found.bare = _rows(_BARE, pk)[0][0]
 
 
-def _fill(
-    order: str, trade: str, price: Decimal, quantity: Decimal, fee: Decimal, fee_asset: str
-) -> Fill:
+def _fill(order: str, trade: str, price: Decimal, quantity: Decimal, fee: Decimal, fee_asset: str) -> Fill:
     return (order, trade.rpartition(":")[2], _plain(price), _plain(quantity), _plain(fee), fee_asset)
 
 

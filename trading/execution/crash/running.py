@@ -91,18 +91,14 @@ def _killed(stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill, 
     return False
 
 
-def _session(
-    stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill | None, wrong: Protocol | None
-) -> int:
+def _session(stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill | None, wrong: Protocol | None) -> int:
     process: Any = _fork.Process(target=_play, args=(stage, tenant, account, kill, wrong))
     process.start()
     process.join()
     return int(process.exitcode)
 
 
-def _play(
-    stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill | None, wrong: Protocol | None
-) -> None:
+def _play(stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill | None, wrong: Protocol | None) -> None:
     try:
         play(stage, tenant, account, kill=kill, wrong=wrong)
     finally:

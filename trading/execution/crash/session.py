@@ -114,9 +114,7 @@ async def _session(
     locks.close()
 
 
-async def _quiet(
-    tenant: TenantCtx, account: Account, *, every: Callable[[int], int], kill: Kill | None
-) -> None:
+async def _quiet(tenant: TenantCtx, account: Account, *, every: Callable[[int], int], kill: Kill | None) -> None:
     deadline = time.monotonic() + (QUIET_WITHIN_S if kill is None else PASSES_S)
     while await run_in_tenant(tenant, every, account.portfolio_pk) and time.monotonic() < deadline:
         await asyncio.sleep(0.02)

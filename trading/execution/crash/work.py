@@ -17,7 +17,7 @@ from trading.execution.types import IntentDraft
 
 ENTRIES, EXITS = 3, 2
 _LEAVABLE = """
-    SELECT s.id, s.public_id, s.instrument_id, s.quantity, s.bot_id FROM trading_portfolio_position s
+    SELECT s.id, s.instrument_id, s.quantity, s.bot_id FROM trading_portfolio_position s
     WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL AND EXISTS (
         SELECT 1 FROM trading_execution_intent i
         WHERE i.position_id = s.id AND i.purpose = 'protect' AND i.state = 'acked')
@@ -40,9 +40,10 @@ _WAITING = """
 def record_work(portfolio_pk: int, instruments: Sequence[Instrument], prices: dict[str, Decimal], seed: int) -> int:
     """Some entries and exits, as a cycle records them; how many."""
     dice = random.Random(seed)  # noqa: S311  # work that can be repeated
-    drafts = [_entry(portfolio_pk, instrument, prices[instrument.symbol], dice) for instrument in dice.sample(
-        list(instruments), min(ENTRIES, len(instruments))
-    )]
+    drafts = [
+        _entry(portfolio_pk, instrument, prices[instrument.symbol], dice)
+        for instrument in dice.sample(list(instruments), min(ENTRIES, len(instruments)))
+    ]
     held = query(_LEAVABLE, [portfolio_pk])
     drafts += [_exit(portfolio_pk, *row) for row in dice.sample(held, min(EXITS, len(held)))]
     for draft in drafts:  # each a commit of its own: a kill may fall between two
@@ -80,9 +81,7 @@ def _entry(portfolio_pk: int, instrument: Instrument, price: Decimal, dice: rand
     )
 
 
-def _exit(
-    portfolio_pk: int, pk: int, public_id: UUID, instrument_id: str, quantity: Decimal, bot_id: UUID
-) -> IntentDraft:
+def _exit(portfolio_pk: int, pk: int, instrument_id: str, quantity: Decimal, bot_id: UUID) -> IntentDraft:
     return IntentDraft(
         id=new_id(),
         portfolio_pk=portfolio_pk,

@@ -32,8 +32,8 @@ _ADOPT = """
         UPDATE trading_execution_attempt AS a SET state = 'acked' FROM given g JOIN taken t USING (intent_id)
         WHERE a.id = g.attempt_id
     )
-    UPDATE trading_execution_intent AS i SET state = 'acked', reason = CASE WHEN i.reason IN ('', 'target') THEN i.reason
-           ELSE '' END
+    UPDATE trading_execution_intent AS i
+    SET state = 'acked', reason = CASE WHEN i.reason = 'target' THEN i.reason ELSE '' END
     FROM taken t WHERE i.id = t.intent_id
 """
 _KNOWN = """
@@ -70,8 +70,10 @@ def adopt(desk: Desk, orders: Sequence[VenueOrder]) -> None:
 
 
 def adopt_for(desk: Desk, attempt_pk: int, intent_pk: int, order: VenueOrder) -> None:
-    """Give `order` to that attempt, where the venue keeps no client ids: the answer, or its facts, say that it is it."""
-    [(public_id,)] = query("SELECT public_id FROM trading_execution_intent WHERE id = %s FOR NO KEY UPDATE", [intent_pk])
+    """Give `order` to that attempt, where the venue keeps no client ids: the answer, or its facts, say which it is."""
+    [(public_id,)] = query(
+        "SELECT public_id FROM trading_execution_intent WHERE id = %s FOR NO KEY UPDATE", [intent_pk]
+    )
     crashpoint("ack.update")
     row = (derived_id("order", public_id), intent_pk, attempt_pk, order.venue_order_id, order.quantity)
     write(_ADOPT, [*([value] for value in row), desk.portfolio_pk, desk.venue, clock.now()])

@@ -1,4 +1,4 @@
-"""The end of an order, and what a position needs after it: every open position has one way out, in flight or at rest."""
+"""The end of an order, and what a position needs after it: each open one has one way out, in flight or at rest."""
 
 from __future__ import annotations
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import structlog
 
 from trading.connections.errors import SandboxUnavailable
-from trading.connections.selectors import active_connections
+from trading.connections.selectors import practises
 from trading.connections.services import show_bars
-from trading.connections.types import Kind
 from trading.marketdata.selectors import feed_state, market_instruments, prices_at
 
 log = structlog.get_logger(__name__)
@@ -18,10 +17,10 @@ log = structlog.get_logger(__name__)
 def show_market(slots_ms: Sequence[int]) -> int:
     """Hand the candles of these slots to the sandbox; how many. None where no connection of the tenant trades there.
 
-    A bar that it knows already changes nothing there, so that telling it twice does no harm. Without the sandbox nothing
-    happens: its prices stand still until it is back.
+    A bar that it knows already changes nothing there, so that telling it twice does no harm. Without the sandbox
+    nothing happens: its prices stand still until it is back.
     """
-    if not any(row.kind == Kind.SANDBOX and not row.base_url for row in active_connections()):
+    if not practises():
         return 0
     feed = feed_state()
     names = set(market_instruments(feed.source, feed.timeframe))

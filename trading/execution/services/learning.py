@@ -143,7 +143,9 @@ def _refusals(answers: Sequence[Answered]) -> None:
     if unknown:
         write(_REMEMBER, [list(column) for column in zip(*unknown, strict=True)])
     if unsent:
-        write(_REJECT, [[sending.attempt_pk for sending, _ in unsent], [not_sent.reason[:200] for _, not_sent in unsent]])
+        write(
+            _REJECT, [[sending.attempt_pk for sending, _ in unsent], [not_sent.reason[:200] for _, not_sent in unsent]]
+        )
         try_later([sending.intent_pk for sending, _ in unsent], [not_sent.wait_s for _, not_sent in unsent])
     if not refused:
         return

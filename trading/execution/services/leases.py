@@ -1,7 +1,7 @@
 """One writer per connection: an advisory lock says who, a fencing number says since when.
 
 The lock lives on a connection of its own, so that it ends with the process. The number is raised by each taking and is
-read inside every transaction that lets an order leave: a writer that lost the lock, and does not know it, sends nothing.
+read inside every transaction that lets an order leave: a writer that lost the lock without knowing it sends nothing.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def note_absent(*, desk: Desk, attempts: Sequence[UnknownAttempt], looked_at: da
 
 
 def told_by_its_facts(attempt: UnknownAttempt, orders: Sequence[VenueOrder], known: set[str]) -> list[VenueOrder]:
-    """The orders that can be this attempt's where the venue keeps no client ids. known: venue ids that are explained."""
+    """The orders that can be this attempt's where the venue keeps no client ids. known: venue ids with an intent."""
     first_ms = attempt.signed_at_ms - CLOCKS_MAY_DIFFER_MS
     return [
         order

@@ -54,7 +54,8 @@ _OTHER_WAYS_OUT = """
     FOR NO KEY UPDATE OF i
 """
 _UNKNOWN = """
-    SELECT DISTINCT i.instrument_id FROM trading_execution_attempt a JOIN trading_execution_intent i ON i.id = a.intent_id
+    SELECT DISTINCT i.instrument_id FROM trading_execution_attempt a
+    JOIN trading_execution_intent i ON i.id = a.intent_id
     WHERE a.state = 'open' AND i.portfolio_id = %s
 """
 _SENDING = """
@@ -112,9 +113,7 @@ def claim_sendable(
     """
     with transaction.atomic():
         allowed = _entries_allowed(desk) and entries
-        found = [
-            RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), allowed, limit])
-        ]
+        found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), allowed, limit])]
         ready, withdrawals = _ways_out_in_order(found)
         if not desk.finds_by_client_id:
             ready = _one_at_a_time(ready, desk)
@@ -232,8 +231,7 @@ def _commit_attempts(
     keys = insert_rows(Attempt, _ATTEMPT, rows)
     write(_SENDING, [[i.pk for i, _ in requests], [i.attempts + 1 for i, _ in requests]])
     return [
-        Sending(key, intent.pk, intent.purpose, request)
-        for key, (intent, request) in zip(keys, requests, strict=True)
+        Sending(key, intent.pk, intent.purpose, request) for key, (intent, request) in zip(keys, requests, strict=True)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Targets on exchanges: the stop rests at the venue, the target is watched here and becomes an exit when it is reached."""
+"""Targets on exchanges: the stop rests at the venue, the target is watched here and becomes an exit when reached."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ def book_trades(
     executions = []
     for trade in fresh:
         order = orders[trade.venue_order_id]
-        execution = _execution(order, trade, listed[order.instrument_id], slot_ms, left[trade.venue_order_id], fee_prices)
+        execution = _execution(
+            order, trade, listed[order.instrument_id], slot_ms, left[trade.venue_order_id], fee_prices
+        )
         left[trade.venue_order_id] -= execution.reserved
         executions.append(execution)
     booked = book_executions(executions)
@@ -66,7 +68,7 @@ def book_trades(
 
 
 def market_slot_ms() -> int:
-    """The candle that the market shows now, which is when a fill is seen to happen; without a market, the wall's hour."""
+    """The candle that the market shows now, which is when a fill is seen to happen; without one, the wall's hour."""
     try:
         return feed_state().cursor_ms
     except NoMarket:

@@ -161,9 +161,9 @@ def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) ->
     position = changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
     if position is None:
         return _open(execution, portfolio, quantity, cost, fill_id, changes)
-    position.entry_price = (
-        position.entry_price * position.quantity + execution.price * quantity
-    ) / (position.quantity + quantity)
+    position.entry_price = (position.entry_price * position.quantity + execution.price * quantity) / (
+        position.quantity + quantity
+    )
     position.quantity += quantity
     position.cost += cost
     changes.added.append((position, fill_id, quantity, cost))

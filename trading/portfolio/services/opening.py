@@ -33,7 +33,9 @@ def open_portfolio(*, owner: User, cash: Decimal, currency: str = "USDT") -> Por
 
 
 @transaction.atomic
-def open_connected_portfolio(*, connection: Connection, cash: Decimal, currency: str = "USDT") -> tuple[Portfolio, bool]:
+def open_connected_portfolio(
+    *, connection: Connection, cash: Decimal, currency: str = "USDT"
+) -> tuple[Portfolio, bool]:
     """The connection's portfolio, opened with `cash` (what its account is given to trade with) if it is not there yet;
     and whether it was opened now.
     """

@@ -44,10 +44,17 @@ class Command(BaseCommand):
                     found = check(journal, stage.accounts.values())
         finally:
             drop_tenant(slug=slug)
-        self.stdout.write(json.dumps({
-            "kills": sum(counted.values()), "seconds": round(time.perf_counter() - began, 1),
-            "pairs_min": min(counted.get((s, k.point), 0) for s, ks in plan.items() for k in ks),
-            **{n: getattr(found, n) for n in found.__slots__},
-        }, indent=1, default=str))
+        self.stdout.write(
+            json.dumps(
+                {
+                    "kills": sum(counted.values()),
+                    "seconds": round(time.perf_counter() - began, 1),
+                    "pairs_min": min(counted.get((s, k.point), 0) for s, ks in plan.items() for k in ks),
+                    **{n: getattr(found, n) for n in found.__slots__},
+                },
+                indent=1,
+                default=str,
+            )
+        )
         if not found.sound:
             raise CommandError("not sound")
