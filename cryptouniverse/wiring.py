@@ -35,7 +35,8 @@ def start_cycles(_envelopes: Sequence[Envelope]) -> None:
 def show_sandbox(envelopes: Sequence[Envelope]) -> None:
     """Candles closed: the practice exchange, if the tenant trades there, moves to their prices."""
     if practises():
-        follow_market.enqueue(current_tenant(), slots_ms=[envelope.event.slot_ms for envelope in envelopes])
+        slots = [envelope.event.slot_ms for envelope in envelopes if isinstance(envelope.event, CandlesClosed)]
+        follow_market.enqueue(current_tenant(), slots_ms=slots)
 
 
 def show_slot(envelopes: Sequence[Envelope]) -> None:

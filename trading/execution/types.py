@@ -157,12 +157,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Nothing left this process: the budget was used up, or the window was over before the turn came. wait_s: how long
-    to wait before the next try.
+    """Nothing left this process: the budget was used up, or the window was over before the turn came. wait_ms: how
+    long to wait before the next try.
     """
 
     reason: str
-    wait_s: float = 0.0
+    wait_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

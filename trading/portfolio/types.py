@@ -72,7 +72,7 @@ def minor_of(amount: Decimal) -> int:
 
 
 def atoms_of(quantity: Decimal, unit: Decimal) -> int:
-    """A quantity counted in `unit`. Raises ValueError when it is finer: nothing is rounded on its way into the books."""
+    """A quantity counted in `unit`. Raises ValueError when it is finer: nothing is rounded into the books."""
     atoms = quantity / unit
     if atoms % 1:
         raise ValueError(f"{quantity} is finer than {unit}")

@@ -172,7 +172,7 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _rows(statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *parameters: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cryptouniverse.kernel.crashpoints import CRASHPOINTS
 
@@ -47,21 +48,21 @@ def kills_of(count: int, seed: int) -> dict[str, list[Kill]]:
     return plan
 
 
-def faults_of(factor: float) -> list[dict[str, object]]:
+def faults_of(factor: Decimal) -> list[dict[str, object]]:
     """What goes wrong at the venue besides: late acceptance, lost replies, 5xx after acceptance, 429, HTML.
 
     factor: what the protocol's waiting times are scaled by; some orders arrive when their window is over.
     """
     order = {"method": "POST", "path": "/api/v3/order"}
     return [
-        {**order, "kind": "delay_before_ms", "probability": 0.25, "ms": 0, "max_ms": int(6_000 * factor)},
-        {**order, "kind": "accept_then_drop_reply", "probability": 0.12},
-        {**order, "kind": "5xx_after_accept", "probability": 0.06},
-        {**order, "kind": "html_after_accept", "probability": 0.03},
-        {**order, "kind": "status", "status": 429, "probability": 0.03},
+        {**order, "kind": "delay_before_ms", "probability": "0.25", "ms": 0, "max_ms": int(6_000 * factor)},
+        {**order, "kind": "accept_then_drop_reply", "probability": "0.12"},
+        {**order, "kind": "5xx_after_accept", "probability": "0.06"},
+        {**order, "kind": "html_after_accept", "probability": "0.03"},
+        {**order, "kind": "status", "status": 429, "probability": "0.03"},
     ]
 
 
-def lag_ms_of(factor: float) -> int:
+def lag_ms_of(factor: Decimal) -> int:
     """How late the venue's lists show what it has accepted: less than the protocol allows for."""
     return int(6_000 * factor)

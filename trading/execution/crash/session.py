@@ -19,10 +19,8 @@ from cryptouniverse.kernel.events.services import without_kick
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.realtime.db import run_in_tenant
 from trading.connections.selectors import connection_by_pk
-from trading.exchanges.budget_terms import Answer, Ask, Told
-from trading.exchanges.services import order_venue
+from trading.exchanges.services import no_budget, order_venue
 from trading.exchanges.types import OrderVenue, StreamNews
-from trading.exchanges.venues.profile import VenueLimits
 from trading.execution.crash.plan import Kill
 from trading.execution.crash.stage import Account, CrashStage
 from trading.execution.crash.work import record_work, restless, waiting
@@ -31,8 +29,8 @@ from trading.execution.trader.worker import Worker
 from trading.execution.types import Desk
 
 Protocol = Callable[[Worker], None]  # what a wrong protocol does to a worker before it starts; the right one: nothing
-QUIET_WITHIN_S = 30.0
-PASSES_S = 2.0
+QUIET_WITHIN_S, PASSES_S = 30, 2
+PAUSE_MS = 20
 LISTENS_IN = 4  # every so many sessions have the user stream open
 
 
@@ -80,7 +78,7 @@ async def _session(
 ) -> None:
     locks = LeaseLocks()
     while not locks.try_lock(connection_id):  # the server notices the last one's death in its own time
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(PAUSE_MS / 4000)
     epoch = await run_in_tenant(tenant, lambda: raise_epoch(connection_pk=account.connection_pk, holder="crash test"))
     desk = Desk(
         account.connection_pk,
@@ -95,7 +93,7 @@ async def _session(
         api_key=account.credentials.api_key,
         secret=account.credentials.secret,
         base_url=stage.url,
-        budget=_NoBudget(),
+        budget=no_budget(),
         timeout_ms=2_000,
     )
     if kill is None or kill.seed % LISTENS_IN:
@@ -117,22 +115,9 @@ async def _session(
 async def _quiet(tenant: TenantCtx, account: Account, *, every: Callable[[int], int], kill: Kill | None) -> None:
     deadline = time.monotonic() + (QUIET_WITHIN_S if kill is None else PASSES_S)
     while await run_in_tenant(tenant, every, account.portfolio_pk) and time.monotonic() < deadline:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(PAUSE_MS / 1000)
     if kill is not None:
-        await asyncio.sleep(0.1)  # the last answers are being booked: a kill may fall there
-
-
-class _NoBudget:
-    """Everything may go out: hundreds of sessions a minute are not what a budget is for."""
-
-    limits = VenueLimits(10**9, 10**9)
-
-    async def ask(self, _ask: Ask) -> Answer:
-        """Granted."""
-        return Answer(granted=True)
-
-    async def learn(self, _told: Told) -> None:
-        """Nothing is learnt."""
+        await asyncio.sleep(5 * PAUSE_MS / 1000)  # the last answers are being booked: a kill may fall there
 
 
 class _Deaf:

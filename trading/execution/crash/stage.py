@@ -32,7 +32,8 @@ from trading.marketdata.selectors import instruments
 from trading.marketdata.services import simulate_market
 
 START_CASH = Decimal(1_000_000)
-UP_WITHIN_S = 20.0
+UP_WITHIN_S = 20
+PAUSE_MS = 50
 _SIMULATED_UNTIL_MS = 1_704_070_800_000  # an hour into the simulated market: its instruments are listed
 PRICES = {"BTC/USDT": "50000", "ETH/USDT": "3000", "SOL/USDT": "100", "XRP/USDT": "0.6", "LTC/USDT": "80"}
 
@@ -87,7 +88,7 @@ class Control:
             except (URLError, ConnectionError):
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(0.05)
+                time.sleep(PAUSE_MS / 1000)
             else:
                 return
 
@@ -130,9 +131,9 @@ def set_stage(control: Control, url: str, journal: Path, *, factor: Decimal, see
     prices = {instrument.symbol: Decimal(PRICES[instrument.symbol]) for instrument in listed}
     for symbol, price in prices.items():
         control.post("price", {"symbol": symbol.replace("/", ""), "price": str(price)})
-    accounts = {semantics: _account(control, url, semantics, lag_ms_of(float(factor))) for semantics in SEMANTICS}
+    accounts = {semantics: _account(control, url, semantics, lag_ms_of(factor)) for semantics in SEMANTICS}
     for account in accounts.values():
-        control.post("faults", {"account": account.api_key, "seed": seed, "faults": faults_of(float(factor))})
+        control.post("faults", {"account": account.api_key, "seed": seed, "faults": faults_of(factor)})
     return CrashStage(url, journal, accounts, listed, prices, Windows().scaled(factor))
 
 

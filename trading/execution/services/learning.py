@@ -146,7 +146,7 @@ def _refusals(answers: Sequence[Answered]) -> None:
         write(
             _REJECT, [[sending.attempt_pk for sending, _ in unsent], [not_sent.reason[:200] for _, not_sent in unsent]]
         )
-        try_later([sending.intent_pk for sending, _ in unsent], [not_sent.wait_s for _, not_sent in unsent])
+        try_later([sending.intent_pk for sending, _ in unsent], [not_sent.wait_ms for _, not_sent in unsent])
     if not refused:
         return
     reasons = [f"{outcome.code} {outcome.message}"[:200] for _, outcome in refused]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from uuid import UUID
 
 import psycopg
-from django.conf import settings
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.crashpoints import crashpoint
+from trading.execution.database_line import conninfo
 from trading.execution.types import Desk
 
 _TAKE = """
@@ -30,16 +30,7 @@ class LeaseLocks:
     """The locks that this process holds, on one database connection of their own. Not for several threads at once."""
 
     def __init__(self) -> None:
-        database = settings.DATABASES["default"]
-        self._connection = psycopg.connect(
-            dbname=database["NAME"],
-            user=database["USER"],
-            password=database["PASSWORD"],
-            host=database["HOST"],
-            port=database["PORT"],
-            autocommit=True,
-            connect_timeout=5,
-        )
+        self._connection = psycopg.connect(conninfo(), autocommit=True)
 
     def try_lock(self, connection_id: UUID) -> bool:
         """Whether this process now holds the connection's lock. Raises psycopg.OperationalError without a database."""

@@ -23,6 +23,7 @@ from trading.execution.models import Intent
 from trading.execution.types import IntentDraft, Recorded
 from trading.portfolio.services import reserve
 
+CHANNEL = "cu_orders"  # on which the trader is told of connections with something to send
 CLIENT_ID_PREFIX = "cu"
 CLIENT_ID_LENGTH = 32
 _OURS = re.compile(rf"{CLIENT_ID_PREFIX}[a-z2-7]{{{CLIENT_ID_LENGTH - len(CLIENT_ID_PREFIX)}}}")
@@ -47,7 +48,7 @@ _COLUMNS = (
     "recorded_at",
 )
 _TELL_TRADER = """
-    SELECT pg_notify('cu_orders', c.public_id::text) FROM trading_portfolio_portfolio p
+    SELECT pg_notify(%s, c.public_id::text) FROM trading_portfolio_portfolio p
     JOIN trading_connections_connection c ON c.id = p.connection_id WHERE p.id = ANY(%s)
 """
 
@@ -69,7 +70,7 @@ def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Recor
     keys = insert_rows(Intent, _COLUMNS, rows)
     reserve(reserved)
     crashpoint("intent.insert")
-    query(_TELL_TRADER, [list({draft.portfolio_pk for draft in drafts})])
+    query(_TELL_TRADER, [CHANNEL, list({draft.portfolio_pk for draft in drafts})])
     transaction.on_commit(lambda: crashpoint("intent.commit"))
     return [
         Recorded(pk, draft.id, draft.portfolio_pk, name) for pk, draft, name in zip(keys, drafts, names, strict=True)

@@ -27,8 +27,8 @@ _END = """
 """
 _LATER = """
     UPDATE trading_execution_intent AS i
-    SET state = 'recorded', not_before = %s + least(%s, coalesce(g.wait_s, 2 ^ i.attempts)) * interval '1 second'
-    FROM unnest(%s::bigint[], %s::float8[]) AS g (id, wait_s) WHERE i.id = g.id
+    SET state = 'recorded', not_before = %s + least(%s, coalesce(g.wait_ms / 1000.0, 2 ^ i.attempts)) * interval '1 second'
+    FROM unnest(%s::bigint[], %s::bigint[]) AS g (id, wait_ms) WHERE i.id = g.id
 """
 
 
@@ -52,12 +52,12 @@ def end_intents(ends: Sequence[tuple[int, str, str]]) -> None:
     release({pk: amount for pk, amount in freed.items() if amount})
 
 
-def try_later(intent_pks: Sequence[int], waits_s: Sequence[float] | None = None) -> None:
-    """What cannot leave now is tried again after `waits_s`, else later each time, at the latest after a minute. A way
+def try_later(intent_pks: Sequence[int], waits_ms: Sequence[int] | None = None) -> None:
+    """What cannot leave now is tried again after `waits_ms`, else later each time, at the latest after a minute. A way
     out is never given up; an entry is too old before long.
     """
     if intent_pks:
-        waits = list(waits_s) if waits_s is not None else [None] * len(intent_pks)
+        waits = list(waits_ms) if waits_ms is not None else [None] * len(intent_pks)
         write(_LATER, [clock.now(), AGAIN_AFTER_S_MAX, list(intent_pks), waits])
 
 

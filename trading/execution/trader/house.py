@@ -13,27 +13,29 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from django.conf import settings
+from psycopg import sql
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
 from tenants.provisioning.selectors import active_tenants
+from trading.connections.events import CHANNEL as CONNECTIONS
 from trading.connections.selectors import active_connections, connection_by_pk, connections_to_check
 from trading.connections.services import account_of, check_connection, note_check, note_circuit
 from trading.connections.types import Finding
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
 from trading.exchanges.types import OrderVenue
+from trading.execution.database_line import conninfo
 from trading.execution.errors import LeaseLost
 from trading.execution.services.leases import LeaseLocks, raise_epoch
 from trading.execution.services.opening import portfolio_of_connection
+from trading.execution.services.record import CHANNEL as ORDERS
 from trading.execution.trader.waiting import happens
 from trading.execution.trader.worker import Worker
 from trading.execution.types import Desk, Windows
 
 log = structlog.get_logger(__name__)
-LOOK_EVERY_S = 3.0
-AGAIN_AFTER_S = 5.0
-CHANNEL = "cu_orders"
+LOOK_EVERY_MS = 3_000
+AGAIN_AFTER_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class House:
             await self._end_all()
 
     async def _serve(self) -> None:
-        self._locks = await asyncio.to_thread(LeaseLocks)
+        self._locks = await run_in_public(LeaseLocks)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_looking())
             group.create_task(self._hear())
@@ -88,10 +90,10 @@ class House:
     async def _keep_looking(self) -> None:
         while True:
             if self._locks is not None:
-                await asyncio.to_thread(self._locks.check)
+                await run_in_public(self._locks.check)
             for tenant in await run_in_public(active_tenants):
                 await self._look_at(tenant)
-            await happens(self._look_now, within_s=LOOK_EVERY_S)
+            await happens(self._look_now, within_ms=LOOK_EVERY_MS)
             self._look_now.clear()
 
     async def _look_at(self, tenant: TenantCtx) -> None:
@@ -110,7 +112,7 @@ class House:
                 await self._end(public_id)
 
     async def _lock(self, public_id: UUID) -> bool:
-        return self._locks is not None and await asyncio.to_thread(self._locks.try_lock, public_id)
+        return self._locks is not None and await run_in_public(self._locks.try_lock, public_id)
 
     async def _work(self, tenant: TenantCtx, served: Served) -> None:
         venue: OrderVenue | None = None
@@ -142,18 +144,11 @@ class House:
         return Desk(served.pk, served.public_id, portfolio.pk, served.venue, epoch)
 
     async def _hear(self) -> None:
-        """The database says which connection has something new to send, in the moment in which it is committed."""
-        database = settings.DATABASES["default"]
-        listener = await psycopg.AsyncConnection.connect(
-            dbname=database["NAME"],
-            user=database["USER"],
-            password=database["PASSWORD"],
-            host=database["HOST"],
-            port=database["PORT"],
-            autocommit=True,
-        )
+        """The database says which connection has something to send, or has changed, when that is committed."""
+        listener = await psycopg.AsyncConnection.connect(conninfo(), autocommit=True)
         async with listener:
-            await listener.execute(f"LISTEN {CHANNEL}")
+            for channel in (ORDERS, CONNECTIONS):
+                await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             async for notice in listener.notifies():
                 self._wake(notice.payload)
 
@@ -174,13 +169,13 @@ class House:
             log.error("a connection's worker ended", connection=str(public_id), error=repr(error)[:500])
         if self._locks is not None:
             with contextlib.suppress(psycopg.OperationalError):
-                await asyncio.to_thread(self._locks.unlock, public_id)
+                await run_in_public(self._locks.unlock, public_id)
 
     async def _end_all(self) -> None:
         for public_id in list(self._posts):
             await self._end(public_id)
         if self._locks is not None:
-            await asyncio.to_thread(self._locks.close)
+            await run_in_public(self._locks.close)
             self._locks = None
 
 

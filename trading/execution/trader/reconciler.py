@@ -45,7 +45,7 @@ class Reconciler:
 
     async def wait(self) -> None:
         """Until the next turn is due, or somebody is in a hurry."""
-        await happens(self._hurried, within_s=self._worker.windows.reconcile_ms / 1000)
+        await happens(self._hurried, within_ms=self._worker.windows.reconcile_ms)
         self._hurried.clear()
 
     async def reconcile(self, *, everything: bool) -> Decimal:

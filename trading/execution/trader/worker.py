@@ -90,7 +90,8 @@ class Worker:
 
     async def in_tenant(self, function: Callable[..., T], **arguments: Any) -> T:
         """`function(desk=..., **arguments)` in a thread, inside the tenant."""
-        return await run_in_tenant(self._tenant, partial(function, desk=self.desk, **arguments))
+        work: Callable[[], T] = partial(function, desk=self.desk, **arguments)
+        return await run_in_tenant(self._tenant, work)
 
     async def learn(self, news: Sequence[News]) -> Lesson:
         """Take `news` into the books, and say what came of it. Prices of fees in third assets are asked for first."""
@@ -116,7 +117,7 @@ class Worker:
         try:
             return Answered(sending, await self.venue.place(sending.request))
         except VenueBusy as busy:
-            return Answered(sending, NotSent(busy.message, wait_s=float(busy.facts.get("retry_after_s", 1))))
+            return Answered(sending, NotSent(busy.message, wait_ms=_wait_ms(busy)))
 
     async def withdraw(self, withdrawal: Withdrawal) -> None:
         """End an order at the venue and learn how it ended; a question whose answer is unknown is asked again later."""
@@ -141,7 +142,7 @@ class Worker:
                     self._withdrawing.add(withdrawal.venue_order_id)
                     group.create_task(self._withdraw_and_tell(withdrawal))
             if not claimed.sendings:
-                await happens(self.woken, within_s=self.windows.idle_ms / 1000)
+                await happens(self.woken, within_ms=self.windows.idle_ms)
 
     async def _send_and_tell(self, sending: Sending) -> None:
         try:
@@ -209,3 +210,7 @@ class Worker:
             self._fee_prices[asset] = await self.venue.last_price(f"{asset}/{quote}")
         except ExchangeUnavailable as error:
             log.warning("a fee has no price and counts nothing", asset=asset, reason=error.message)
+
+
+def _wait_ms(busy: VenueBusy) -> int:
+    return int(Decimal(str(busy.facts.get("retry_after_s", 1))) * 1000)
