@@ -18,6 +18,7 @@ EXACT = (
     "trading.fills.",
     "trading.portfolio.",
     "trading.risk.",
+    "trading.sandbox.venue.",
 )
 # They switch schemas: everybody else says `in_tenant` or `in_public`.
 SWITCHES = ("cryptouniverse.kernel.tenancy", "tenants.provisioning.")

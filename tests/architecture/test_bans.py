@@ -21,6 +21,7 @@ PLANTED = (
     ("floats_money", "trading/portfolio/services.py", "cash = float(row.cash)"),
     ("floats_money", "credits/metering/marks.py", "worth = mark * 0.5"),
     ("floats_money", "strategies/bots/models.py", "allocation = models.FloatField()"),
+    ("floats_money", "trading/sandbox/venue/fees.py", "fee = quote * 0.001"),
     ("builds_sql", "credits/ledger/selectors.py", "cursor.execute(f'SELECT * FROM {table}')"),
     ("builds_sql", "credits/ledger/selectors.py", "cursor.execute('SELECT * FROM ' + table)"),
     ("builds_sql", "credits/ledger/selectors.py", "cursor.execute('SELECT * FROM %s' % table)"),

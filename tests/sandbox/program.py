@@ -36,6 +36,7 @@ class Sandbox:
 
     def start(self) -> "Sandbox":
         command = [sys.executable, "-m", "trading.sandbox", "--port", str(self.port), "--home", str(self.home)]
+        command += ["--control-token", ""]  # whatever the environment says
         self.process = subprocess.Popen([*command, *self.arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -181,11 +181,14 @@ def test_a_delayed_order_on_the_websocket_holds_up_none_behind_it(sandbox):
     sandbox.control("faults", {"account": "alice", "faults": [slow]})
 
     async def scenario(ex):
-        ended = []
-        orders = [ex.create_order_ws("BTC/USDT", "limit", "buy", size, 49000) for size in (0.1, 0.2)]
-        for order in asyncio.as_completed(orders):
-            ended.append((await order)["amount"])
-        return ended
+        ids = ("one", "two")
+        orders = [
+            ex.create_order_ws("BTC/USDT", "limit", "buy", 0.1, 49000, {"newClientOrderId": each}) for each in ids
+        ]
+        return [order["status"] for order in await asyncio.gather(*orders)]
 
-    assert sorted(listen(sandbox, scenario, subscribed=False)) == [0.1, 0.2]
-    assert [fact["qty"] for fact in sandbox.journal("order_accepted")] == ["0.20000000", "0.10000000"]
+    assert listen(sandbox, scenario, subscribed=False) == ["open", "open"]
+    (delayed,) = sandbox.journal("fault_applied")
+    assert [fact["sentClientOrderId"] for fact in sandbox.journal("order_accepted")][1:] == [
+        delayed["sentClientOrderId"]
+    ]

@@ -12,30 +12,51 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptouniverse.kernel.words import Translate, gettext_noop
+from cryptouniverse.kernel.words import gettext_noop as _
+
 if TYPE_CHECKING:
     from trading.sandbox.server.exchange import Exchange
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the program takes."""
-    parser.add_argument("--port", type=int, default=8011, help="where to listen on 127.0.0.1; 0 takes a free port")
-    parser.add_argument("--home", type=Path, help="where the journal is kept; a new temporary folder by default")
-    parser.add_argument("--mode", choices=("book", "bar"), default="book", help="a matching engine, or whole bars")
-    parser.add_argument("--markets", type=Path, help="a JSON file with a list of markets")
-    parser.add_argument("--candles", type=Path, help="a folder of Parquet or CSV candles to play")
-    parser.add_argument("--timeframe", default="1h", help="which of them: 1m, 1h, 1d ...")
-    parser.add_argument("--bar-ms", type=int, default=0, help="a bar each so many ms; 0 waits for /sandbox/bars/next")
-    parser.add_argument("--walk-ms", type=int, default=0, help="a small seeded step of each price each so many ms")
+def add_arguments(parser: argparse.ArgumentParser, translate: Translate = gettext_noop) -> None:
+    """What the program takes. translate: puts its words into the reader's language."""
+    parser.add_argument(
+        "--port", type=int, default=8011, help=translate(_("where to listen on 127.0.0.1; 0 takes a free port"))
+    )
+    parser.add_argument(
+        "--home", type=Path, help=translate(_("where the journal is kept; a new temporary folder by default"))
+    )
+    parser.add_argument(
+        "--mode", choices=("book", "bar"), default="book", help=translate(_("a matching engine, or whole bars"))
+    )
+    parser.add_argument("--markets", type=Path, help=translate(_("a JSON file with a list of markets")))
+    parser.add_argument("--candles", type=Path, help=translate(_("a folder of Parquet or CSV candles to play")))
+    parser.add_argument("--timeframe", default="1h", help=translate(_("which of them: 1m, 1h, 1d ...")))
+    parser.add_argument(
+        "--bar-ms", type=int, default=0, help=translate(_("a bar each so many ms; 0 waits for /sandbox/bars/next"))
+    )
+    parser.add_argument(
+        "--walk-ms", type=int, default=0, help=translate(_("a small seeded step of each price each so many ms"))
+    )
     parser.add_argument(
         "--control-token",
         default=os.environ.get("CU_SANDBOX_TOKEN", ""),
-        help="what X-Sandbox-Token must be for /sandbox/; CU_SANDBOX_TOKEN if not given",
+        help=translate(_("what X-Sandbox-Token must be for /sandbox/; CU_SANDBOX_TOKEN if not given")),
     )
-    parser.add_argument("--seed", type=int, default=1, help="of the simulated price and of faults")
-    parser.add_argument("--slippage-bps", type=int, default=5, help="of market orders and stops in bar mode")
-    parser.add_argument("--weight-per-minute", type=int, default=6000, help="for each address; 0 is without end")
-    parser.add_argument("--orders-per-10s", type=int, default=100, help="for each account; 0 is without end")
-    parser.add_argument("--orders-per-day", type=int, default=200_000, help="for each account; 0 is without end")
+    parser.add_argument("--seed", type=int, default=1, help=translate(_("of the simulated price and of faults")))
+    parser.add_argument(
+        "--slippage-bps", type=int, default=5, help=translate(_("of market orders and stops in bar mode"))
+    )
+    parser.add_argument(
+        "--weight-per-minute", type=int, default=6000, help=translate(_("for each address; 0 is without end"))
+    )
+    parser.add_argument(
+        "--orders-per-10s", type=int, default=100, help=translate(_("for each account; 0 is without end"))
+    )
+    parser.add_argument(
+        "--orders-per-day", type=int, default=200_000, help=translate(_("for each account; 0 is without end"))
+    )
 
 
 def run(options: argparse.Namespace) -> None:
