@@ -6,9 +6,11 @@ commit together with the mark that they ran; what they push to sockets is a hint
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -32,6 +34,10 @@ TURN_WITHIN_MS = 1_000
 _LOCK = 7_315_002
 _TOO_LONG = "55P03"
 _TRY = "SELECT pg_try_advisory_xact_lock(%s), set_config('synchronous_commit', 'off', true)"
+_WAITING = """
+    SELECT id, public_id, type, version, tenant_id, stream, sequence, occurred_at, correlation_id, causation_id, body
+    FROM public.cryptouniverse_events_outboxevent WHERE dispatched_at IS NULL ORDER BY id LIMIT %s
+"""
 _DISPATCHED = "UPDATE public.cryptouniverse_events_outboxevent SET dispatched_at = %s WHERE id = ANY (%s::bigint[])"
 _wiring: dict[str, Sequence[Handler]] = {}
 log = structlog.get_logger(__name__)
@@ -51,7 +57,7 @@ def dispatch_waiting(limit: int = BATCH) -> int:
     with one_path(), transaction.atomic():
         if not (_lock() or _lock_after_another()):
             return 0
-        rows = list(OutboxEvent.objects.filter(dispatched_at__isnull=True).order_by("id")[:limit])
+        rows = [_row(*row) for row in query(_WAITING, [limit])]
         for tenant_id, own in _by_tenant(rows).items():
             _deliver_to_tenant(tenant_id, own)
         write(_DISPATCHED, [clock.now(), [row.pk for row in rows]])
@@ -100,6 +106,11 @@ def _lock_after_another() -> bool:
             raise
         return False
     return True
+
+
+def _row(*values: Any) -> OutboxEvent:
+    *plain, body = values
+    return OutboxEvent(*plain, json.loads(body))
 
 
 def _by_tenant(rows: Sequence[OutboxEvent]) -> dict[UUID, list[OutboxEvent]]:
