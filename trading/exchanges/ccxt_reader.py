@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.errors import ExchangeUnavailable, UnknownExchange
 from trading.exchanges.types import ExchangeCandle, ExchangeMarket
 
@@ -25,7 +26,7 @@ class CcxtReader:
         import ccxt
 
         if venue not in ccxt.exchanges:
-            raise UnknownExchange(f"No exchange is called {venue}.", venue=venue)
+            raise UnknownExchange(_("No exchange is called %(venue)s."), venue=venue)
         logging.getLogger("ccxt").setLevel(logging.INFO)  # its DEBUG lines hold whole requests
         self._failures: tuple[type[Exception], ...] = (ccxt.BaseError,)
         self._venue = venue
@@ -54,7 +55,7 @@ class CcxtReader:
         """Those of `symbols` that are traded now."""
         listed = self._ask(self._client.load_markets)
         if not listed:
-            raise ExchangeUnavailable(f"{self._venue} lists no markets.", venue=self._venue)
+            raise ExchangeUnavailable(_("%(venue)s lists no markets."), venue=self._venue)
         there = {
             symbol: listed[symbol] for symbol in symbols if symbol in listed and listed[symbol].get("active", True)
         }
@@ -78,7 +79,8 @@ class CcxtReader:
             return call()
         except self._failures as error:
             reason = f"{type(error).__name__}: {str(error)[:200]}"
-            raise ExchangeUnavailable(f"{self._venue} does not answer ({reason}).", venue=self._venue) from error
+            message = _("%(venue)s does not answer (%(reason)s).")
+            raise ExchangeUnavailable(message, venue=self._venue, reason=reason) from error
 
 
 def _market(market: dict[str, Any]) -> ExchangeMarket:
