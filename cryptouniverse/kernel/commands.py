@@ -16,6 +16,8 @@ _NO_SUCH_TABLE = "42P01"
 class ProductCommand(BaseCommand):
     """A command of ours. A refusal of the product, or a database without tables, is said in one sentence."""
 
+    help: Any = ""  # text, or text that is translated when it is shown
+
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Django's, with `help` (marked by `gettext_lazy`) as text."""
         self.help = str(self.help)

@@ -18,6 +18,7 @@ from cryptouniverse.kernel.errors import NoTenant
 from cryptouniverse.kernel.words import gettext_noop as _
 
 connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
+PUBLIC = "public"
 Loader = Callable[[UUID], TenantCtx]
 _loader: list[Loader] = []
 
@@ -26,24 +27,29 @@ _loader: list[Loader] = []
 def in_tenant(tenant: TenantCtx) -> Iterator[TenantCtx]:
     """Inside, queries run in `tenant`'s schema and `current_tenant()` is `tenant`; both are restored after."""
     before = connection.schema_name
-    connection.set_schema(tenant.schema)
+    _switch(tenant.schema)
     try:
         with tenant_bound(tenant):
             yield tenant
     finally:
-        connection.set_schema(before)
+        _switch(before)
 
 
 @contextmanager
 def in_public() -> Iterator[None]:
     """Inside, queries run in the public schema and no tenant is active."""
     before = connection.schema_name
-    connection.set_schema_to_public()
+    _switch(PUBLIC)
     try:
         with tenant_bound(None):
             yield
     finally:
-        connection.set_schema(before)
+        _switch(before)
+
+
+def _switch(schema: str) -> None:
+    if connection.schema_name != schema:  # who is there already keeps the search path that is set
+        connection.set_schema(schema)
 
 
 def register_loader(loader: Loader) -> None:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock, Thread
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.groups import group
 
+SEND_TIMEOUT_S = 5.0
 log = logging.getLogger(__name__)
 
 Push = tuple[str, UUID | int, Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class _Sender:
+    loop: asyncio.AbstractEventLoop | None = None
+    starting: Lock = field(default_factory=Lock)
+
+    def begin_anew(self) -> None:
+        """After a fork: threads are not inherited, and a lock may be held by one that is not there."""
+        self.loop, self.starting = None, Lock()
+
+
+_sender = _Sender()
+os.register_at_fork(after_in_child=_sender.begin_anew)
 
 
 def push(tenant: TenantCtx, kind: str, id: UUID | int, message: Mapping[str, Any]) -> None:
@@ -45,12 +63,27 @@ def close_sockets(tenant: TenantCtx, kind: str, id: UUID | int) -> None:
 
 def _send(frames: list[tuple[str, dict[str, Any]]]) -> None:
     try:
-        async_to_sync(_send_all)(frames)
-    except (RedisError, OSError) as error:
+        asyncio.run_coroutine_threadsafe(_send_all(frames), _own_loop()).result(SEND_TIMEOUT_S)
+    except (RedisError, OSError, TimeoutError) as error:
         log.warning("push_failed", extra={"frames": len(frames), "error": str(error)})
+
+
+def _own_loop() -> asyncio.AbstractEventLoop:
+    """This process's loop for sending, in a thread that never touches the database.
+
+    It keeps its connection to Redis; a loop for each hint would start a thread and connect anew each time.
+    """
+    with _sender.starting:
+        if _sender.loop is None:
+            _sender.loop = asyncio.new_event_loop()
+            Thread(target=_sender.loop.run_forever, name="hints", daemon=True).start()
+        return _sender.loop
 
 
 async def _send_all(frames: list[tuple[str, dict[str, Any]]]) -> None:
     layer = get_channel_layer()
     for name, message in frames:
-        await layer.group_send(name, message)
+        try:
+            await layer.group_send(name, message)
+        except (RedisError, OSError):  # the connection that was kept may have died meanwhile: once more, on a new one
+            await layer.group_send(name, message)

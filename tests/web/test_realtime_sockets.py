@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import os
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
+import redis
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -99,6 +103,55 @@ def test_a_signed_in_page_hears_its_users_hints_and_no_others(port, home, user):
             assert frame == {"n": 1, "hints": [{**hint(7, "positions"), "first": 7}]}
 
     run(scenario())
+
+
+def test_hints_go_on_when_the_connection_that_was_kept_has_died(port, home, user):
+    key = session_of(user, home)
+
+    async def scenario():
+        async with socket(port, home, key) as ws:
+            await next_of(ws)
+            await in_thread(push)(home, "user", user.public_id, hint(1, "value"))
+            await next_of(ws)
+            await ws.send_str(json.dumps({"ack": 1}))
+            await in_thread(cut_own_connections)()
+            await in_thread(push)(home, "user", user.public_id, hint(2, "value"))
+            assert (await next_of(ws))["hints"][0]["sequence"] == 2
+
+    run(scenario())
+
+
+def test_a_fork_sends_by_a_connection_of_its_own(port, home, user):
+    key = session_of(user, home)
+
+    def push_in_a_fork():
+        child = os.fork()
+        if not child:
+            push(home, "user", user.public_id, hint(2, "value"))
+            os._exit(0)
+        os.waitpid(child, 0)
+
+    async def scenario():
+        async with socket(port, home, key) as ws:
+            await next_of(ws)
+            await in_thread(push)(home, "user", user.public_id, hint(1, "value"))
+            await next_of(ws)
+            await ws.send_str(json.dumps({"ack": 1}))
+            await in_thread(push_in_a_fork)()
+            assert (await next_of(ws))["hints"][0]["sequence"] == 2
+
+    run(scenario())
+
+
+def cut_own_connections() -> None:
+    """End this process's connections to Redis, on the server's side; nobody else's."""
+    sockets = {file.readlink().name for file in Path("/proc/self/fd").iterdir() if file.is_symlink()}
+    with redis.Redis.from_url(settings.REDIS_URL) as server:
+        rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+        own = {int(row[1].partition(":")[2], 16) for row in rows if f"socket:[{row[9]}]" in sockets}
+        for client in server.client_list():
+            if int(client["addr"].rpartition(":")[2]) in own and int(client["id"]) != server.client_id():
+                server.client_kill_filter(_id=client["id"])
 
 
 def test_a_hint_for_the_whole_tenant_reaches_its_pages(port, home, user):

@@ -79,9 +79,8 @@ class CcxtReader:
             return call()
         except self._failures as error:
             reason = f"{type(error).__name__}: {str(error)[:200]}"
-            raise ExchangeUnavailable(
-                _("%(venue)s does not answer (%(reason)s)."), venue=self._venue, reason=reason
-            ) from error
+            message = _("%(venue)s does not answer (%(reason)s).")
+            raise ExchangeUnavailable(message, venue=self._venue, reason=reason) from error
 
 
 def _market(market: dict[str, Any]) -> ExchangeMarket:

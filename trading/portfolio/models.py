@@ -133,7 +133,7 @@ class Dust(models.Model):
     cost = amount()
 
     class Meta:
-        verbose_name_plural = "dust"
+        verbose_name_plural = _("dust")
         constraints = [
             models.UniqueConstraint(fields=["portfolio", "asset"], name="dust_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="dust_above_zero"),

@@ -6,15 +6,18 @@ commit together with the mark that they ran; what they push to sockets is a hint
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
+from django.db import OperationalError, transaction
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import one_path, query, write
 from cryptouniverse.kernel.context import correlated
 from cryptouniverse.kernel.errors import NotFound
 from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
@@ -27,7 +30,15 @@ Wiring = Mapping[str, Sequence[Handler]]
 
 ATTEMPTS_MAX = 8
 BATCH = 500
+TURN_WITHIN_MS = 1_000
 _LOCK = 7_315_002
+_TOO_LONG = "55P03"
+_TRY = "SELECT pg_try_advisory_xact_lock(%s), set_config('synchronous_commit', 'off', true)"
+_WAITING = """
+    SELECT id, public_id, type, version, tenant_id, stream, sequence, occurred_at, correlation_id, causation_id, body
+    FROM public.cryptouniverse_events_outboxevent WHERE dispatched_at IS NULL ORDER BY id LIMIT %s
+"""
+_DISPATCHED = "UPDATE public.cryptouniverse_events_outboxevent SET dispatched_at = %s WHERE id = ANY (%s::bigint[])"
 _wiring: dict[str, Sequence[Handler]] = {}
 log = structlog.get_logger(__name__)
 
@@ -39,14 +50,17 @@ def wire(table: Wiring) -> None:
 
 
 def dispatch_waiting(limit: int = BATCH) -> int:
-    """Deliver up to `limit` waiting events, oldest first; how many were taken. One at a time keeps the order."""
-    with transaction.atomic():
-        if not _lock():
+    """Deliver up to `limit` waiting events, oldest first; how many were taken. One at a time keeps the order.
+
+    Whoever finds another at work waits a moment for its commit, which may have come too early for the newest event.
+    """
+    with one_path(), transaction.atomic():
+        if not (_lock() or _lock_after_another()):
             return 0
-        rows = list(OutboxEvent.objects.filter(dispatched_at__isnull=True).order_by("id")[:limit])
+        rows = [_row(*row) for row in query(_WAITING, [limit])]
         for tenant_id, own in _by_tenant(rows).items():
             _deliver_to_tenant(tenant_id, own)
-        OutboxEvent.objects.filter(pk__in=[row.pk for row in rows]).update(dispatched_at=clock.now())
+        write(_DISPATCHED, [clock.now(), [row.pk for row in rows]])
     return len(rows)
 
 
@@ -71,9 +85,32 @@ def replay_dead(event_id: UUID | None = None) -> int:
 
 
 def _lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return bool(cursor.fetchone()[0])
+    """Be the only dispatcher until the transaction ends, if nobody is.
+
+    The commit does not wait for the disk: a crash of the server forgets that the newest events were delivered, and
+    they are delivered again, as handlers expect.
+    """
+    [(locked, _off)] = query(_TRY, [_LOCK])
+    return bool(locked)
+
+
+def _lock_after_another() -> bool:
+    """Be the next one, if the other ends soon."""
+    try:
+        with transaction.atomic():
+            query("SELECT set_config('lock_timeout', %s::text, true)", [str(TURN_WITHIN_MS)])
+            query("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            write("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _TOO_LONG:
+            raise
+        return False
+    return True
+
+
+def _row(*values: Any) -> OutboxEvent:
+    *plain, body = values
+    return OutboxEvent(*plain, json.loads(body))
 
 
 def _by_tenant(rows: Sequence[OutboxEvent]) -> dict[UUID, list[OutboxEvent]]:

@@ -27,7 +27,8 @@ _END = """
 """
 _LATER = """
     UPDATE trading_execution_intent AS i
-    SET state = 'recorded', not_before = %s + least(%s, coalesce(g.wait_ms / 1000.0, 2 ^ i.attempts)) * interval '1 second'
+    SET state = 'recorded',
+        not_before = %s + least(%s, coalesce(g.wait_ms / 1000.0, 2 ^ i.attempts)) * interval '1 second'
     FROM unnest(%s::bigint[], %s::bigint[]) AS g (id, wait_ms) WHERE i.id = g.id
 """
 

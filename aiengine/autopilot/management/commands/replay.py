@@ -77,7 +77,9 @@ class Command(ProductCommand):
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "replay", "-", "--worker", json.dumps(body)]
         done = subprocess.run(  # noqa: S603  # our own command line
-            [*command, "--tenant", tenant.slug, *(["--json"] if quiet else [])], env=environment, check=False
+            [*command, "--skip-checks", "--tenant", tenant.slug, *(["--json"] if quiet else [])],  # we have run them
+            env=environment,
+            check=False,
         )
         if done.returncode:
             line = gettext("The worker ended with %d. Name a tenant (--tenant) to continue where it stopped.")

@@ -6,14 +6,15 @@ import asyncio
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext_lazy as _
 
+from cryptouniverse.kernel.commands import ProductCommand
 from trading.connections.services import allow_opening
 from trading.execution.trader.house import House
 
 
-class Command(BaseCommand):
-    help = "Serve every active connection: send orders, listen to the exchanges, reconcile. Until it is stopped."
+class Command(ProductCommand):
+    help = _("Serve every active connection: send orders, listen to the exchanges, reconcile. Until it is stopped.")
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         allow_opening()
