@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 from cryptouniverse.kernel.words import Translate, gettext_noop
 from cryptouniverse.kernel.words import gettext_noop as _
 
-from cryptouniverse.kernel.words import gettext_noop as _
-
 if TYPE_CHECKING:
     from trading.sandbox.server.exchange import Exchange
 

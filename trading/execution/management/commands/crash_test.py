@@ -5,29 +5,39 @@ from __future__ import annotations
 import json
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.crashpoints import CRASHPOINTS
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.services import create_tenant, drop_tenant, ensure_migrated
 from trading.connections.services import opening
-from trading.execution.crash.checker import check
-from trading.execution.crash.plan import kills_of
+from trading.execution.crash.checker import Findings, check
+from trading.execution.crash.plan import SEMANTICS, TIMES_MIN, kills_of
 from trading.execution.crash.running import run_kills
 from trading.execution.crash.stage import exchange, free_port, set_stage
 
 
-class Command(BaseCommand):
-    help = "Kill the trader at every point of the order protocol; prints what was lost or doubled: all of it must be 0."
+class Command(ProductCommand):
+    help = _(
+        "Kill the trader at every point of the order protocol, over a sandbox that misbehaves, and hold the sandbox's "
+        "journal against our books. Prints what was doubled, lost or booked wrongly: all of it has to be 0."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kills", type=int, default=500)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--factor", type=Decimal, default=Decimal("0.05"), help="of the protocol's waiting times")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--factor", type=Decimal, default=Decimal("0.05"), help=gettext("what the waiting times are scaled by")
+        )
+        parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         ensure_migrated()
@@ -39,22 +49,24 @@ class Command(BaseCommand):
             with opening(), exchange(free_port(), seed=options["seed"]) as (control, url, journal):
                 with in_tenant(tenant):
                     stage = set_stage(control, url, journal, factor=options["factor"], seed=options["seed"])
-                counted = run_kills(stage, tenant, plan)
+                kills = run_kills(stage, tenant, plan)
                 with in_tenant(tenant):
                     found = check(journal, stage.accounts.values())
         finally:
             drop_tenant(slug=slug)
-        self.stdout.write(
-            json.dumps(
-                {
-                    "kills": sum(counted.values()),
-                    "seconds": round(time.perf_counter() - began, 1),
-                    "pairs_min": min(counted.get((s, k.point), 0) for s, ks in plan.items() for k in ks),
-                    **{n: getattr(found, n) for n in found.__slots__},
-                },
-                indent=1,
-                default=str,
-            )
-        )
-        if not found.sound:
-            raise CommandError("not sound")
+        report = report_of(kills, found, round(time.perf_counter() - began, 1))
+        self.stdout.write(json.dumps(report, indent=None if options["json"] else 2))
+        if not found.sound or report["pairs_too_seldom"]:
+            raise CommandError(gettext("The order protocol did not hold: see the figures above."))
+
+
+def report_of(kills: Counter[tuple[str, str]], found: Findings, wall_s: float) -> dict[str, Any]:
+    """The test's one object: kills in all and by pair, and every kind of difference."""
+    pairs = {f"{semantics}/{point}": kills[semantics, point] for semantics in SEMANTICS for point in CRASHPOINTS}
+    return {
+        "kills": sum(kills.values()),
+        **{name: getattr(found, name) for name in Findings.__slots__},
+        "pairs_too_seldom": [pair for pair, count in pairs.items() if count < TIMES_MIN],
+        "kills_by_pair": pairs,
+        "wall_s": wall_s,
+    }
