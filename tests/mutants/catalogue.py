@@ -19,6 +19,9 @@ SETTLE = "tests/trading/test_execution_settle.py"
 FEES = "tests/trading/test_execution_fees.py"
 SIZING = "tests/trading/test_risk_sizing.py"
 STOP = "tests/trading/test_execution_stop.py"
+SENDING = "tests/trading/test_orders_sending.py"
+UNKNOWN = "tests/trading/test_orders_unknown.py"
+LEARNING = "tests/trading/test_orders_learning.py"
 
 
 @dataclass(frozen=True)
@@ -159,8 +162,8 @@ EXECUTION = (
     Mutant(
         "placed twice",
         "trading/execution/services/place.py",
-        "WHERE state = 'recorded'",
-        "WHERE state IN ('recorded', 'acked')",
+        "WHERE i.state = 'recorded'",
+        "WHERE i.state IN ('recorded', 'acked')",
         SETTLE,
     ),
     Mutant(
@@ -178,6 +181,64 @@ EXECUTION = (
         SETTLE,
     ),
 )
-MUTANTS = (*LEDGER, *METERING, *FILL, *RISK, *EXECUTION)
+PROTOCOL = (
+    Mutant(
+        "a writer without the lease sends",
+        "trading/execution/services/sending.py",
+        "WHERE l.connection_id = %s AND l.epoch = %s",
+        "WHERE l.connection_id = %s AND l.epoch >= %s",
+        SENDING,
+    ),
+    Mutant(
+        "an exit beside its stop",
+        "trading/execution/services/sending.py",
+        "            blocked.add(position)\n",
+        "            blocked.discard(position)\n",
+        SENDING,
+    ),
+    Mutant(
+        "live money without the platform's yes",
+        "trading/execution/services/sending.py",
+        "(settings.LIVE_TRADING and autonomous_live)",
+        "(settings.LIVE_TRADING or autonomous_live)",
+        SENDING,
+    ),
+    Mutant(
+        "absence counts inside the window",
+        "trading/execution/services/resolving.py",
+        "absences = 0 AND valid_until <= %s",
+        "absences = 0 AND sent_at <= %s",
+        UNKNOWN,
+    ),
+    Mutant(
+        "one look is enough",
+        "trading/execution/services/resolving.py",
+        "absences > 0 AND absent_at <= %s",
+        "valid_until <= %s",
+        UNKNOWN,
+    ),
+    Mutant(
+        "an order ends before its fills are booked",
+        "trading/execution/services/finishing.py",
+        "if order.executed > known.booked:",
+        "if order.executed < known.booked:",
+        LEARNING,
+    ),
+    Mutant(
+        "a fee in the asset is forgotten",
+        "trading/portfolio/services/booking.py",
+        "quantity = execution.quantity - execution.base_fee",
+        "quantity = execution.quantity",
+        LEARNING,
+    ),
+    Mutant(
+        "a refused exit is given up",
+        "trading/execution/services/learning.py",
+        'if s.purpose != "exit"]',
+        "if s.purpose]",
+        LEARNING,
+    ),
+)
+MUTANTS = (*LEDGER, *METERING, *FILL, *RISK, *EXECUTION, *PROTOCOL)
 # Other code that does the same: planting alone must not make a test fail.
 HARMLESS = Mutant("nothing changes", RULES, "low >= limit_ticks", "not low < limit_ticks", FILLS)
