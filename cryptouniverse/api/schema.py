@@ -65,7 +65,9 @@ class OnceGenerator(SchemaGenerator):
 
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
         """The OpenAPI document. What depends on who asks (not public) is made anew."""
-        return _document(settings.ROOT_URLCONF, get_language()) if public else super().get_schema(request, public)
+        if public:
+            return _document(settings.ROOT_URLCONF, get_language())
+        return super().get_schema(request, public)  # type: ignore[no-untyped-call]  # not typed there
 
 
 @cache

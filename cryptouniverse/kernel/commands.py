@@ -19,8 +19,8 @@ class ProductCommand(BaseCommand):
     help: Any = ""  # text, or text that is translated when it is shown
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Django's, with `help` (marked by `gettext_lazy`) as text."""
-        self.help = str(self.help)
+        """Django's, with `help` (marked by `gettext_noop`) in the language of now."""
+        self.help = gettext(self.help)
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def execute(self, *args: Any, **options: Any) -> str | None:

@@ -108,9 +108,11 @@ def _lock_after_another() -> bool:
     return True
 
 
-def _row(*values: Any) -> OutboxEvent:
-    *plain, body = values
-    return OutboxEvent(*plain, json.loads(body))
+def _row(pk: int, public_id: UUID, *rest: Any) -> OutboxEvent:
+    names = ("type", "version", "tenant_id", "stream", "sequence", "occurred_at", "correlation_id", "causation_id")
+    *plain, body = rest
+    fields: dict[str, Any] = dict(zip(names, plain, strict=True))
+    return OutboxEvent(pk=pk, public_id=public_id, **fields, body=json.loads(body))
 
 
 def _by_tenant(rows: Sequence[OutboxEvent]) -> dict[UUID, list[OutboxEvent]]:

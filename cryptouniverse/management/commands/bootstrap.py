@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from cryptouniverse.demo import ensure_bots, ensure_people, ensure_practice, ensure_tenants
 from cryptouniverse.kernel.commands import ProductCommand

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from aiengine.autopilot.replay.running import Stage, run_replay
 from aiengine.autopilot.replay.staging import stage_of

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.events.dispatch import replay_dead

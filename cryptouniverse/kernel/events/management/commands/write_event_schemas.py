@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.events.describing import all_event_types, schema_file, schema_text
