@@ -18,17 +18,18 @@ class Secret:
     hash, so that it cannot become a key of a cache. Raises Invalid for an empty text.
     """
 
-    __slots__ = ("__text",)
+    __slots__ = ("_text",)
+    _text: str
     __hash__: ClassVar[None]  # type: ignore[assignment]  # object says that everything can be hashed; this cannot
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str) or not text:
             raise Invalid(_("A secret must be a text that is not empty."))
-        object.__setattr__(self, "_Secret__text", text)
+        object.__setattr__(self, "_text", text)
 
     def reveal(self) -> str:
         """The text itself: for the one call that needs it, never to be kept in a field or a log."""
-        return self.__text
+        return self._text
 
     def __repr__(self) -> str:
         return SHOWN
@@ -41,7 +42,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self.__text.encode(), other.__text.encode())
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a secret does not change")

@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -95,7 +95,7 @@ def _ensure_secrets(home: Home) -> None:
     with exclusive(home, "secrets"):  # two first commands at once must not make two keys
         text = home.secrets_file.read_text() if home.secrets_file.exists() else ""
         named = read_secrets(home) if text else {}
-        fresh = {
+        fresh: dict[str, Callable[[], str]] = {
             "SECRET_KEY": lambda: secrets.token_urlsafe(50),
             "CU_MASTER_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
             "CU_SANDBOX_TOKEN": lambda: secrets.token_urlsafe(24),

@@ -43,7 +43,7 @@ class ConnectionSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     venue = serializers.CharField()
     kind = serializers.ChoiceField(choices=KINDS)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF calls its own title of a field `label`
     status = serializers.ChoiceField(choices=[status.value for status in Status])
     created_at = serializers.DateTimeField()
     rights = RightsSerializer()
@@ -64,7 +64,7 @@ class ConnectionSerializer(serializers.Serializer[Any]):
 class LabelSerializer(serializers.Serializer[Any]):
     """What the owner calls it."""
 
-    label = serializers.CharField(max_length=LABEL_MAX)
+    label = serializers.CharField(max_length=LABEL_MAX)  # type: ignore[assignment]  # see above
 
 
 class KeySerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.budget import Budget
-from trading.exchanges.budget_shared import BudgetHere
+from trading.exchanges.budget_shared import shared_budget
 from trading.exchanges.ccxt_reader import CcxtReader
 from trading.exchanges.ccxt_venue import CcxtVenue
 from trading.exchanges.quantise import quantise
@@ -38,7 +38,7 @@ def order_venue(
 
     base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". tenant: whose
     share of the venue's budget it uses. budget: by default the one that all share. timeout_ms: how long one call may
-    take. Sockets open at the first call, in the event loop that makes it.
+    take. Made inside the event loop that will use it; sockets open at the first call.
     """
     return CcxtVenue(
         profile=profile_of(venue),
@@ -52,8 +52,8 @@ def order_venue(
 
 
 def venue_budget(*, venue: str, base_url: str = "") -> Budget:
-    """What may be asked of `venue` from this address (CU_EGRESS_ADDRESS), shared through Redis."""
-    return BudgetHere(profile_of(venue), base_url)
+    """What may be asked of `venue` from this address (CU_EGRESS_ADDRESS), shared through Redis. In an event loop."""
+    return shared_budget(profile_of(venue), base_url)
 
 
 def no_budget() -> Budget:

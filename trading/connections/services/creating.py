@@ -70,7 +70,7 @@ def free_label(owner: User, label: str, *, but: Connection | None = None) -> str
     if not text or len(text) > LABEL_MAX or not text.isprintable():
         raise BadConnection(_("A label has 1 to 60 characters."), field="label")
     others = Connection.objects.filter(owner=owner, label=text).exclude(status=Status.DELETED)
-    if others.exclude(pk=but.pk if but else None).exists():
+    if others.exclude(pk__in=[but.pk] if but else []).exists():
         raise LabelTaken(label=text)
     return text
 
@@ -78,7 +78,7 @@ def free_label(owner: User, label: str, *, but: Connection | None = None) -> str
 def require_free_key(*, venue: str, fingerprint: str, but: Connection | None = None) -> None:
     """Raises KeyInUse where the trader serves another connection with this key."""
     others = Connection.objects.filter(venue=venue, key_fingerprint=fingerprint, served_since__isnull=False)
-    if fingerprint and others.exclude(pk=but.pk if but else None).exists():
+    if fingerprint and others.exclude(pk__in=[but.pk] if but else []).exists():
         raise KeyInUse(venue=venue)
 
 

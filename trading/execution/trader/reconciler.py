@@ -87,7 +87,10 @@ class Reconciler:
 
     async def keep_strange(self, orders: Sequence[VenueOrder]) -> None:
         """Show what is at the venue and is not ours; one that has our prefix stops entries."""
-        if orders and await self._worker.in_tenant(proving.keep_strange, orders=list(orders)):
+        if not orders:
+            return
+        ours: int = await self._worker.in_tenant(proving.keep_strange, orders=list(orders))
+        if ours:
             log.error("an order with our prefix that nobody knows", connection=str(self._worker.desk.connection_id))
 
     async def _read(
