@@ -12,7 +12,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from trading.exchanges.budget import REDIS_WITHIN_S, WeightBudget
-from trading.exchanges.venues.profile import VenueProfile
+from trading.exchanges.budget_terms import Answer, Ask, Told
+from trading.exchanges.venues.profile import VenueLimits, VenueProfile
 
 CONNECTIONS = 50
 _Budgets = dict[tuple[str, str], WeightBudget]
@@ -30,6 +31,30 @@ def shared_budget(profile: VenueProfile, base_url: str) -> WeightBudget:
     if key not in budgets:
         budgets[key] = WeightBudget(redis, venue=profile.name, address=address, limits=profile.limits)
     return budgets[key]
+
+
+class BudgetHere:
+    """The shared budget of whatever event loop asks: accounts are made before there is one."""
+
+    def __init__(self, profile: VenueProfile, base_url: str) -> None:
+        self._where = profile, base_url
+
+    @property
+    def limits(self) -> VenueLimits:
+        """What the venue allows, as far as it is known."""
+        return shared_budget(*self._where).limits
+
+    @limits.setter
+    def limits(self, limits: VenueLimits) -> None:
+        shared_budget(*self._where).limits = limits
+
+    async def ask(self, ask: Ask) -> Answer:
+        """Whether a request may go out."""
+        return await shared_budget(*self._where).ask(ask)
+
+    async def learn(self, told: Told) -> None:
+        """What a venue's answer says about our use."""
+        await shared_budget(*self._where).learn(told)
 
 
 async def close_budgets() -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.budget import Budget
-from trading.exchanges.budget_shared import shared_budget
+from trading.exchanges.budget_shared import BudgetHere
 from trading.exchanges.ccxt_reader import CcxtReader
 from trading.exchanges.ccxt_venue import CcxtVenue
 from trading.exchanges.quantise import quantise
 from trading.exchanges.types import ExchangeCandle, ExchangeReader, OrderVenue
-from trading.exchanges.unmetered import Unmetered
 from trading.exchanges.venues.registry import profile_of
 
-__all__ = ["candle_history", "exchange_reader", "no_budget", "order_venue", "quantise", "venue_budget"]
+__all__ = ["candle_history", "exchange_reader", "order_venue", "quantise", "venue_budget"]
 
 CANDLES_A_PAGE = 1000
 CALL_TIMEOUT_MS = 10_000
@@ -38,7 +37,7 @@ def order_venue(
 
     base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". tenant: whose
     share of the venue's budget it uses. budget: by default the one that all share. timeout_ms: how long one call may
-    take. Made inside the event loop that will use it; sockets open at the first call.
+    take. Sockets open at the first call, in the event loop that makes it.
     """
     return CcxtVenue(
         profile=profile_of(venue),
@@ -52,13 +51,8 @@ def order_venue(
 
 
 def venue_budget(*, venue: str, base_url: str = "") -> Budget:
-    """What may be asked of `venue` from this address (CU_EGRESS_ADDRESS), shared through Redis. In an event loop."""
-    return shared_budget(profile_of(venue), base_url)
-
-
-def no_budget() -> Budget:
-    """A budget that grants everything: for proofs, whose exchange is their own."""
-    return Unmetered()
+    """What may be asked of `venue` from this address (CU_EGRESS_ADDRESS), shared through Redis."""
+    return BudgetHere(profile_of(venue), base_url)
 
 
 def candle_history(

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -119,8 +118,7 @@ class House:
         venue: OrderVenue | None = None
         try:
             epoch = await run_in_tenant(tenant, partial(raise_epoch, connection_pk=served.pk, holder=self._holder))
-            connect = await run_in_tenant(tenant, _opened, served.pk)
-            venue = connect()
+            venue = await run_in_tenant(tenant, _opened, served.pk)
             desk = await self._desk(tenant, served, venue, epoch)
             worker = Worker(tenant=tenant, desk=desk, venue=venue, windows=self._windows)
             self._posts[served.public_id].worker = worker
@@ -185,8 +183,8 @@ def _served() -> list[Served]:
     return [Served(row.pk, row.public_id, row.venue, row.secrets_version) for row in active_connections()]
 
 
-def _opened(pk: int) -> Callable[[], OrderVenue]:
-    return account_of(connection_by_pk(pk)).connect
+def _opened(pk: int) -> OrderVenue:
+    return account_of(connection_by_pk(pk))
 
 
 def _check_what_waits() -> None:
