@@ -10,9 +10,10 @@ from trading.exchanges.ccxt_reader import CcxtReader
 from trading.exchanges.ccxt_venue import CcxtVenue
 from trading.exchanges.quantise import quantise
 from trading.exchanges.types import ExchangeCandle, ExchangeReader, OrderVenue
+from trading.exchanges.unmetered import Unmetered
 from trading.exchanges.venues.registry import profile_of
 
-__all__ = ["candle_history", "exchange_reader", "order_venue", "quantise", "venue_budget"]
+__all__ = ["candle_history", "exchange_reader", "no_budget", "order_venue", "quantise", "venue_budget"]
 
 CANDLES_A_PAGE = 1000
 CALL_TIMEOUT_MS = 10_000
@@ -53,6 +54,11 @@ def order_venue(
 def venue_budget(*, venue: str, base_url: str = "") -> Budget:
     """What may be asked of `venue` from this address (CU_EGRESS_ADDRESS), shared through Redis."""
     return BudgetHere(profile_of(venue), base_url)
+
+
+def no_budget() -> Budget:
+    """A budget that grants everything: for proofs, whose exchange is their own."""
+    return Unmetered()
 
 
 def candle_history(
