@@ -1,14 +1,19 @@
 """Desks to look at."""
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from playwright.sync_api import sync_playwright
 
 from tenants.provisioning.services import create_tenant, drop_tenant
 from tests.people import browser, member
 from tests.web.processes import web_server, worker
 from tests.web.stage import forget_market, given_cycles, given_desk, given_market
+
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture
@@ -69,3 +74,24 @@ def running_worker(django_db_setup):
     """A real worker over this test process's database."""
     with worker():
         yield
+
+
+@pytest.fixture(scope="module")
+def beside_playwright():
+    """Playwright keeps an event loop in this thread, where Django would refuse to read: here nothing runs in it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def chromium(beside_playwright):
+    """Debian's Chromium if it is installed, else Playwright's own; skipped where there is neither, but never in CI."""
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        found = next((path for path in (SYSTEM_CHROMIUM, own) if path.exists()), None)
+        if found is None and os.environ.get("CI") != "true":
+            pytest.skip("there is neither Debian's Chromium (apt-get install chromium) nor Playwright's own")
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,10 +1,7 @@
 """What a trader sees in a real browser, from a real server, while a real worker trades."""
 
-import os
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import PASSWORD, member
@@ -13,33 +10,11 @@ from trading.execution.models import Fill
 from trading.risk.models import RiskLimits
 
 EMAIL = "dana@demo.example"
-SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 ARRIVES_WITHIN_MS = 45_000
 # what a page must not do: run or load what its policy forbids
 WATCH = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
-
-
-@pytest.fixture(scope="module")
-def beside_playwright():
-    """Playwright keeps an event loop in this thread, where Django would refuse to read: here nothing runs in it."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def chromium(beside_playwright):
-    """Debian's Chromium if it is installed, else Playwright's own; skipped where there is neither, but never in CI."""
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        found = next((path for path in (SYSTEM_CHROMIUM, own) if path.exists()), None)
-        if found is None and os.environ.get("CI") != "true":
-            pytest.skip("there is neither Debian's Chromium (apt-get install chromium) nor Playwright's own")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,76 @@
+"""Connections in a real browser: strict policy, a narrow screen, the keyboard, ages that count."""
+
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.tenancy import in_tenant
+from tests.people import PASSWORD, member
+from tests.trading.connections_cast import credentials, given_connection
+from trading.connections.services import record_proof, stop_entries
+
+EMAIL = "cleo@demo.example"
+WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def rows(beside_playwright, committed):
+    """Cleo's connections: one as it should be, one that is stopped."""
+    with committed("demo") as demo, in_tenant(demo):
+        cleo = member(EMAIL)
+        good = given_connection(cleo, label="Main", may_withdraw=False, ip_restricted=True)
+        record_proof(connection=good, drift=Decimal(0), at=clock.now())
+        keys = credentials("another-key", "another-secret")
+        bad = given_connection(cleo, label="An account with a name that is rather long", keys=keys)
+        stop_entries(connection=bad, reason="An order that nobody knows")
+        yield good, bad
+
+
+@pytest.fixture(params=[(WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")], ids=["wide", "narrow", "light"])
+def page(request, chromium, rows, port):
+    """Signed in; fails at the end if the browser complained about anything."""
+    viewport, scheme = request.param
+    context = chromium.new_context(viewport=viewport, color_scheme=scheme, base_url=f"http://demo.localhost:{port}")
+    context.add_init_script(WATCH)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/accounts/login/?next=/connections/")
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Connections", exact=True)).to_be_visible()
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_the_pages_fit_and_obey_the_policy(page, rows):
+    good, bad = (f"/connections/{row.public_id}/" for row in rows)
+    for address in ("/connections/", "/connections/add/", "/connections/add/?kind=live", good, bad):
+        page.goto(address)
+        expect(page.locator("#conn")).to_have_attribute("data-state", "live", timeout=45_000)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_an_age_goes_on_counting(page):
+    age = page.locator("time[data-since]").first
+    before = age.inner_text()
+    expect(age).not_to_have_text(before, timeout=5_000)
+    assert age.inner_text().endswith(" ago")
+
+
+def test_a_dialog_starts_on_the_safe_button_and_leaves_by_the_keyboard(page, rows):
+    page.goto(f"/connections/{rows[0].public_id}/")
+    page.get_by_role("link", name="Delete this connection").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Delete Main")
+    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+
+    page.keyboard.press("Escape")
+
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("heading", name="Main")).to_be_visible()
