@@ -20,20 +20,20 @@ from django.db import connection
 from cryptouniverse.celery import QUEUES
 
 WITHIN_S = 90
-_CELERY = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
+_CELERY = ("-m", "celery", "-A", "cryptouniverse")
 
 
 @contextmanager
 def worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker with two processes for every queue."""
-    with _program("worker", "--concurrency", "2", "--queues", ",".join(QUEUES), "--without-mingle") as started:
+    with program(*_CELERY, "worker", "--concurrency", "2", "--queues", ",".join(QUEUES), "--without-mingle") as started:
         yield started
 
 
 @contextmanager
 def beat() -> Iterator[subprocess.Popen[bytes]]:
     """The scheduler."""
-    with _program("beat") as started:
+    with program(*_CELERY, "beat") as started:
         yield started
 
 
@@ -46,10 +46,12 @@ def until(holds: Callable[[], bool], what: str) -> None:
 
 
 @contextmanager
-def _program(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def program(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Python with these arguments, in a process group of its own that is killed at the end. variables: more for it."""
     with tempfile.TemporaryFile() as said:
-        options = {"cwd": settings.BASE_DIR, "env": _environment(), "stdout": said, "stderr": subprocess.STDOUT}
-        started = subprocess.Popen([*_CELERY, *arguments], start_new_session=True, **options)
+        environment = {**_environment(), **variables}
+        options = {"cwd": settings.BASE_DIR, "env": environment, "stdout": said, "stderr": subprocess.STDOUT}
+        started = subprocess.Popen([sys.executable, *arguments], start_new_session=True, **options)
         try:
             yield started
         except BaseException:

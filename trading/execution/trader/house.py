@@ -13,15 +13,16 @@ from uuid import UUID
 
 import psycopg
 import structlog
+from django.db import InterfaceError, OperationalError
 from psycopg import sql
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
 from tenants.provisioning.selectors import active_tenants
 from trading.connections.events import CHANNEL as CONNECTIONS
-from trading.connections.selectors import active_connections, connection_by_pk, connections_to_check
-from trading.connections.services import account_of, check_connection, note_check, note_circuit
-from trading.connections.types import Finding
+from trading.connections.selectors import active_connections, connection_by_pk
+from trading.connections.services import account_of, note_circuit
+from trading.connections.types import Status
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
 from trading.exchanges.types import OrderVenue
 from trading.execution.database_line import conninfo
@@ -29,6 +30,7 @@ from trading.execution.errors import LeaseLost
 from trading.execution.services.leases import LeaseLocks, raise_epoch
 from trading.execution.services.opening import portfolio_of_connection
 from trading.execution.services.record import CHANNEL as ORDERS
+from trading.execution.trader.checks import keep_checking, note_refusal
 from trading.execution.trader.waiting import happens
 from trading.execution.trader.worker import Worker
 from trading.execution.types import Desk, Windows
@@ -36,16 +38,22 @@ from trading.execution.types import Desk, Windows
 log = structlog.get_logger(__name__)
 LOOK_EVERY_MS = 3_000
 AGAIN_AFTER_S = 5
+REFUSED_AGAIN_AFTER_S = 60  # a venue bars addresses that go on asking with a key that it refuses
+DATABASE_GONE = (psycopg.OperationalError, OperationalError, InterfaceError, OSError)  # ours, and Django's for the same
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A connection that is to be served, as far as the house must know it. version: of the credentials in force."""
+    """A connection that is to be served, as far as the house must know it.
+
+    version: of the credentials in force. refused: the venue does not take them; when that changes they are tried anew.
+    """
 
     pk: int
     public_id: UUID
     venue: str
     version: int
+    refused: bool
 
 
 @dataclass(slots=True)
@@ -66,6 +74,7 @@ class House:
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
         self._posts: dict[UUID, _Post] = {}
         self._look_now = asyncio.Event()
+        self._check_now = asyncio.Event()
         self._locks: LeaseLocks | None = None
 
     async def run(self) -> None:
@@ -74,7 +83,7 @@ class House:
             while True:
                 try:
                     await self._serve()
-                except* (psycopg.OperationalError, OSError) as lost:
+                except* DATABASE_GONE as lost:
                     log.error("the database is gone, no order leaves", reason=str(lost.exceptions[0])[:200])
                     await self._end_all()
                     await asyncio.sleep(AGAIN_AFTER_S)
@@ -86,6 +95,7 @@ class House:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_looking())
             group.create_task(self._hear())
+            group.create_task(keep_checking(self._check_now))
 
     async def _keep_looking(self) -> None:
         while True:
@@ -97,7 +107,6 @@ class House:
             self._look_now.clear()
 
     async def _look_at(self, tenant: TenantCtx) -> None:
-        await run_in_tenant(tenant, _check_what_waits)
         wanted = {served.public_id: served for served in await run_in_tenant(tenant, _served)}
         for public_id, served in wanted.items():
             post = self._posts.get(public_id)
@@ -120,13 +129,15 @@ class House:
             epoch = await run_in_tenant(tenant, partial(raise_epoch, connection_pk=served.pk, holder=self._holder))
             venue = await run_in_tenant(tenant, _opened, served.pk)
             desk = await self._desk(tenant, served, venue, epoch)
+            await run_in_tenant(tenant, _show_circuit, served.pk, "")
             worker = Worker(tenant=tenant, desk=desk, venue=venue, windows=self._windows)
             self._posts[served.public_id].worker = worker
             await worker.run()
         except* LeaseLost:
             log.warning("another process serves the connection now", connection=str(served.public_id))
         except* KeyRefused as refused:
-            await run_in_tenant(tenant, _refuse, served.pk, str(refused.exceptions[0]))
+            await run_in_tenant(tenant, note_refusal, served.pk, str(refused.exceptions[0]))
+            await asyncio.sleep(REFUSED_AGAIN_AFTER_S)
         except* ExchangeUnavailable as unavailable:
             log.warning("a connection rests", connection=str(served.public_id), reason=str(unavailable.exceptions[0]))
             await run_in_tenant(tenant, _show_circuit, served.pk, "unavailable")
@@ -158,6 +169,7 @@ class House:
                 post.worker.wake()
                 return
         self._look_now.set()
+        self._check_now.set()
 
     async def _end(self, public_id: UUID) -> None:
         post = self._posts.pop(public_id, None)
@@ -180,20 +192,14 @@ class House:
 
 
 def _served() -> list[Served]:
-    return [Served(row.pk, row.public_id, row.venue, row.secrets_version) for row in active_connections()]
+    return [
+        Served(row.pk, row.public_id, row.venue, row.secrets_version, row.status == Status.REFUSED)
+        for row in active_connections()
+    ]
 
 
 def _opened(pk: int) -> OrderVenue:
     return account_of(connection_by_pk(pk))
-
-
-def _check_what_waits() -> None:
-    for connection in connections_to_check():
-        check_connection(connection)
-
-
-def _refuse(pk: int, sentence: str) -> None:
-    note_check(connection=connection_by_pk(pk), finding=Finding(error=sentence, refused=True))
 
 
 def _show_circuit(pk: int, state: str) -> None:
