@@ -26,12 +26,14 @@ _SEEN = """
     FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) AS g (id, executed, state)
     WHERE o.id = g.id AND o.state = 'open'
 """
-_OPEN = """
+_BARE = """
     SELECT s.id, s.public_id, s.bot_id, s.instrument_id, s.quantity, s.stop_price, s.target_price, s.mark_price,
-           count(i.id), coalesce(bool_or(i.state IN ('recorded', 'sending', 'acked')), false),
-           coalesce(bool_or(i.purpose = 'exit' OR i.purpose = 'protect' AND i.state = 'rejected'), false)
+           count(i.id), coalesce(bool_or(i.purpose = 'exit' OR i.purpose = 'protect' AND i.state = 'rejected'), false)
     FROM trading_portfolio_position s LEFT JOIN trading_execution_intent i ON i.position_id = s.id
-    WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL GROUP BY s.id ORDER BY s.id
+    WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL AND NOT EXISTS (
+        SELECT 1 FROM trading_execution_intent f
+        WHERE f.position_id = s.id AND f.state IN ('recorded', 'sending', 'acked'))
+    GROUP BY s.id ORDER BY s.id
 """
 _NOT_NEEDED = """
     UPDATE trading_execution_intent AS i SET state = 'cancelled', reason = 'position_closed'
@@ -48,7 +50,7 @@ _ORDER_STATES = {
 
 
 class _Position(NamedTuple):
-    """An open position of the connection's portfolio. covered: something of it is in flight. leaving: it is to go."""
+    """An open position of the connection's portfolio of which nothing is in flight. leaving: it is to go."""
 
     pk: int
     public_id: UUID
@@ -59,7 +61,6 @@ class _Position(NamedTuple):
     target_price: Decimal | None
     mark_price: Decimal
     intents: int
-    covered: bool
     leaving: bool
 
 
@@ -91,7 +92,9 @@ def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     caller's transaction; asking again changes nothing.
     """
     write(_NOT_NEEDED, [desk.portfolio_pk])
-    bare = [p for p in (_Position(*row) for row in query(_OPEN, [desk.portfolio_pk])) if not p.covered]
+    bare = [_Position(*row) for row in query(_BARE, [desk.portfolio_pk])]
+    if not bare:
+        return 0
     dust = {p.pk: _base_of(p.instrument_id) for p in bare if _unsellable(p, markets)}
     slot_ms = market_slot_ms()
     sweep_dust(dust, slot_ms=slot_ms)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_tenant
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused, VenueBusy
@@ -54,6 +55,7 @@ class Worker:
         self._markets: Mapping[str, ExchangeMarket] = {}
         self._news: asyncio.Queue[News] = asyncio.Queue()
         self._sending = 0
+        self._more = False  # whether the last look left something behind for want of room
         self._withdrawing: set[str] = set()
         self._fee_prices: dict[str, Decimal] = {}
 
@@ -91,7 +93,7 @@ class Worker:
     async def in_tenant(self, function: Callable[..., T], **arguments: Any) -> T:
         """`function(desk=..., **arguments)` in a thread, inside the tenant."""
         work: Callable[[], T] = partial(function, desk=self.desk, **arguments)
-        return await run_in_tenant(self._tenant, work)
+        return await run_in_tenant(self._tenant, _on_one_path, work)
 
     async def learn(self, news: Sequence[News]) -> Lesson:
         """Take `news` into the books, and say what came of it. Prices of fees in third assets are asked for first."""
@@ -133,8 +135,10 @@ class Worker:
     async def _send(self, group: asyncio.TaskGroup) -> None:
         while True:
             self.woken.clear()
-            claimed = await self.claim(limit=AT_ONCE - self._sending)
+            room = AT_ONCE - self._sending
+            claimed = await self.claim(limit=room) if room > 0 else Claimed([], [])
             self._sending += len(claimed.sendings)
+            self._more = len(claimed.sendings) == room
             for sending in claimed.sendings:
                 group.create_task(self._send_and_tell(sending))
             for withdrawal in claimed.withdrawals:
@@ -149,6 +153,8 @@ class Worker:
             self._news.put_nowait(await self.send(sending))
         finally:
             self._sending -= 1
+            if self._more and self._sending <= AT_ONCE // 2:  # what waits for room need not wait for the booking too
+                self.wake()
 
     async def _withdraw_and_tell(self, withdrawal: Withdrawal) -> None:
         try:
@@ -210,6 +216,11 @@ class Worker:
             self._fee_prices[asset] = await self.venue.last_price(f"{asset}/{quote}")
         except ExchangeUnavailable as error:
             log.warning("a fee has no price and counts nothing", asset=asset, reason=error.message)
+
+
+def _on_one_path(work: Callable[[], T]) -> T:
+    with one_path():
+        return work()
 
 
 def _wait_ms(busy: VenueBusy) -> int:
