@@ -18,6 +18,14 @@ from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditRecords
+from trading.connections.api import (
+    ActivateConnection,
+    Connections,
+    DeactivateConnection,
+    OneConnection,
+    RotateConnection,
+    TestConnection,
+)
 from trading.portfolio.api import PortfolioView
 
 
@@ -40,6 +48,16 @@ urlpatterns = [
     path("portfolio", v1(PortfolioView), name="api_portfolio"),
     path("credits", v1(MyCredits), name="api_credits"),
     path("credits/top-ups", v1(CreditTopUps), name="api_credit_top_ups"),
+    path("exchanges/connections", v1(Connections), name="api_connections"),
+    path("exchanges/connections/<uuid:connection_id>", v1(OneConnection), name="api_connection"),
+    path("exchanges/connections/<uuid:connection_id>/test", v1(TestConnection), name="api_connection_test"),
+    path("exchanges/connections/<uuid:connection_id>/activate", v1(ActivateConnection), name="api_connection_activate"),
+    path(
+        "exchanges/connections/<uuid:connection_id>/deactivate",
+        v1(DeactivateConnection),
+        name="api_connection_deactivate",
+    ),
+    path("exchanges/connections/<uuid:connection_id>/rotate", v1(RotateConnection), name="api_connection_rotate"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
     path("openapi.json", v1(public(SpectacularJSONAPIView)), name="api_document"),
     re_path(r"^.*$", v1(NoSuchRoute), name="api_nothing"),

@@ -39,6 +39,13 @@ class ApiClient:
         answer = self.client.post(f"/api/v1/{path}", text, content_type="application/json", headers=_dashed(headers))
         return self._checked(path, "post", answer)
 
+    def patch(self, path: str, body: Any):
+        answer = self.client.patch(f"/api/v1/{path}", json.dumps(body), content_type="application/json")
+        return self._checked(path, "patch", answer)
+
+    def delete(self, path: str):
+        return self._checked(path, "delete", self.client.delete(f"/api/v1/{path}"))
+
     def _checked(self, path: str, method: str, answer):
         assert_as_documented(f"/api/v1/{path}", method, answer)
         return answer

@@ -22,6 +22,8 @@ from strategies.bots.models import Bot
 from tenants.audit import services as audit
 from tests.people import browser, member
 from tests.routes import METHODS, http_routes
+from trading.connections.services import create_connection
+from trading.connections.types import Kind
 from trading.execution.services import stop_everything
 from trading.marketdata.selectors import instruments
 from trading.portfolio.models import Portfolio, Position
@@ -30,6 +32,7 @@ from trading.risk.services import set_limits
 
 FULL = bool(os.environ.get("CU_SOAK"))
 LEAVES = ("/accounts/logout/",)  # ends the session that the crawl needs
+OWN_PAGES = ("/", "/desk/panels/?only=all", "/api/v1/portfolio", "/connections/", "/api/v1/exchanges/connections")
 QUERIES = ("", "?id={id}", "?portfolio={id}", "?user={id}&only=all", "?cursor={id}&page_size=100")
 
 
@@ -62,9 +65,10 @@ def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Perso
         key = f"{mark}key"
         top_up(user=user, amount=Credits(100), currency="PRACTICE", idempotency_key=key, reason=f"{mark}topup")
         bot, position = _trades(user, portfolio, mark)
+        connection = create_connection(owner=user, venue="binance", kind=Kind.PAPER, label=f"{mark}connection")
         stop_everything(portfolio=portfolio, by=f"{mark}by", reason=f"{mark}reason")
         audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": f"{mark}audit"})
-    ids = [user.public_id, portfolio.public_id, bot.public_id, position.public_id]
+    ids = [user.public_id, portfolio.public_id, bot.public_id, position.public_id, connection.public_id]
     own = {mark, *map(str, ids)}
     return Person(name, tenant, user, frozenset(own), (*map(str, ids), str(user.pk), f"{mark}key"))
 
@@ -135,4 +139,4 @@ def leaks(said: str, asked: str, foreign: Mapping[str, frozenset[str]]) -> list[
 def seen_by(person: Person) -> str:
     """All that this person's own pages and API say."""
     client = person.browser()
-    return "".join(client.get(path).content.decode() for path in ("/", "/desk/panels/?only=all", "/api/v1/portfolio"))
+    return "".join(client.get(path).content.decode() for path in OWN_PAGES)

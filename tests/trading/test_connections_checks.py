@@ -96,7 +96,7 @@ def test_a_venue_that_hangs_is_given_up(exchange):
     keys = exchange.knows(credentials(), None)
     account = exchange.account(venue="binance", api_key=keys.api_key, secret=keys.secret, base_url="")
 
-    finding = async_to_sync(look_once)(account, within_s=0.05)
+    finding = async_to_sync(look_once)(lambda: account, within_s=0.05)
 
     assert "did not answer in time" in finding.error
     assert (finding.rights, finding.refused, exchange.closed) == (None, False, 1)

@@ -14,9 +14,9 @@ from trading.connections.errors import (
     KeyInUse,
     LabelTaken,
     LiveNotYet,
+    NoSandbox,
     NotTested,
     PaperHasNoVenue,
-    SandboxUnavailable,
     TooManyRights,
     UnknownConnection,
 )
@@ -161,7 +161,7 @@ def test_a_key_and_no_key_are_each_refused_where_the_other_belongs(alice, exchan
 def test_a_sandbox_key_never_goes_to_the_exchange_itself(alice, exchange, settings):
     settings.CU = settings.CU.model_copy(update={"cu_sandbox_url": ""})
 
-    with pytest.raises(SandboxUnavailable):
+    with pytest.raises(NoSandbox):
         made(alice, exchange)
     assert exchange.opened == []
 

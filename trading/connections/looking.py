@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Final
 
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -37,8 +38,9 @@ async def look_at(venue: OrderVenue, *, within_s: float = WITHIN_S) -> Finding:
         return Finding(error=_SLOW, reason=f"no answer within {within_s:g} s")
 
 
-async def look_once(venue: OrderVenue, *, within_s: float = WITHIN_S) -> Finding:
-    """`look_at`, and close the account afterwards."""
+async def look_once(opened: Callable[[], OrderVenue], *, within_s: float = WITHIN_S) -> Finding:
+    """`look_at` an account that is opened in this event loop, and closed afterwards."""
+    venue = opened()
     try:
         return await look_at(venue, within_s=within_s)
     finally:

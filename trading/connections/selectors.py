@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,6 +27,11 @@ def access_connection(user: User, public_id: UUID | str) -> Connection:
     if found is None:
         raise UnknownConnection(connection=str(public_id))
     return found
+
+
+def known_connections(ids: Collection[UUID]) -> list[UUID]:
+    """Those of `ids` that are connections of the active tenant, deleted ones too."""
+    return list(Connection.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
 
 
 def active_connections() -> list[Connection]:

@@ -12,6 +12,9 @@ from trading.exchanges.types import KeyRights
 
 CLOCK_OFFSET_MS_MAX: Final = 500  # beyond it a venue refuses what we sign, or takes it too late: entries stop
 TERMS_VERSION: Final = "2026-11"  # of the risk warning and terms that a live connection needs; see the template
+VENUES: Final = ("binance",)  # those whose protocol is proven; others are read, and not traded on
+LABEL_MAX: Final = 60
+KEY_FORM: Final = r"^[!-~]{8,256}$"  # a part of a key: printable ASCII without blanks
 
 
 class Kind(enum.StrEnum):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
-from cryptouniverse.kernel.context import current_tenant
-from trading.connections.errors import BadConnection, PaperHasNoVenue, SandboxUnavailable
+from cryptouniverse.kernel.words import gettext_noop as _
+from trading.connections.errors import BadConnection, NoSandbox, PaperHasNoVenue
 from trading.connections.types import Credentials, Kind
 from trading.exchanges.services import order_venue
 from trading.exchanges.types import OrderVenue
@@ -22,18 +24,27 @@ Factory = Callable[..., OrderVenue]
 _factory: list[Factory] = [order_venue]
 
 
-def open_venue(*, venue: str, kind: Kind, base_url: str, credentials: Credentials) -> OrderVenue:
-    """The account that `credentials` open; close() it. Raises PaperHasNoVenue, SandboxUnavailable, UnknownExchange."""
-    address = address_of(kind=kind, base_url=base_url)
-    if credentials.passphrase is not None:
-        raise BadConnection("This exchange's keys have no passphrase.")
-    return _factory[0](
-        venue=venue,
-        api_key=credentials.api_key,
-        secret=credentials.secret,
-        base_url=address,
-        tenant=str(current_tenant().id),
-    )
+@dataclass(frozen=True, slots=True)
+class VenueAccount:
+    """An account and the key that opens it, before any socket. tenant: whose share of the venue's budget it uses."""
+
+    venue: str
+    kind: Kind
+    base_url: str
+    credentials: Credentials
+    tenant: UUID
+
+    def connect(self) -> OrderVenue:
+        """The account, to be closed. In the event loop that uses it. Raises PaperHasNoVenue, NoSandbox, BadConnection
+        or UnknownExchange.
+        """
+        address = address_of(kind=self.kind, base_url=self.base_url)
+        key = self.credentials
+        if key.passphrase is not None:
+            raise BadConnection(_("This exchange's keys have no passphrase."))
+        return _factory[0](
+            venue=self.venue, api_key=key.api_key, secret=key.secret, base_url=address, tenant=str(self.tenant)
+        )
 
 
 def address_of(*, kind: Kind, base_url: str) -> str:
@@ -44,7 +55,7 @@ def address_of(*, kind: Kind, base_url: str) -> str:
         return base_url
     address = base_url or settings.CU.cu_sandbox_url
     if not address:
-        raise SandboxUnavailable
+        raise NoSandbox
     return str(address)
 
 
@@ -55,10 +66,10 @@ def checked_address(text: str) -> str:
         own = parts.hostname in {"127.0.0.1", "localhost", "::1"}
         whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        raise BadConnection("The address cannot be read.") from None
+        raise BadConnection(_("The address cannot be read.")) from None
     extras = parts.username or parts.password or parts.query or parts.fragment
     if not whole or extras or not (parts.scheme == "https" or (parts.scheme == "http" and own)):
-        raise BadConnection("An address begins with https:// and has a host, a port if need be, and no more.")
+        raise BadConnection(_("An address begins with https:// and has a host, a port if need be, and no more."))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

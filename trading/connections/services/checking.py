@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.connections.errors import PaperHasNoVenue
 from trading.connections.looking import look_once
@@ -23,8 +24,7 @@ from trading.connections.services.changing import changed, locked, saved, tell
 from trading.connections.services.keeping import open_credentials
 from trading.connections.services.stopping import set_stop
 from trading.connections.types import Finding, Kind, Status, StopCause
-from trading.connections.venues import open_venue
-from trading.exchanges.types import OrderVenue
+from trading.connections.venues import VenueAccount
 
 if TYPE_CHECKING:
     from tenants.audit.types import Actor
@@ -70,13 +70,17 @@ def check_connection(connection: Connection) -> Connection:
 
     A trader that has the account open already looks with `look_at` and calls `note_check`.
     """
-    return note_check(connection=connection, finding=async_to_sync(look_once)(account_of(connection)))
+    return note_check(connection=connection, finding=async_to_sync(look_once)(venue_account_of(connection).connect))
 
 
-def account_of(connection: Connection) -> OrderVenue:
-    """The account behind a connection, with its key opened; close() it. Raises as `open_credentials` does."""
-    kind, credentials = Kind(connection.kind), open_credentials(connection)
-    return open_venue(venue=connection.venue, kind=kind, base_url=connection.base_url, credentials=credentials)
+def venue_account_of(connection: Connection) -> VenueAccount:
+    """The account behind a connection, with its key opened: `connect()` it in the event loop that uses it.
+
+    Raises as `open_credentials` does.
+    """
+    credentials = open_credentials(connection)
+    kind = Kind(connection.kind)
+    return VenueAccount(connection.venue, kind, connection.base_url, credentials, current_tenant().id)
 
 
 @transaction.atomic

@@ -8,21 +8,20 @@ from asgiref.sync import async_to_sync
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.connections.errors import BadConnection, CustomEndpoint, KeyInUse, LabelTaken, LiveNotYet
 from trading.connections.looking import look_once, require_fit
 from trading.connections.models import Connection
 from trading.connections.services.changing import changed, saved
 from trading.connections.services.checking import set_finding
 from trading.connections.services.keeping import fingerprint_of, keep_credentials
-from trading.connections.types import TERMS_VERSION, Credentials, Finding, Kind, Status
-from trading.connections.venues import checked_address, open_venue
+from trading.connections.types import LABEL_MAX, TERMS_VERSION, VENUES, Credentials, Finding, Kind, Status
+from trading.connections.venues import VenueAccount, checked_address
 from trading.exchanges.errors import UnknownExchange
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-
-VENUES = ("binance",)  # those whose protocol is proven; others are read, and not traded on
-LABEL_MAX = 60
 
 
 def create_connection(
@@ -39,7 +38,7 @@ def create_connection(
 
     The venue is asked about the key before anything is written, outside of any lock; that may take seconds. base_url:
     for operators. Raises LiveNotYet, CustomEndpoint, BadConnection, UnknownExchange, LabelTaken, KeyInUse, KeyRefused,
-    TooManyRights, CannotTrade, ExchangeUnavailable or SandboxUnavailable, and then keeps nothing.
+    TooManyRights, CannotTrade, ExchangeUnavailable or NoSandbox, and then keeps nothing.
     """
     if kind == Kind.LIVE:
         raise LiveNotYet
@@ -49,7 +48,7 @@ def create_connection(
         raise UnknownExchange(venue=venue)
     finding = None
     if (credentials is None) != (kind == Kind.PAPER):
-        raise BadConnection("A paper connection has no key, and every other one needs one.")
+        raise BadConnection(_("A paper connection has no key, and every other one needs one."))
     if credentials is not None:
         finding = try_credentials(venue=venue, kind=kind, base_url=address, credentials=credentials)
     terms = (terms_version, clock.now()) if terms_version == TERMS_VERSION else ("", None)
@@ -60,8 +59,7 @@ def create_connection(
 
 def try_credentials(*, venue: str, kind: Kind, base_url: str, credentials: Credentials) -> Finding:
     """What the venue says of a key that was just typed: nothing is kept, nothing is opened. Raises as `require_fit`."""
-    account = open_venue(venue=venue, kind=kind, base_url=base_url, credentials=credentials)
-    finding = async_to_sync(look_once)(account)
+    finding = async_to_sync(look_once)(VenueAccount(venue, kind, base_url, credentials, current_tenant().id).connect)
     require_fit(kind, finding, venue=venue)
     return finding
 
@@ -70,7 +68,7 @@ def free_label(owner: User, label: str, *, but: Connection | None = None) -> str
     """The label without blanks around it. Raises BadConnection for none, LabelTaken for another connection's."""
     text = " ".join(label.split())
     if not text or len(text) > LABEL_MAX or not text.isprintable():
-        raise BadConnection("A label has 1 to 60 characters.", field="label")
+        raise BadConnection(_("A label has 1 to 60 characters."), field="label")
     others = Connection.objects.filter(owner=owner, label=text).exclude(status=Status.DELETED)
     if others.exclude(pk=but.pk if but else None).exists():
         raise LabelTaken(label=text)
@@ -102,5 +100,5 @@ def _address(owner: User, kind: Kind, base_url: str) -> str:
     if not owner.is_staff:
         raise CustomEndpoint
     if kind == Kind.PAPER:
-        raise BadConnection("A paper connection has no address.")
+        raise BadConnection(_("A paper connection has no address."))
     return checked_address(base_url)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from cryptouniverse.kernel.secret import Secret
-from trading.connections.errors import SandboxUnavailable
+from trading.connections.errors import NoSandbox, SandboxUnavailable
 from trading.connections.models import Connection
 from trading.connections.services.creating import create_connection, free_label
 from trading.connections.types import Credentials, Kind
@@ -32,8 +32,8 @@ _TIMEOUT_S = 10
 def open_sandbox_account(*, owner: User, label: str, balances: Mapping[str, Decimal] | None = None) -> Connection:
     """A tested sandbox connection with play money at a fresh account of its own, audited as "connection.created".
 
-    balances: of the account, asset to amount; 100,000 USDT if not said. Raises SandboxUnavailable, LabelTaken, or what
-    `create_connection` raises. An account that was opened and whose connection could not be made is left unused.
+    balances: of the account, asset to amount; 100,000 USDT if not said. Raises NoSandbox, SandboxUnavailable,
+    LabelTaken, or what `create_connection` raises; an account that was opened is then left unused.
     """
     label = free_label(owner, label)
     credentials = Credentials(_made(), _made())
@@ -66,11 +66,13 @@ def _post(path: str, body: str) -> int:
     """The status of the sandbox's answer. Its words are not read: they could repeat the key."""
     cu = settings.CU
     parts = urlsplit(cu.cu_sandbox_url)
-    if not parts.hostname or cu.cu_sandbox_token is None:
-        raise SandboxUnavailable(reason="CU_SANDBOX_URL or CU_SANDBOX_TOKEN is not set")
+    if not parts.hostname:
+        raise NoSandbox
     made = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     client = made(parts.hostname, parts.port, timeout=_TIMEOUT_S)
-    headers = {"Content-Type": "application/json", "X-Sandbox-Token": cu.cu_sandbox_token.get_secret_value()}
+    headers = {"Content-Type": "application/json"}
+    if cu.cu_sandbox_token is not None:
+        headers["X-Sandbox-Token"] = cu.cu_sandbox_token.get_secret_value()
     try:
         client.request("POST", parts.path.rstrip("/") + path, body, headers)
         return client.getresponse().status

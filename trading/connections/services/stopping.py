@@ -54,7 +54,7 @@ def stop_entries(
     a stop for drift, which ends by itself, gives way to one that does not. Raises BadConnection without a reason.
     """
     if not reason.strip():
-        raise BadConnection("Say why entries stop.")
+        raise BadConnection(_("Say why entries stop."))
     return _stop(locked(connection), reason=reason.strip()[:_REASON_MAX], cause=cause, actor=actor)
 
 
