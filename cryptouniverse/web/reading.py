@@ -19,7 +19,8 @@ from trading.execution.selectors import fills_of, orders_of
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import bars_of_many, feed_state, instruments
 from trading.marketdata.types import FeedState
-from trading.portfolio.selectors import access_portfolio, open_positions_of, results_by_bot
+from trading.portfolio.errors import UnknownPortfolio
+from trading.portfolio.selectors import open_positions_of, portfolios_for, results_by_bot
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -34,14 +35,19 @@ class Reading:
     """One person's desk as it is in the books now. Every attribute is read at its first use, and only then.
 
     user: whose. panels: names of the panels that will be shown, so that instruments are read for all of them at once.
-    Raises UnknownPortfolio when the person has none.
+    asked: the portfolio that was asked for, else the one on paper, else the oldest. Raises UnknownPortfolio when the
+    person has none, or not that one.
     """
 
-    def __init__(self, user: User, panels: Iterable[str], *, show: str = "all") -> None:
+    def __init__(self, user: User, panels: Iterable[str], *, show: str = "all", asked: UUID | None = None) -> None:
         self.user = user
         self.panels = frozenset(panels)
         self.show = show
-        self.portfolio = access_portfolio(user)
+        self.portfolios: list[Any] = list(portfolios_for(user))
+        found = [row for row in self.portfolios if asked in (None, row.public_id)]
+        if not found:
+            raise UnknownPortfolio
+        self.portfolio = found[0]
         self.now: datetime = clock.now()
 
     @cached_property
@@ -83,8 +89,8 @@ class Reading:
 
     @cached_property
     def bots(self) -> list[Any]:
-        """All of the user's bots."""
-        return list(bots_for(self.user))
+        """The user's bots in this portfolio."""
+        return list(bots_for(self.user).filter(portfolio=self.portfolio))
 
     @cached_property
     def bot_names(self) -> dict[UUID | None, str]:

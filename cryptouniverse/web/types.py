@@ -22,6 +22,21 @@ class Panel(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the person's portfolios. kind: paper|sandbox|live. name: its connection's label, "" on paper.
+
+    shown: this is the one on the page. stopped: its trading is. gone: its connection was deleted.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    shown: bool = False
+    stopped: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """Where prices come from. source: imported|fetched|simulated. slot_at: open of the last closed candle shown.
 
@@ -269,6 +284,7 @@ class Desk:
 
     market: Market
     stop: Stop
+    portfolios: tuple[Choice, ...] = ()
     value: Panel[Value] | None = None
     allocation: Panel[Allocation] | None = None
     positions: Panel[Positions] | None = None
@@ -276,3 +292,8 @@ class Desk:
     activity: Panel[Activity] | None = None
     credits: Panel[Credits] | None = None
     bots: Panel[Bots] | None = None
+
+    @property
+    def shown(self) -> Choice | None:
+        """The portfolio that the figures are of."""
+        return next((choice for choice in self.portfolios if choice.shown), None)
