@@ -18,6 +18,19 @@ class ReasonForm(forms.Form):
     )
 
 
+class ExplainForm(forms.Form):
+    """What a person found out about an order with our mark."""
+
+    order = forms.CharField(label=_("Order"), max_length=40, strip=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=3,
+        max_length=200,
+        strip=True,
+        error_messages={"required": _("Say what you found out, for the record.")},
+    )
+
+
 class TopUpForm(forms.Form):
     """How many practice credits, and the key that makes a repeated submit harmless."""
 

@@ -21,6 +21,7 @@ from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import figure, places_of
 from cryptouniverse.web import types as t
 from cryptouniverse.web.charts import bands_of, range_of, spark_of
+from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.catalog.registry import strategy
@@ -326,6 +327,7 @@ PANELS: dict[str, Callable[[Reading], object]] = {
     "activity": activity_of,
     "credits": credits_of,
     "bots": bots_of,
+    "connection": connection_of,
 }
 NAMES = ("value", *PANELS)
 
@@ -334,9 +336,15 @@ def desk_of(reading: Reading, *, period: str, panels: Collection[str]) -> t.Desk
     """The page, or the `panels` of it. The bar needs credits, so they are always there."""
     builders: dict[str, Callable[[], object]] = {"value": partial(value_of, reading, period)}
     builders |= {name: partial(build, reading) for name, build in PANELS.items()}
-    wanted = {"credits", *panels}
+    wanted = {"credits", *panels} - ({"connection"} if reading.portfolio.connection is None else set())
     built: dict[str, Any] = {name: _panel(build) for name, build in builders.items() if name in wanted}
-    return t.Desk(market=market_of(reading), stop=stop_of(reading), portfolios=choices_of(reading), **built)
+    return t.Desk(
+        market=market_of(reading),
+        stop=stop_of(reading),
+        portfolios=choices_of(reading),
+        stopped=stopped_of(reading),
+        **built,
+    )
 
 
 def _panel(build: Callable[[], T]) -> t.Panel[T]:

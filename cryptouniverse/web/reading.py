@@ -15,12 +15,13 @@ from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Bars, Instrument
 from strategies.bots.selectors import bots_for
-from trading.execution.selectors import fills_of, orders_of
+from trading.connections.selectors import stopped_connections_for
+from trading.execution.selectors import fills_of, orders_of, strange_orders_of, unknown_attempts_of
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import bars_of_many, feed_state, instruments
 from trading.marketdata.types import FeedState
 from trading.portfolio.errors import UnknownPortfolio
-from trading.portfolio.selectors import open_positions_of, portfolios_for, results_by_bot
+from trading.portfolio.selectors import dust_of, open_positions_of, portfolios_for, results_by_bot
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SPARK_CANDLES = 24
 DECISIONS = 8
 ACTIVITY = 12
+STRANGE = 8
 SHOWN = {"all": None, "taken": ("taken", "reduced"), "refused": ("refused",)}
 
 
@@ -91,6 +93,26 @@ class Reading:
     def bots(self) -> list[Any]:
         """The user's bots in this portfolio."""
         return list(bots_for(self.user).filter(portfolio=self.portfolio))
+
+    @cached_property
+    def stopped(self) -> list[Any]:
+        """The person's connections whose entries are stopped, whichever portfolio is shown."""
+        return list(stopped_connections_for(self.user))
+
+    @cached_property
+    def unknown(self) -> list[Any]:
+        """Orders that are being found out about."""
+        return list(unknown_attempts_of(self.portfolio))
+
+    @cached_property
+    def strange(self) -> list[Any]:
+        """Orders at the account that are not of our intents; one more than are shown."""
+        return list(strange_orders_of(self.portfolio.connection)[: STRANGE + 1])
+
+    @cached_property
+    def dust(self) -> list[Any]:
+        """What was too small to be sold."""
+        return list(dust_of(self.portfolio))
 
     @cached_property
     def bot_names(self) -> dict[UUID | None, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -24,16 +25,18 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, NotFound
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
-from cryptouniverse.web.forms import ReasonForm, TopUpForm
+from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading
 from tenants.audit import services as audit
-from trading.execution.services import resume_everything, stop_everything
+from trading.connections.selectors import access_connection
+from trading.execution.services import explain_order, resume_everything, stop_everything
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from trading.connections.models import Connection
 
 PERIODS = [
     ("1d", pgettext_lazy("period", "1D")),
@@ -100,6 +103,14 @@ def rearm(request: HttpRequest) -> HttpResponse:
     return _done(request, ReasonForm(request.POST), _rearm)
 
 
+@access("trading:execute", audit="order.explained")
+@require_POST
+def explain(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Put an order with our mark away as looked at. Raises UnknownConnection for somebody else's."""
+    connection = access_connection(cast("User", request.user), connection_id)
+    return _done(request, ExplainForm(request.POST), partial(_explain, connection))
+
+
 @access("portfolio:write", audit="credits.topped_up")
 @require_POST
 def topup(request: HttpRequest) -> HttpResponse:
@@ -124,6 +135,11 @@ def _rearm(user: User, sent: dict[str, Any]) -> str:
     if portfolio.connection is None:
         return gettext("Trading on paper is armed again.")
     return gettext("Trading on %(label)s is armed again.") % {"label": portfolio.connection.label}
+
+
+def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:
+    explain_order(connection=connection, venue_order_id=sent["order"], actor=user, reason=sent["reason"])
+    return gettext("The order is marked as looked at.")
 
 
 def _top_up(user: User, sent: dict[str, Any]) -> str:
