@@ -6,6 +6,7 @@ import hmac
 from typing import Any, ClassVar, NoReturn, Self
 
 from cryptouniverse.kernel.errors import Invalid
+from cryptouniverse.kernel.words import gettext_noop as _
 
 SHOWN = "Secret(***)"
 
@@ -22,7 +23,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str) or not text:
-            raise Invalid("A secret must be a text that is not empty.")
+            raise Invalid(_("A secret must be a text that is not empty."))
         object.__setattr__(self, "_Secret__text", text)
 
     def reveal(self) -> str:

@@ -25,7 +25,7 @@ class FakeExchange:
     opened: list[tuple[str, Secret]] = field(default_factory=list)
     closed: int = 0
 
-    def account(self, *, venue: str, api_key: Secret, secret: Secret, base_url: str) -> FakeAccount:
+    def account(self, *, venue: str, api_key: Secret, secret: Secret, base_url: str, tenant: str = "") -> FakeAccount:
         """The factory that stands in for `order_venue`."""
         self.opened.append((base_url, api_key))
         return FakeAccount(self, api_key, secret)

@@ -36,9 +36,9 @@ from tests.trading.operators import operators_browser
 from trading.connections import tasks
 from trading.connections.events import ConnectionChanged
 from trading.connections.models import Connection, SealedSecret
-from trading.connections.services import ask_for_check, check_connection, opening, reseal_secrets, venue_account_of
+from trading.connections.services import account_of, ask_for_check, check_connection, opening, reseal_secrets
 from trading.connections.types import Credentials, Status
-from trading.exchanges.types import Accepted, OrderKind, OrderRequest
+from trading.exchanges.types import Accepted, OrderKind, OrderRequest, OrderVenue
 
 PLACE = "exchanges/connections"
 RICH = {"USDT": "100000", "BTC": "2"}
@@ -52,9 +52,8 @@ def body(keys: Credentials, **more: str) -> dict[str, str]:
     return {"api_key": keys.api_key.reveal(), "secret": keys.secret.reveal(), **more}
 
 
-async def an_order(connected) -> None:
-    """One order that fills and one that is cancelled, over the real adapter."""
-    venue = connected()
+async def an_order(venue: OrderVenue) -> None:
+    """One order that fills and one that is not there to cancel, over the real adapter."""
     try:
         offset = await venue.clock_offset_ms()
         facts = {"symbol": "BTC/USDT", "side": Side.SELL, "window_ms": 5_000}
@@ -85,11 +84,12 @@ def test_a_key_leaks_nowhere_in_its_whole_life(alice, acme_ctx, settings, tmp_pa
         api.post(f"{place}/activate", {})
         ask_for_check(connection=row, actor=alice)
         assert check_connection(row).check_error == ""
-        asyncio.run(an_order(venue_account_of(row).connect))
+        asyncio.run(an_order(account_of(row)))
         reseal_secrets()
         look_around(page, acme_ctx, row)
         assert api.post(f"{place}/rotate", body(second)).status_code == 200
-        asyncio.run(an_order(venue_account_of(Connection.objects.get()).connect))
+        asyncio.run(an_order(account_of(Connection.objects.get())))
+        tasks.sweep_checks()
         dispatch_waiting()
         watch_tables(watch)  # while the key is kept
         assert SealedSecret.objects.count() == 2

@@ -143,7 +143,7 @@ def test_the_command_checks_what_waits(connection, alice, capsys):
 
     call_command("check_connections")
 
-    assert "acme Main: active" in capsys.readouterr().out
+    assert "acme Main: Active" in capsys.readouterr().out
     assert fresh(connection).checked_at and connections_to_check() == []
 
 

@@ -104,18 +104,19 @@ class StillDrifting(Refused):
     title = _("Our books and the exchange's still differ")
 
 
-class NoSandbox(Refused):
-    """There is no sandbox exchange in this installation: CU_SANDBOX_URL is not set."""
-
-    code = "connections.no_sandbox"
-    title = _("There is no sandbox exchange here")
-
-
 class SandboxUnavailable(Unavailable):
-    """The sandbox exchange is not there or did not open an account. facts: reason."""
+    """The sandbox exchange is not there or did not do what it was asked. facts: reason."""
 
     code = "connections.sandbox_unavailable"
     title = _("The sandbox exchange does not answer")
+
+
+class NoSandbox(SandboxUnavailable):
+    """There is no sandbox exchange in this installation: CU_SANDBOX_URL is not set."""
+
+    code = "connections.no_sandbox"
+    status = 422
+    title = _("There is no sandbox exchange here")
 
 
 class SecretsStayClosed(NotAllowed):

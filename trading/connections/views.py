@@ -100,7 +100,7 @@ def open_sandbox(request: HttpRequest) -> HttpResponse:
     try:
         row = services.open_sandbox_account(owner=owner, label=label)
     except CryptoUniverseError as error:
-        messages.error(request, gettext(error.message))
+        messages.error(request, error.sentence(gettext))
         return redirect("connections")
     messages.success(
         request, gettext("A sandbox account with 100,000 USDT of play money is open. Activate it to trade.")
@@ -209,7 +209,7 @@ def _done(
     try:
         act(connection=row, actor=_person(request), **sent)
     except CryptoUniverseError as error:
-        messages.error(request, gettext(error.message))
+        messages.error(request, error.sentence(gettext))
     else:
         messages.success(request, said)
     return redirect("connection", connection_id=connection_id)

@@ -3,11 +3,11 @@
 from trading.connections.custody import allow_opening, opening
 from trading.connections.looking import look_at, look_once
 from trading.connections.services.checking import (
+    account_of,
     ask_for_check,
     ask_for_due_checks,
     check_connection,
     note_check,
-    venue_account_of,
 )
 from trading.connections.services.creating import create_connection, try_credentials
 from trading.connections.services.keeping import open_credentials
@@ -23,6 +23,7 @@ from trading.connections.services.stopping import (
 from trading.connections.services.turning import activate, deactivate, delete, rename, rotate
 
 __all__ = [
+    "account_of",
     "activate",
     "allow_entries",
     "allow_opening",
@@ -48,5 +49,4 @@ __all__ = [
     "show_bars",
     "stop_entries",
     "try_credentials",
-    "venue_account_of",
 ]

@@ -25,6 +25,7 @@ from trading.connections.services.keeping import open_credentials
 from trading.connections.services.stopping import set_stop
 from trading.connections.types import Finding, Kind, Status, StopCause
 from trading.connections.venues import VenueAccount
+from trading.exchanges.types import OrderVenue
 
 if TYPE_CHECKING:
     from tenants.audit.types import Actor
@@ -70,17 +71,12 @@ def check_connection(connection: Connection) -> Connection:
 
     A trader that has the account open already looks with `look_at` and calls `note_check`.
     """
-    return note_check(connection=connection, finding=async_to_sync(look_once)(venue_account_of(connection).connect))
+    return note_check(connection=connection, finding=async_to_sync(look_once)(_opened(connection).connect))
 
 
-def venue_account_of(connection: Connection) -> VenueAccount:
-    """The account behind a connection, with its key opened: `connect()` it in the event loop that uses it.
-
-    Raises as `open_credentials` does.
-    """
-    credentials = open_credentials(connection)
-    kind = Kind(connection.kind)
-    return VenueAccount(connection.venue, kind, connection.base_url, credentials, current_tenant().id)
+def account_of(connection: Connection) -> OrderVenue:
+    """The account behind a connection, with its key opened; close() it. Raises as `open_credentials` does."""
+    return _opened(connection).connect()
 
 
 @transaction.atomic
@@ -113,6 +109,11 @@ def set_finding(row: Connection, finding: Finding) -> None:
         rights = finding.rights
         row.may_trade, row.may_withdraw, row.may_transfer = rights.trade, rights.withdraw, rights.transfer
         row.ip_restricted, row.clock_offset_ms = rights.ip_restricted, finding.clock_offset_ms
+
+
+def _opened(connection: Connection) -> VenueAccount:
+    credentials, kind = open_credentials(connection), Kind(connection.kind)
+    return VenueAccount(connection.venue, kind, connection.base_url, credentials, current_tenant().id)
 
 
 def _wrong_with(finding: Finding) -> str:

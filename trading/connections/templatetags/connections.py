@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from cryptouniverse.kernel import words
 from trading.connections.forms import VENUE_NAMES
 from trading.connections.types import Kind
 
@@ -37,8 +38,8 @@ def kind_name(kind: str) -> str:
 
 @register.filter
 def told(text: str) -> str:
-    """A sentence that was recorded in English and marked for translation, in the reader's language."""
-    return gettext(text) if text else ""
+    """A sentence that was recorded in no language, in the reader's."""
+    return words.told(text, gettext) if text else ""
 
 
 @register.filter
@@ -115,10 +116,10 @@ def refused(error: CryptoUniverseError) -> str:
     """What to do about a refusal, where its title does not say it."""
     held = error.facts.get("rights") or []
     if held:
-        words = {"withdraw": gettext("withdrawals"), "transfer": gettext("transfers")}
-        listed = ", ".join(words[one] for one in held)
+        spoken = {"withdraw": gettext("withdrawals"), "transfer": gettext("transfers")}
+        listed = ", ".join(spoken[one] for one in held)
         return gettext("It allows: %(rights)s. Take that from the key, or make another.") % {"rights": listed}
-    return gettext(error.message) if error.message != error.title else ""
+    return error.sentence(gettext) if error.message != error.title else ""
 
 
 def _may(text: str, *, good: bool, warn: bool = False) -> SafeString:
