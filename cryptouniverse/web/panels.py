@@ -51,6 +51,7 @@ def choices_of(reading: Reading) -> tuple[t.Choice, ...]:
             shown=row.pk == reading.portfolio.pk,
             stopped=getattr(row, "limits", None) is not None and row.limits.stopped_at is not None,
             gone=row.connection is not None and row.connection.status == Status.DELETED,
+            connection=row.connection.public_id if row.connection else None,
         )
         for row in reading.portfolios
     )

@@ -25,7 +25,8 @@ class Panel(Generic[T]):
 class Choice:
     """One of the person's portfolios. kind: paper|sandbox|live. name: its connection's label, "" on paper.
 
-    shown: this is the one on the page. stopped: its trading is. gone: its connection was deleted.
+    connection: its public id, None on paper. shown: this is the one on the page. stopped: its trading is.
+    gone: its connection was deleted.
     """
 
     id: UUID
@@ -34,6 +35,7 @@ class Choice:
     shown: bool = False
     stopped: bool = False
     gone: bool = False
+    connection: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

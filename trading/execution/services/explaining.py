@@ -32,19 +32,20 @@ def explain_order(*, connection: Connection, venue_order_id: str, actor: User, r
     """
     if not reason.strip():
         raise NotExplained
-    own = access_connection(actor, connection.public_id)
+    access_connection(actor, connection.public_id)
     # the order before the connection, as the trader locks them when it keeps one
-    rows = StrangeOrder.objects.select_for_update().filter(connection=own, ours=True, venue_order_id=venue_order_id)
-    order = rows.first()
+    marked = StrangeOrder.objects.filter(connection=connection, ours=True)
+    order = marked.select_for_update().filter(venue_order_id=venue_order_id).first()
     if order is None:
         raise UnknownOrder(order=venue_order_id[:40])
     if order.explained_by:
         return order
     order.explained_by = (actor.get_full_name().strip() or str(actor.public_id))[:_NAME_MAX]
     order.save(update_fields=["explained_by"])
-    after = {"connection": str(own.public_id), "order": venue_order_id, "reason": reason.strip()}
+    after = {"connection": str(connection.public_id), "order": venue_order_id, "reason": reason.strip()}
     audit.record(actor=actor, action="order.explained", object=("order_at_venue", venue_order_id), after=after)
-    left = StrangeOrder.objects.filter(connection=own, ours=True, explained_by="").exists()
-    if not left and (own.entries_stopped_cause, own.entries_stopped_reason) == (StopCause.OTHER, STRANGE):
-        allow_entries(connection=own, actor=actor, reason=reason)
+    if not marked.filter(explained_by="").exists():
+        now = access_connection(actor, connection.public_id)
+        if (now.entries_stopped_cause, now.entries_stopped_reason) == (StopCause.OTHER, STRANGE):
+            allow_entries(connection=now, actor=actor, reason=reason)
     return order
