@@ -79,7 +79,7 @@ def test_one_of_several_is_asked_for_by_its_id(api, alice):
     paper, other = open_portfolio(owner=alice, cash=Decimal(1)), at_an_exchange(alice)
 
     assert api.get("portfolio").json()["id"] == str(paper.public_id)
-    body = api.get(f"portfolio?portfolio={other.public_id}").json()
+    body = api.get("portfolio", {"portfolio": other.public_id}).json()
     assert (body["id"], body["kind"], body["cash"]) == (str(other.public_id), "sandbox", "7")
     assert body["connection"] == str(other.connection.public_id)
 
@@ -87,8 +87,8 @@ def test_one_of_several_is_asked_for_by_its_id(api, alice):
 def test_an_id_that_is_none_or_somebody_elses_finds_nothing(api, acme):
     theirs = at_an_exchange(member("stranger@acme.example"))
 
-    assert api.get(f"portfolio?portfolio={theirs.public_id}").status_code == 404
-    assert api.get("portfolio?portfolio=none").status_code == 422
+    assert api.get("portfolio", {"portfolio": theirs.public_id}).status_code == 404
+    assert api.get("portfolio", {"portfolio": "none"}).status_code == 422
 
 
 def test_all_are_listed_with_their_connections_a_page_at_a_time(api, alice, acme):
@@ -99,8 +99,8 @@ def test_all_are_listed_with_their_connections_a_page_at_a_time(api, alice, acme
     ]
     at_an_exchange(member("stranger@acme.example"), "C")
 
-    first = api.get("portfolios?limit=2").json()
-    rest = api.get(f"portfolios?starting_after={first['data'][-1]['id']}").json()
+    first = api.get("portfolios", {"limit": 2}).json()
+    rest = api.get("portfolios", {"starting_after": first["data"][-1]["id"]}).json()
 
     rows = first["data"] + rest["data"]
     assert [row["id"] for row in rows] == [str(row.public_id) for row in (*others[::-1], paper)]

@@ -7,7 +7,6 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.services import create_bot
 from tests.people import browser, member
@@ -89,7 +88,7 @@ def test_the_choice_stays_in_every_link_and_in_what_is_fetched(page, sandbox):
 
 
 @pytest.mark.parametrize("address", ["/", "/desk/panels/"])
-@pytest.mark.parametrize("asked", ["nonsense", "theirs", str(new_id())])
+@pytest.mark.parametrize("asked", ["nonsense", "theirs", "00000000-0000-4000-8000-000000000000"])
 def test_somebody_elses_portfolio_is_not_there(sandbox, address, asked):
     eve = browser(member("eve@acme.example"))
     asked = str(sandbox.public_id) if asked == "theirs" else asked
