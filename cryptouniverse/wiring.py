@@ -21,9 +21,9 @@ from trading.marketdata.events import CandlesClosed
 from trading.risk.events import TradingResumed, TradingStopped
 
 CREDIT_PANELS = ("credits", "notices", "bots")
-FILL_PANELS = ("value", "allocation", "positions", "activity", "bots")
-MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decisions", "market")
-CONNECTION_PANELS = ("connections",)
+FILL_PANELS = ("value", "allocation", "positions", "activity", "bots", "connection")
+MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decisions", "market", "connection")
+CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 
 

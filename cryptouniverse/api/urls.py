@@ -26,7 +26,7 @@ from trading.connections.api import (
     RotateConnection,
     TestConnection,
 )
-from trading.portfolio.api import PortfolioView
+from trading.portfolio.api import Portfolios, PortfolioView
 
 
 @public
@@ -46,6 +46,7 @@ class NoSuchRoute(APIView):
 urlpatterns = [
     path("health/ping", v1(Ping), name="api_ping"),
     path("portfolio", v1(PortfolioView), name="api_portfolio"),
+    path("portfolios", v1(Portfolios), name="api_portfolios"),
     path("credits", v1(MyCredits), name="api_credits"),
     path("credits/top-ups", v1(CreditTopUps), name="api_credit_top_ups"),
     path("exchanges/connections", v1(Connections), name="api_connections"),

@@ -9,10 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReasonForm(forms.Form):
-    """Why trading is stopped or re-armed."""
+    """Why trading is stopped or re-armed, and in which portfolio; the one on paper if it is not said."""
+
+    portfolio = forms.UUIDField(required=False)
 
     reason = forms.CharField(
         label=_("Reason"), max_length=200, strip=True, error_messages={"required": _("Say why, for the record.")}
+    )
+
+
+class ExplainForm(forms.Form):
+    """What a person found out about an order with our mark."""
+
+    order = forms.CharField(label=_("Order"), max_length=40, strip=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=3,
+        max_length=200,
+        strip=True,
+        error_messages={"required": _("Say what you found out, for the record.")},
     )
 
 

@@ -21,9 +21,11 @@ from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import figure, places_of
 from cryptouniverse.web import types as t
 from cryptouniverse.web.charts import bands_of, range_of, spark_of
+from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.catalog.registry import strategy
+from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
 
 T = TypeVar("T")
@@ -37,6 +39,22 @@ LOW = Decimal("0.8")  # of a filling used: the first warning
 def pct(part: Decimal, whole: Decimal) -> Decimal:
     """`part` of `whole` in percent; 0 of nothing."""
     return part / whole * HUNDRED if whole else ZERO
+
+
+def choices_of(reading: Reading) -> tuple[t.Choice, ...]:
+    """The person's portfolios, and which of them is shown."""
+    return tuple(
+        t.Choice(
+            id=row.public_id,
+            kind=row.kind,
+            name=row.connection.label if row.connection else "",
+            shown=row.pk == reading.portfolio.pk,
+            stopped=getattr(row, "limits", None) is not None and row.limits.stopped_at is not None,
+            gone=row.connection is not None and row.connection.status == Status.DELETED,
+            connection=row.connection.public_id if row.connection else None,
+        )
+        for row in reading.portfolios
+    )
 
 
 def market_of(reading: Reading) -> t.Market:
@@ -310,6 +328,7 @@ PANELS: dict[str, Callable[[Reading], object]] = {
     "activity": activity_of,
     "credits": credits_of,
     "bots": bots_of,
+    "connection": connection_of,
 }
 NAMES = ("value", *PANELS)
 
@@ -318,9 +337,15 @@ def desk_of(reading: Reading, *, period: str, panels: Collection[str]) -> t.Desk
     """The page, or the `panels` of it. The bar needs credits, so they are always there."""
     builders: dict[str, Callable[[], object]] = {"value": partial(value_of, reading, period)}
     builders |= {name: partial(build, reading) for name, build in PANELS.items()}
-    wanted = {"credits", *panels}
+    wanted = {"credits", *panels} - ({"connection"} if reading.portfolio.connection is None else set())
     built: dict[str, Any] = {name: _panel(build) for name, build in builders.items() if name in wanted}
-    return t.Desk(market=market_of(reading), stop=stop_of(reading), **built)
+    return t.Desk(
+        market=market_of(reading),
+        stop=stop_of(reading),
+        portfolios=choices_of(reading),
+        stopped=stopped_of(reading),
+        **built,
+    )
 
 
 def _panel(build: Callable[[], T]) -> t.Panel[T]:

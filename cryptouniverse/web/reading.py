@@ -15,11 +15,13 @@ from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Bars, Instrument
 from strategies.bots.selectors import bots_for
-from trading.execution.selectors import fills_of, orders_of
+from trading.connections.selectors import stopped_connections_for
+from trading.execution.selectors import fills_of, orders_of, strange_orders_of, unknown_attempts_of
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import bars_of_many, feed_state, instruments
 from trading.marketdata.types import FeedState
-from trading.portfolio.selectors import access_portfolio, open_positions_of, results_by_bot
+from trading.portfolio.errors import UnknownPortfolio
+from trading.portfolio.selectors import dust_of, open_positions_of, portfolios_for, results_by_bot
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 SPARK_CANDLES = 24
 DECISIONS = 8
 ACTIVITY = 12
+STRANGE = 8
 SHOWN = {"all": None, "taken": ("taken", "reduced"), "refused": ("refused",)}
 
 
@@ -34,14 +37,19 @@ class Reading:
     """One person's desk as it is in the books now. Every attribute is read at its first use, and only then.
 
     user: whose. panels: names of the panels that will be shown, so that instruments are read for all of them at once.
-    Raises UnknownPortfolio when the person has none.
+    asked: the portfolio that was asked for, else the one on paper, else the oldest. Raises UnknownPortfolio when the
+    person has none, or not that one.
     """
 
-    def __init__(self, user: User, panels: Iterable[str], *, show: str = "all") -> None:
+    def __init__(self, user: User, panels: Iterable[str], *, show: str = "all", asked: UUID | None = None) -> None:
         self.user = user
         self.panels = frozenset(panels)
         self.show = show
-        self.portfolio = access_portfolio(user)
+        self.portfolios: list[Any] = list(portfolios_for(user))
+        found = [row for row in self.portfolios if asked in (None, row.public_id)]
+        if not found:
+            raise UnknownPortfolio
+        self.portfolio = found[0]
         self.now: datetime = clock.now()
 
     @cached_property
@@ -83,8 +91,28 @@ class Reading:
 
     @cached_property
     def bots(self) -> list[Any]:
-        """All of the user's bots."""
-        return list(bots_for(self.user))
+        """The user's bots in this portfolio."""
+        return list(bots_for(self.user).filter(portfolio=self.portfolio))
+
+    @cached_property
+    def stopped(self) -> list[Any]:
+        """The person's connections whose entries are stopped, whichever portfolio is shown."""
+        return list(stopped_connections_for(self.user))
+
+    @cached_property
+    def unknown(self) -> list[Any]:
+        """Orders that are being found out about."""
+        return list(unknown_attempts_of(self.portfolio))
+
+    @cached_property
+    def strange(self) -> list[Any]:
+        """Orders at the account that are not of our intents; one more than are shown."""
+        return list(strange_orders_of(self.portfolio.connection)[: STRANGE + 1])
+
+    @cached_property
+    def dust(self) -> list[Any]:
+        """What was too small to be sold."""
+        return list(dust_of(self.portfolio))
 
     @cached_property
     def bot_names(self) -> dict[UUID | None, str]:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("desk/panels/", views.panels, name="desk-panels"),
     path("desk/stop/", views.stop, name="desk-stop"),
     path("desk/rearm/", views.rearm, name="desk-rearm"),
+    path("desk/connections/<uuid:connection_id>/explain/", views.explain, name="desk-explain"),
     path("desk/top-ups/", views.topup, name="desk-topup"),
 ]

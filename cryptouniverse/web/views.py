@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -18,20 +21,22 @@ from django.views.decorators.http import require_GET, require_POST
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
 from cryptouniverse.kernel.access import access
-from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.errors import CryptoUniverseError, NotFound
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
-from cryptouniverse.web.forms import ReasonForm, TopUpForm
+from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading
 from tenants.audit import services as audit
-from trading.execution.services import resume_everything, stop_everything
+from trading.connections.selectors import access_connection
+from trading.execution.services import explain_order, resume_everything, stop_everything
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from trading.connections.models import Connection
 
 PERIODS = [
     ("1d", pgettext_lazy("period", "1D")),
@@ -42,17 +47,22 @@ PERIODS = [
 ]
 SHOWS = [("all", _("All")), ("taken", _("Taken")), ("refused", _("Refused"))]
 OPENED = {"stop", "rearm", "topup"}
-BAR = ["bar_market", "bar_credits", "bar_stop", "clock", "notices"]
+BAR = ["switch", "bar_market", "bar_credits", "bar_stop", "clock", "notices"]
 
 
 @access("portfolio:read")
 @require_GET
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
-    """The whole dashboard; a person without a portfolio gets the first steps instead."""
+    """The whole dashboard of one portfolio; a person without one gets the first steps instead.
+
+    Raises UnknownPortfolio for one that was asked for and is not theirs.
+    """
     try:
         context = _context(request, list(NAMES))
     except UnknownPortfolio:
+        if "portfolio" in request.GET:
+            raise
         return render(request, "desk/first.html")
     opened = request.GET.get("open", "")
     return render(
@@ -72,6 +82,8 @@ def panels(request: HttpRequest) -> HttpResponse:
     try:
         context = _context(request, names)
     except UnknownPortfolio:
+        if "portfolio" in request.GET:
+            raise
         return HttpResponse(status=204)
     pieces = [f"desk/{name}.html" for name in [*BAR, *names]]
     return render(request, "desk/panels.html", {**context, "names": pieces, "oob": True})
@@ -80,37 +92,57 @@ def panels(request: HttpRequest) -> HttpResponse:
 @access("trading:execute", audit="trading.stopped")
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
-    """Stop every entry at once."""
-    return _done(request, ReasonForm(request.POST), _stop, gettext("All trading is stopped. Exits keep working."))
+    """Stop every entry of one portfolio at once."""
+    return _done(request, ReasonForm(request.POST), _stop)
 
 
 @access("trading:execute", audit="trading.resumed")
 @require_POST
 def rearm(request: HttpRequest) -> HttpResponse:
-    """Let bots open positions again."""
-    return _done(request, ReasonForm(request.POST), _rearm, gettext("Trading is armed again."))
+    """Let the bots of one portfolio open positions again."""
+    return _done(request, ReasonForm(request.POST), _rearm)
+
+
+@access("trading:execute", audit="order.explained")
+@require_POST
+def explain(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Put an order with our mark away as looked at. Raises UnknownConnection for somebody else's."""
+    connection = access_connection(cast("User", request.user), connection_id)
+    return _done(request, ExplainForm(request.POST), partial(_explain, connection))
 
 
 @access("portfolio:write", audit="credits.topped_up")
 @require_POST
 def topup(request: HttpRequest) -> HttpResponse:
     """Add practice credits, once for each form that was opened."""
-    return _done(request, TopUpForm(request.POST), _top_up, gettext("Practice credits were added."))
+    return _done(request, TopUpForm(request.POST), _top_up)
 
 
-def _stop(user: User, sent: dict[str, Any]) -> None:
-    portfolio = access_portfolio(user)
+def _stop(user: User, sent: dict[str, Any]) -> str:
+    portfolio = access_portfolio(user, sent["portfolio"])
     stop_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
     audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": sent["reason"]})
+    if portfolio.connection is None:
+        return gettext("All trading on paper is stopped. Exits keep working.")
+    named = {"label": portfolio.connection.label}
+    return gettext("All trading on %(label)s is stopped. Exits keep working.") % named
 
 
-def _rearm(user: User, sent: dict[str, Any]) -> None:
-    portfolio = access_portfolio(user)
+def _rearm(user: User, sent: dict[str, Any]) -> str:
+    portfolio = access_portfolio(user, sent["portfolio"])
     resume_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
     audit.record(actor=user, action="trading.resumed", object=portfolio, after={"reason": sent["reason"]})
+    if portfolio.connection is None:
+        return gettext("Trading on paper is armed again.")
+    return gettext("Trading on %(label)s is armed again.") % {"label": portfolio.connection.label}
 
 
-def _top_up(user: User, sent: dict[str, Any]) -> None:
+def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:
+    explain_order(connection=connection, venue_order_id=sent["order"], actor=user, reason=sent["reason"])
+    return gettext("The order is marked as looked at.")
+
+
+def _top_up(user: User, sent: dict[str, Any]) -> str:
     entry = top_up(
         user=user,
         amount=Credits(sent["amount"]),
@@ -121,30 +153,53 @@ def _top_up(user: User, sent: dict[str, Any]) -> None:
     if entry.is_new:
         after = {"credits": figure(sent["amount"]), "currency": Currency.PRACTICE.value}
         audit.record(actor=user, action="credits.topped_up", object=("entry", entry.public_id), after=after)
+    return gettext("Practice credits were added.")
 
 
-def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]], None], said: str) -> HttpResponse:
-    """Do it in one transaction and go back to the desk with a message; a refusal is said in the same place."""
-    user = cast("User", request.user)
+def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]], str]) -> HttpResponse:
+    """Do it in one transaction and go back to the desk with a message; a refusal is said in the same place.
+
+    Raises NotFound for what is somebody else's.
+    """
+    user, back = cast("User", request.user), _desk_with(request.POST.get("portfolio", ""))
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return redirect("desk")
+        return redirect(back)
     try:
         with transaction.atomic():
-            act(user, form.cleaned_data)
+            said = act(user, form.cleaned_data)
+    except NotFound:
+        raise
     except CryptoUniverseError as error:
         messages.error(request, error.sentence(gettext))
     else:
         messages.success(request, said)
-    return redirect("desk")
+    return redirect(back)
+
+
+def _desk_with(portfolio: str) -> str:
+    """The desk's address, with the portfolio that was shown."""
+    asked = _id_of(portfolio)
+    return reverse("desk") + (f"?portfolio={asked}" if asked else "")
+
+
+def _id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _context(request: HttpRequest, names: list[str]) -> dict[str, Any]:
     period, show = request.GET.get("period", "1w"), request.GET.get("show", "all")
     period, show = period if period in PERIODS_MS else "1w", show if show in SHOWN else "all"
-    reading = Reading(cast("User", request.user), names, show=show)
+    asked = _id_of(request.GET.get("portfolio", ""))
+    if asked is None and request.GET.get("portfolio"):
+        raise UnknownPortfolio
+    reading = Reading(cast("User", request.user), names, show=show, asked=asked)
     return {
         "desk": desk_of(reading, period=period, panels=names),
+        "keep": f"portfolio={asked}&" if asked else "",
         "periods": PERIODS,
         "period": period,
         "shows": SHOWS,

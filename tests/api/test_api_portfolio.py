@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.api.client import ApiClient
 from tests.people import member
+from tests.trading.connections_cast import credentials, given_connection
+from trading.execution.services.opening import portfolio_of_connection
 from trading.portfolio.models import Position
 from trading.portfolio.services.opening import open_portfolio
 
@@ -66,3 +68,52 @@ def test_it_takes_few_queries(api, alice):
         api.get("portfolio")
 
     assert len([query for query in seen if not query["sql"].startswith("SET search_path")]) <= 9
+
+
+def at_an_exchange(user, label="Practice"):
+    link = given_connection(user, label=label, keys=credentials(api_key=f"key-{label}"))
+    return portfolio_of_connection(connection_pk=link.pk, cash=Decimal(7))
+
+
+def test_one_of_several_is_asked_for_by_its_id(api, alice):
+    paper, other = open_portfolio(owner=alice, cash=Decimal(1)), at_an_exchange(alice)
+
+    assert api.get("portfolio").json()["id"] == str(paper.public_id)
+    body = api.get("portfolio", {"portfolio": other.public_id}).json()
+    assert (body["id"], body["kind"], body["cash"]) == (str(other.public_id), "sandbox", "7")
+    assert body["connection"] == str(other.connection.public_id)
+
+
+def test_an_id_that_is_none_or_somebody_elses_finds_nothing(api, acme):
+    theirs = at_an_exchange(member("stranger@acme.example"))
+
+    assert api.get("portfolio", {"portfolio": theirs.public_id}).status_code == 404
+    assert api.get("portfolio", {"portfolio": "none"}).status_code == 422
+
+
+def test_all_are_listed_with_their_connections_a_page_at_a_time(api, alice, acme):
+    paper, *others = [
+        open_portfolio(owner=alice, cash=Decimal(1)),
+        at_an_exchange(alice, "A"),
+        at_an_exchange(alice, "B"),
+    ]
+    at_an_exchange(member("stranger@acme.example"), "C")
+
+    first = api.get("portfolios", {"limit": 2}).json()
+    rest = api.get("portfolios", {"starting_after": first["data"][-1]["id"]}).json()
+
+    rows = first["data"] + rest["data"]
+    assert [row["id"] for row in rows] == [str(row.public_id) for row in (*others[::-1], paper)]
+    assert first["has_more"] and not rest["has_more"]
+    assert rows[-1]["connection"] is None and rows[0]["connection"] == str(others[1].connection.public_id)
+
+
+def test_the_list_costs_the_same_for_many(api, alice):
+    for number in range(5):
+        at_an_exchange(alice, f"Account {number}")
+    api.get("portfolios")
+    with CaptureQueriesContext(connection) as queries:
+        api.get("portfolios")
+
+    asked = [query["sql"] for query in queries if "trading_" in query["sql"]]
+    assert len(asked) == 1

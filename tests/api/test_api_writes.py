@@ -7,14 +7,28 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from cryptouniverse.kernel import clock
 from tenants.audit.selectors import audit_records
 from tests.people import PASSWORD, browser, member
 from tests.routes import http_routes
 from tests.trading import connection_calls
+from trading.connections.models import Connection
+from trading.execution.models import StrangeOrder
 from trading.portfolio.services.opening import open_portfolio
 from trading.risk.services import set_limits
 
 ALICE = "alice@acme.example"
+
+
+def _explained(client: Client) -> None:
+    link = Connection.objects.get(label="active")
+    StrangeOrder.objects.create(
+        connection=link, venue_order_id="7", symbol="BTC/USDT", side="buy", quantity=1, executed=0, status="open",
+        ours=True, seen_at=clock.now(),
+    )  # fmt: skip
+    client.post(f"/desk/connections/{link.public_id}/explain/", {"order": "7", "reason": "an old installation"})
+
+
 CALLS: dict[str, Callable[[Client], object]] = {
     "accounts/login/": lambda _: browser().post("/accounts/login/", {"login": ALICE, "password": PASSWORD}),
     "accounts/logout/": lambda c: c.post("/accounts/logout/"),
@@ -27,6 +41,7 @@ CALLS: dict[str, Callable[[Client], object]] = {
     "desk/stop/": lambda c: c.post("/desk/stop/", {"reason": "storm"}),
     "desk/rearm/": lambda c: c.post("/desk/rearm/", {"reason": "storm over"}),
     "desk/top-ups/": lambda c: c.post("/desk/top-ups/", {"amount": "10", "key": uuid4()}),
+    "desk/connections/<uuid:connection_id>/explain/": _explained,
     **connection_calls.CALLS,
 }
 WRITES = {route.path: route.writes() for route in http_routes() if route.writes()}

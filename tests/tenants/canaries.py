@@ -32,7 +32,14 @@ from trading.risk.services import set_limits
 
 FULL = bool(os.environ.get("CU_SOAK"))
 LEAVES = ("/accounts/logout/",)  # ends the session that the crawl needs
-OWN_PAGES = ("/", "/desk/panels/?only=all", "/api/v1/portfolio", "/connections/", "/api/v1/exchanges/connections")
+OWN_PAGES = (
+    "/",
+    "/desk/panels/?only=all",
+    "/api/v1/portfolio",
+    "/api/v1/portfolios",
+    "/connections/",
+    "/api/v1/exchanges/connections",
+)
 QUERIES = ("", "?id={id}", "?portfolio={id}", "?user={id}&only=all", "?cursor={id}&page_size=100")
 
 

@@ -185,6 +185,7 @@ def desk(**changes: object) -> t.Desk:
     base: dict[str, object] = {
         "market": t.Market("simulated", NOW, "1h", True, False),
         "stop": t.Stop(False, "", "", None, True, 4),
+        "portfolios": (t.Choice(_id(401), "paper", "", shown=True), t.Choice(_id(402), "sandbox", "Practice exchange")),
         "value": t.Panel(value()),
         "allocation": t.Panel(allocation()),
         "positions": t.Panel(t.Positions(positions(), D("321.11"), "USDT")),

@@ -21,6 +21,11 @@ def connections_for(user: User) -> QuerySet[Connection]:
     return Connection.objects.filter(owner=user).exclude(status=Status.DELETED).order_by("-pk")
 
 
+def stopped_connections_for(user: User) -> QuerySet[Connection]:
+    """Those of the user's connections that buy nothing new because something is wrong, the longest first."""
+    return connections_for(user).filter(entries_stopped_at__isnull=False).order_by("entries_stopped_at", "pk")
+
+
 def access_connection(user: User, public_id: UUID | str) -> Connection:
     """The user's connection with this id. Raises UnknownConnection, also for somebody else's and for a deleted one."""
     found = connections_for(user).filter(public_id=public_id).first()

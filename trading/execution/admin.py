@@ -1,9 +1,9 @@
-"""Intents, orders and fills, for operators: to read."""
+"""Intents, sendings, orders, fills and what is strange at a venue, for operators: to read."""
 
 from django.contrib import admin
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from trading.execution.models import Fill, Intent, Order
+from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
 
 
 @admin.register(Intent)
@@ -20,9 +20,9 @@ class IntentAdmin(ReadOnlyAdmin):
 class OrderAdmin(ReadOnlyAdmin):
     """What a venue was asked for."""
 
-    list_display = ("placed_at", "public_id", "venue", "state", "reason")
+    list_display = ("placed_at", "public_id", "venue", "venue_order_id", "executed", "state", "reason")
     list_filter = ("state", "venue")
-    search_fields = ("public_id",)
+    search_fields = ("public_id", "venue_order_id")
     ordering = ("-id",)
 
 
@@ -34,3 +34,55 @@ class FillAdmin(ReadOnlyAdmin):
     list_filter = ("cause", "side")
     search_fields = ("public_id", "venue_trade_id")
     ordering = ("-id",)
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    """Each sending to an exchange; the open ones are being found out about."""
+
+    list_display = (
+        "sent_at",
+        "client_order_id",
+        "intent_id",
+        "number",
+        "quantity",
+        "state",
+        "reason",
+        "absences",
+        "epoch",
+    )
+    list_filter = ("state",)
+    search_fields = ("client_order_id", "intent__public_id")
+    ordering = ("-id",)
+
+
+@admin.register(Lease)
+class LeaseAdmin(ReadOnlyAdmin):
+    """Which process may write to a connection."""
+
+    list_display = ("connection", "holder", "epoch", "taken_at", "proven_to_ms")
+    list_select_related = ("connection",)
+    search_fields = ("holder", "connection__public_id")
+
+
+@admin.register(StrangeOrder)
+class StrangeOrderAdmin(ReadOnlyAdmin):
+    """Orders at a venue that are none of ours, the newest first."""
+
+    list_display = (
+        "seen_at",
+        "connection",
+        "venue_order_id",
+        "client_order_id",
+        "symbol",
+        "side",
+        "quantity",
+        "executed",
+        "status",
+        "ours",
+        "explained_by",
+    )
+    list_filter = ("ours", "status")
+    list_select_related = ("connection",)
+    search_fields = ("venue_order_id", "client_order_id", "connection__public_id")
+    ordering = ("-seen_at", "-id")

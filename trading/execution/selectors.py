@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Case, IntegerField, Q, When
+
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
-from trading.execution.models import Fill, Intent, Order
+from trading.execution.models import Attempt, Fill, Intent, Order, StrangeOrder
 from trading.execution.types import Candle, Flight, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.selectors import instruments_held
@@ -18,6 +20,7 @@ from trading.portfolio.types import BookedFill
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from trading.connections.models import Connection
     from trading.portfolio.models import Portfolio
 
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
@@ -99,6 +102,22 @@ def orders_of(portfolio: Portfolio) -> QuerySet[Order]:
 def fills_of(portfolio: Portfolio) -> QuerySet[Fill]:
     """Fills of a portfolio, newest first."""
     return Fill.objects.filter(portfolio=portfolio).order_by("-sequence")
+
+
+def unknown_attempts_of(portfolio: Portfolio) -> QuerySet[Attempt]:
+    """Sendings of which the venue has not been heard yet, with their intents, oldest first."""
+    rows = Attempt.objects.filter(intent__portfolio=portfolio, state=Attempt.State.OPEN)
+    return rows.select_related("intent").order_by("pk")
+
+
+def strange_orders_of(connection: Connection) -> QuerySet[StrangeOrder]:
+    """Orders at the venue that are not our intents': first those with our mark that nobody explained, then the newest.
+
+    Of the foreign ones only those that still work there.
+    """
+    found = StrangeOrder.objects.filter(Q(ours=True) | Q(status="open"), connection=connection)
+    waits = Case(When(ours=True, explained_by="", then=0), default=1, output_field=IntegerField())
+    return found.order_by(waits, "-seen_at", "-pk")
 
 
 def side_of(order: WorkingOrder) -> Side:

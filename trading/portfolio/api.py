@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,8 +15,8 @@ from credits.metering.selectors import credit_view_for
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import AmountField
-from trading.portfolio.models import Position
-from trading.portfolio.selectors import access_portfolio, open_positions_of
+from trading.portfolio.models import Portfolio, Position
+from trading.portfolio.selectors import access_portfolio, open_positions_of, portfolios_for
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -84,23 +85,48 @@ class PortfolioSerializer(serializers.Serializer[Any]):
     fees = AmountField()
 
 
-class WholePortfolioSerializer(PortfolioSerializer):
+class OwnPortfolioSerializer(PortfolioSerializer):
+    """A portfolio in the list of them. connection: of its account at an exchange, null on paper."""
+
+    connection = serializers.UUIDField(source="connection.public_id", allow_null=True, default=None)
+
+
+class WholePortfolioSerializer(OwnPortfolioSerializer):
     """A portfolio with its open positions (newest first) and its owner's credits."""
 
     positions = PositionSerializer(many=True)
     credits = CreditsSerializer()
 
 
+class WhichSerializer(serializers.Serializer[Any]):
+    """Which portfolio; the one on paper if it is not said."""
+
+    portfolio = serializers.UUIDField(required=False)
+
+
+@access("portfolio:read")
+class Portfolios(generics.ListAPIView[Portfolio]):
+    """The caller's portfolios: one on paper, and one for each connection that was served."""
+
+    serializer_class = OwnPortfolioSerializer
+
+    def get_queryset(self) -> QuerySet[Portfolio]:
+        """The caller's own."""
+        return portfolios_for(cast("User", self.request.user))
+
+
 class PortfolioView(APIView):
     """The caller's own portfolio."""
 
     @access("portfolio:read")
-    @extend_schema(responses=WholePortfolioSerializer)
+    @extend_schema(parameters=[WhichSerializer], responses=WholePortfolioSerializer)
     def get(self, request: Request, **_: Any) -> Response:
-        """The caller's portfolio: cash, value, open positions (newest first) and credits."""
+        """One portfolio of the caller's: cash, value, open positions (newest first) and credits."""
         user = cast("User", request.user)  # signed in: the rule asked
-        portfolio = access_portfolio(user)
-        body = PortfolioSerializer(portfolio).data
+        asked = WhichSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        portfolio = access_portfolio(user, asked.validated_data.get("portfolio"))
+        body = OwnPortfolioSerializer(portfolio).data
         body["positions"] = PositionSerializer(open_positions_of(portfolio), many=True).data
         body["credits"] = CreditsSerializer(credit_view_for(user, points=0)).data
         return Response(body)

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, IntegerField, Q, Sum, When
 
 from cryptouniverse.kernel.bulk import query
 from trading.portfolio.errors import UnknownPortfolio
-from trading.portfolio.models import EquityPoint, Portfolio, Position
+from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position
 from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio
 
 if TYPE_CHECKING:
@@ -37,9 +37,19 @@ _EXPOSURE = """
 """
 
 
+def portfolios_for(user: User) -> QuerySet[Portfolio]:
+    """The user's own portfolios with their limits and connections: the one on paper first, then the oldest first."""
+    on_paper = Case(When(kind=Portfolio.Kind.PAPER, then=0), default=1, output_field=IntegerField())
+    found = Portfolio.objects.filter(owner=user).select_related("limits", "connection")
+    return found.order_by(on_paper, "pk")
+
+
 def access_portfolio(user: User, public_id: UUID | None = None) -> Portfolio:
-    """The user's own portfolio (with `public_id`, if given). Raises UnknownPortfolio, also for somebody else's."""
-    found = Portfolio.objects.filter(owner=user).select_related("limits")
+    """The user's own portfolio: with `public_id` if given, else the one on paper, else the oldest.
+
+    Raises UnknownPortfolio, also for somebody else's.
+    """
+    found = portfolios_for(user)
     if public_id is not None:
         found = found.filter(public_id=public_id)
     portfolio = found.first()
@@ -82,6 +92,11 @@ def equity_curve_of(portfolio: Portfolio, *, since_ms: int = 0, points_max: int 
     step = max(1, -(-rows.count() // points_max))
     values = list(rows.order_by("-slot_ms").values_list("slot_ms", "equity"))[::step][::-1]
     return EquityCurve(slots_ms=[slot for slot, _ in values], equity=[equity for _, equity in values])
+
+
+def dust_of(portfolio: Portfolio) -> QuerySet[Dust]:
+    """What exits left of each asset because it was too small to be sold, by asset."""
+    return portfolio.dust.order_by("asset")
 
 
 def results_by_bot(portfolio: Portfolio) -> dict[UUID | None, tuple[int, Decimal]]:

@@ -1,5 +1,6 @@
-"""Writes of intents, orders and fills: record, place, settle, stop."""
+"""Writes of intents, orders and fills: record, place, settle, stop; and what a person says of an order."""
 
+from trading.execution.services.explaining import explain_order
 from trading.execution.services.place import place_recorded
 from trading.execution.services.record import record_intents
 from trading.execution.services.settle import settle_slot
@@ -7,6 +8,7 @@ from trading.execution.services.stop import resume_everything, stop_everything
 from trading.execution.services.targets import leave_at_targets
 
 __all__ = [
+    "explain_order",
     "leave_at_targets",
     "place_recorded",
     "record_intents",

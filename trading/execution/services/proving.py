@@ -80,7 +80,9 @@ def explained(desk: Desk, venue_order_ids: Collection[str]) -> set[str]:
 
 @transaction.atomic
 def keep_strange(desk: Desk, orders: Sequence[VenueOrder]) -> int:
-    """Keep what is not ours, to be shown; one with our prefix stops the connection's entries. How many have it."""
+    """Keep what is not ours, to be shown. One with our prefix stops the connection's entries until a person has
+    explained it. How many have it.
+    """
     if not orders:
         return 0
     rows = [
@@ -98,7 +100,7 @@ def keep_strange(desk: Desk, orders: Sequence[VenueOrder]) -> int:
     ]
     write(_STRANGE, [desk.connection_pk, clock.now(), *(list(column) for column in zip(*rows, strict=True))])
     ours = sum(row[-1] for row in rows)
-    if ours:
+    if ours and unexplained(desk):
         stop_entries(connection=connection_by_pk(desk.connection_pk), reason=STRANGE)
     return ours
 
