@@ -72,9 +72,9 @@ def test_it_is_frozen_unhashable_and_never_empty():
     with pytest.raises(AttributeError):
         secret.text = "other"
     with pytest.raises(AttributeError):
-        secret._Secret__text = "other"
+        secret._text = "other"
     with pytest.raises(AttributeError):
-        del secret._Secret__text
+        del secret._text
     with pytest.raises(TypeError):
         hash(secret)
     for empty in ("", None, b"bytes"):

@@ -15,6 +15,7 @@ from tenants.audit.models import AuditRecord
 from tests.people import member
 from tests.trading.connections_cast import API_KEY, SECRET, credentials, given_connection
 from tests.trading.fake_exchange import TRADING, silent
+from tests.web.stage import forget_market
 from trading.connections import tasks
 from trading.connections.errors import BadConnection, NotTested, PaperHasNoVenue, SecretsStayClosed, StillDrifting
 from trading.connections.events import CHANNEL
@@ -155,6 +156,7 @@ def test_the_trader_is_notified_at_the_commit(fresh_tenant):
     stop_entries(connection=connection, reason="for a test")
 
     heard = list(database.connection.notifies(timeout=5, stop_after=1))
+    forget_market()  # the event is committed, for everybody
     assert [n.payload for n in heard] == [f"{fresh_tenant.id} {connection.public_id} entries_stopped"]
 
 
