@@ -139,6 +139,7 @@ COLUMNS: Final = {
     "name": _("name"),
     "next_attempt_at": _("tried next at"),
     "nonce": _("nonce"),
+    "not_before": _("not before"),
     "number": _("number"),
     "occurred_at": _("occurred at"),
     "only": _("only row"),

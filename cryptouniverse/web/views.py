@@ -46,6 +46,7 @@ PERIODS = [
     ("all", pgettext_lazy("period", "All")),
 ]
 SHOWS = [("all", _("All")), ("taken", _("Taken")), ("refused", _("Refused"))]
+STRIPS = {"sandbox": "sim", "live": "live"}  # the pattern across the window's top; paper's is the usual one
 OPENED = {"stop", "rearm", "topup"}
 BAR = ["switch", "bar_market", "bar_credits", "bar_stop", "clock", "notices"]
 
@@ -199,6 +200,7 @@ def _context(request: HttpRequest, names: list[str]) -> dict[str, Any]:
     reading = Reading(cast("User", request.user), names, show=show, asked=asked)
     return {
         "desk": desk_of(reading, period=period, panels=names),
+        "strip": STRIPS.get(reading.portfolio.kind, "paper"),
         "keep": f"portfolio={asked}&" if asked else "",
         "periods": PERIODS,
         "period": period,
