@@ -66,7 +66,8 @@ _SENDING = """
         FROM given g WHERE i.id = g.intent_id AND i.state = 'recorded'
     )
     INSERT INTO trading_execution_attempt
-        (intent_id, number, client_order_id, quantity, epoch, signed_at_ms, sent_at, valid_until, state, reason, absences)
+        (intent_id, number, client_order_id, quantity, epoch, signed_at_ms, sent_at, valid_until, state, reason,
+         absences)
     SELECT intent_id, number, client_order_id, quantity, %s, %s, %s, %s, 'open', '', 0
     FROM given ORDER BY place RETURNING id
 """

@@ -146,9 +146,7 @@ class Reconciler:
                 log.error("several orders fit one attempt", attempt=attempt.pk, orders=len(fitting))
         return rest
 
-    async def _ended_meanwhile(
-        self, ours: Iterable[tuple[str, str]], orders: Sequence[VenueOrder]
-    ) -> list[VenueOrder]:
+    async def _ended_meanwhile(self, ours: Iterable[tuple[str, str]], orders: Sequence[VenueOrder]) -> list[VenueOrder]:
         """Our open orders (symbol, venue order id) that the venue did not list: each is asked for by its id."""
         listed = {order.venue_order_id for order in orders}
         asked = [
