@@ -1,4 +1,4 @@
-"""What the benchmark of orders stands on: a tenant, its account at a sandbox exchange, and the trader as a process."""
+"""What the benchmark of orders stands on: a tenant with an account at a sandbox exchange, the trader as a process."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def trader(stage: OrdersStage, *, stamped: bool) -> Iterator[Trader]:
     with tempfile.TemporaryDirectory(prefix="cu-bench-") as folder:
         stamps = Path(folder) / "stamps"
         command = [sys.executable, "-m", "benchmarks.orders_trader", *([str(stamps)] if stamped else [])]
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR)  # our own command line
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR)
         try:
             deadline = time.monotonic() + READY_WITHIN_S
             while not query(_LEASED, [stage.connection_pk, epoch, began_ms])[0][0]:

@@ -47,7 +47,7 @@ async def _in_thread(inside: Callable[[], T]) -> T:
     return result
 
 
-class _InThread(SyncToAsync[Any, Any]):
+class _InThread(SyncToAsync[..., Any]):
     """Keeps the thread's connection from call to call, where settings let connections live.
 
     Django would ask it before each call whether it lives: a round trip, of which an order's way had several.

@@ -16,12 +16,11 @@ from django.conf import settings
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import insert_rows, query, write
+from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.kernel.market import Side
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
-from trading.execution.models import Attempt
 from trading.execution.requests import request_for
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
@@ -59,23 +58,20 @@ _UNKNOWN = """
     WHERE a.state = 'open' AND i.portfolio_id = %s
 """
 _SENDING = """
-    UPDATE trading_execution_intent AS i SET state = 'sending', attempts = g.number
-    FROM unnest(%s::bigint[], %s::smallint[]) AS g (id, number) WHERE i.id = g.id AND i.state = 'recorded'
+    WITH given AS (
+        SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::numeric[])
+            WITH ORDINALITY AS g (intent_id, number, client_order_id, quantity, place)
+    ), sending AS (
+        UPDATE trading_execution_intent AS i SET state = 'sending', attempts = g.number
+        FROM given g WHERE i.id = g.intent_id AND i.state = 'recorded'
+    )
+    INSERT INTO trading_execution_attempt
+        (intent_id, number, client_order_id, quantity, epoch, signed_at_ms, sent_at, valid_until, state, reason,
+         absences)
+    SELECT intent_id, number, client_order_id, quantity, %s, %s, %s, %s, 'open', '', 0
+    FROM given ORDER BY place RETURNING id
 """
 _SET_ASIDE = "UPDATE trading_execution_intent SET state = 'cancelled', reason = 'superseded' WHERE id = ANY(%s)"
-_ATTEMPT = (
-    "intent_id",
-    "number",
-    "client_order_id",
-    "quantity",
-    "epoch",
-    "signed_at_ms",
-    "sent_at",
-    "valid_until",
-    "state",
-    "reason",
-    "absences",
-)
 
 
 @dataclass(slots=True)
@@ -212,24 +208,10 @@ def _commit_attempts(
         return []
     now = clock.now()
     valid_until = now + timedelta(milliseconds=windows.window_ms + windows.margin_ms)
-    rows = [
-        (
-            intent.pk,
-            intent.attempts + 1,
-            request.client_order_id,
-            request.quantity,
-            desk.epoch,
-            request.signed_at_ms,
-            now,
-            valid_until,
-            Attempt.State.OPEN.value,
-            "",
-            0,
-        )
-        for intent, request in requests
-    ]
-    keys = insert_rows(Attempt, _ATTEMPT, rows)
-    write(_SENDING, [[i.pk for i, _ in requests], [i.attempts + 1 for i, _ in requests]])
+    rows = [(i.pk, i.attempts + 1, request.client_order_id, request.quantity) for i, request in requests]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    signed_at_ms = requests[0][1].signed_at_ms  # one moment for all of a claim
+    keys = [key for (key,) in query(_SENDING, [*columns, desk.epoch, signed_at_ms, now, valid_until])]
     return [
         Sending(key, intent.pk, intent.purpose, request) for key, (intent, request) in zip(keys, requests, strict=True)
     ]

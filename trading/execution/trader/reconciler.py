@@ -56,13 +56,14 @@ class Reconciler:
         crashpoint("reconcile.before")
         worker, began = self._worker, clock.now()
         unknown = await worker.in_tenant(resolving.unknown_attempts)
+        ours = await worker.in_tenant(proving.open_orders_of)  # before the venue lists: what opens later may be missing
         orders, trades = await self._read(unknown, everything=everything)
         rest = await self._told_by_their_facts(unknown, orders)
         found, absent = await self._look_for(rest, orders)
         lesson = await worker.learn([*orders, *found, *trades])
         if absent:
             await worker.in_tenant(resolving.note_absent, attempts=absent, looked_at=began, windows=worker.windows)
-        missed = await self._ended_meanwhile(orders)
+        missed = await self._ended_meanwhile(ours, orders)
         incomplete, self._incomplete = lesson.incomplete | self._incomplete, set()
         await self.complete(incomplete | {(order.symbol, order.venue_order_id) for order in missed if order.executed})
         if missed:
@@ -148,10 +149,9 @@ class Reconciler:
                 log.error("several orders fit one attempt", attempt=attempt.pk, orders=len(fitting))
         return rest
 
-    async def _ended_meanwhile(self, orders: Sequence[VenueOrder]) -> list[VenueOrder]:
-        """Our open orders that the venue did not list: each is asked for by its id."""
+    async def _ended_meanwhile(self, ours: Iterable[tuple[str, str]], orders: Sequence[VenueOrder]) -> list[VenueOrder]:
+        """Our open orders (symbol, venue order id) that the venue did not list: each is asked for by its id."""
         listed = {order.venue_order_id for order in orders}
-        ours = await self._worker.in_tenant(proving.open_orders_of)
         asked = [
             await self._worker.venue.order(symbol=symbol, venue_order_id=name)
             for symbol, name in ours
