@@ -38,6 +38,7 @@ from trading.execution.types import Desk, Windows
 log = structlog.get_logger(__name__)
 LOOK_EVERY_MS = 3_000
 AGAIN_AFTER_S = 5
+DATABASE_AGAIN_AFTER_S = 1
 REFUSED_AGAIN_AFTER_S = 60  # a venue bars addresses that go on asking with a key that it refuses
 DATABASE_GONE = (psycopg.OperationalError, OperationalError, InterfaceError, OSError)  # ours, and Django's for the same
 
@@ -86,7 +87,7 @@ class House:
                 except* DATABASE_GONE as lost:
                     log.error("the database is gone, no order leaves", reason=str(lost.exceptions[0])[:200])
                     await self._end_all()
-                    await asyncio.sleep(AGAIN_AFTER_S)
+                    await asyncio.sleep(DATABASE_AGAIN_AFTER_S)
         finally:
             await self._end_all()
 
