@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ class Environment(BaseSettings):
     cu_test_data: str = ""
     cu_soak: bool = False
     cu_panel_deadline_s: float = Field(default=20.0, gt=0)
+    cu_order_windows_factor: Decimal = Field(default=Decimal(1), gt=0)
 
     cu_master_key: SecretStr | None = None
     cu_master_key_file: str = ""
@@ -56,6 +58,8 @@ class Environment(BaseSettings):
             self.cu_master_key or self.cu_master_key_file or self.cu_master_key_kms
         ):
             raise ValueError("CU_MASTER_KEY, CU_MASTER_KEY_FILE or CU_MASTER_KEY_KMS: production needs a master key")
+        if self.cu_profile != "test" and self.cu_order_windows_factor != 1:
+            raise ValueError("CU_ORDER_WINDOWS_FACTOR: the waiting times of orders are scaled in tests only")
         return self
 
     def database(self, *, owner: bool = False) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The environment is complete and known, or nothing starts; and the message says which value, never what it was."""
 
 import logging
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -84,6 +85,18 @@ def test_production_needs_a_master_key_from_somewhere(environment):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(name, "somewhere")
             assert read_environment().cu_profile == "production"
+
+
+@pytest.mark.parametrize(("profile", "taken"), [("test", True), ("development", False)])
+def test_the_waiting_times_of_orders_are_scaled_in_tests_only(environment, profile, taken):
+    environment.setenv("CU_PROFILE", profile)
+    environment.setenv("CU_ORDER_WINDOWS_FACTOR", "0.2")
+
+    if taken:
+        assert read_environment().cu_order_windows_factor == Decimal("0.2")
+    else:
+        with pytest.raises(ImproperlyConfigured, match="CU_ORDER_WINDOWS_FACTOR"):
+            read_environment()
 
 
 def test_secrets_do_not_print(environment):

@@ -117,7 +117,9 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One connection as its writer works it. epoch: the fencing number of the lease that it holds."""
+    """One connection as its writer works it. epoch: the fencing number of the lease that it holds. secrets_version: of
+    the key that it has opened; 0 where nobody counts.
+    """
 
     connection_pk: int
     connection_id: UUID
@@ -125,6 +127,7 @@ class Desk:
     venue: str
     epoch: int
     finds_by_client_id: bool = True
+    secrets_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.connections.selectors import connection_by_pk
-from trading.connections.services import record_proof, stop_entries
+from trading.connections.services import note_clock, record_proof, stop_entries
 from trading.exchanges.types import VenueBalance, VenueOrder
 from trading.execution.services.record import is_ours
 from trading.execution.types import Desk
@@ -129,6 +129,11 @@ def conclude(*, desk: Desk, drift: Decimal, lasting: bool, proven_to_ms: int) ->
     if lasting or not drift:
         record_proof(connection=connection_by_pk(desk.connection_pk), drift=drift, at=clock.now())
     write(_ADOPTED_SINCE, [desk.portfolio_pk, desk.connection_pk])
+
+
+def show_clock(desk: Desk, offset_ms: int) -> None:
+    """Show the venue's time less ours, as it was just measured, at the connection."""
+    note_clock(connection=connection_by_pk(desk.connection_pk), offset_ms=offset_ms)
 
 
 def unexplained(desk: Desk) -> int:

@@ -34,7 +34,7 @@ _GUARD = """
     FROM trading_execution_lease l
     JOIN trading_connections_connection c ON c.id = l.connection_id
     JOIN trading_risk_risklimits r ON r.portfolio_id = %s
-    WHERE l.connection_id = %s AND l.epoch = %s
+    WHERE l.connection_id = %s AND l.epoch = %s AND %s IN (0, c.secrets_version)
     FOR SHARE OF l, c, r
 """
 _RECORDED = """
@@ -105,7 +105,8 @@ def claim_sendable(
     """Commit an attempt for each recorded intent that may leave now; what is to be sent and what must end first.
 
     markets: the venue's pairs by symbol. clock_offset_ms: the venue's time less ours. entries: False holds them back.
-    Raises LeaseLost when another writer has taken the connection: then nothing is claimed and nothing may be sent.
+    Raises LeaseLost when another writer has taken the connection, or its key was replaced since this one opened it:
+    then nothing is claimed and nothing may be sent.
     """
     with transaction.atomic():
         allowed = _entries_allowed(desk) and entries
@@ -123,7 +124,7 @@ def claim_sendable(
 
 def _entries_allowed(desk: Desk) -> bool:
     """Read under the locks of the lease, the connection and the limits: whoever changes one of them waits for us."""
-    rows = query(_GUARD, [desk.portfolio_pk, desk.connection_pk, desk.epoch])
+    rows = query(_GUARD, [desk.portfolio_pk, desk.connection_pk, desk.epoch, desk.secrets_version])
     if not rows:
         raise LeaseLost(connection=str(desk.connection_id))
     [(status, kind, entries_stopped, autonomous_live, switched_off)] = rows

@@ -37,8 +37,8 @@ def check_what_waits() -> None:
             note_check(connection=connection, finding=Finding(error=error.message))
 
 
-def note_refusal(pk: int, sentence: str) -> None:
-    """The exchange takes the key no more. Said once: one that is refused already stays as it is."""
+def note_refusal(pk: int, version: int, sentence: str) -> None:
+    """The exchange takes the key of that version no more. Said once, and not of a key that has replaced it."""
     connection = connection_by_pk(pk)
-    if connection.status != Status.REFUSED:
+    if connection.status != Status.REFUSED and connection.secrets_version == version:
         note_check(connection=connection, finding=Finding(error=sentence, refused=True))

@@ -38,6 +38,7 @@ from trading.execution.types import Desk, Windows
 log = structlog.get_logger(__name__)
 LOOK_EVERY_MS = 3_000
 AGAIN_AFTER_S = 5
+DATABASE_AGAIN_AFTER_S = 1
 REFUSED_AGAIN_AFTER_S = 60  # a venue bars addresses that go on asking with a key that it refuses
 DATABASE_GONE = (psycopg.OperationalError, OperationalError, InterfaceError, OSError)  # ours, and Django's for the same
 
@@ -86,7 +87,7 @@ class House:
                 except* DATABASE_GONE as lost:
                     log.error("the database is gone, no order leaves", reason=str(lost.exceptions[0])[:200])
                     await self._end_all()
-                    await asyncio.sleep(AGAIN_AFTER_S)
+                    await asyncio.sleep(DATABASE_AGAIN_AFTER_S)
         finally:
             await self._end_all()
 
@@ -134,9 +135,9 @@ class House:
             self._posts[served.public_id].worker = worker
             await worker.run()
         except* LeaseLost:
-            log.warning("another process serves the connection now", connection=str(served.public_id))
+            log.warning("this writer's time is over: another lease, or another key", connection=str(served.public_id))
         except* KeyRefused as refused:
-            await run_in_tenant(tenant, note_refusal, served.pk, str(refused.exceptions[0]))
+            await run_in_tenant(tenant, note_refusal, served.pk, served.version, str(refused.exceptions[0]))
             await asyncio.sleep(REFUSED_AGAIN_AFTER_S)
         except* ExchangeUnavailable as unavailable:
             log.warning("a connection rests", connection=str(served.public_id), reason=str(unavailable.exceptions[0]))
@@ -152,7 +153,7 @@ class House:
         portfolio = await run_in_tenant(
             tenant, partial(portfolio_of_connection, connection_pk=served.pk, cash=free.get("USDT", Decimal(0)))
         )
-        return Desk(served.pk, served.public_id, portfolio.pk, served.venue, epoch)
+        return Desk(served.pk, served.public_id, portfolio.pk, served.venue, epoch, secrets_version=served.version)
 
     async def _hear(self) -> None:
         """The database says which connection has something to send, or has changed, when that is committed."""

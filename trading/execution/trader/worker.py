@@ -24,6 +24,7 @@ from trading.exchanges.types import (
     VenueOrder,
     VenueTrade,
 )
+from trading.execution.services import proving
 from trading.execution.services.learning import learn
 from trading.execution.services.sending import claim_sendable
 from trading.execution.trader.reconciler import Reconciler
@@ -85,6 +86,7 @@ class Worker:
     async def measure(self) -> None:
         """Learn the venue's clock. Its requests are signed by it, and beyond half a second entries wait."""
         self.offset_ms = await self.venue.clock_offset_ms()
+        await self.in_tenant(proving.show_clock, offset_ms=self.offset_ms)
 
     def wake(self) -> None:
         """Something was recorded: look now."""

@@ -6,11 +6,13 @@ import asyncio
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.commands import ProductCommand
 from trading.connections.services import allow_opening
 from trading.execution.trader.house import House
+from trading.execution.types import Windows
 
 
 class Command(ProductCommand):
@@ -18,7 +20,8 @@ class Command(ProductCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         allow_opening()
-        asyncio.run(_until_stopped(House()))
+        windows = Windows().scaled(settings.CU.cu_order_windows_factor)
+        asyncio.run(_until_stopped(House(windows=windows)))
 
 
 async def _until_stopped(house: House) -> None:
