@@ -59,7 +59,7 @@ class _InThread(SyncToAsync[..., Any]):
             close_old_connections()
         _worked.at = 0.0
         try:
-            result = super().thread_handler(*args, **kwargs)
+            result = super().thread_handler(*args, **kwargs)  # type: ignore[no-untyped-call]  # asgiref is half typed
             if connection.settings_dict["CONN_MAX_AGE"] and not connection.errors_occurred:
                 _worked.at = time.monotonic()
             return result
