@@ -155,7 +155,7 @@ lock() {
     cd "$here" || exit 1
     for name in requirements-bootstrap requirements requirements-dev; do
         note "Locking $name.txt ..."
-        "$uv" pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+        "$uv" pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-strip-extras \
             --custom-compile-command './cu lock' "$@" "$name.in" -o "$name.txt" || exit 1
     done
 }
