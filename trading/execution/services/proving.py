@@ -36,7 +36,9 @@ _HELD = """
     SELECT split_part(split_part(instrument_id, ':', 2), '/', 1), sum(quantity) FROM trading_portfolio_position
     WHERE portfolio_id = %s AND closed_slot_ms IS NULL GROUP BY 1
     UNION ALL SELECT asset, quantity FROM trading_portfolio_dust WHERE portfolio_id = %s
-    UNION ALL SELECT currency, cash FROM trading_portfolio_portfolio WHERE id = %s
+    UNION ALL SELECT currency, cash - reserved FROM trading_portfolio_portfolio WHERE id = %s
+    UNION ALL SELECT split_part(split_part(instrument_id, ':', 2), '/', 1), -quantity FROM trading_execution_intent
+    WHERE portfolio_id = %s AND purpose = 'exit' AND state IN ('sending', 'acked')
 """
 _UNBOOKED = """
     SELECT coalesce(sum(abs(o.executed - coalesce(f.booked, 0))), 0)
@@ -108,10 +110,13 @@ def keep_strange(desk: Desk, orders: Sequence[VenueOrder]) -> int:
 def drift_of(desk: Desk, balances: Mapping[str, VenueBalance], *, since: datetime) -> Decimal:
     """How far our books are from the venue's: what is executed there and not booked here (orders closed since then, and
     the open ones), and what the account holds less than our books say, all in units of the assets; 0 is none.
+
+    What is on its way may be there already and not here: the money of entries and the assets of exits in flight are not
+    asked for.
     """
     [(unbooked,)] = query(_UNBOOKED, [desk.portfolio_pk, since])
     held: dict[str, Decimal] = {}
-    for asset, amount in query(_HELD, [desk.portfolio_pk] * 3):
+    for asset, amount in query(_HELD, [desk.portfolio_pk] * 4):
         held[asset] = held.get(asset, Decimal(0)) + amount
     there = {asset: balance.free + balance.locked for asset, balance in balances.items()}
     missing = sum(max(amount - there.get(asset, Decimal(0)), Decimal(0)) for asset, amount in held.items())
