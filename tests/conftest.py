@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -70,6 +71,13 @@ def acme(acme_ctx) -> Iterator[TenantCtx]:
 @pytest.fixture
 def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
     """Inside a tenant of its own with real commits, for tests with several connections or processes; dropped after."""
+    with tenant_of_its_own(django_db_blocker) as tenant:
+        yield tenant
+
+
+@contextmanager
+def tenant_of_its_own(django_db_blocker) -> Iterator[TenantCtx]:
+    """Inside a new tenant with real commits, which is dropped after; `fresh_tenant` for longer than one test."""
     from tenants.provisioning.services import create_tenant, drop_tenant
 
     slug = f"fresh-{uuid4().hex[:12]}"

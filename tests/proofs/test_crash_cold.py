@@ -25,6 +25,7 @@ from trading.execution.models import Lease
 
 KILLS = 100 if settings.CU.cu_soak else 20
 FACTOR = Decimal(1) if settings.CU.cu_soak else Decimal("0.2")
+TAKEN = 0.6  # of the kills come after the venue has taken an order, and before much of it is booked
 AT_ONCE = 3  # one works, one is ready to take over, one starts
 PAIRS = 2  # that are traded: every pair is asked about at each start, and all of them share the venue's budget
 _UNSENT = "SELECT count(*) FROM trading_execution_intent WHERE portfolio_id = %s AND state = 'recorded'"
@@ -45,7 +46,7 @@ def test_no_cold_kill_of_the_trader_doubles_or_loses_an_order(fresh_tenant):
         found = check(journal, [account])
 
     assert found.sound, found
-    assert found.orders > KILLS
+    assert found.orders >= KILLS / 2
     assert Lease.objects.get(connection_id=account.connection_pk).epoch > KILLS
 
 
@@ -58,10 +59,18 @@ def _only(stage: CrashStage, semantics: str):
     return stage.accounts[semantics]
 
 
+def _accepted(stage: CrashStage) -> int:
+    """How many orders the venue has accepted, by its journal."""
+    return stage.journal.read_text().count('"order_accepted"')
+
+
 def _work(stage: CrashStage, portfolio_pk: int, dice: random.Random) -> None:
-    """Record some, and wait for a moment in the middle of it."""
+    """Record some, and wait for a moment in the middle of it: early, or when the venue has taken something."""
+    taken = _accepted(stage)
     recorded = record_work(portfolio_pk, stage.instruments, stage.prices, dice.getrandbits(32))
     until(lambda: query(_UNSENT, [portfolio_pk])[0][0] < recorded, "the first of it is being sent")
+    if dice.random() < TAKEN:
+        until(lambda: _accepted(stage) > taken or not restless(portfolio_pk), "an order is taken")
     Event().wait(dice.uniform(0, 0.3))
 
 

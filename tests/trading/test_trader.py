@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tenants.audit.models import AuditRecord
+from tests.conftest import tenant_of_its_own
 from tests.proofs.programs import program
 from tests.trading.sandbox_stage import a_buy, exchange, on_sandbox, sandbox
 from tests.trading.trader_stage import (
@@ -25,7 +26,8 @@ from tests.trading.trader_stage import (
 )
 from tests.web.stage import forget_market
 from trading.connections.models import SealedSecret
-from trading.connections.services import ask_for_check, deactivate, rotate
+from trading.connections.selectors import active_connections
+from trading.connections.services import ask_for_check, deactivate, delete, rotate
 from trading.connections.types import Credentials
 from trading.exchanges.outcomes import BAD_KEY
 from trading.execution.models import Attempt, Intent, StrangeOrder
@@ -35,11 +37,20 @@ pytestmark = pytest.mark.timeout(240)
 EVERY_ORDER = {"method": "POST", "path": "/api/v3/order"}
 
 
+@pytest.fixture(scope="module")
+def tenant(django_db_setup, django_db_blocker):
+    """One tenant for all of them: each test has connections of its own, and the trader serves no other."""
+    with tenant_of_its_own(django_db_blocker) as made:
+        yield made
+
+
 @pytest.fixture
-def venue(sandbox, fresh_tenant):
+def venue(sandbox, tenant):
     """The sandbox with its prices, inside a tenant whose commits are real."""
     priced(sandbox)
     yield sandbox
+    for row in active_connections():
+        delete(connection=row, actor=row.owner)
     forget_market()
 
 
@@ -201,11 +212,11 @@ def test_an_order_placed_by_hand_is_shown_and_never_touched(venue):
             lambda ours: ours.place(a_buy("by-hand", quantity=Decimal(1), limit_price=Decimal(50))),
             key=alice.key,
         )
-        until(StrangeOrder.objects.exists, "it is shown")
+        until(StrangeOrder.objects.filter(connection_id=alice.pk).exists, "it is shown")
         bought(alice)
         proven_after(alice)
 
-    strange = StrangeOrder.objects.get()
+    strange = StrangeOrder.objects.get(connection_id=alice.pk)
     assert (strange.client_order_id, strange.ours) == ("by-hand", False)
     assert alice.row.entries_stopped_at is None
     assert not [fact for fact in venue.journal("order_closed") if str(fact["orderId"]) == strange.venue_order_id]
@@ -224,7 +235,7 @@ def test_an_order_with_our_mark_that_nobody_knows_stops_entries_and_is_told(venu
         until(lambda: alice.state(leaving) == "filled", "the exit is booked")
         assert alice.state(entering) == "recorded"
 
-    strange = StrangeOrder.objects.get()
+    strange = StrangeOrder.objects.get(connection_id=alice.pk)
     assert (strange.client_order_id, strange.ours, audits(alice, "entries_stopped")) == (mark, True, 1)
     assert not [fact for fact in venue.journal("order_closed") if str(fact["orderId"]) == strange.venue_order_id]
 
