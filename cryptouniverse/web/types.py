@@ -215,7 +215,10 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """One fill, or one order that waits or was cancelled. kind: fill|order. cause: entry|exit|stop|target|protect."""
+    """One fill, or one order that waits or was cancelled. kind: fill|order. cause: entry|exit|stop|target|protect.
+
+    fee_elsewhere: the asset that the fee was taken in, "" for the portfolio's currency.
+    """
 
     id: UUID
     kind: str
@@ -228,6 +231,7 @@ class ActivityRow:
     tick: Decimal
     step: Decimal
     fee: Decimal | None
+    fee_elsewhere: str
     profit: Decimal | None
     bot: str
     state: str

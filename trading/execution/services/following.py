@@ -33,6 +33,6 @@ def show_market(slots_ms: Sequence[int]) -> int:
     try:
         show_bars(bars)
     except SandboxUnavailable as error:
-        log.warning("the practice exchange did not hear of new candles", reason=error.message)
+        log.warning("the practice exchange did not hear of new candles", reason=error.sentence())
         return 0
     return len(bars)

@@ -78,7 +78,7 @@ class Worker:
                 self._markets = await self.venue.markets()
                 await self.reconciler.reconcile(everything=True)
             except ExchangeUnavailable as error:
-                log.warning("no order leaves yet", connection=str(self.desk.connection_id), reason=error.message)
+                log.warning("no order leaves yet", connection=str(self.desk.connection_id), reason=error.sentence())
                 await asyncio.sleep(pause_s)
             else:
                 return
@@ -162,7 +162,7 @@ class Worker:
         try:
             await self.withdraw(withdrawal)
         except ExchangeUnavailable as error:
-            log.warning("a stop could not be withdrawn yet", order=withdrawal.venue_order_id, reason=error.message)
+            log.warning("a stop could not be withdrawn yet", order=withdrawal.venue_order_id, reason=error.sentence())
         finally:
             self._withdrawing.discard(withdrawal.venue_order_id)
 
@@ -198,7 +198,7 @@ class Worker:
             except KeyRefused:
                 raise
             except ExchangeUnavailable as error:
-                log.warning("not reconciled", connection=str(self.desk.connection_id), reason=error.message)
+                log.warning("not reconciled", connection=str(self.desk.connection_id), reason=error.sentence())
             self.wake()
 
     async def _price_fees(self, news: Sequence[News]) -> None:
@@ -217,7 +217,7 @@ class Worker:
         try:
             self._fee_prices[asset] = await self.venue.last_price(f"{asset}/{quote}")
         except ExchangeUnavailable as error:
-            log.warning("a fee has no price and counts nothing", asset=asset, reason=error.message)
+            log.warning("a fee has no price and counts nothing", asset=asset, reason=error.sentence())
 
 
 def _on_one_path(work: Callable[[], T]) -> T:
