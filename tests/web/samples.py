@@ -143,6 +143,7 @@ def activity() -> tuple[t.ActivityRow, ...]:
             D("0.01"),
             D("0.0001"),
             D("5.65"),
+            "",
             D("112.40") - 60 * i if i % 2 else None,
             "RSI reversion 1h",
             "filled" if i else "open",
