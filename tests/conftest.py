@@ -78,6 +78,7 @@ def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
 @contextmanager
 def tenant_of_its_own(django_db_blocker) -> Iterator[TenantCtx]:
     """Inside a new tenant with real commits, which is dropped after; `fresh_tenant` for longer than one test."""
+    from cryptouniverse.kernel.events.models import OutboxEvent
     from tenants.provisioning.services import create_tenant, drop_tenant
 
     slug = f"fresh-{uuid4().hex[:12]}"
@@ -88,6 +89,7 @@ def tenant_of_its_own(django_db_blocker) -> Iterator[TenantCtx]:
                 yield tenant
         finally:
             connection.set_schema_to_public()
+            OutboxEvent.objects.filter(tenant_id=tenant.id).delete()
             drop_tenant(slug=slug)
             connection.close()
 

@@ -186,7 +186,7 @@ def test_stop_ends_a_running_supervisor(shared):
         assert process.wait() == -signal.SIGTERM
 
 
-def test_the_worker_reads_every_queue():
+def test_the_worker_reads_every_queue(shared):
     from cryptouniverse.celery import QUEUES
 
-    assert ",".join(QUEUES) in product_commands(port=8000)["worker"]
+    assert ",".join(QUEUES) in product_commands(*shared, port=8000)["worker"]

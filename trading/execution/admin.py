@@ -43,7 +43,7 @@ class AttemptAdmin(ReadOnlyAdmin):
     list_display = (
         "sent_at",
         "client_order_id",
-        "intent_id",
+        "intent",
         "number",
         "quantity",
         "state",
