@@ -234,8 +234,8 @@ PROTOCOL = (
     Mutant(
         "a refused exit is given up",
         "trading/execution/services/learning.py",
-        'if s.purpose != "exit"]',
-        "if s.purpose]",
+        'pairs if s.purpose == "exit"]',
+        'pairs if s.purpose == "entry"]',
         LEARNING,
     ),
 )
