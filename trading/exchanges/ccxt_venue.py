@@ -62,6 +62,7 @@ class CcxtVenue:
         tenant: str = "",
         timeout_ms: int = 10_000,
         open_for_s: float = OPEN_FOR_S,
+        keeps_client_ids: bool = True,
     ) -> None:
         gate = Gate(
             profile,
@@ -73,6 +74,7 @@ class CcxtVenue:
             open_for_s=open_for_s,
         )
         self._profile = profile
+        self._keeps_client_ids = keeps_client_ids
         self._calls = Calls(profile, gate, api_key=api_key, secret=secret, base_url=base_url, timeout_ms=timeout_ms)
         self._offset_ms: int | None = None
         self._streams: list[NewsStream] = []
@@ -107,7 +109,7 @@ class CcxtVenue:
             )
         except Failed as failed:
             return self._not_placed(failed)
-        if order.client_order_id not in {"", request.client_order_id}:
+        if self._keeps_client_ids and order.client_order_id not in {"", request.client_order_id}:
             return Unknown("the answer is about another order")
         return Accepted(order)
 

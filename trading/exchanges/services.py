@@ -33,12 +33,14 @@ def order_venue(
     tenant: str = "",
     budget: Budget | None = None,
     timeout_ms: int = CALL_TIMEOUT_MS,
+    keeps_client_ids: bool = True,
 ) -> OrderVenue:
     """The account at `venue` that these keys open; close() it. Raises UnknownExchange.
 
     base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". tenant: whose
     share of the venue's budget it uses. budget: by default the one that all share. timeout_ms: how long one call may
-    take. Sockets open at the first call, in the event loop that makes it.
+    take. keeps_client_ids: False for a venue that gives orders ids of its own: then an answer is told by its request.
+    Sockets open at the first call, in the event loop that makes it.
     """
     return CcxtVenue(
         profile=profile_of(venue),
@@ -48,6 +50,7 @@ def order_venue(
         base_url=base_url,
         tenant=tenant,
         timeout_ms=timeout_ms,
+        keeps_client_ids=keeps_client_ids,
     )
 
 

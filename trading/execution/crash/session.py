@@ -29,7 +29,7 @@ from trading.execution.trader.worker import Worker
 from trading.execution.types import Desk
 
 Protocol = Callable[[Worker], None]  # what a wrong protocol does to a worker before it starts; the right one: nothing
-QUIET_WITHIN_S, PASSES_S = 30, 2
+QUIET_WITHIN_S, PASSES_S = 60, 2
 PAUSE_MS = 20
 LISTENS_IN = 4  # every so many sessions have the user stream open
 
@@ -95,6 +95,7 @@ async def _session(
         base_url=stage.url,
         budget=no_budget(),
         timeout_ms=2_000,
+        keeps_client_ids=desk.finds_by_client_id,
     )
     if kill is None or kill.seed % LISTENS_IN:
         venue = _Deaf(venue)
