@@ -14,7 +14,7 @@ from trading.portfolio.services import open_portfolio
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
 
-EXAMPLES = 10_000 if os.environ.get("CU_SOAK") else 600
+EXAMPLES = 10_000 if os.environ.get("CU_SOAK") else 500
 ROLES = ("admin", "trader", "viewer", "api", None)
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
 TEXT = st.text(max_size=40)
@@ -82,7 +82,9 @@ def queries():
 @st.composite
 def requests(draw):
     """A request that fits the document, but for up to two of its parts."""
-    path, method, schema = draw(st.sampled_from(sorted(operations(), key=lambda one: one[:2])))
+    every = sorted(operations(), key=lambda one: one[:2])
+    plain = [one for one in every if "{" not in one[0]]  # half of them: elsewhere an id that is none ends it early
+    path, method, schema = draw(st.sampled_from(plain) | st.sampled_from(every))
     wrong = draw(st.sets(st.sampled_from(("method", "body", "query", "key", "kind")), max_size=2))
     fitting = good(schema).map(json.dumps) if schema else st.just("{}")
     return {
