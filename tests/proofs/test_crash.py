@@ -47,7 +47,7 @@ def test_no_kill_at_any_point_doubles_or_loses_an_order(fresh_tenant):
     ],
 )
 def test_a_wrong_protocol_is_caught(fresh_tenant, wrong):
-    kills = [Kill(point, nth=1, seed=number) for number in range(4) for point in AFTER_SENDING]
+    kills = [Kill(point, nth=1, seed=number) for number in range(2) for point in AFTER_SENDING]
     with staged(seed=2) as (stage, journal):
         with suppress(RuntimeError):  # what it leaves may be too wrong for a last session to end well
             run_kills(stage, fresh_tenant, {"ignored": kills}, wrong=wrong)

@@ -29,7 +29,7 @@ TAKEN = 0.6  # of the kills come after the venue has taken an order, and before 
 AT_ONCE = 3  # one works, one is ready to take over, one starts
 PAIRS = 2  # that are traded: every pair is asked about at each start, and all of them share the venue's budget
 _UNSENT = "SELECT count(*) FROM trading_execution_intent WHERE portfolio_id = %s AND state = 'recorded'"
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(0)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
 
 def test_no_cold_kill_of_the_trader_doubles_or_loses_an_order(fresh_tenant):

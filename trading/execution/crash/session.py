@@ -29,7 +29,7 @@ from trading.execution.trader.worker import Worker
 from trading.execution.types import Desk
 
 Protocol = Callable[[Worker], None]  # what a wrong protocol does to a worker before it starts; the right one: nothing
-QUIET_WITHIN_S, PASSES_S = 60, 2
+QUIET_WITHIN_S, PASSES_S, WRONG_QUIET_WITHIN_S = 60, 2, 6
 PAUSE_MS = 20
 LISTENS_IN = 4  # every so many sessions have the user stream open
 
@@ -103,7 +103,8 @@ async def _session(
     if wrong:
         wrong(worker)
     work = asyncio.create_task(worker.run())
-    quiet = asyncio.create_task(_quiet(tenant, account, every=restless if kill is None else waiting, kill=kill))
+    patience_s = PASSES_S if kill else WRONG_QUIET_WITHIN_S if wrong else QUIET_WITHIN_S
+    quiet = asyncio.create_task(_quiet(tenant, account, restless if kill is None else waiting, patience_s=patience_s))
     await asyncio.wait({work, quiet}, return_when=asyncio.FIRST_COMPLETED)
     if work.done() and (error := work.exception()):
         raise error
@@ -113,12 +114,11 @@ async def _session(
     locks.close()
 
 
-async def _quiet(tenant: TenantCtx, account: Account, *, every: Callable[[int], int], kill: Kill | None) -> None:
-    deadline = time.monotonic() + (QUIET_WITHIN_S if kill is None else PASSES_S)
+async def _quiet(tenant: TenantCtx, account: Account, every: Callable[[int], int], *, patience_s: int) -> None:
+    deadline = time.monotonic() + patience_s
     while await run_in_tenant(tenant, every, account.portfolio_pk) and time.monotonic() < deadline:
         await asyncio.sleep(PAUSE_MS / 1000)
-    if kill is not None:
-        await asyncio.sleep(5 * PAUSE_MS / 1000)  # the last answers are being booked: a kill may fall there
+    await asyncio.sleep(5 * PAUSE_MS / 1000)  # the last answers are being booked: a kill may fall there
 
 
 class _Deaf:
