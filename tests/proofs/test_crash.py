@@ -53,4 +53,5 @@ def test_a_wrong_protocol_is_caught(fresh_tenant, wrong):
             run_kills(stage, fresh_tenant, {"ignored": kills}, wrong=wrong)
         found = check(journal, [stage.accounts["ignored"]])
 
-    assert found.duplicates
+    assert not found.sound
+    assert found.duplicates + found.unmapped > 0

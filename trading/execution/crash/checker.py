@@ -126,10 +126,11 @@ def _check(account: Account, venue: _Venue) -> Findings:
     attempts = {row[0]: row[1] for row in _rows(_ATTEMPTS, pk)}
     ours = dict(_rows(_ORDERS, pk))
     found.intents = len(set(attempts.values()))
-    accepted: Counter[int] = Counter()
+    accepted: Counter[int | str] = Counter()
     for number, order in venue.orders.items():
         intent = attempts.get(order["sentClientOrderId"])
         if intent is None:
+            accepted[order["sentClientOrderId"]] += 1
             found.unmapped += 1
             found.examples.append(f"{account.semantics}: order {number} is of no attempt")
             continue
