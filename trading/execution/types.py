@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -232,10 +231,3 @@ class UnknownAttempt:
     client_order_id: str
     signed_at_ms: int
     valid_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """What our books say the connection's account must hold at least: asset -> amount."""
-
-    amounts: Mapping[str, Decimal]

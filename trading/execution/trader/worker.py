@@ -14,6 +14,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_tenant
+from trading.connections.types import CLOCK_OFFSET_MS_MAX
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused, VenueBusy
 from trading.exchanges.types import (
     Accepted,
@@ -35,7 +36,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 AT_ONCE = 16  # requests of one connection on their way together
 CLOCK_EVERY = 4  # reconciliations between two measurements of the clock
-OFFSET_MS_MAX = 500  # of the venue's clock; entries stop beyond it
 
 
 class Worker:
@@ -109,7 +109,7 @@ class Worker:
             markets=self._markets,
             clock_offset_ms=self.offset_ms,
             windows=self.windows,
-            entries=abs(self.offset_ms) <= OFFSET_MS_MAX,
+            entries=abs(self.offset_ms) <= CLOCK_OFFSET_MS_MAX,
             limit=limit,
         )
 
