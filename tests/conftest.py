@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as hypothesis
 from redis import Redis
 
 from cryptouniverse.kernel.context import TenantCtx
@@ -18,6 +19,9 @@ from tests import database
 
 # Proofs that take longest, so that no process is left alone with one of them at the end.
 LONGEST = ("credits_machine", "settlement_histories", "worker_killed", "isolation_crawl", "api_fuzz", "races_stop")
+
+hypothesis.register_profile("cryptouniverse", deadline=None)  # speed is measured in benchmarks, not here
+hypothesis.load_profile("cryptouniverse")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ import ast
 import re
 import struct
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -35,6 +36,13 @@ def pseudo(text: str) -> str:
 
 def write_catalogue(folder: Path) -> None:
     """`folder` as a LOCALE_PATHS entry that holds the language."""
+    where = folder / CODE / "LC_MESSAGES"
+    where.mkdir(parents=True)
+    (where / "django.mo").write_bytes(_catalogue())
+
+
+@cache
+def _catalogue() -> bytes:
     entries = {"": "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"}
     for context, singular, plural in {*_of_python(), *_of_templates()}:
         key = f"{context}\x04{singular}" if context else singular
@@ -42,9 +50,7 @@ def write_catalogue(folder: Path) -> None:
             entries[f"{key}\x00{plural}"] = f"{pseudo(singular)}\x00{pseudo(plural)}"
         else:
             entries.setdefault(key, pseudo(singular))
-    where = folder / CODE / "LC_MESSAGES"
-    where.mkdir(parents=True)
-    (where / "django.mo").write_bytes(_compiled(entries))
+    return _compiled(entries)
 
 
 def english_in(html: str) -> set[str]:
@@ -60,7 +66,7 @@ def _wide(text: str) -> str:
 
 def _of_python() -> Iterator[Message]:
     for source in product():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call):
                 yield from _message(getattr(node.func, "id", getattr(node.func, "attr", "")), _texts(node))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from aiengine.providers.answers import SCHEMA
-from aiengine.providers.asking import Completion, answer_within, cause_of_status
+from aiengine.providers.asking import Completion, answer_within, cause_of_status, tls
 from aiengine.providers.prices import ANTHROPIC_MODEL, TOKENS_OUT_MAX
 from aiengine.providers.types import ROLE, Abstention, Answer, Question
 
@@ -16,10 +16,11 @@ class AnthropicProvider:
     name = "anthropic"
 
     def __init__(self, *, api_key: SecretStr, base_url: str | None = None, model: str = ANTHROPIC_MODEL) -> None:
-        from anthropic import AsyncAnthropic  # here and not above: it takes a second, and is for those who have a key
+        from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient  # not above: it takes a second
 
         self.model = model
-        self._client = AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0)
+        http = DefaultAsyncHttpxClient(verify=tls())
+        self._client = AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, http_client=http)
 
     async def ask(self, question: Question, deadline_s: float) -> Answer:
         """Its answer within `deadline_s` seconds, or an abstention."""

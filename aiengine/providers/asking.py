@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from time import perf_counter
 
 from aiengine.providers.answers import MalformedAnswerError, parse_answer, storable
@@ -37,6 +39,14 @@ class Completion:
     tokens_in: int
     tokens_out: int
     refused: str = ""
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """The TLS context of all vendors' clients: reading the roots takes 50 ms, which one round would spend five times."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 async def answer_within(

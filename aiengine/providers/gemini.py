@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from aiengine.providers.answers import SCHEMA
-from aiengine.providers.asking import Completion, answer_within, cause_of_status
+from aiengine.providers.asking import Completion, answer_within, cause_of_status, tls
 from aiengine.providers.prices import GEMINI_MODEL, TOKENS_OUT_MAX
 from aiengine.providers.types import ROLE, Abstention, Answer, Question
 
@@ -27,7 +27,7 @@ class GeminiProvider:
         from google.genai import Client, types  # here and not above: it takes a second, and is for those with a key
 
         self.model = model
-        self._http = httpx2.AsyncClient(timeout=None)  # the deadline is kept by `answer_within`
+        self._http = httpx2.AsyncClient(timeout=None, verify=tls())  # the deadline is kept by `answer_within`
         self._client = Client(
             api_key=api_key.get_secret_value(),
             vertexai=False,
@@ -35,6 +35,7 @@ class GeminiProvider:
                 base_url=base_url,
                 retry_options=types.HttpRetryOptions(attempts=1),
                 httpx_async_client=self._http,  # else it takes aiohttp where that happens to be installed
+                client_args={"verify": tls()},
             ),
         )
 

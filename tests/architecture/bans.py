@@ -34,7 +34,7 @@ def too_long(source: Source) -> Iterator[str]:
     most = TEST_LINES_MAX if source.path.startswith("tests/") else LINES_MAX
     if source.lines > most:
         yield f"{source.path} has {source.lines} lines, more than {most}: cut it by idea"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _length(node) > FUNCTION_LINES_MAX:
             yield f"{source.path}:{node.lineno} {node.name} has {_length(node)} lines, more than {FUNCTION_LINES_MAX}"
 
@@ -52,7 +52,7 @@ def leaves_the_thread(source: Source) -> Iterator[str]:
     if _in(source, THREADS):
         return
     yield from _names(source, POOLS.__contains__, "use realtime.db.run_in_tenant")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.keyword) and node.arg == "thread_sensitive" and _is(node.value, False):
             yield f"{source.path}:{node.value.lineno} thread_sensitive=False: use realtime.db.run_in_tenant"
 
@@ -67,7 +67,7 @@ def floats_money(source: Source) -> Iterator[str]:
     yield from _names(source, {"FloatField"}.__contains__, "use kernel.columns.amount")
     if not _in(source, EXACT):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
             yield f"{source.path}:{node.lineno} float(...): money is exact here"
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
@@ -76,7 +76,7 @@ def floats_money(source: Source) -> Iterator[str]:
 
 def builds_sql(source: Source) -> Iterator[str]:
     """SQL is a constant or composed by psycopg.sql; values are parameters."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and _runs_sql(node) and node.args and _is_glued(node.args[0]):
             yield f"{source.path}:{node.lineno} SQL glued together: use parameters, or psycopg.sql for names"
 
@@ -84,7 +84,7 @@ def builds_sql(source: Source) -> Iterator[str]:
 def sleeps(source: Source) -> Iterator[str]:
     """A test waits for what it wants, not for the clock."""
     if source.path.startswith("tests/"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Attribute | ast.ImportFrom) and ast.unparse(node) in _SLEEPS:
                 yield f"{source.path}:{node.lineno} time.sleep: wait for the condition"
 
@@ -105,7 +105,7 @@ def _in(source: Source, places: tuple[str, ...]) -> bool:
 
 
 def _names(source: Source, banned: Callable[[str], bool], instead: str) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         found = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else [_name(node)]
         yield from (f"{source.path}:{node.lineno} {name}: {instead}" for name in found if banned(name))
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,11 @@ class Source:
         """The syntax tree."""
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, as `ast.walk` visits them: walked once for all rules."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def lines(self) -> int:
         """How long the file is."""
@@ -44,8 +49,8 @@ class Source:
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """(line, dotted name) of all that is imported when the program runs; type checkers' imports are left out."""
-        skipped = {id(inner) for node in ast.walk(self.tree) if _for_types(node) for inner in ast.walk(node)}
-        for node in ast.walk(self.tree):
+        skipped = {id(inner) for node in self.nodes if _for_types(node) for inner in ast.walk(node)}
+        for node in self.nodes:
             if id(node) in skipped:
                 continue
             if isinstance(node, ast.Import):
@@ -58,20 +63,21 @@ def _for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
-def sources(*folders: str) -> list[Source]:
-    """Every Python file below these folders of the project, migrations excepted (Django writes them)."""
+@cache
+def sources(*folders: str) -> tuple[Source, ...]:
+    """Every Python file below these folders of the project, migrations excepted (Django writes them). Read once."""
     files = (file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")))
-    return [
+    return tuple(
         Source(str(file.relative_to(ROOT)), file.read_text()) for file in files if "migrations" not in file.parent.parts
-    ]
+    )
 
 
-def product() -> list[Source]:
+def product() -> tuple[Source, ...]:
     """What runs in production."""
     return sources(*APPS)
 
 
-def everything() -> list[Source]:
+def everything() -> tuple[Source, ...]:
     """The product, its tests and its benchmarks."""
     return sources(*APPS, "tests", "benchmarks")
 

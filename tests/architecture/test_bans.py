@@ -37,7 +37,7 @@ def test_no_source_breaks_the_rule(rule):
     assert [breach for source in _subjects(rule.__name__) for breach in rule(source)] == []
 
 
-def _subjects(rule: str) -> list[Source]:
+def _subjects(rule: str) -> tuple[Source, ...]:
     return everything() if rule in {"too_long", "sleeps"} else product()
 
 

@@ -47,7 +47,7 @@ def says_untranslated(source: Source) -> Iterator[str]:
     if source.name.startswith(BEFORE_DJANGO):
         return
     theirs = {name.rpartition(".")[2] for _line, name in source.imports() if name.startswith("rest_framework.")}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and _name(node.func) in theirs:
             continue
         for spoken in _spoken_by(node):
@@ -57,7 +57,7 @@ def says_untranslated(source: Source) -> Iterator[str]:
 
 def marks_nothing_fixed(source: Source) -> Iterator[str]:
     """A mark around text that is put together while the program runs: no catalogue can hold it."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and _name(node.func) in MARKS:
             for text in node.args:
                 if isinstance(text, ast.JoinedStr | ast.BinOp) or _is_format(text):
@@ -66,7 +66,7 @@ def marks_nothing_fixed(source: Source) -> Iterator[str]:
 
 def misses_facts(source: Source) -> Iterator[str]:
     """A marked sentence of an error or of `said` that names a fact which is not given."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call) or not node.args or any(fact.arg is None for fact in node.keywords):
             continue
         text = _marked_text(node.args[0])
@@ -85,7 +85,7 @@ def errors() -> frozenset[str]:
     """The names of all our errors."""
     bases = {"CryptoUniverseError"}
     files = [source for source in product() if source.name.endswith(".errors")]
-    classes = [node for source in files for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for source in files for node in source.nodes if isinstance(node, ast.ClassDef)]
     while more := {c.name for c in classes if bases & {_name(base) for base in c.bases}} - bases:
         bases |= more
     return frozenset(bases - {"StackError"})
@@ -159,7 +159,7 @@ def _parts(node: ast.expr) -> list[ast.expr]:
 
 
 def _assigned(name: str, source: Source) -> list[ast.expr]:
-    assignments = (node for node in ast.walk(source.tree) if isinstance(node, ast.Assign))
+    assignments = (node for node in source.nodes if isinstance(node, ast.Assign))
     return [node.value for node in assignments if any(_name(target) == name for target in node.targets)]
 
 

@@ -25,7 +25,7 @@ def heard():
 
 def unregistered(source: Source) -> list[str]:
     """Calls whose name is not a literal of the registry."""
-    calls = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call) and _called(node) == "crashpoint"]
+    calls = [node for node in source.nodes if isinstance(node, ast.Call) and _called(node) == "crashpoint"]
     return [f"{source.path}:{call.lineno}" for call in calls if not _is_registered(call)]
 
 
@@ -34,7 +34,7 @@ def installers(source: Source) -> list[str]:
     if source.name == HOME or _is_proof(source.name):
         return []
     named = [line for line, name in source.imports() if name == f"{HOME}.install"]
-    used = [node.lineno for node in ast.walk(source.tree) if _is_install(node)]
+    used = [node.lineno for node in source.nodes if _is_install(node)]
     return [f"{source.path}:{line}" for line in named + used]
 
 

@@ -40,6 +40,31 @@ def home(folder, monkeypatch) -> Iterator[Home]:
 
 
 @pytest.fixture(scope="module")
+def _made() -> Iterator[Home]:
+    """A home whose database folder is made; its servers stand still between the tests of a module."""
+    with tempfile.TemporaryDirectory(prefix="cu-stack-") as name, pytest.MonkeyPatch.context() as patch:
+        Path(name).chmod(0o711)
+        for variable in REPLACED:
+            patch.delenv(variable, raising=False)
+        patch.setenv("CU_HOME", f"{name}/.cu")
+        home = find_home()
+        start_servers(home)
+        stop_servers(home)
+        yield home
+        clean_up(home)
+
+
+@pytest.fixture
+def used_home(_made, monkeypatch) -> Iterator[Home]:
+    """A home that has been used before, which saves the second that a new database folder takes."""
+    for name in REPLACED:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CU_HOME", str(_made.path))
+    yield _made
+    stop_servers(_made)
+
+
+@pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Home, Addresses]]:
     """One running pair of servers for the tests of a module that leave them running."""
     with tempfile.TemporaryDirectory(prefix="cu-stack-") as name, pytest.MonkeyPatch.context() as patch:

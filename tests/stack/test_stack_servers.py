@@ -122,38 +122,38 @@ def test_own_servers_replace_the_embedded_ones(home, monkeypatch):
     assert running_servers(home) == {"postgres": False, "redis": False}
 
 
-def test_an_own_redis_leaves_the_embedded_database(home, monkeypatch):
+def test_an_own_redis_leaves_the_embedded_database(used_home, monkeypatch):
     monkeypatch.setenv("REDIS_URL", "redis://cache.example:6379/0")
 
-    addresses = start_servers(home)
+    addresses = start_servers(used_home)
 
     assert (addresses.redis_url, addresses.notice) == ("redis://cache.example:6379/0", "")
-    assert running_servers(home) == {"postgres": True, "redis": False}
+    assert running_servers(used_home) == {"postgres": True, "redis": False}
 
 
-def test_data_outlive_a_crash_of_both_servers(home):
-    addresses = start_servers(home)
+def test_data_outlive_a_crash_of_both_servers(used_home):
+    addresses = start_servers(used_home)
     command(addresses.database_owner_url, "CREATE TABLE kept AS SELECT 42 AS answer")
-    os.kill(postmaster(home), signal.SIGKILL)
-    os.kill(living_pid(home.pids / "redis"), signal.SIGKILL)
+    os.kill(postmaster(used_home), signal.SIGKILL)
+    os.kill(living_pid(used_home.pids / "redis"), signal.SIGKILL)
 
-    again = start_servers(home)
+    again = start_servers(used_home)
 
     assert again == addresses
     assert ask(again.database_owner_url, "SELECT answer FROM kept") == [(42,)]
 
 
-def test_a_pid_file_that_names_another_process_is_no_obstacle(home):
-    start_servers(home)
-    stop_servers(home)
-    data = place_servers(home, remembered=load_state(home).runtime).runtime / "pg/data"
+def test_a_pid_file_that_names_another_process_is_no_obstacle(used_home):
+    start_servers(used_home)
+    stop_servers(used_home)
+    data = place_servers(used_home, remembered=load_state(used_home).runtime).runtime / "pg/data"
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n0\n1\n\n127.0.0.1\n\nready\n")
-    remember_pid(home.pids / "redis", os.getpid())
-    (home.pids / "redis").write_text(f"{os.getpid()} 1\n")
+    remember_pid(used_home.pids / "redis", os.getpid())
+    (used_home.pids / "redis").write_text(f"{os.getpid()} 1\n")
 
-    start_servers(home)
+    start_servers(used_home)
 
-    assert running_servers(home) == {"postgres": True, "redis": True}
+    assert running_servers(used_home) == {"postgres": True, "redis": True}
 
 
 def test_a_half_made_data_folder_is_made_again(home):
@@ -179,33 +179,33 @@ def test_two_starters_at_once_start_one_server(home):
     assert found[0] == found[1]
 
 
-def test_a_taken_port_is_replaced_by_a_free_one(home):
-    first = start_servers(home)
-    stop_servers(home)
-    port = load_state(home).redis_port
+def test_a_taken_port_is_replaced_by_a_free_one(used_home):
+    first = start_servers(used_home)
+    stop_servers(used_home)
+    port = load_state(used_home).redis_port
     with socket.create_server(("127.0.0.1", port)):
-        second = start_servers(home)
+        second = start_servers(used_home)
 
     assert first.database_url == second.database_url
     assert first.redis_url != second.redis_url
 
 
-def test_the_last_user_stops_the_servers(home):
-    with servers_in_use(home):
-        with servers_in_use(home):
+def test_the_last_user_stops_the_servers(used_home):
+    with servers_in_use(used_home):
+        with servers_in_use(used_home):
             pass
-        assert running_servers(home) == {"postgres": True, "redis": True}
+        assert running_servers(used_home) == {"postgres": True, "redis": True}
 
-    assert running_servers(home) == {"postgres": False, "redis": False}
+    assert running_servers(used_home) == {"postgres": False, "redis": False}
 
 
-def test_pinned_servers_stay_until_they_are_stopped(home):
-    start_servers(home, pin=True)
-    with servers_in_use(home):
+def test_pinned_servers_stay_until_they_are_stopped(used_home):
+    start_servers(used_home, pin=True)
+    with servers_in_use(used_home):
         pass
-    assert running_servers(home) == {"postgres": True, "redis": True}
+    assert running_servers(used_home) == {"postgres": True, "redis": True}
 
-    assert stop_servers(home) == ["Redis", "PostgreSQL"]
+    assert stop_servers(used_home) == ["Redis", "PostgreSQL"]
 
 
 def test_a_home_that_nobody_else_may_enter_still_works(folder, home):

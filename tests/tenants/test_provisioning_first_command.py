@@ -9,59 +9,72 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from psycopg import sql
 
 from tenants.provisioning.services import ensure_migrated
-from tests.database import drop_database
+from tests.database import database_name, drop_database, use_database
 
 
 @pytest.fixture
-def empty_database():
-    """The addresses of a database with nothing in it, for both roles."""
+def empty():
+    """The name of a database with nothing in it."""
     name = f"cu_test_empty_{uuid4().hex[:12]}"
     role = settings.CU.database(owner=True)
     server = {"dbname": "postgres", "user": role["USER"], "password": role["PASSWORD"]}
     with psycopg.connect(**server, host=role["HOST"], port=role["PORT"], autocommit=True) as maintenance:
         maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    names = ("DATABASE_URL", "DATABASE_OWNER_URL")
-    yield {key: urlunsplit(urlsplit(os.environ[key])._replace(path=f"/{name}")) for key in names}
+    yield name
     drop_database(name)
+
+
+@pytest.fixture
+def in_empty_database(empty, django_db_setup, django_db_blocker):
+    """This process uses the empty database."""
+    with django_db_blocker.unblock():
+        use_database(empty)
+        yield
+        use_database(database_name())
+
+
+def run_in(database: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """manage.py in a process of its own, with both roles' addresses leading to `database`."""
+    addresses = ("DATABASE_URL", "DATABASE_OWNER_URL")
+    led = {name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}")) for name in addresses}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **led},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
 
 
 def test_a_present_database_is_left_alone(db):
     assert ensure_migrated() is False
 
 
-@pytest.mark.parametrize(
-    "command", ["market_status", "check_books", "dead_letters", "new_password demo demo@example.com"]
-)
-def test_a_command_that_needs_what_is_not_there_says_so_in_one_sentence(empty_database, command):
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command.split()],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **empty_database},
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+def test_a_command_that_needs_what_is_not_there_says_so_in_one_sentence(empty):
+    done = run_in(empty, "check_books")
 
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     assert "The database has no tables yet: `./cu run` makes them" in done.stderr
 
 
-def test_candles_can_be_imported_before_anything_else(empty_database, tmp_path):
+@pytest.mark.parametrize("command", ["market_status", "dead_letters", "new_password demo demo@example.com"])
+def test_so_does_every_other(in_empty_database, command):
+    with pytest.raises(CommandError, match="^The database has no tables yet: `./cu run` makes them"):
+        call_command(*command.split())
+
+
+@pytest.mark.prove
+def test_candles_can_be_imported_before_anything_else(empty, tmp_path):
     file = tmp_path / "binance_BTC-USDT_1h.csv"
     file.write_text(
         "ts,open,high,low,close,volume\n1704067200000,100.5,101,100,100.5,1\n1704070800000,100.5,101,100,101,2\n"
     )
 
-    done = subprocess.run(
-        [sys.executable, "manage.py", "import_candles", str(file)],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **empty_database},
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    done = run_in(empty, "import_candles", str(file))
 
     assert (done.returncode, "2 candles from 1 files" in done.stdout) == (0, True), done.stderr

@@ -55,16 +55,15 @@ def test_the_switch_goes_back_after_a_command(alice):
 
 
 def test_web_and_workers_never_turn_the_switch_on():
-    """Each of them as it starts: its modules are loaded, and nothing has allowed it to open."""
-    for module in ("cryptouniverse.asgi", "cryptouniverse.celery"):
-        script = (
-            f"import django; django.setup(); import {module}\n"
-            "from cryptouniverse.celery import app; app.loader.import_default_modules()\n"
-            "from trading.connections import custody\n"
-            "custody.require_opening()\n"
-        )
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-        assert "SecretsStayClosed" in done.stderr
+    """All that either of them loads as it starts, in one process: nothing of it has allowed to open."""
+    script = (
+        "import django; django.setup(); import cryptouniverse.asgi\n"
+        "from cryptouniverse.celery import app; app.loader.import_default_modules()\n"
+        "from trading.connections import custody\n"
+        "custody.require_opening()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "SecretsStayClosed" in done.stderr
 
 
 def test_a_process_that_opens_leaves_no_core_file(trader):

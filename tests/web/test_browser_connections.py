@@ -29,26 +29,54 @@ def rows(beside_playwright, committed):
         yield good, bad
 
 
-@pytest.fixture(params=[(WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")], ids=["wide", "narrow", "light"])
-def page(request, chromium, rows, port):
-    """Signed in; fails at the end if the browser complained about anything."""
-    viewport, scheme = request.param
-    context = chromium.new_context(viewport=viewport, color_scheme=scheme, base_url=f"http://demo.localhost:{port}")
-    context.add_init_script(WATCH)
-    page, complaints = context.new_page(), []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/accounts/login/?next=/connections/")
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Connections", exact=True)).to_be_visible()
-    yield page
-    context.close()
+@pytest.fixture(scope="module")
+def signed_in(chromium, rows, port):
+    """What Cleo's browser keeps after signing in by the form."""
+    with chromium.new_context(base_url=f"http://demo.localhost:{port}") as context:
+        page = context.new_page()
+        page.goto("/accounts/login/?next=/connections/")
+        page.get_by_label("E-mail address").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Connections", exact=True)).to_be_visible()
+        return context.storage_state()
+
+
+@pytest.fixture
+def opened(chromium, signed_in, port):
+    """Opens Cleo's connections in a window; fails at the end if the browser complained about anything."""
+    contexts, complaints = [], []
+
+    def opened(viewport=WIDE, scheme="dark"):
+        address = f"http://demo.localhost:{port}"
+        context = chromium.new_context(
+            viewport=viewport, color_scheme=scheme, base_url=address, storage_state=signed_in
+        )
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/connections/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 
-def test_the_pages_fit_and_obey_the_policy(page, rows):
+@pytest.fixture
+def page(opened):
+    """Cleo's connections in a wide window."""
+    return opened()
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")], ids=["wide", "narrow", "light"]
+)
+def test_the_pages_fit_and_obey_the_policy(opened, rows, viewport, scheme):
+    page = opened(viewport, scheme)
     good, bad = (f"/connections/{row.public_id}/" for row in rows)
     for address in ("/connections/", "/connections/add/", "/connections/add/?kind=live", good, bad):
         page.goto(address)
