@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,21 +18,25 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.signals.services import forget_decided
 from tests import database
 
-# Proofs that take longest, so that no process is left alone with one of them at the end.
-LONGEST = ("credits_machine", "settlement_histories", "worker_killed", "isolation_crawl", "api_fuzz", "races_stop")
+# What takes longest comes first, so that no process is left alone with it at the end. A browser's files are there, too:
+# what they start is started by one process then, which is not robbed of its last tests.
+LONGEST = {
+    "prove": ("credits_machine", "settlement_histories", "worker_killed", "isolation_crawl", "api_fuzz", "races_stop"),
+    "": ("test_browser",),
+}
 
 hypothesis.register_profile("cryptouniverse", deadline=None)  # speed is measured in benchmarks, not here
 hypothesis.load_profile("cryptouniverse")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest proofs come first; the rest stays in its order."""
+    """The longest come first; the rest stays in its order."""
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> int:
-    named = [number for number, name in enumerate(LONGEST) if name in item.nodeid and item.get_closest_marker("prove")]
-    return named[0] if named else len(LONGEST)
+    longest = LONGEST["prove" if item.get_closest_marker("prove") else ""]
+    return next((number for number, name in enumerate(longest) if name in item.nodeid), len(longest))
 
 
 @pytest.fixture(scope="session")
@@ -108,11 +113,15 @@ def _clean_memory() -> Iterator[None]:
 
 def _forget_cached() -> None:
     """Only the cache's keys: the same Redis database holds the workers' queues."""
-    redis = Redis.from_url(settings.REDIS_URL)
+    redis = _redis()
     for space in ("g:*", "t:*"):
         if keys := list(redis.scan_iter(space, count=1000)):
             redis.delete(*keys)
-    redis.close()
+
+
+@cache
+def _redis() -> Redis:
+    return Redis.from_url(settings.REDIS_URL)
 
 
 @pytest.fixture

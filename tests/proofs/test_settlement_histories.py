@@ -50,8 +50,8 @@ def run_histories(number):
     histories()
 
 
-def test_50_histories_end_in_the_books_of_the_model(acme, one_path):
-    run_histories(50)
+def test_25_histories_end_in_the_books_of_the_model(acme, one_path):
+    run_histories(25)
 
 
 @pytest.mark.prove
