@@ -21,7 +21,14 @@ from tests import database
 # What takes longest comes first, so that no process is left alone with it at the end. A browser's files are there, too:
 # what they start is started by one process then, which is not robbed of its last tests.
 LONGEST = {
-    "prove": ("credits_machine", "settlement_histories", "worker_killed", "isolation_crawl", "api_fuzz", "races_stop"),
+    "prove": (
+        "test_no_kill",
+        "credits_machine",
+        "settlement_histories",
+        "isolation_crawl",
+        "api_fuzz",
+        "worker_killed",
+    ),
     "": ("test_browser",),
 }
 

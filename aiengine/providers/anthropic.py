@@ -20,7 +20,9 @@ class AnthropicProvider:
 
         self.model = model
         http = DefaultAsyncHttpxClient(verify=tls())
-        self._client = AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, http_client=http)
+        self._client = AsyncAnthropic(
+            api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, http_client=http
+        )
 
     async def ask(self, question: Question, deadline_s: float) -> Answer:
         """Its answer within `deadline_s` seconds, or an abstention."""

@@ -43,7 +43,7 @@ class Completion:
 
 @cache
 def tls() -> ssl.SSLContext:
-    """The TLS context of all vendors' clients: reading the roots takes 50 ms, which one round would spend five times."""
+    """The TLS context of all vendors' clients: reading the roots takes 50 ms, five times a round."""
     import httpx2
 
     return httpx2.create_ssl_context()

@@ -5,6 +5,7 @@ own costs four seconds of imports before its first test; a fork of this one cost
 its fork is seen by another, and no connection is open before the fork.
 """
 
+import gc
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ import django
 import pytest
 
 APPS = ("cryptouniverse", "accounts", "tenants", "credits", "trading", "strategies", "aiengine")
-OPTIONS = ["-x", "-q", "--tb=line", "-m", "not soak", "-p", "no:xdist", "-p", "no:cov"]
+OPTIONS = ["-x", "-q", "--tb=line", "-m", "not soak", "-p", "no:xdist"]
 # What is imported already is not rewritten for better messages of `assert`: only its failing counts here.
 OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 WORDS = 1_500
@@ -31,6 +32,7 @@ def main() -> None:
                 import_module(module.name)
     for library in ("hypothesis", "pandas", "django.test", "rest_framework.test"):
         import_module(library)
+    gc.freeze()  # what is loaded is shared by all forks, and none of them looks through it
     for line in sys.stdin:
         mutant, tests = json.loads(line)
         sys.stdout.write(json.dumps(_in_a_fork(mutant, tests)) + "\n")

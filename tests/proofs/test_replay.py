@@ -26,7 +26,7 @@ from trading.marketdata.services import import_candles
 # One process for all of them: they share a replay that takes 15 s.
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300), pytest.mark.xdist_group("replay")]
 
-SLOTS = 6_002 if os.environ.get("CU_SOAK") else 300
+SLOTS = 6_002 if os.environ.get("CU_SOAK") else 240
 KILLED_SLOTS = 130
 KILLS = 20
 
@@ -70,7 +70,7 @@ def test_the_same_candles_and_seed_give_the_same_fills(replayed, fresh_tenant):
 def test_another_seed_gives_other_fills(replayed, fresh_tenant):
     stage, tenant = replayed
 
-    run_replay(type(stage)(stage.instruments, stage.timeframe, stage.first_ms, stage.slots[260], seed=2))
+    run_replay(type(stage)(stage.instruments, stage.timeframe, stage.first_ms, stage.slots[200], seed=2))
     other = set(proof.fill_lines())
 
     with in_tenant(tenant):

@@ -64,7 +64,7 @@ def test_a_command_that_needs_what_is_not_there_says_so_in_one_sentence(empty):
 
 @pytest.mark.parametrize("command", ["market_status", "dead_letters", "new_password demo demo@example.com"])
 def test_so_does_every_other(in_empty_database, command):
-    with pytest.raises(CommandError, match="^The database has no tables yet: `./cu run` makes them"):
+    with pytest.raises(CommandError, match=r"^The database has no tables yet: `\./cu run` makes them"):
         call_command(*command.split())
 
 

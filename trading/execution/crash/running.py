@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -30,6 +31,7 @@ def run_kills(
     session ends otherwise than killed or well.
     """
     connection.close()  # nothing is inherited: every process opens its own
+    gc.freeze()  # no session looks through what is loaded, which would copy all of it into each
     pipes = {semantics: _fork.Pipe(duplex=False) for semantics in plan}
     drivers = []
     for semantics, kills in plan.items():

@@ -58,7 +58,7 @@ def play(
             die_at(kill)
             record_work(account.portfolio_pk, stage.instruments, stage.prices, kill.seed)
         connection_id = connection_by_pk(account.connection_pk).public_id
-    asyncio.run(_session(stage, tenant, account, connection_id, kill=kill, wrong=wrong))
+        asyncio.run(_session(stage, tenant, account, connection_id, kill=kill, wrong=wrong))
 
 
 def _commit_fast() -> None:

@@ -15,7 +15,7 @@ from cryptouniverse.kernel.market import Instrument, Side
 from trading.execution.services.record import record_intents
 from trading.execution.types import IntentDraft
 
-ENTRIES, EXITS = 3, 2
+ENTRIES, EXITS = 2, 1
 _LEAVABLE = """
     SELECT s.id, s.instrument_id, s.quantity, s.bot_id FROM trading_portfolio_position s
     WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL AND EXISTS (
