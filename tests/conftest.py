@@ -48,7 +48,12 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> Iterator[None]:
-    """Replaces pytest-django's: one database a process, copied from the migrated template."""
+    """Replaces pytest-django's: one database a process, copied from the migrated template, or the one that is lent."""
+    if lent := os.environ.get(database.LENT):
+        with django_db_blocker.unblock():
+            database.use_database(lent)
+        yield
+        return
     name = database.database_name()
     with django_db_blocker.unblock():
         database.make_database(name)

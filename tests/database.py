@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TENANTS = {"acme": "Acme", "bolt": "Bolt"}
 APPS = ("cryptouniverse", "accounts", "tenants", "credits", "trading", "strategies", "aiengine")
 SHAPES = ("**/migrations/*.py", "**/sql/*.sql", "**/apps.py")
+LENT = "CU_TEST_DATABASE"  # names a database that another process has made and will drop
 _LOCK = 7_315_003
 
 

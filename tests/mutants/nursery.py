@@ -1,8 +1,9 @@
 """`python -m tests.mutants.nursery`: imports the product once, and forks a process for each mutant.
 
-Reads lines of JSON, [name of a mutant or "", [tests]], and answers each with [exit code, last words]. A process of its
-own costs four seconds of imports before its first test; a fork of this one costs none. Nothing that a test changes in
-its fork is seen by another, and no connection is open before the fork.
+Reads lines of JSON, [name of a mutant or "", [tests], whether it needs a database of its own], and answers each with
+[exit code, last words]. A process of its own costs four seconds of imports before its first test; a fork of this one
+costs none. Nothing that a test changes in its fork is seen by another, and no connection is open before the fork. All
+of them use one database, but for those whose mutant is planted in it.
 """
 
 import gc
@@ -15,6 +16,8 @@ from pkgutil import walk_packages
 
 import django
 import pytest
+
+from tests import database
 
 APPS = ("cryptouniverse", "accounts", "tenants", "credits", "trading", "strategies", "aiengine")
 OPTIONS = ["-x", "-q", "--tb=line", "-m", "not soak", "-p", "no:xdist"]
@@ -32,11 +35,15 @@ def main() -> None:
                 import_module(module.name)
     for library in ("hypothesis", "pandas", "django.test", "rest_framework.test"):
         import_module(library)
+    name = database.database_name()
+    database.make_database(name)
     gc.freeze()  # what is loaded is shared by all forks, and none of them looks through it
     for line in sys.stdin:
-        mutant, tests = json.loads(line)
+        mutant, tests, alone = json.loads(line)
+        os.environ[database.LENT] = "" if alone else name
         sys.stdout.write(json.dumps(_in_a_fork(mutant, tests)) + "\n")
         sys.stdout.flush()
+    database.drop_database(name)
 
 
 def _in_a_fork(mutant: str, tests: list[str]) -> tuple[int, str]:

@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.environment import redis_of
-from tests.mutants.catalogue import EXECUTION, FILL, HARMLESS, LEDGER, METERING, MUTANTS, RISK, ROOT, Mutant
+from tests.mutants.catalogue import EXECUTION, FILL, HARMLESS, LEDGER, METERING, MUTANTS, RISK, ROOT, SETTLE, Mutant
 
 KILLED, SURVIVED = 70, 71  # a test ran and failed, none did: see planting.py
-Run = Callable[[str, Sequence[str]], tuple[int, str]]
+one_process = pytest.mark.xdist_group("mutants")  # one nursery for all, and one database
+Run = Callable[[Mutant], tuple[int, str]]
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +26,8 @@ def run() -> Iterator[Run]:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own}, **pipes) as nursery:
 
-        def ask(mutant: str, tests: Sequence[str]) -> tuple[int, str]:
-            nursery.stdin.write(json.dumps([mutant, tests]) + "\n")
+        def ask(mutant: Mutant) -> tuple[int, str]:
+            nursery.stdin.write(json.dumps([mutant.name, [mutant.tests], mutant.file.endswith(".sql")]) + "\n")
             nursery.stdin.flush()
             return tuple(json.loads(nursery.stdout.readline()))
 
@@ -34,15 +36,19 @@ def run() -> Iterator[Run]:
 
 
 @pytest.mark.prove
+@one_process
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
 def test_a_mutant_is_killed(run, mutant):
-    code, said = run(mutant.name, [mutant.tests])
+    code, said = run(mutant)
     assert code == KILLED, f"{mutant.file}: exit code {code}\n{said}"
 
 
 @pytest.mark.prove
-def test_planting_alone_kills_nothing(run):
-    code, said = run(HARMLESS.name, [HARMLESS.tests])
+@one_process
+@pytest.mark.parametrize("tests", [HARMLESS.tests, SETTLE])
+def test_planting_alone_kills_nothing(run, tests):
+    """Nor do the traces that the mutants before have left in the database."""
+    code, said = run(replace(HARMLESS, tests=tests))
     assert code == SURVIVED, said
 
 

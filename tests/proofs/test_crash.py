@@ -26,7 +26,7 @@ def staged(seed):
         yield set_stage(control, url, journal, factor=FACTOR, seed=seed), journal
 
 
-def test_no_kill_at_any_point_doubles_or_loses_an_order(fresh_tenant):
+def test_no_kill_at_any_point_doubles_or_loses_an_order(fresh_tenant, one_path):
     with staged(seed=1) as (stage, journal):
         counted = run_kills(stage, fresh_tenant, kills_of(KILLS, seed=1))
         found = check(journal, stage.accounts.values())
@@ -46,7 +46,7 @@ def test_no_kill_at_any_point_doubles_or_loses_an_order(fresh_tenant):
         wrong_protocols.ask_once_then_resend,
     ],
 )
-def test_a_wrong_protocol_is_caught(fresh_tenant, wrong):
+def test_a_wrong_protocol_is_caught(fresh_tenant, one_path, wrong):
     """Killed after sending, and left to come to rest, until the venue has what nobody asked for."""
     with staged(seed=2) as (stage, journal):
         for kill in (Kill(point, nth=1, seed=number) for number in range(6) for point in AFTER_SENDING):

@@ -114,7 +114,7 @@ def exchange(port: int, *, seed: int) -> Iterator[tuple[Control, str, Path]]:
         command = [sys.executable, "-m", "trading.sandbox", "--port", str(port), "--home", folder, "--seed", str(seed)]
         limits = ["--weight-per-minute", "0", "--orders-per-10s", "0", "--orders-per-day", "0"]
         process = subprocess.Popen(  # noqa: S603  # our own command line
-            [*command, *limits, "--control-token", token], cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL
+            [*command, *limits, f"--control-token={token}"], cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL
         )
         try:
             control = Control(url, token)
