@@ -64,6 +64,20 @@ def program(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[byte
             started.wait(10)
 
 
+def manage(*command: str, database: str) -> subprocess.CompletedProcess[str]:
+    """manage.py in a process of its own, with both roles' addresses leading to `database`, until it ends."""
+    addresses = ("DATABASE_URL", "DATABASE_OWNER_URL")
+    led = {name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}")) for name in addresses}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **led},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def _environment() -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
     own["DATABASE_URL"] = urlunsplit(

@@ -1,21 +1,26 @@
 """The trader is killed at every point of the order protocol; the sandbox's journal says what became of its orders."""
 
+import json
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
-from cryptouniverse.kernel.crashpoints import CRASHPOINTS
 from tests.proofs import wrong_protocols
+from tests.proofs.programs import manage
 from trading.connections.services import opening
 from trading.execution.crash.checker import check
-from trading.execution.crash.plan import SEMANTICS, TIMES_MIN, Kill, kills_of
+from trading.execution.crash.plan import Kill
 from trading.execution.crash.running import run_kills
 from trading.execution.crash.stage import exchange, free_port, set_stage
 
 KILLS = 10_000 if settings.CU.cu_soak else 500
 FACTOR = Decimal("0.05")
+DIFFERENCES = (
+    "duplicates", "missing", "unmapped", "wrong_fills", "wrong_amounts", "reserved_wrong", "bare", "unfinished",
+)  # fmt: skip
 AFTER_SENDING = ("body.sent", "headers.read", "body.read", "ack.update")
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(0)]
 
@@ -26,16 +31,17 @@ def staged(seed):
         yield set_stage(control, url, journal, factor=FACTOR, seed=seed), journal
 
 
-def test_no_kill_at_any_point_doubles_or_loses_an_order(fresh_tenant, one_path):
-    with staged(seed=1) as (stage, journal):
-        counted = run_kills(stage, fresh_tenant, kills_of(KILLS, seed=1))
-        found = check(journal, stage.accounts.values())
+def test_no_kill_at_any_point_doubles_or_loses_an_order(django_db_setup):
+    """The command as people run it: its sessions are forked from a process that holds no tests."""
+    arguments = ["crash_test", "--kills", str(KILLS), "--seed", "1", "--factor", str(FACTOR), "--json"]
+    done = manage(*arguments, database=connection.settings_dict["NAME"])
 
-    seldom = {(s, p): counted[s, p] for s in SEMANTICS for p in CRASHPOINTS if counted[s, p] < TIMES_MIN}
-    assert (sum(counted.values()), seldom) == (KILLS, {})
-    assert found.sound, found
-    assert found.orders > KILLS / 2
-    assert found.fills > KILLS / 4
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    assert (report["kills"], report["pairs_too_seldom"]) == (KILLS, [])
+    assert {name: report[name] for name in DIFFERENCES} == dict.fromkeys(DIFFERENCES, 0)
+    assert report["orders"] > KILLS / 2
+    assert report["fills"] > KILLS / 4
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,7 @@ def test_no_kill_at_any_point_doubles_or_loses_an_order(fresh_tenant, one_path):
         wrong_protocols.ask_once_then_resend,
     ],
 )
-def test_a_wrong_protocol_is_caught(fresh_tenant, one_path, wrong):
+def test_a_wrong_protocol_is_caught(fresh_tenant, wrong):
     """Killed after sending, and left to come to rest, until the venue has what nobody asked for."""
     with staged(seed=2) as (stage, journal):
         for kill in (Kill(point, nth=1, seed=number) for number in range(6) for point in AFTER_SENDING):

@@ -1,9 +1,5 @@
 """Any command may be the first one: on an empty database it migrates, on a present one it does nothing."""
 
-import os
-import subprocess
-import sys
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +10,7 @@ from psycopg import sql
 
 from tenants.provisioning.services import ensure_migrated
 from tests.database import database_name, drop_database, use_database
+from tests.proofs.programs import manage
 
 
 @pytest.fixture
@@ -37,26 +34,12 @@ def in_empty_database(empty, django_db_setup, django_db_blocker):
         use_database(database_name())
 
 
-def run_in(database: str, *command: str) -> subprocess.CompletedProcess[str]:
-    """manage.py in a process of its own, with both roles' addresses leading to `database`."""
-    addresses = ("DATABASE_URL", "DATABASE_OWNER_URL")
-    led = {name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}")) for name in addresses}
-    return subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **led},
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
-
-
 def test_a_present_database_is_left_alone(db):
     assert ensure_migrated() is False
 
 
 def test_a_command_that_needs_what_is_not_there_says_so_in_one_sentence(empty):
-    done = run_in(empty, "check_books")
+    done = manage("check_books", database=empty)
 
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     assert "The database has no tables yet: `./cu run` makes them" in done.stderr
@@ -75,6 +58,6 @@ def test_candles_can_be_imported_before_anything_else(empty, tmp_path):
         "ts,open,high,low,close,volume\n1704067200000,100.5,101,100,100.5,1\n1704070800000,100.5,101,100,101,2\n"
     )
 
-    done = run_in(empty, "import_candles", str(file))
+    done = manage("import_candles", str(file), database=empty)
 
     assert (done.returncode, "2 candles from 1 files" in done.stdout) == (0, True), done.stderr
