@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptouniverse.web import types as t
 from cryptouniverse.web.reading import STRANGE, Reading
-from trading.connections.types import CLOCK_OFFSET_MS_MAX
+from trading.exchanges.types import CLOCK_OFFSET_MS_MAX
 
 
 def connection_of(reading: Reading) -> t.Link:

@@ -6,6 +6,7 @@ import pytest
 
 from trading.exchanges.capabilities import NEEDED, Proof, VenueCapability, barring_cells, unverified_cells
 from trading.exchanges.errors import UnknownExchange
+from trading.exchanges.services import finds_by_client_id
 from trading.exchanges.venues.registry import profile_of
 
 CELLS = VenueCapability("x").cells
@@ -20,6 +21,11 @@ def test_a_row_has_the_twelve_cells_that_the_order_protocol_asks_about():
 @pytest.mark.parametrize("venue", ["kraken", "bybit", "okx"])
 def test_a_venue_that_nobody_tried_has_nothing_verified_and_every_cell_bars(venue):
     assert barring_cells(profile_of(venue).capability) == CELLS
+
+
+@pytest.mark.parametrize(("venue", "proven"), [("binance", True), ("kraken", False)])
+def test_an_order_is_looked_up_by_our_id_only_where_that_is_proven(venue, proven):
+    assert finds_by_client_id(venue) is proven
 
 
 def test_a_venue_that_ccxt_does_not_know_is_refused():

@@ -6,15 +6,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from aiengine.autopilot.cycle import run_cycle
+from aiengine.autopilot.models import CycleRun
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Credits
-from cryptouniverse.kernel.tenancy import in_public
+from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from strategies.bots.services import create_bot
 from strategies.signals.models import SignalRecord
+from tenants.provisioning.selectors import active_tenants
 from trading.marketdata.models import CandleDay, Feed, Instrument
 from trading.marketdata.selectors import instruments
 from trading.marketdata.services import choose_market, play_due, set_speed
@@ -75,7 +77,10 @@ def given_time_passes(slots: int) -> None:
 
 
 def forget_market() -> None:
-    """Remove what a test committed to the public schema."""
+    """Remove what a test committed to the public schema, and what a worker has worked of it in any tenant."""
     with in_public():
         for model in (Delivery, OutboxEvent, SignalRecord, Feed, CandleDay, Instrument):
             model.objects.all().delete()
+    for tenant in active_tenants():
+        with in_tenant(tenant):
+            CycleRun.objects.all().delete()

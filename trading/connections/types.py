@@ -10,7 +10,6 @@ from typing import Final, Protocol
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.types import KeyRights
 
-CLOCK_OFFSET_MS_MAX: Final = 500  # beyond it a venue refuses what we sign, or takes it too late: entries stop
 TERMS_VERSION: Final = "2026-11"  # of the risk warning and terms that a live connection needs; see the template
 VENUES: Final = ("binance",)  # those whose protocol is proven; others are read, and not traded on
 LABEL_MAX: Final = 60

@@ -22,7 +22,8 @@ from trading.connections import services
 from trading.connections.forms import FORMS, KeyForm, LabelForm, ReasonForm
 from trading.connections.models import Connection
 from trading.connections.selectors import access_connection, connections_for
-from trading.connections.types import CLOCK_OFFSET_MS_MAX, TERMS_VERSION, Kind
+from trading.connections.types import TERMS_VERSION, Kind
+from trading.exchanges.types import CLOCK_OFFSET_MS_MAX
 
 if TYPE_CHECKING:
     from django.forms import Form

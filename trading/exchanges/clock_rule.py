@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OFFSET_MS_MAX = 500
+from trading.exchanges.types import CLOCK_OFFSET_MS_MAX
 
 
 def offset_ms(*, asked_ms: int, answered_ms: int, venue_ms: int) -> int:
@@ -12,7 +12,7 @@ def offset_ms(*, asked_ms: int, answered_ms: int, venue_ms: int) -> int:
 
 def may_enter(offset: int | None) -> bool:
     """Whether entries may be sent: the offset is measured and at most 500 ms either way. Exits always may."""
-    return offset is not None and abs(offset) <= OFFSET_MS_MAX
+    return offset is not None and abs(offset) <= CLOCK_OFFSET_MS_MAX
 
 
 def signed_ms(*, our_ms: int, offset: int) -> int:

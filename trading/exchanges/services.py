@@ -6,6 +6,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.budget import Budget
 from trading.exchanges.budget_shared import BudgetHere
+from trading.exchanges.capabilities import Proof
 from trading.exchanges.ccxt_reader import CcxtReader
 from trading.exchanges.ccxt_venue import CcxtVenue
 from trading.exchanges.quantise import quantise
@@ -13,7 +14,15 @@ from trading.exchanges.types import ExchangeCandle, ExchangeReader, OrderVenue
 from trading.exchanges.unmetered import Unmetered
 from trading.exchanges.venues.registry import profile_of
 
-__all__ = ["candle_history", "exchange_reader", "no_budget", "order_venue", "quantise", "venue_budget"]
+__all__ = [
+    "candle_history",
+    "exchange_reader",
+    "finds_by_client_id",
+    "no_budget",
+    "order_venue",
+    "quantise",
+    "venue_budget",
+]
 
 CANDLES_A_PAGE = 1000
 CALL_TIMEOUT_MS = 10_000
@@ -33,14 +42,14 @@ def order_venue(
     tenant: str = "",
     budget: Budget | None = None,
     timeout_ms: int = CALL_TIMEOUT_MS,
-    keeps_client_ids: bool = True,
+    keeps_client_ids: bool | None = None,
 ) -> OrderVenue:
     """The account at `venue` that these keys open; close() it. Raises UnknownExchange.
 
     base_url: where all of the venue's addresses are instead, such as a sandbox's "http://127.0.0.1:9000". tenant: whose
     share of the venue's budget it uses. budget: by default the one that all share. timeout_ms: how long one call may
-    take. keeps_client_ids: False for a venue that gives orders ids of its own: then an answer is told by its request.
-    Sockets open at the first call, in the event loop that makes it.
+    take. keeps_client_ids: False for a venue that gives orders ids of its own: then an answer is told by its request;
+    by default as the capability table says. Sockets open at the first call, in the event loop that makes it.
     """
     return CcxtVenue(
         profile=profile_of(venue),
@@ -50,8 +59,13 @@ def order_venue(
         base_url=base_url,
         tenant=tenant,
         timeout_ms=timeout_ms,
-        keeps_client_ids=keeps_client_ids,
+        keeps_client_ids=finds_by_client_id(venue) if keeps_client_ids is None else keeps_client_ids,
     )
+
+
+def finds_by_client_id(venue: str) -> bool:
+    """Whether `venue` is proven to find an order by the id that we gave it. Raises UnknownExchange."""
+    return profile_of(venue).capability.client_id_on_fetch is Proof.PROVEN
 
 
 def venue_budget(*, venue: str, base_url: str = "") -> Budget:

@@ -6,9 +6,11 @@ import enum
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from cryptouniverse.kernel.market import Side, Timeframe
+
+CLOCK_OFFSET_MS_MAX: Final = 500  # beyond it a venue refuses what we sign, or takes it too late: entries stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from trading.connections.selectors import active_connections, connection_by_pk
 from trading.connections.services import account_of, note_circuit
 from trading.connections.types import Status
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
+from trading.exchanges.services import finds_by_client_id
 from trading.exchanges.types import OrderVenue
 from trading.execution.database_line import conninfo
 from trading.execution.errors import LeaseLost
@@ -153,7 +154,15 @@ class House:
         portfolio = await run_in_tenant(
             tenant, partial(portfolio_of_connection, connection_pk=served.pk, cash=free.get("USDT", Decimal(0)))
         )
-        return Desk(served.pk, served.public_id, portfolio.pk, served.venue, epoch, secrets_version=served.version)
+        return Desk(
+            served.pk,
+            served.public_id,
+            portfolio.pk,
+            served.venue,
+            epoch,
+            finds_by_client_id=finds_by_client_id(served.venue),
+            secrets_version=served.version,
+        )
 
     async def _hear(self) -> None:
         """The database says which connection has something to send, or has changed, when that is committed."""

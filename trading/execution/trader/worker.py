@@ -14,9 +14,9 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_tenant
-from trading.connections.types import CLOCK_OFFSET_MS_MAX
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused, VenueBusy
 from trading.exchanges.types import (
+    CLOCK_OFFSET_MS_MAX,
     Accepted,
     ExchangeMarket,
     Gone,
