@@ -55,13 +55,21 @@ def _too_little_covered(file: str) -> int:
 
 def command_prove(arguments: Sequence[str]) -> int:
     """`prove [pytest arguments]`: the long proofs."""
-    return _with_servers([sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove", *arguments], owner=True, more=_TEST)
+    command = [sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove", *(arguments or _files_marked("prove"))]
+    return _with_servers(command, owner=True, more=_TEST)
 
 
 def command_soak(arguments: Sequence[str]) -> int:
     """`soak [pytest arguments]`: the long proofs at their full size."""
-    command = [sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove or soak", "--timeout=0", *arguments]
+    chosen = arguments or _files_marked("prove", "soak")
+    command = [sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove or soak", "--timeout=0", *chosen]
     return _with_servers(command, owner=True, more={**_TEST, "CU_SOAK": "1"})
+
+
+def _files_marked(*marks: str) -> list[str]:
+    """The test files that hold such a mark: to import all the others takes as long as many a proof."""
+    files = sorted((PROJECT / "tests").rglob("test_*.py"))
+    return [str(file) for file in files if any(f"mark.{mark}" in file.read_text() for mark in marks)]
 
 
 def command_check(arguments: Sequence[str]) -> int:

@@ -143,4 +143,4 @@ def test_random_histories_agree_with_the_model(acme, one_path):
 @pytest.mark.prove
 @pytest.mark.timeout(600)
 def test_500_random_histories_agree_with_the_model(acme, one_path):
-    play(histories=500, steps=12)
+    play(histories=500, steps=10)
