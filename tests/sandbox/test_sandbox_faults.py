@@ -46,6 +46,16 @@ def test_an_order_is_there_although_its_reply_is_lost(sandbox, fault, error):
     assert [each["fault"] for each in sandbox.journal("fault_applied")] == [fault["kind"]]
 
 
+def test_what_hangs_is_not_done_when_the_client_has_gone(sandbox):
+    faulty(sandbox, {"kind": "hang", "count": 1} | ORDER, {"kind": "delay_before_ms", "ms": 600} | ORDER)
+    with pytest.raises(ccxt.RequestTimeout):
+        drive(sandbox, order_of("one", timeout=300))
+
+    drive(sandbox, order_of("two"))  # it waits longer than the exchange takes to see that the first client has gone
+
+    assert [fact["sentClientOrderId"] for fact in sandbox.journal("order_accepted")] == ["two"]
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [

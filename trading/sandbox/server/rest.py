@@ -67,6 +67,7 @@ class Rest:
             return _sent(early)
         if "hang" in struck:
             await _hang(request)
+            return web.Response()  # to nobody: what hangs is not done when the client has gone either
         reply = self.reply(asked)
         if "delay_after_ms" in struck:
             await asyncio.sleep(struck["delay_after_ms"].ms / 1000)
