@@ -48,7 +48,7 @@ def _too_little_covered(file: str) -> int:
     """Print what the tests left out of each package; not 0 if it is more than it may be."""
     # A call of its own: slipcover reports one process's share where it is to judge and merge at once.
     judge = (*_COVERAGE, "--merge", file, "--out", file, "--fail-under", str(COVERAGE_PCT_MIN))
-    too_little = subprocess.run(judge, check=False).returncode  # noqa: S603  # the constants above
+    too_little = subprocess.run(judge, check=False).returncode  # noqa: S603  # no shell: our own command line
     if too_little:
         say(f"The tests cover less than {COVERAGE_PCT_MIN}% of our packages: test what is listed above.")
     return too_little

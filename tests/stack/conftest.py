@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,19 +40,26 @@ def home(folder, monkeypatch) -> Iterator[Home]:
     clean_up(home)
 
 
-@pytest.fixture(scope="module")
-def _made() -> Iterator[Home]:
-    """A home whose database folder is made; its servers stand still between the tests of a module."""
+@contextmanager
+def _home_of_a_module() -> Iterator[Home]:
+    """A new home for the tests of a module, cleaned up after them."""
     with tempfile.TemporaryDirectory(prefix="cu-stack-") as name, pytest.MonkeyPatch.context() as patch:
         Path(name).chmod(0o711)
         for variable in REPLACED:
             patch.delenv(variable, raising=False)
         patch.setenv("CU_HOME", f"{name}/.cu")
         home = find_home()
+        yield home
+        clean_up(home)
+
+
+@pytest.fixture(scope="module")
+def _made() -> Iterator[Home]:
+    """A home whose database folder is made; its servers stand still between the tests of a module."""
+    with _home_of_a_module() as home:
         start_servers(home)
         stop_servers(home)
         yield home
-        clean_up(home)
 
 
 @pytest.fixture
@@ -67,14 +75,8 @@ def used_home(_made, monkeypatch) -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Home, Addresses]]:
     """One running pair of servers for the tests of a module that leave them running."""
-    with tempfile.TemporaryDirectory(prefix="cu-stack-") as name, pytest.MonkeyPatch.context() as patch:
-        Path(name).chmod(0o711)
-        for variable in REPLACED:
-            patch.delenv(variable, raising=False)
-        patch.setenv("CU_HOME", f"{name}/.cu")
-        home = find_home()
+    with _home_of_a_module() as home:
         yield home, start_servers(home, pin=True)
-        clean_up(home)
 
 
 def environment_of(home: Home) -> dict[str, str]:
