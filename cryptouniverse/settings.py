@@ -107,7 +107,7 @@ TEMPLATES = [
 # --- state ------------------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "cryptouniverse.kernel.postgresql",
         **CU.database(),
         "CONN_MAX_AGE": 300,  # workers and commands; the web process has a pool instead (asgi.py)
         "CONN_HEALTH_CHECKS": True,

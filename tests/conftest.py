@@ -136,15 +136,6 @@ def _redis() -> Redis:
     return Redis.from_url(settings.REDIS_URL)
 
 
-@pytest.fixture
-def one_path(settings) -> None:
-    """The search path is set once and after each rollback, not before each statement: for proofs of one tenant's books.
-
-    The product sets it always, and the proofs of isolation run as the product does.
-    """
-    settings.TENANT_LIMIT_SET_CALLS = True
-
-
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real candles and API bodies. Skips where CU_TEST_DATA is unset; CI always sets it."""

@@ -18,7 +18,6 @@ from aiengine.autopilot.types import CycleReport, Slot, Wish
 from aiengine.consensus.services import verdicts_for
 from aiengine.consensus.types import Verdict
 from credits.metering.services import meter
-from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.selectors import roster
@@ -40,11 +39,7 @@ def run_cycle(
     Three commits: what the candle did to our orders, what was decided, what was placed. A kill between them loses
     nothing: the next run begins by placing what was recorded, and works what is not claimed.
     """
-    with one_path():
-        return _round(CycleReport(), Slot(timeframe, slot_ms, market), price_age_s)
-
-
-def _round(report: CycleReport, slot: Slot, price_age_s: Decimal) -> CycleReport:
+    report, slot = CycleReport(), Slot(timeframe, slot_ms, market)
     place_recorded()
     bots = roster(slot.timeframe)
     candles = candles_at(slot.timeframe, slot.open_ms, instrument_ids=bots.instrument_ids)

@@ -25,22 +25,26 @@ class Access:
 
     audit: the action that a write records, or None when it never writes.
     idempotent: an unsafe call needs an Idempotency-Key and happens once (API only).
+    step_up: an unsafe call needs a second factor (or the password, without one) shown within the last five minutes.
     """
 
     permission: str | None
     audit: str | None = None
     idempotent: bool = False
+    step_up: bool = False
 
     def allows_method(self, method: str) -> bool:
         """Whether `method` may be used at all: unsafe ones only where the rule says what they record."""
         return self.audit is not None or method.upper() in SAFE_METHODS
 
 
-def access(permission: str, *, audit: str | None = None, idempotent: bool = False) -> Callable[[View], View]:
+def access(
+    permission: str, *, audit: str | None = None, idempotent: bool = False, step_up: bool = False
+) -> Callable[[View], View]:
     """The route asks for `permission` ("portfolio:read"); see `Access`."""
     if not _PERMISSION.fullmatch(permission):
         raise ValueError(f"a permission looks like 'portfolio:read', not {permission!r}")
-    return _marked(Access(permission, _checked(audit), idempotent))
+    return _marked(Access(permission, _checked(audit), idempotent, step_up))
 
 
 def public(view: View) -> View:

@@ -5,9 +5,7 @@ For what a cycle does in every slot. Elsewhere the ORM reads better, and costs n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -38,22 +36,6 @@ _PREPARED_FROM = 2  # times a statement has run before PostgreSQL is asked to ke
 _PREPARED_MAX = 400  # statements whose plans a connection keeps
 connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
 _cursors: WeakKeyDictionary[Any, psycopg.Cursor[Any]] = WeakKeyDictionary()  # one for each thread's connection
-_path_is_kept: ContextVar[bool] = ContextVar("path_is_kept", default=False)
-
-
-@contextmanager
-def one_path() -> Iterator[None]:
-    """Inside, `query` and `write` set the search path once, and again after whatever undid it: a change of tenant, a
-    rollback, a new connection. Outside, and for the ORM everywhere, each statement sets it.
-
-    Only around code that never changes the path by SQL of its own.
-    """
-    connection.search_path_set_schemas = None
-    token = _path_is_kept.set(True)
-    try:
-        yield
-    finally:
-        _path_is_kept.reset(token)
 
 
 def query(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -149,9 +131,8 @@ def _cursor() -> Any:
 
     The same one each time: it remembers how to adapt what it has seen.
     """
-    if not _path_is_kept.get() or connection.search_path_set_schemas is None:
-        connection.cursor().close()  # connects, and sets the search path
     own: Any = connections[connection.alias]
+    own.hold_path()
     logged = own.queries_logged
     cursor = _cursors.get(own)
     if cursor is None or cursor.connection is not own.connection:

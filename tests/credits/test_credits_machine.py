@@ -136,11 +136,11 @@ def play(histories, steps):
     run_state_machine_as_test(Books, settings=size)
 
 
-def test_random_histories_agree_with_the_model(acme, one_path):
+def test_random_histories_agree_with_the_model(acme):
     play(histories=12, steps=15)
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(600)
-def test_500_random_histories_agree_with_the_model(acme, one_path):
+def test_500_random_histories_agree_with_the_model(acme):
     play(histories=500, steps=10)

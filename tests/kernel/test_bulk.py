@@ -1,13 +1,11 @@
-"""Statements over many rows: keys come in order, repeats are left alone, and the search path follows the tenant."""
+"""Statements over many rows: keys come in order, repeats are left alone."""
 
-import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aiengine.autopilot.models import CycleRun
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import insert_rows, one_path, query, update_rows, write
-from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.kernel.bulk import insert_rows, query, update_rows
 
 COLUMNS = ("timeframe", "slot_ms", "work", "ran_at")
 
@@ -45,28 +43,3 @@ def test_nothing_to_write_is_no_statement(acme):
         assert (insert_rows(CycleRun, COLUMNS, []), update_rows(CycleRun, ("slot_ms",), [])) == ([], 0)
 
     assert len(seen) == 0
-
-
-def test_the_search_path_is_set_once_for_many_statements(acme):
-    with CaptureQueriesContext(connection) as seen, one_path():
-        assert {schema() for _ in range(5)} == {acme.schema}
-
-    assert sum(statement["sql"].startswith("SET search_path") for statement in seen) == 1
-
-
-def test_on_one_path_statements_still_follow_the_tenant(acme, bolt_ctx):
-    with one_path():
-        before = schema()
-        with in_tenant(bolt_ctx):
-            inside = schema()
-        after = schema()
-
-    assert (before, inside, after) == (acme.schema, bolt_ctx.schema, acme.schema)
-
-
-def test_a_rollback_that_undoes_the_path_is_seen(acme, bolt_ctx):
-    with one_path():
-        with pytest.raises(ZeroDivisionError), transaction.atomic(), in_tenant(bolt_ctx):
-            write("UPDATE aiengine_autopilot_cyclerun SET slot_ms = 1")
-            raise ZeroDivisionError
-        assert schema() == acme.schema

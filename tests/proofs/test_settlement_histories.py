@@ -50,12 +50,12 @@ def run_histories(number):
     histories()
 
 
-def test_25_histories_end_in_the_books_of_the_model(acme, one_path):
+def test_25_histories_end_in_the_books_of_the_model(acme):
     run_histories(25)
 
 
 @pytest.mark.prove
-def test_many_histories_end_in_the_books_of_the_model(acme, one_path):
+def test_many_histories_end_in_the_books_of_the_model(acme):
     run_histories(10_000 if os.environ.get("CU_SOAK") else 250)
 
 

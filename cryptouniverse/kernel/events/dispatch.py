@@ -17,7 +17,7 @@ import structlog
 from django.db import OperationalError, transaction
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import one_path, query, write
+from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.context import correlated
 from cryptouniverse.kernel.errors import NotFound
 from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
@@ -54,7 +54,7 @@ def dispatch_waiting(limit: int = BATCH) -> int:
 
     Whoever finds another at work waits a moment for its commit, which may have come too early for the newest event.
     """
-    with one_path(), transaction.atomic():
+    with transaction.atomic():
         if not (_lock() or _lock_after_another()):
             return 0
         rows = [_row(*row) for row in query(_WAITING, [limit])]

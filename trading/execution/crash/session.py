@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, connections
 
 from cryptouniverse.kernel import crashpoints
@@ -63,8 +62,7 @@ def play(
 
 
 def _spare_the_database() -> None:
-    """It is not what is killed here: commits need not wait for the disk, and the one tenant is told it once."""
-    settings.TENANT_LIMIT_SET_CALLS = True
+    """It is not what is killed here: commits need not wait for the disk."""
     connections.settings["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
     connection.settings_dict["OPTIONS"]["options"] = "-c synchronous_commit=off"
 

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import structlog
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.bulk import one_path
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_tenant
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused, VenueBusy
@@ -95,7 +94,7 @@ class Worker:
     async def in_tenant(self, function: Callable[..., T], **arguments: Any) -> T:
         """`function(desk=..., **arguments)` in a thread, inside the tenant."""
         work: Callable[[], T] = partial(function, desk=self.desk, **arguments)
-        return await run_in_tenant(self._tenant, _on_one_path, work)
+        return await run_in_tenant(self._tenant, work)
 
     async def learn(self, news: Sequence[News]) -> Lesson:
         """Take `news` into the books, and say what came of it. Prices of fees in third assets are asked for first."""
@@ -218,11 +217,6 @@ class Worker:
             self._fee_prices[asset] = await self.venue.last_price(f"{asset}/{quote}")
         except ExchangeUnavailable as error:
             log.warning("a fee has no price and counts nothing", asset=asset, reason=error.sentence())
-
-
-def _on_one_path(work: Callable[[], T]) -> T:
-    with one_path():
-        return work()
 
 
 def _wait_ms(busy: VenueBusy) -> int:
