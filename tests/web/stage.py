@@ -71,8 +71,10 @@ def given_cycles(feed, count: int, *, before: int = 0) -> None:
 
 def given_time_passes(slots: int) -> None:
     """The market shows `slots` more candles at once, and tells every tenant, as beat lets it each second."""
-    set_speed(speed=Decimal(slots))
-    with clock.at(clock.now() + timedelta(seconds=1)):
+    now = clock.now()  # one moment: what passes between the two is not a second's worth more
+    with clock.at(now):
+        set_speed(speed=Decimal(slots))
+    with clock.at(now + timedelta(seconds=1)):
         assert len(play_due()) == slots
 
 

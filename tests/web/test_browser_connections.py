@@ -11,7 +11,7 @@ from tests.people import PASSWORD, member
 from tests.trading.connections_cast import credentials, given_connection
 from trading.connections.services import record_proof, stop_entries
 
-EMAIL = "cleo@demo.example"
+EMAIL = "cleo@keys.example"
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
@@ -19,7 +19,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 @pytest.fixture(scope="module")
 def rows(beside_playwright, committed):
     """Cleo's connections: one as it should be, one that is stopped."""
-    with committed("demo") as demo, in_tenant(demo):
+    with committed("keys") as tenant, in_tenant(tenant):
         cleo = member(EMAIL)
         good = given_connection(cleo, label="Main", may_withdraw=False, ip_restricted=True)
         record_proof(connection=good, drift=Decimal(0), at=clock.now())
@@ -32,7 +32,7 @@ def rows(beside_playwright, committed):
 @pytest.fixture(scope="module")
 def signed_in(chromium, rows, port):
     """What Cleo's browser keeps after signing in by the form."""
-    with chromium.new_context(base_url=f"http://demo.localhost:{port}") as context:
+    with chromium.new_context(base_url=f"http://keys.localhost:{port}") as context:
         page = context.new_page()
         page.goto("/accounts/login/?next=/connections/")
         page.get_by_label("E-mail address").fill(EMAIL)
@@ -48,7 +48,7 @@ def opened(chromium, signed_in, port):
     contexts, complaints = [], []
 
     def opened(viewport=WIDE, scheme="dark"):
-        address = f"http://demo.localhost:{port}"
+        address = f"http://keys.localhost:{port}"
         context = chromium.new_context(
             viewport=viewport, color_scheme=scheme, base_url=address, storage_state=signed_in
         )
