@@ -18,7 +18,7 @@ from trading.exchanges.types import Accepted, ExchangeMarket, Rejected, Unknown,
 from trading.execution.services.adopting import adopt, adopt_for, known_orders
 from trading.execution.services.finishing import cover_positions, finish
 from trading.execution.services.refusing import end_intents, try_later
-from trading.execution.services.venue_fills import book_trades
+from trading.execution.services.venue_fills import book_trades, with_fills
 from trading.execution.types import Answered, Desk, Lesson, News, NotSent
 
 log = structlog.get_logger(__name__)
@@ -111,8 +111,7 @@ def _book(
     names = {order.venue_order_id for order in orders} | {trade.venue_order_id for trade in trades}
     known = known_orders(desk, names) if names else {}
     booked = book_trades(desk, known, trades, fee_prices)
-    if booked:
-        known = known_orders(desk, names)
+    known = with_fills(known, booked)
     lesson = Lesson(filled=len(booked))
     lesson.incomplete = finish([(known[o.venue_order_id], o) for o in orders if o.venue_order_id in known])
     lesson.strange = [order for order in orders if order.venue_order_id not in known]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from credits.metering.services import meter
@@ -65,6 +67,14 @@ def book_trades(
     meter(profits_of(booked))
     publish_on_commit([filled_event(fill) for fill in booked])
     return booked
+
+
+def with_fills(orders: Mapping[str, KnownOrder], booked: Sequence[BookedFill]) -> dict[str, KnownOrder]:
+    """`orders` (by venue order id) as they are after these fills were booked."""
+    more: dict[int, Decimal] = defaultdict(Decimal)
+    for fill in booked:
+        more[fill.execution.order_pk] += fill.execution.quantity
+    return {name: replace(order, booked=order.booked + more[order.pk]) for name, order in orders.items()}
 
 
 def market_slot_ms() -> int:

@@ -28,6 +28,7 @@ from trading.execution.services import proving
 from trading.execution.services.learning import learn
 from trading.execution.services.sending import claim_sendable
 from trading.execution.trader.reconciler import Reconciler
+from trading.execution.trader.told import Told
 from trading.execution.trader.waiting import happens
 from trading.execution.types import Answered, Claimed, Desk, Lesson, News, NotSent, Sending, Windows, Withdrawal
 
@@ -54,6 +55,7 @@ class Worker:
         self.venue = venue
         self._markets: Mapping[str, ExchangeMarket] = {}
         self._news: asyncio.Queue[News] = asyncio.Queue()
+        self._told = Told()
         self._sending = 0
         self._more = False  # whether the last look left something behind for want of room
         self._withdrawing: set[str] = set()
@@ -171,7 +173,10 @@ class Worker:
             batch = [await self._news.get()]
             while not self._news.empty():
                 batch.append(self._news.get_nowait())
+            if not (batch := self._told.news_in(batch)):
+                continue
             lesson = await self.learn(batch)
+            self._told.keep(batch)
             await self.reconciler.keep_strange(lesson.strange)
             if lesson.incomplete:
                 self.reconciler.ask_for(lesson.incomplete)
