@@ -28,7 +28,7 @@ def scratch_database() -> Iterator[None]:
     """Inside, this process and its children work on a copy of the migrated template; dropped after."""
     name, before = database_name(), dict(os.environ)
     usual = connection.settings_dict["NAME"]
-    make_database(name)
+    make_database(name, durable=True)
     use_database(name)
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ[variable] = urlunsplit(urlsplit(before[variable])._replace(path=f"/{name}"))

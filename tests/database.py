@@ -34,8 +34,11 @@ def template_name() -> str:
     return f"cu_template_{digest.hexdigest()[:16]}"
 
 
-def make_database(name: str) -> None:
-    """(Re)make database `name` as a copy of the template, building the template first if need be."""
+def make_database(name: str, *, durable: bool = False) -> None:
+    """(Re)make database `name` as a copy of the template, building the template first if need be.
+
+    durable: a commit waits for the disk, as in production; what is dropped after its tests need not.
+    """
     template = template_name()
     with _maintenance() as server:
         server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
@@ -44,8 +47,8 @@ def make_database(name: str) -> None:
             _build_template(server, template)
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-        # it is dropped after the tests: their commits need not wait for the disk
-        server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
+        if not durable:
+            server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
 
 def drop_database(name: str) -> None:
