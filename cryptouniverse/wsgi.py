@@ -1,7 +1,7 @@
 """The WSGI entry: `granian --interface wsgi cryptouniverse.wsgi:application` serves pages and API.
 
-Where there are many requests, WSGI workers serve them and daphne serves the sockets (docs/how-to/serve-many-requests.md). Each
-worker thread keeps its database connection.
+Where there are many requests, WSGI workers serve them and daphne serves the sockets
+(docs/how-to/serve-many-requests.md). Each worker thread keeps its database connection.
 """
 
 from __future__ import annotations
