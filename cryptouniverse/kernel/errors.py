@@ -118,6 +118,21 @@ class NoTenant(CryptoUniverseError):
     title = _("No tenant is active")
 
 
+class MasterKeyMissing(Unavailable):
+    """No master key is set, or not the one that a data key was wrapped with. facts: master_id."""
+
+    code = "secrets.master_key_missing"
+    title = _("The master key that this needs is not set")
+
+
+class SealBroken(Refused):
+    """A sealed secret was changed, or does not belong to the tenant, object, field and version where it stands."""
+
+    code = "secrets.seal_broken"
+    status = 500
+    title = _("A stored key failed its check and was not opened")
+
+
 class FloatRefused(TypeError):
     """A float was handed to a type that counts money or size."""
 

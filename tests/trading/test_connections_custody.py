@@ -10,10 +10,11 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.errors import SealBroken
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import member
 from tests.trading.connections_cast import API_KEY, SECRET, credentials, given_connection
-from trading.connections.errors import NoCredentials, PaperHasNoVenue, SealBroken, SecretsStayClosed
+from trading.connections.errors import NoCredentials, PaperHasNoVenue, SecretsStayClosed
 from trading.connections.models import Connection, SealedSecret, TenantKey
 from trading.connections.services import open_credentials, opening
 from trading.connections.services.keeping import destroy_credentials, keep_credentials

@@ -11,11 +11,12 @@ from django.db import connection as database
 from django.db import transaction
 from pydantic import SecretStr
 
+from cryptouniverse.kernel.errors import MasterKeyMissing
+from cryptouniverse.kernel.master_keys import master_keys
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import member
 from tests.trading.connections_cast import credentials, given_connection
-from trading.connections.errors import MasterKeyMissing, SecretsStayClosed
-from trading.connections.master_keys import master_keys
+from trading.connections.errors import SecretsStayClosed
 from trading.connections.models import SealedSecret, TenantKey
 from trading.connections.services import open_credentials, opening, reseal_secrets, rewrap_keys, rotating
 from trading.connections.services.keeping import keep_credentials

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cryptouniverse.kernel.errors import SealBroken
 from cryptouniverse.kernel.secret import Secret
-from trading.connections.errors import SealBroken
 from trading.connections.sealing import (
     DataKey,
     Place,

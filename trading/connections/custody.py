@@ -15,11 +15,12 @@ from django.db import IntegrityError, transaction
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.ids import new_id
+from cryptouniverse.kernel.master_keys import master_keys
+from cryptouniverse.kernel.sealing import Wrapped
 from trading.connections.errors import SecretsStayClosed
-from trading.connections.master_keys import master_keys
 from trading.connections.models import TenantKey
 from trading.connections.sealing import DataKey, bound
-from trading.connections.types import KeyPurpose, Wrapped
+from trading.connections.types import KeyPurpose
 
 _opens = False
 _TRIES = 3

@@ -131,18 +131,3 @@ class NoCredentials(NotFound):
 
     code = "connections.no_credentials"
     title = _("This connection has no key")
-
-
-class MasterKeyMissing(Unavailable):
-    """No master key is set, or not the one that a data key was wrapped with. facts: master_id."""
-
-    code = "connections.master_key_missing"
-    title = _("The master key that this needs is not set")
-
-
-class SealBroken(Refused):
-    """A sealed secret was changed, or does not belong to the tenant, connection, field and version where it stands."""
-
-    code = "connections.seal_broken"
-    status = 500
-    title = _("A stored key failed its check and was not opened")

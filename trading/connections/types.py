@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.types import KeyRights
@@ -103,28 +103,3 @@ class Finding:
             return ()
         held = {"withdraw": self.rights.withdraw, "transfer": self.rights.transfer}
         return tuple(name for name, has in held.items() if has)
-
-
-@dataclass(frozen=True, slots=True)
-class Wrapped:
-    """A data key as it is stored: closed under the master key `master_id`."""
-
-    master_id: str
-    body: bytes
-
-
-class MasterKeys(Protocol):
-    """Where data keys are wrapped: keys of our own, or a key service that never gives its key away.
-
-    An implementation passes `tests/trading/test_connections_master_keys.py`.
-    """
-
-    @property
-    def current(self) -> str:
-        """The id of the master key that wraps from now on. At most 80 characters."""
-
-    def wrap(self, plain: bytes, *, context: bytes) -> Wrapped:
-        """`plain` closed under the current master key and bound to `context`. Raises MasterKeyMissing."""
-
-    def unwrap(self, wrapped: Wrapped, *, context: bytes) -> bytes:
-        """What was wrapped. Raises MasterKeyMissing for a key that is not here, SealBroken for another context."""

@@ -15,10 +15,9 @@ from django.db.models import QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.errors import CryptoUniverseError, SealBroken
+from cryptouniverse.kernel.master_keys import master_keys
 from trading.connections.custody import key_in_force, make_key, opened_key, require_opening, rewrapped
-from trading.connections.errors import SealBroken
-from trading.connections.master_keys import master_keys
 from trading.connections.models import SealedSecret, TenantKey
 from trading.connections.sealing import DataKey, Place, Sealed, seal, unseal
 from trading.connections.types import KeyPurpose, SecretField

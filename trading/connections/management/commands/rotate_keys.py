@@ -12,6 +12,7 @@ from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.kernel.vault import rewrap_secrets
 from tenants.provisioning.selectors import every_tenant
 from trading.connections.services import opening, reseal_secrets, rewrap_keys
 
@@ -49,7 +50,7 @@ class Command(ProductCommand):
         try:
             with in_tenant(tenant), opening():
                 if not options["data"]:
-                    parts.append(_wrapped(rewrap_keys()))
+                    parts.append(_wrapped(rewrap_keys() + rewrap_secrets()))
                 if not options["master"]:
                     done = reseal_secrets()
                     parts.append(_sealed(done.sealed))

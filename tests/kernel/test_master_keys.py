@@ -7,16 +7,16 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import SecretStr
 
-from cryptouniverse.kernel.secret import Secret
-from trading.connections.errors import MasterKeyMissing, SealBroken
-from trading.connections.master_keys import (
+from cryptouniverse.kernel.errors import MasterKeyMissing, SealBroken
+from cryptouniverse.kernel.master_keys import (
     FileMasterKeys,
     LocalMasterKeys,
     SeveralMasterKeys,
     master_keys,
     parse_key,
 )
-from trading.connections.types import Wrapped
+from cryptouniverse.kernel.sealing import Wrapped
+from cryptouniverse.kernel.secret import Secret
 
 
 def fresh() -> str:

@@ -15,13 +15,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from cryptouniverse.kernel.errors import MasterKeyMissing
+from cryptouniverse.kernel.sealing import KEY_BYTES, Wrapped, unwrap, wrap
 from cryptouniverse.kernel.secret import Secret
-from trading.connections.errors import MasterKeyMissing
-from trading.connections.sealing import KEY_BYTES, unwrap, wrap
-from trading.connections.types import Wrapped
 
 if TYPE_CHECKING:
-    from trading.connections.types import MasterKeys
+    from cryptouniverse.kernel.sealing import MasterKeys
 
 _kept: list[tuple[Any, MasterKeys]] = []
 
