@@ -29,6 +29,7 @@ class Environment(BaseSettings):
     cu_log_format: Literal["console", "json"] = "console"
     cu_live_trading: bool = False
     cu_egress_address: str = ""
+    cu_egress_allowed: str = ""
     cu_home: str = ""
     cu_env_file: str = ""
     cu_test_data: str = ""
@@ -58,9 +59,15 @@ class Environment(BaseSettings):
             self.cu_master_key or self.cu_master_key_file or self.cu_master_key_kms
         ):
             raise ValueError("CU_MASTER_KEY, CU_MASTER_KEY_FILE or CU_MASTER_KEY_KMS: production needs a master key")
+        if self.cu_profile == "production" and self.cu_egress_allowed:
+            raise ValueError("CU_EGRESS_ALLOWED: in production nothing inside is reached by typed addresses")
         if self.cu_profile != "test" and self.cu_order_windows_factor != 1:
             raise ValueError("CU_ORDER_WINDOWS_FACTOR: the waiting times of orders are scaled in tests only")
         return self
+
+    def egress_allowed(self) -> frozenset[str]:
+        """Each "host:port" beside the public internet that webhooks may reach: for development and tests."""
+        return frozenset(one for one in self.cu_egress_allowed.lower().split(",") if one)
 
     def database(self, *, owner: bool = False) -> dict[str, str]:
         """NAME, USER, PASSWORD, HOST and PORT of the database for the role `app`, or for `owner`."""

@@ -113,3 +113,13 @@ def test_every_log_line_names_tenant_and_correlation(acme_ctx):
 def test_ccxt_never_logs_below_info():
     assert logging_config(level="DEBUG", form="json")["loggers"]["ccxt"]["level"] == "INFO"
     assert logging.getLogger("ccxt").getEffectiveLevel() >= logging.INFO
+
+
+def test_production_reaches_nothing_inside(environment):
+    environment.setenv("CU_EGRESS_ALLOWED", "127.0.0.1:9000,Receiver:80")
+    assert read_environment().egress_allowed() == {"127.0.0.1:9000", "receiver:80"}
+
+    for name, value in (("PROFILE", "production"), ("BASE_DOMAIN", "cu.example"), ("MASTER_KEY", "k" * 44)):
+        environment.setenv(f"CU_{name}", value)
+    with pytest.raises(ImproperlyConfigured, match="CU_EGRESS_ALLOWED"):
+        read_environment()
