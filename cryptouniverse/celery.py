@@ -7,12 +7,14 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 
 QUEUES = ("default", "market", "execution-paper", "events")
+COURIER_QUEUES = ("webhooks",)  # a worker of its own, with threads: what waits for strangers' servers holds up nobody
 
 app = Celery("cryptouniverse")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_create_missing_queues = True
 app.autodiscover_tasks(
     [
+        "accounts.webhooks",
         "cryptouniverse.kernel.events",
         "cryptouniverse.api",
         "trading.connections",

@@ -13,6 +13,8 @@ SCHEDULE = {
     "events that were missed": ("cryptouniverse.kernel.events.tasks.dispatch_outbox", "events", 15),
     "events delivered long ago": ("cryptouniverse.kernel.events.tasks.forget_delivered_events", "default", DAY_S),
     "exchange keys that are due for a check": ("trading.connections.tasks.sweep_checks", "default", HOUR_S),
+    "webhooks that are due": ("accounts.webhooks.tasks.sweep_deliveries", "default", 15),
+    "old webhook deliveries": ("accounts.webhooks.tasks.sweep_old_deliveries", "default", DAY_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
 }
 

@@ -45,6 +45,7 @@ TENANT_APPS = [
     "allauth.account",
     "django_otp",
     "tenants.audit",
+    "accounts.webhooks",
     "cryptouniverse.api",
     "credits.ledger",
     "credits.metering",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accounts.webhooks import services as webhooks
+from accounts.webhooks.events import EndpointSwitchedOff
+from accounts.webhooks.tasks import offer_delivery
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.tasks import run_cycles
 from credits.ledger.events import CreditsToppedUp
@@ -11,7 +14,7 @@ from credits.metering.events import CreditsConsumed, ProfitLimitReached, ProfitL
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.events import dispatch, services
 from cryptouniverse.kernel.events.tasks import dispatch_outbox
-from cryptouniverse.kernel.events.types import Envelope
+from cryptouniverse.kernel.events.types import Envelope, owner_of
 from cryptouniverse.realtime.push import Push, push, push_many
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
@@ -25,6 +28,7 @@ FILL_PANELS = ("value", "allocation", "positions", "activity", "bots", "connecti
 MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decisions", "market", "connection")
 CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
+WEBHOOK_PANELS = ("webhooks", "notices")
 
 
 def start_cycles(_envelopes: Sequence[Envelope]) -> None:
@@ -48,28 +52,40 @@ def show_slot(envelopes: Sequence[Envelope]) -> None:
 
 def show_fills(envelopes: Sequence[Envelope]) -> None:
     """Fills were booked: their owners' pages re-read what moved."""
-    push_many(current_tenant(), _hints(envelopes, "owner_id", FILL_PANELS))
+    push_many(current_tenant(), _hints(envelopes, FILL_PANELS))
 
 
 def show_credits(envelopes: Sequence[Envelope]) -> None:
     """Credits moved, or a limit was met: the owner's pages say so."""
-    push_many(current_tenant(), _hints(envelopes, "user_id", CREDIT_PANELS))
+    push_many(current_tenant(), _hints(envelopes, CREDIT_PANELS))
 
 
 def show_switch(envelopes: Sequence[Envelope]) -> None:
     """Trading was stopped or re-armed: the owner's pages say so."""
-    push_many(current_tenant(), _hints(envelopes, "owner_id", STOP_PANELS))
+    push_many(current_tenant(), _hints(envelopes, STOP_PANELS))
 
 
 def show_connections(envelopes: Sequence[Envelope]) -> None:
     """A connection changed: its owner's pages say so."""
-    push_many(current_tenant(), _hints(envelopes, "owner_id", CONNECTION_PANELS))
+    push_many(current_tenant(), _hints(envelopes, CONNECTION_PANELS))
 
 
-def _hints(envelopes: Sequence[Envelope], owner: str, panels: Sequence[str]) -> list[Push]:
+def show_webhooks(envelopes: Sequence[Envelope]) -> None:
+    """A webhook was switched off: its owner's pages say so."""
+    push_many(current_tenant(), _hints(envelopes, WEBHOOK_PANELS))
+
+
+def offer_webhooks(envelopes: Sequence[Envelope]) -> None:
+    """Whatever happened: it is kept for each webhook that asked for it."""
+    webhooks.offer(envelopes)
+
+
+def _hints(envelopes: Sequence[Envelope], panels: Sequence[str]) -> list[Push]:
+    whose = ((owner_of(e.event), e) for e in envelopes)
     return [
-        ("user", getattr(e.event, owner), {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
-        for e in envelopes
+        ("user", owner, {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
+        for owner, e in whose
+        if owner is not None
     ]
 
 
@@ -84,10 +100,12 @@ WIRING: dispatch.Wiring = {
     TradingStopped.type: (show_switch,),
     TradingResumed.type: (show_switch,),
     ConnectionChanged.type: (show_connections,),
+    EndpointSwitchedOff.type: (show_webhooks,),
 }
 
 
 def connect() -> None:
     """Called once the apps are ready: events find their handlers, and a commit offers their delivery."""
-    dispatch.wire(WIRING)
+    dispatch.wire(WIRING, of_all=(offer_webhooks,))
+    webhooks.on_due(offer_delivery)
     services.on_publish(dispatch_outbox.enqueue)

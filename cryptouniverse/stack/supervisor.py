@@ -21,7 +21,9 @@ from cryptouniverse.stack.programs import Program, end_leftovers, say
 from cryptouniverse.stack.servers import Addresses, place_sandbox, servers_in_use, start_servers
 
 EXCHANGE = "exchange"  # starts first: bootstrap opens an account there
-PROGRAMS = (EXCHANGE, "web", "worker", "beat", "trader")
+PROGRAMS = (EXCHANGE, "web", "worker", "courier", "beat", "trader")
+COURIER = ("--pool", "threads", "--concurrency", "8", "--hostname", "courier@%h")
+QUIET = ("--without-mingle", "--without-gossip")  # workers that need not know of each other
 BOOTSTRAP = (sys.executable, "manage.py", "bootstrap")
 QUICK_DEATH_S = 10.0
 QUICK_DEATHS_MAX = 5
@@ -169,7 +171,8 @@ def product_commands(home: Home, addresses: Addresses, *, port: int) -> dict[str
     return {
         EXCHANGE: [*sandbox, "--home", str(home.path / "sandbox")],
         "web": [*daphne, "cryptouniverse.asgi:application"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), "--without-mingle"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), *QUIET],
+        "courier": [*celery, "worker", *COURIER, "--queues", _courier_queues(), *QUIET],
         "beat": [*celery, "beat"],
         "trader": [*manage, "trade"],
     }
@@ -229,6 +232,12 @@ def _queues() -> str:
     from cryptouniverse.celery import QUEUES
 
     return ",".join(QUEUES)
+
+
+def _courier_queues() -> str:
+    from cryptouniverse.celery import COURIER_QUEUES
+
+    return ",".join(COURIER_QUEUES)
 
 
 def _last_words(program: Program, what: str) -> str:

@@ -186,7 +186,9 @@ def test_stop_ends_a_running_supervisor(shared):
         assert process.wait() == -signal.SIGTERM
 
 
-def test_the_worker_reads_every_queue(shared):
-    from cryptouniverse.celery import QUEUES
+def test_every_queue_is_read(shared):
+    from cryptouniverse.celery import COURIER_QUEUES, QUEUES
 
-    assert ",".join(QUEUES) in product_commands(*shared, port=8000)["worker"]
+    commands = product_commands(*shared, port=8000)
+    assert ",".join(QUEUES) in commands["worker"]
+    assert ",".join(COURIER_QUEUES) in commands["courier"]

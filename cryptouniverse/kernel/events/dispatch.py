@@ -40,13 +40,15 @@ _WAITING = """
 """
 _DISPATCHED = "UPDATE public.cryptouniverse_events_outboxevent SET dispatched_at = %s WHERE id = ANY (%s::bigint[])"
 _wiring: dict[str, Sequence[Handler]] = {}
+_of_all: list[Handler] = []
 log = structlog.get_logger(__name__)
 
 
-def wire(table: Wiring) -> None:
-    """Say which handlers each event type has. Called once, by `cryptouniverse.wiring`."""
+def wire(table: Wiring, *, of_all: Sequence[Handler] = ()) -> None:
+    """Say which handlers each event type has, and which hear of all. Called once, by `cryptouniverse.wiring`."""
     _wiring.clear()
     _wiring.update(table)
+    _of_all[:] = of_all
 
 
 def dispatch_waiting(limit: int = BATCH) -> int:
@@ -129,12 +131,16 @@ def _deliver_to_tenant(tenant_id: UUID, rows: Sequence[OutboxEvent]) -> None:
         return  # dropped or suspended: nobody is left to be told
     batches: dict[Handler, list[OutboxEvent]] = defaultdict(list)
     for row in rows:
-        for handler in _wiring.get(row.type, ()):
+        for handler in _handlers_of(row.type):
             batches[handler].append(row)
     with in_tenant(tenant):
         for handler, batch in batches.items():
             if not _call(handler, batch):
                 _remember(handler, [row for row in batch if len(batch) == 1 or not _call(handler, [row])])
+
+
+def _handlers_of(event_type: str) -> Sequence[Handler]:
+    return (*_wiring.get(event_type, ()), *_of_all)
 
 
 def _remember(handler: Handler, rows: Sequence[OutboxEvent]) -> None:
@@ -147,7 +153,7 @@ def _remember(handler: Handler, rows: Sequence[OutboxEvent]) -> None:
 
 def _retry(delivery: Delivery) -> None:
     row = delivery.event
-    handler = next((h for h in _wiring.get(row.type, ()) if _name(h) == delivery.handler), None)
+    handler = next((h for h in _handlers_of(row.type) if _name(h) == delivery.handler), None)
     try:
         tenant = load_tenant(row.tenant_id)
     except NotFound:

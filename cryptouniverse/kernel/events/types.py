@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self, get_type_hints
+from typing import Any, ClassVar, Final, Self, get_type_hints
 from uuid import UUID
 
+OWNER_FIELDS: Final = ("owner_id", "user_id")
 _TYPES: dict[str, type[Event]] = {}
 
 
@@ -57,6 +58,18 @@ class Envelope:
     sequence: int
     occurred_at: datetime
     correlation_id: str
+
+
+def owner_of(event: Event) -> UUID | None:
+    """The public id of the one person whose fact this is; None for a fact of the whole tenant. The only rule of who is
+    told: pages' hints and webhooks both ask here.
+    """
+    return next((getattr(event, name) for name in OWNER_FIELDS if hasattr(event, name)), None)
+
+
+def is_owned(event: type[Event]) -> bool:
+    """Whether events of this type are somebody's."""
+    return any(field.name in OWNER_FIELDS for field in fields(event))
 
 
 def event_types() -> dict[str, type[Event]]:
