@@ -26,7 +26,7 @@ _LOCK = 7_315_003
 def template_name() -> str:
     """`cu_template_<hash of what makes its schema>`."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    files = [ROOT / "cryptouniverse/settings.py", Path(__file__), *ROOT.glob("tenants/provisioning/*.py")]
+    files = [ROOT / "cryptouniverse/settings.py", Path(__file__), *ROOT.glob("tenants/provisioning/**/*.py")]
     for app in APPS:
         files += [file for shape in SHAPES for file in (ROOT / app).glob(shape)]
     for file in sorted(set(files)):

@@ -47,6 +47,18 @@ def in_public() -> Iterator[None]:
         _switch(before)
 
 
+@contextmanager
+def in_schema_alone(schema: str) -> Iterator[None]:
+    """Inside, `schema` is all that unqualified names are looked for in, and no tenant is active: for migrations."""
+    before = connection.schema_name
+    connection.set_schema(schema, include_public=False)
+    try:
+        with tenant_bound(None):
+            yield
+    finally:
+        connection.set_schema(before)
+
+
 def _switch(schema: str) -> None:
     if connection.schema_name != schema:  # who is there already keeps the search path that is set
         connection.set_schema(schema)

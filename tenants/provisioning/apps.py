@@ -11,6 +11,7 @@ class TenantsProvisioning(AppConfig):
     label = "tenants_provisioning"
     verbose_name = _("Tenants")
     default_auto_field = "django.db.models.BigAutoField"
+    table_grants = {"tenants_provisioning_schemastatus": "SELECT"}
 
     def ready(self) -> None:
         """Tell the kernel how tenants are found, and register the checks."""

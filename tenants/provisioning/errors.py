@@ -1,6 +1,6 @@
 """What provisioning refuses."""
 
-from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound
+from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotAllowed, NotFound, Refused, Unavailable
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -23,3 +23,59 @@ class BadSlug(Invalid):
 
     code = "tenant.bad_slug"
     title = _("A tenant's short name has 3 to 40 letters, digits or dashes and begins with a letter")
+
+
+class MigrationsFailed(CryptoUniverseError):
+    """A schema without which nothing can be served could not be migrated. It has what it had before."""
+
+    code = "tenants.migrations_failed"
+    title = _("The database could not be brought up to date")
+
+    def __init__(self, *, schema: str, reason: str) -> None:
+        super().__init__(_("Schema %(schema)s was not migrated: %(reason)s"), schema=schema, reason=reason)
+
+
+class TenantMigrating(Unavailable):
+    """The tenant's tables are being brought up to date: it can be read, and written to again in a moment."""
+
+    code = "tenants.migrating"
+    title = _("This is being updated")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Your data are being updated. You can look at everything; try again to change it in a minute."),
+            retry_after_s=30,
+        )
+
+
+class TenantSuspended(NotAllowed):
+    """The tenant is suspended: nothing is served, its positions are still watched over."""
+
+    code = "tenants.suspended"
+    title = _("This organisation is suspended")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nobody can sign in for now. Open positions keep their stops. Please write to whoever runs this platform.")
+        )
+
+
+class NotInThisState(Conflict):
+    """The tenant is not in a state in which this can be done."""
+
+    code = "tenants.wrong_state"
+    title = _("This cannot be done in the tenant's present state")
+
+
+class ReasonMissing(Invalid):
+    """What is done to a tenant needs a reason that can be read later."""
+
+    code = "tenants.reason_missing"
+    title = _("Say why, in 5 to 300 characters")
+
+
+class QuotaReached(Refused):
+    """The tenant has as many as it may have."""
+
+    code = "tenants.quota_reached"
+    title = _("The limit of this organisation is reached")

@@ -11,13 +11,19 @@ from cryptouniverse.kernel.ids import new_id
 
 
 class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
-    """An organisation or brand with a schema of its own. Its name is made by the server, never from user text."""
+    """An organisation or brand with a schema of its own. Its name is made by the server, never from user text.
+
+    status_reason: why it is suspended or to be deleted, for operators. purge_after: from when it may be deleted.
+    approves_support: whether its administrator must agree before operators look in.
+    The numbers that end in _max are its limits; empty means the platform's own (`quotas.DEFAULTS`).
+    """
 
     class Status(models.TextChoices):
         """TEMPLATE is the empty, migrated schema that new tenants are cloned from; it serves nobody."""
 
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
+        CLOSING = "closing", _("To be deleted")
         TEMPLATE = "template", _("Template")
 
     auto_create_schema = False
@@ -28,6 +34,15 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
     name = models.CharField(max_length=120)
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
+    status_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
+    status_since = models.DateTimeField(null=True)
+    purge_after = models.DateTimeField(null=True)
+    approves_support = models.BooleanField(default=False, db_default=False)
+    users_max = models.PositiveIntegerField(null=True)
+    bots_max = models.PositiveIntegerField(null=True)
+    connections_max = models.PositiveIntegerField(null=True)
+    api_requests_day_max = models.PositiveIntegerField(null=True)
+    storage_rows_max = models.PositiveBigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -35,6 +50,35 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
     def as_ctx(self) -> TenantCtx:
         """The value that requests, tasks and sockets carry."""
         return TenantCtx(id=self.public_id, slug=self.slug, schema=self.schema_name)
+
+
+class SchemaStatus(models.Model):
+    """Which migrations a schema has, as the runner left it: for those who serve it. The truth is in the schema itself.
+
+    version: a hash of `names` and the grants. names: "app.migration" of all it has, sorted. reason: why it failed.
+    """
+
+    class State(models.TextChoices):
+        """BEHIND and FAILED are served read-only."""
+
+        CURRENT = "current", _("Current")
+        BEHIND = "behind", _("Behind")
+        FAILED = "failed", _("Failed")
+
+    schema_name = models.CharField(max_length=63, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.BEHIND)
+    version = models.CharField(max_length=64, blank=True)
+    names = models.JSONField(default=list)
+    reason = models.CharField(max_length=500, blank=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("schema")
+        verbose_name_plural = _("schemas")
+
+    def __str__(self) -> str:
+        return f"{self.schema_name}: {self.state}"
 
 
 class Domain(DomainMixin):  # type: ignore[misc]  # django-tenants has no types
