@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from cryptouniverse.kernel.access import SAFE_METHODS
 from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
-from tenants.provisioning.errors import UnknownTenant
-from tenants.provisioning.selectors import tenant_by_host
+from tenants.provisioning.errors import TenantMigrating, TenantSuspended, UnknownTenant
+from tenants.provisioning.selectors import standing_of_host
+from tenants.provisioning.types import Life, Standing
 
-OPEN_TO_ANY_HOST = ("/healthz", "/static/")
+HEALTH, STATIC = "/healthz", "/static/"  # open to any host: no tenant's data are there
 
 
 class TenantRequest(HttpRequest):
-    """A request that knows its tenant."""
+    """A request that knows its tenant. refusal: why nothing is served to it, for `CorrelationMiddleware` to say."""
 
     tenant: TenantCtx
+    refusal: CryptoUniverseError | None
 
 
 class TenantMiddleware:
@@ -29,12 +34,22 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside the tenant."""
-        if request.path.startswith(OPEN_TO_ANY_HOST):
+        if request.path == HEALTH or request.path.startswith(STATIC):
             return self.get_response(request)
         try:
-            tenant = tenant_by_host(request.get_host())
-        except UnknownTenant:
+            standing = standing_of_host(request.get_host())
+        except (UnknownTenant, DisallowedHost):
             return HttpResponse(render_to_string("unknown_host.html"), status=404)
-        request.tenant = tenant  # type: ignore[attr-defined]  # every view behind this middleware has it
-        with in_tenant(tenant):
+        request.tenant = standing.tenant  # type: ignore[attr-defined]  # every view behind this middleware has it
+        request.refusal = _refusal(standing, request.method or "GET")  # type: ignore[attr-defined]  # see above
+        with in_tenant(standing.tenant):
             return self.get_response(request)
+
+
+def _refusal(standing: Standing, method: str) -> CryptoUniverseError | None:
+    """Why this tenant is not served, or not written to."""
+    if standing.life is not Life.ACTIVE:
+        return TenantSuspended()
+    if standing.read_only and method not in SAFE_METHODS:
+        return TenantMigrating()
+    return None

@@ -15,6 +15,7 @@ SCHEDULE = {
     "exchange keys that are due for a check": ("trading.connections.tasks.sweep_checks", "default", HOUR_S),
     "webhooks that are due": ("accounts.webhooks.tasks.sweep_deliveries", "default", 15),
     "old webhook deliveries": ("accounts.webhooks.tasks.sweep_old_deliveries", "default", DAY_S),
+    "support access that is over": ("tenants.support.tasks.sweep_grants", "default", 60),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
 }
 

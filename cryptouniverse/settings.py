@@ -30,6 +30,7 @@ ASGI_APPLICATION = "cryptouniverse.asgi.application"
 SHARED_APPS = [
     "django_tenants",
     "tenants.provisioning",
+    "tenants.support",
     "cryptouniverse.kernel.events",
     "trading.marketdata",
     "strategies.signals",

@@ -24,6 +24,7 @@ from strategies.bots.selectors import roster
 from strategies.bots.types import Roster
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
+from tenants.provisioning.selectors import takes_entries
 from trading.execution.selectors import candles_at, in_flight, profits_of
 from trading.execution.services import leave_at_targets, place_recorded, record_intents, settle_slot
 from trading.execution.types import Candle
@@ -74,7 +75,8 @@ def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:
     held = holdings({signal.key.instrument_id for signal in signals})
     asked = {bot.public_id for signal in signals for bot in bots.listeners[signal.key]}
     flights = in_flight(bot_ids=asked, position_pks=[holding.position_pk for holding in held.values()])
-    return fan_out(roster=bots, signals=signals, holdings=held, leaving=flights.leaving, entering=flights.entering)
+    wishes = fan_out(roster=bots, signals=signals, holdings=held, leaving=flights.leaving, entering=flights.entering)
+    return wishes if takes_entries() else [wish for wish in wishes if wish.holding]  # nobody is asked in vain
 
 
 def act(

@@ -1,7 +1,7 @@
 """The workers' side of the cycle."""
 
 from cryptouniverse.kernel.tasks import public_task, tenant_task
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import trading_tenants
 
 
 @tenant_task(queue="execution-paper")
@@ -16,5 +16,5 @@ def run_cycles() -> None:
 @public_task(queue="execution-paper")
 def sweep_cycles() -> None:
     """Every 15 s: offer the cycle to every tenant, so that a lost message costs seconds and no slot."""
-    for tenant in active_tenants():
+    for tenant in trading_tenants():
         run_cycles.enqueue(tenant)

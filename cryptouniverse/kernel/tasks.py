@@ -13,7 +13,9 @@ from celery import Task, shared_task
 
 from cryptouniverse.kernel.context import TenantCtx, correlated, correlation_id
 from cryptouniverse.kernel.ids import new_id
-from cryptouniverse.kernel.tenancy import in_public, in_tenant, load_tenant
+from cryptouniverse.kernel.tenancy import in_public, in_tenant, load_tenant, must_wait
+
+WAIT_S = 5
 
 
 class TenantTask(Task):  # type: ignore[type-arg]  # not generic at run time
@@ -23,8 +25,14 @@ class TenantTask(Task):  # type: ignore[type-arg]  # not generic at run time
     typing = False  # tenant and correlation id travel as arguments that the function does not name
 
     def __call__(self, *args: Any, tenant_id: str | None = None, correlation: str = "", **kwargs: Any) -> Any:
-        """Enter the tenant, then run. Raises NoTenant when `tenant_id` is absent or not active."""
-        with in_tenant(load_tenant(tenant_id)), correlated(correlation or str(new_id())):
+        """Enter the tenant, then run. Raises NoTenant when `tenant_id` is absent, NotFound when nobody has it.
+
+        While the tenant's tables are brought up to date, the task goes back to the broker for WAIT_S.
+        """
+        tenant = load_tenant(tenant_id)
+        if must_wait(tenant):
+            raise self.retry(countdown=WAIT_S, max_retries=None)
+        with in_tenant(tenant), correlated(correlation or str(new_id())):
             return self.run(*args, **kwargs)
 
     def enqueue(self, tenant: TenantCtx, **kwargs: Any) -> None:

@@ -20,7 +20,8 @@ from cryptouniverse.kernel.words import gettext_noop as _
 connection: Any = default_connection  # django-tenants' backend adds schemas to it, and ships no types
 PUBLIC = "public"
 Loader = Callable[[UUID], TenantCtx]
-_loader: list[Loader] = []
+Asked = Callable[[TenantCtx], bool]
+_loader: list[tuple[Loader, Asked, Asked]] = []
 
 
 @contextmanager
@@ -64,13 +65,29 @@ def _switch(schema: str) -> None:
         connection.set_schema(schema)
 
 
-def register_loader(loader: Loader) -> None:
-    """Say how an active tenant is found by its id; the tenants app does so when it is ready."""
-    _loader[:] = [loader]
+def register_loader(loader: Loader, *, waits: Asked, served: Asked) -> None:
+    """Say how a tenant is found by its id, whether its work waits, and whether people are let in.
+
+    The tenants app does so when it is ready.
+    """
+    _loader[:] = [(loader, waits, served)]
 
 
 def load_tenant(tenant_id: str | UUID | None) -> TenantCtx:
-    """The active tenant with this id. Raises NoTenant when there is no id, or no active tenant that has it."""
+    """The tenant with this id, for which work is done. Raises NoTenant without an id, NotFound where nobody has it.
+
+    Suspended tenants are among them: what they do not do any more is refused where it is decided.
+    """
     if not tenant_id or not _loader:
         raise NoTenant(_("This work names no tenant. Enqueue it with `task.enqueue(tenant, ...)`."))
-    return _loader[0](UUID(str(tenant_id)))
+    return _loader[0][0](UUID(str(tenant_id)))
+
+
+def must_wait(tenant: TenantCtx) -> bool:
+    """Whether work that writes for `tenant` must wait: its tables are being brought up to date."""
+    return _loader[0][1](tenant)
+
+
+def is_served(tenant: TenantCtx) -> bool:
+    """Whether people may be in `tenant` now; asked anew each time, for what stays open after its first request."""
+    return _loader[0][2](tenant)

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.access import access, rule_of
+from cryptouniverse.kernel.tenancy import is_served
 from cryptouniverse.realtime.db import run_in_tenant
 from cryptouniverse.realtime.groups import group
 from cryptouniverse.realtime.hints import Waiting
@@ -79,7 +80,11 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         rule = rule_of(type(self), "GET")
         if not key or rule is None or rule.permission is None:
             return None
-        return await run_in_tenant(self.tenant, visitor_of, key, rule.permission)
+        return await run_in_tenant(self.tenant, self._admitted, key, rule.permission)
+
+    def _admitted(self, key: str, permission: str) -> Visitor | None:
+        """Who stands behind the cookie, while the tenant is served: a suspension ends its sockets."""
+        return visitor_of(key, permission) if is_served(self.tenant) else None
 
     async def _watch_session(self) -> None:
         visitor: Visitor | None = self.visitor

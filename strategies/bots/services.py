@@ -18,6 +18,7 @@ from strategies.bots.types import BotMode, BotStatus
 from strategies.catalog.registry import strategy as strategy_of
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
+from tenants.provisioning.services import require_room
 from trading.marketdata.selectors import instruments as listed_instruments
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def create_bot(
 
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
     sized by risk alone. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's.
-    Raises UnknownStrategy, BadParameter, BadBot or NotYourPortfolio.
+    Raises UnknownStrategy, BadParameter, BadBot, NotYourPortfolio or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
@@ -64,6 +65,7 @@ def create_bot(
         target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
         mode=BotMode.AUTONOMOUS,
     )
+    require_room("bots")
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
     bot.save(force_insert=True)

@@ -20,7 +20,7 @@ class TenantsProvisioning(AppConfig):
         from cryptouniverse.kernel.tenancy import register_loader
         from tenants.provisioning import checks, models, selectors
 
-        register_loader(selectors.tenant_by_id)
+        register_loader(selectors.working_tenant, waits=selectors.waits_for_migrations, served=selectors.is_served)
         for model in (models.Tenant, models.Domain):
             post_save.connect(selectors.forget_hosts, sender=model)
             post_delete.connect(selectors.forget_hosts, sender=model)

@@ -1,6 +1,14 @@
 """What provisioning refuses."""
 
-from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotAllowed, NotFound, Refused, Unavailable
+from cryptouniverse.kernel.errors import (
+    Conflict,
+    CryptoUniverseError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Unavailable,
+)
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -25,7 +33,7 @@ class BadSlug(Invalid):
     title = _("A tenant's short name has 3 to 40 letters, digits or dashes and begins with a letter")
 
 
-class MigrationsFailed(CryptoUniverseError):
+class MigrationsFailedError(CryptoUniverseError):
     """A schema without which nothing can be served could not be migrated. It has what it had before."""
 
     code = "tenants.migrations_failed"
@@ -56,7 +64,7 @@ class TenantSuspended(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Nobody can sign in for now. Open positions keep their stops. Please write to whoever runs this platform.")
+            _("Nobody can sign in for now. Open positions keep their stops. Please write to those who run it.")
         )
 
 
@@ -79,3 +87,25 @@ class QuotaReached(Refused):
 
     code = "tenants.quota_reached"
     title = _("The limit of this organisation is reached")
+
+    def __init__(self, *, quota: str, limit: int, value: int) -> None:
+        super().__init__(
+            _("Your organisation has %(value)s %(quota)s and may have %(limit)s. Its administrator can ask for more."),
+            quota=quota,
+            limit=limit,
+            value=value,
+        )
+
+
+class CannotCloneError(CryptoUniverseError):
+    """The template holds something that a clone would not have: a migration made what cloning does not know."""
+
+    code = "tenants.cannot_clone"
+    title = _("A new organisation cannot be made from the template")
+
+
+class BadExport(Invalid):
+    """The file is no export of ours, is damaged, or was made by another version."""
+
+    code = "tenants.bad_export"
+    title = _("This file cannot be taken in")

@@ -21,7 +21,7 @@ from psycopg import sql
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.tenancy import PUBLIC, in_public, in_schema_alone
-from tenants.provisioning.errors import MigrationsFailed
+from tenants.provisioning.errors import MigrationsFailedError
 from tenants.provisioning.grants import grant_schema
 from tenants.provisioning.models import SchemaStatus, Tenant
 from tenants.provisioning.owner import as_owner
@@ -48,7 +48,7 @@ class MigrationReport:
 def migrate_everything(*, verbosity: int = 1) -> MigrationReport:
     """Bring public, the template and then every tenant to the present version. One runner at a time; resumable.
 
-    A tenant that fails keeps what it had and is served read-only; the others go on. Raises MigrationsFailed when public
+    A tenant that fails keeps what it had and is served read-only; the others go on. Raises MigrationsFailedError when public
     or the template does: without them nothing new can be served.
     """
     report = MigrationReport()
@@ -82,7 +82,7 @@ def _migrate_public(report: MigrationReport) -> None:
     try:
         _apply_all(PUBLIC, missing, _steps(plan, missing))
     except Exception as error:
-        raise MigrationsFailed(schema=PUBLIC, reason=_sentence(error)) from error
+        raise MigrationsFailedError(schema=PUBLIC, reason=_sentence(error)) from error
     _migrate(report, plan, [PUBLIC], first=PUBLIC)
 
 
@@ -92,7 +92,7 @@ def _migrate_tenants(report: MigrationReport, plan: Plan) -> None:
 
 def _stop_at(report: MigrationReport, schema: str) -> None:
     if schema in report.failed:
-        raise MigrationsFailed(schema=schema, reason=report.failed[schema])
+        raise MigrationsFailedError(schema=schema, reason=report.failed[schema])
 
 
 def _migrate(report: MigrationReport, plan: Plan, schemas: Sequence[str], *, first: str = "") -> None:

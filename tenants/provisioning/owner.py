@@ -23,13 +23,10 @@ def as_owner() -> Iterator[None]:
     role = settings.CU.database(owner=True)
     keys = ("USER", "PASSWORD")
     before = {key: connection.settings_dict[key] for key in keys}
-    user_before = settings.DATABASES["default"]["USER"]
     connection.close()
     connection.settings_dict.update({key: role[key] for key in keys})
-    settings.DATABASES["default"]["USER"] = role["USER"]  # the clone function is made for this role
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict.update(before)
-        settings.DATABASES["default"]["USER"] = user_before

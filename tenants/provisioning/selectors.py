@@ -1,44 +1,99 @@
-"""Finding tenants. Answers are values (`TenantCtx`); a Host is looked up once every few seconds per process."""
+"""Finding tenants. Answers are values; a Host is looked up once every few seconds per process.
+
+A change of a tenant (suspended, resumed, migrated) or of a host is seen by every other process within HOST_CACHE_S.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from cryptouniverse.kernel.context import TenantCtx
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.tenancy import in_public
 from tenants.provisioning.errors import UnknownTenant
-from tenants.provisioning.models import Tenant
+from tenants.provisioning.models import SchemaStatus, Tenant
+from tenants.provisioning.plan import names_on_disk
+from tenants.provisioning.types import Life, Standing
 
 HOST_CACHE_S = 5.0
-_by_host: dict[str, tuple[float, TenantCtx]] = {}
+HOSTS_KEPT_MAX = 10_000
+_by_host: dict[str, tuple[float, Standing]] = {}
+_covered: dict[str, bool] = {}  # version of a schema -> whether it has all that this code knows
 
 
-def tenant_by_host(host: str) -> TenantCtx:
-    """The active tenant that answers to `host` (with or without a port). Raises UnknownTenant."""
-    name = host.partition(":")[0].lower().rstrip(".")
+def standing_of_host(host: str) -> Standing:
+    """The tenant that answers to `host` (with or without a port), whatever its state. Raises UnknownTenant."""
+    name = host.partition(":")[0].lower().removesuffix(".")
     kept = _by_host.get(name)
     if kept and kept[0] > time.monotonic():
         return kept[1]
-    found = _one(domains__domain=name)
+    found = _standing(domains__domain=name)
+    if len(_by_host) >= HOSTS_KEPT_MAX:
+        _by_host.clear()
     _by_host[name] = (time.monotonic() + HOST_CACHE_S, found)
     return found
 
 
+def tenant_by_host(host: str) -> TenantCtx:
+    """The active tenant that answers to `host`. Raises UnknownTenant."""
+    return _active(standing_of_host(host), host=host)
+
+
 def tenant_by_slug(slug: str) -> TenantCtx:
     """The active tenant with this slug. Raises UnknownTenant."""
-    return _one(slug=slug)
+    return _active(_standing(slug=slug), slug=slug)
 
 
 def tenant_by_id(tenant_id: UUID) -> TenantCtx:
     """The active tenant with this public id. Raises UnknownTenant."""
-    return _one(public_id=tenant_id)
+    return _active(_standing(public_id=tenant_id), public_id=str(tenant_id))
+
+
+def working_tenant(tenant_id: UUID) -> TenantCtx:
+    """The tenant with this id, whatever its state: suspended ones still leave positions. Raises UnknownTenant."""
+    return _standing(public_id=tenant_id).tenant
+
+
+def waits_for_migrations(tenant: TenantCtx) -> bool:
+    """Whether what writes for this tenant has to wait until its tables are brought up to date."""
+    return _standing(public_id=tenant.id).read_only
+
+
+def is_served(tenant: TenantCtx) -> bool:
+    """Whether pages, API and sockets of this tenant are open now."""
+    with in_public():
+        return Tenant.objects.filter(public_id=tenant.id, status=Life.ACTIVE).exists()
+
+
+def approves_support(tenant: TenantCtx) -> bool:
+    """Whether this tenant's administrator must agree before operators look in."""
+    return Tenant.objects.filter(public_id=tenant.id, approves_support=True).exists()
+
+
+def any_tenant(slug: str) -> Standing:
+    """The tenant with this slug, whatever its state; never the template. Raises UnknownTenant."""
+    return _standing(slug=slug)
 
 
 def active_tenants() -> list[TenantCtx]:
     """All active tenants, oldest first; never the template."""
     with in_public():
-        return [tenant.as_ctx() for tenant in Tenant.objects.filter(status=Tenant.Status.ACTIVE).order_by("pk")]
+        return [tenant.as_ctx() for tenant in Tenant.objects.filter(status=Life.ACTIVE).order_by("pk")]
+
+
+def trading_tenants() -> list[TenantCtx]:
+    """All tenants whose orders and positions are looked after, oldest first: every one whose tables this code knows.
+
+    Suspended ones are among them: their exits and stops go on.
+    """
+    with in_public():
+        return [row.as_ctx() for row in _rows().order_by("pk") if _has_all_we_know(row)]
 
 
 def every_tenant() -> list[TenantCtx]:
@@ -54,15 +109,46 @@ def hosts_of(tenant: TenantCtx) -> list[str]:
         return [host for host in rows.values_list("domains__domain", flat=True) if host]
 
 
+def takes_entries() -> bool:
+    """Whether the active tenant may enter positions now."""
+    return not Tenant.objects.filter(schema_name=current_tenant().schema).exclude(status=Life.ACTIVE).exists()
+
+
 def forget_hosts(**_: object) -> None:
     """Drop the remembered hosts; called whenever tenants or domains change."""
     _by_host.clear()
 
 
-def _one(**where: object) -> TenantCtx:
+def _standing(**where: Any) -> Standing:
     with in_public():
-        tenant = Tenant.objects.filter(status=Tenant.Status.ACTIVE, **where).first()
-    if tenant is None:
-        raise UnknownTenant(**{name: str(value) for name, value in where.items()})
-    found: TenantCtx = tenant.as_ctx()
-    return found
+        row = _rows().filter(**where).first()
+        if row is None:
+            raise UnknownTenant(**{name: str(value) for name, value in where.items()})
+        read_only = row.state != SchemaStatus.State.CURRENT or not _has_all_we_know(row)
+    return Standing(row.as_ctx(), Life(row.status), read_only)
+
+
+def _rows() -> QuerySet[Any]:
+    status = SchemaStatus.objects.filter(schema_name=OuterRef("schema_name"))
+    return Tenant.objects.exclude(status=Tenant.Status.TEMPLATE).annotate(
+        state=Subquery(status.values("state")[:1]), version=Subquery(status.values("version")[:1])
+    )
+
+
+def _active(standing: Standing, **where: object) -> TenantCtx:
+    if standing.life is not Life.ACTIVE:
+        raise UnknownTenant(**where)
+    return standing.tenant
+
+
+def _has_all_we_know(row: Any) -> bool:
+    """Whether the schema has every migration of this code. It may have more: an older release serves it meanwhile."""
+    if not row.version:
+        return False
+    if row.version not in _covered:
+        names = SchemaStatus.objects.values_list("names", flat=True).get(schema_name=row.schema_name)
+        _covered[row.version] = _known() <= frozenset(names)
+    return _covered[row.version]
+
+
+_known: Callable[[], frozenset[str]] = cache(lambda: names_on_disk(settings.TENANT_APPS))

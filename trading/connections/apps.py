@@ -14,4 +14,12 @@ class TradingConnections(AppConfig):
     verbose_name = _("Connections")
     default_auto_field = "django.db.models.BigAutoField"
     # a connection is never deleted: orders and fills name it
+    counted: ClassVar[dict[str, tuple[str, str]]] = {
+        "connections": ("trading_connections_connection", "status <> 'deleted'")
+    }
+    table_exports: ClassVar[dict[str, object]] = {  # sealed, and bound to the tenant they were sealed in
+        "trading_connections_sealedsecret": {},
+        "trading_connections_tenantkey": {},
+        "trading_connections_connection": {},  # only the number of the secrets' version
+    }
     table_grants: ClassVar[dict[str, str]] = {"trading_connections_connection": "SELECT, INSERT, UPDATE"}

@@ -12,12 +12,16 @@ from trading.risk.types import ZERO, Book, Limits
 _LOCK_LIMITS = """
     SELECT portfolio_id, whitelist, order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct,
            daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps, stopped_at IS NOT NULL
+           OR EXISTS (SELECT FROM public.tenants_provisioning_tenant t
+                      WHERE t.schema_name = current_schema() AND t.status <> 'active')
     FROM trading_risk_risklimits WHERE portfolio_id = ANY(%s) ORDER BY portfolio_id FOR UPDATE
 """
 
 
 def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]:
     """Each portfolio's book and limits, under the locks that make caps hold: limits, portfolio, wallet, in that order.
+
+    A suspended tenant's limits say that trading is stopped.
 
     In the caller's transaction, which must also record what it approves: until it commits, nobody else can reserve.
     A handful of queries whatever the number. Entries in flight are in `cash_free` (reserved) but not in the counts:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import write
 from cryptouniverse.kernel.context import correlation_id, current_tenant
+from cryptouniverse.kernel.events.models import OutboxEvent, StreamHead
 from cryptouniverse.kernel.events.types import Event
 from cryptouniverse.kernel.ids import new_id
 
@@ -64,6 +66,12 @@ def publish_on_commit(events: Sequence[Event]) -> None:
 def on_publish(kick: Callable[[], None]) -> None:
     """Say what is called after a commit that published: the wiring offers a dispatch task."""
     _kicks[:] = [kick]
+
+
+def forget_tenant(tenant_id: UUID) -> None:
+    """Remove every event of a tenant that is deleted, delivered or not, and the numbers of its streams."""
+    OutboxEvent.objects.filter(tenant_id=tenant_id).delete()
+    StreamHead.objects.filter(tenant_id=tenant_id).delete()
 
 
 @contextmanager

@@ -1,13 +1,29 @@
-"""What is done with tenants: made, migrated, suspended, closed, exported, limited."""
+"""What is done with tenants: made, migrated, suspended, deleted, exported, limited."""
 
 from tenants.provisioning.migrating import TEMPLATE_SCHEMA, MigrationReport, migrate_everything
+from tenants.provisioning.services.both_audits import reason_of, record_in_both
+from tenants.provisioning.services.exporting import export_tenant, import_tenant
+from tenants.provisioning.services.life import HOLD, mark_for_deletion, purge_tenant, resume_tenant, suspend_tenant
 from tenants.provisioning.services.making import create_tenant, drop_tenant, ensure_migrated
+from tenants.provisioning.services.quotas import quotas, require_room, set_quotas
 
 __all__ = [
+    "HOLD",
     "TEMPLATE_SCHEMA",
     "MigrationReport",
     "create_tenant",
     "drop_tenant",
     "ensure_migrated",
+    "export_tenant",
+    "import_tenant",
+    "mark_for_deletion",
     "migrate_everything",
+    "purge_tenant",
+    "quotas",
+    "reason_of",
+    "record_in_both",
+    "require_room",
+    "resume_tenant",
+    "set_quotas",
+    "suspend_tenant",
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.words import gettext_noop as _
+from tenants.provisioning.services import require_room
 from trading.connections.errors import BadConnection, CustomEndpoint, KeyInUse, LabelTaken, LiveNotYet
 from trading.connections.looking import look_once, require_fit
 from trading.connections.models import Connection
@@ -38,7 +39,7 @@ def create_connection(
 
     The venue is asked about the key before anything is written, outside of any lock; that may take seconds. base_url:
     for operators. Raises LiveNotYet, CustomEndpoint, BadConnection, UnknownExchange, LabelTaken, KeyInUse, KeyRefused,
-    TooManyRights, CannotTrade, ExchangeUnavailable or NoSandbox, and then keeps nothing.
+    TooManyRights, CannotTrade, ExchangeUnavailable, NoSandbox or QuotaReached, and then keeps nothing.
     """
     if kind == Kind.LIVE:
         raise LiveNotYet
@@ -84,6 +85,7 @@ def require_free_key(*, venue: str, fingerprint: str, but: Connection | None = N
 
 @transaction.atomic
 def _written(row: Connection, credentials: Credentials | None, finding: Finding | None) -> Connection:
+    require_room("connections")
     if credentials is not None and finding is not None:
         require_free_key(venue=row.venue, fingerprint=fingerprint_of(venue=row.venue, api_key=credentials.api_key))
         saved(row)

@@ -31,6 +31,8 @@ ENTRY_AGE_MAX = timedelta(seconds=30)  # what was to be bought then is not to be
 TOO_LATE = "too_late"
 _GUARD = """
     SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL, c.autonomous_live, r.stopped_at IS NOT NULL
+           OR EXISTS (SELECT FROM public.tenants_provisioning_tenant t
+                      WHERE t.schema_name = current_schema() AND t.status <> 'active')
     FROM trading_execution_lease l
     JOIN trading_connections_connection c ON c.id = l.connection_id
     JOIN trading_risk_risklimits r ON r.portfolio_id = %s

@@ -8,7 +8,7 @@ import structlog
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import trading_tenants
 from trading.connections.selectors import connection_by_pk, connections_to_check
 from trading.connections.services import check_connection, note_check
 from trading.connections.types import Finding, Status
@@ -22,7 +22,7 @@ async def keep_checking(look_now: asyncio.Event) -> None:
     """Check what waits for it in every tenant, again and again, sooner when `look_now` is set."""
     while True:
         look_now.clear()
-        for tenant in await run_in_public(active_tenants):
+        for tenant in await run_in_public(trading_tenants):
             await run_in_tenant(tenant, check_what_waits)
         await happens(look_now, within_ms=LOOK_EVERY_MS)
 

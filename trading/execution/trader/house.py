@@ -18,7 +18,7 @@ from psycopg import sql
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import trading_tenants
 from trading.connections.events import CHANNEL as CONNECTIONS
 from trading.connections.selectors import active_connections, connection_by_pk
 from trading.connections.services import account_of, note_circuit
@@ -103,7 +103,7 @@ class House:
         while True:
             if self._locks is not None:
                 await run_in_public(self._locks.check)
-            for tenant in await run_in_public(active_tenants):
+            for tenant in await run_in_public(trading_tenants):
                 await self._look_at(tenant)
             await happens(self._look_now, within_ms=LOOK_EVERY_MS)
             self._look_now.clear()

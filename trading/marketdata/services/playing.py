@@ -15,7 +15,7 @@ from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from cryptouniverse.kernel.money import exact
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.kernel.words import gettext_noop as _
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import trading_tenants
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.services import exchange_reader
 from trading.exchanges.types import ExchangeReader
@@ -120,7 +120,7 @@ def _next_slots(feed: models.Feed, due: int) -> list[int]:
 
 
 def _tell_tenants(slots: list[int], timeframe: Timeframe) -> None:
-    for tenant in active_tenants() if slots else []:
+    for tenant in trading_tenants() if slots else []:
         with in_tenant(tenant):
             publish_on_commit([CandlesClosed(slot_ms=slot, timeframe=timeframe.value) for slot in slots])
 

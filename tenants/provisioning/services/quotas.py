@@ -1,0 +1,112 @@
+"""How much a tenant may have: the platform's numbers, or its own. Asked by the services that make things.
+
+A domain says which rows count, as table and condition: `counted = {"bots": ("strategies_bots_bot", "true")}` on its
+AppConfig.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, LiteralString
+
+from django.apps import apps
+from django.db import connection, transaction
+from psycopg import sql
+
+from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.errors import Invalid
+from cryptouniverse.kernel.tenancy import in_public
+from cryptouniverse.kernel.words import gettext_noop as _
+from tenants.audit.types import Actor
+from tenants.provisioning.errors import QuotaReached
+from tenants.provisioning.models import Tenant
+from tenants.provisioning.selectors import any_tenant
+from tenants.provisioning.services.both_audits import reason_of, record_in_both
+from tenants.provisioning.types import Quota
+
+STORAGE: Final = "storage_rows"
+DEFAULTS: Final = {
+    "users": 100_000,
+    "bots": 100_000,
+    "connections": 10_000,
+    "api_requests_day": 10_000_000,
+    STORAGE: 1_000_000_000,
+}
+CLOSE = 100  # places left from which callers wait for each other
+
+
+def require_room(name: str, *, more: int = 1) -> None:
+    """Let the caller's transaction make `more` things of this kind, or raise QuotaReached with limit and value.
+
+    Near the limit the tenant's row is locked until the transaction ends, so that two callers do not both take the last
+    place. KeyError for a kind that nobody counts.
+    """
+    rows = Tenant.objects.filter(schema_name=current_tenant().schema)
+    with transaction.atomic():
+        tenant = rows.get()
+        if _used(name) + more > _most(tenant, name) - CLOSE:
+            tenant = rows.select_for_update(no_key=True).get()
+            _require(tenant, name, more)
+        if tenant.storage_rows_max is not None:
+            _require(tenant, STORAGE, 0)
+
+
+def quotas() -> list[Quota]:
+    """Every limit of the active tenant that counts things, with how much of it is used."""
+    tenant = Tenant.objects.get(schema_name=current_tenant().schema)
+    return [
+        Quota(name, _used(name), _most(tenant, name), getattr(tenant, f"{name}_max") is not None)
+        for name in (*sorted(_counted()), STORAGE)
+    ]
+
+
+def set_quotas(*, slug: str, reason: str, actor: Actor | None = None, **numbers: int | None) -> None:
+    """Give a tenant limits of its own, by name (bots=5); None is the platform's number again. In both audits.
+
+    Raises UnknownTenant, ReasonMissing, or Invalid for a name or number that cannot be.
+    """
+    why = reason_of(reason)
+    if not numbers or not set(numbers) <= set(DEFAULTS) or any(n is not None and n < 0 for n in numbers.values()):
+        raise Invalid(_("A limit is one of %(names)s and not below zero."), names=", ".join(DEFAULTS))
+    columns = {f"{name}_max": number for name, number in numbers.items()}
+    with in_public(), transaction.atomic():
+        tenant = any_tenant(slug).tenant
+        row = Tenant.objects.select_for_update(no_key=True).get(public_id=tenant.id)
+        before = {name: getattr(row, name) for name in columns}
+        Tenant.objects.filter(pk=row.pk).update(**columns)
+        after = {**columns, "reason": why}
+        record_in_both(tenant=tenant, actor=actor, action="tenant.limits_changed", before=before, after=after)
+
+
+def _require(tenant: Tenant, name: str, more: int) -> None:
+    most, used = _most(tenant, name), _used(name)
+    if used + more > most:
+        raise QuotaReached(quota=name, limit=most, value=used)
+
+
+def _most(tenant: Tenant, name: str) -> int:
+    own = getattr(tenant, f"{name}_max")
+    return DEFAULTS[name] if own is None else int(own)
+
+
+def _used(name: str) -> int:
+    """Things: counted. Rows: as PostgreSQL last estimated them, which is exact enough and costs nothing."""
+    with connection.cursor() as cursor:
+        if name == STORAGE:
+            cursor.execute(
+                "SELECT coalesce(sum(greatest(reltuples, pg_stat_get_live_tuples(oid))), 0) FROM pg_class"
+                " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+            )
+        else:
+            table, condition = _counted()[name]
+            count = sql.SQL("SELECT count(*) FROM {} WHERE {}")
+            cursor.execute(count.format(sql.Identifier(table), sql.SQL(condition)))
+        return int(cursor.fetchone()[0])
+
+
+@cache
+def _counted() -> dict[str, tuple[LiteralString, LiteralString]]:
+    found: dict[str, tuple[LiteralString, LiteralString]] = {}
+    for config in apps.get_app_configs():
+        found |= getattr(config, "counted", {})
+    return found
