@@ -1,7 +1,8 @@
 """The operators' admin site: it exists on the platform's own host, and shows one tenant at a time.
 
-An operator is a superuser of the tenant `platform`. They choose a tenant; each request then runs inside it, and what
-they change stands in that tenant's audit and in the platform's.
+An operator is a superuser of the tenant `platform`. They choose a tenant, for which they need access with a reason and
+an end (`tenants.support`); each request then runs inside it while the access lasts, and what they look at and change
+stands in that tenant's audit and in the platform's.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ from django.views.decorators.http import require_POST
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
+from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.audit import services as audit
 from tenants.provisioning import selectors as tenants
+from tenants.support.errors import NoGrant
+from tenants.support.selectors import active_grant
+from tenants.support.services import HOURS_MAX, ask_for_access, use_access
+from tenants.support.types import Grant
 
 CHOSEN = "operators_tenant"
 
@@ -68,7 +74,14 @@ class OperatorsSite(admin.AdminSite):
             if not self.has_permission(request):
                 refusal: HttpResponseBase = inner(request, *args, **kwargs)
                 return refusal
-            with in_tenant(chosen_tenant(request)):
+            tenant = chosen_tenant(request)
+            if tenant != request.tenant:  # type: ignore[attr-defined]  # set by the tenant middleware
+                try:
+                    what = f"{request.method} {request.path}"
+                    use_access(tenant=tenant, operator=request.user, what=what)  # type: ignore[arg-type]  # an operator
+                except NoGrant as error:
+                    return self._turned_away(request, error)
+            with in_tenant(tenant):
                 answer: HttpResponseBase = inner(request, *args, **kwargs)
                 return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
 
@@ -76,20 +89,34 @@ class OperatorsSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Adds the tenant that is looked at, and those there are to choose from."""
-        return {**super().each_context(request), "chosen": chosen_tenant(request), "choices": tenants.active_tenants()}
+        support = {"hours": range(1, HOURS_MAX + 1), "grant": _grant(request)}
+        return {**super().each_context(request), "chosen": chosen_tenant(request), "choices": _choices(), **support}
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Adds the address that chooses a tenant."""
-        enter = require_POST(self.admin_view(self.enter))
+        """Adds the address that chooses a tenant; it is answered outside of whichever was chosen before."""
+        enter = require_POST(super().admin_view(self.enter))
         return [path("enter/", enter, name="enter"), *super().get_urls()]
 
     def enter(self, request: HttpRequest) -> HttpResponse:
-        """Choose the tenant to look at. Both audits say who looked."""
-        tenant = tenants.tenant_by_slug(request.POST.get("tenant", ""))
+        """Choose the tenant to look at, asking for access where there is none yet. Both audits say who looked."""
+        tenant = tenants.any_tenant(request.POST.get("tenant", "")).tenant
+        try:
+            waits = not _may_enter(request, tenant)
+        except CryptoUniverseError as error:
+            return self._turned_away(request, error)
+        if waits:
+            messages.warning(request, gettext("The administrator of %(tenant)s must agree first.") % _named(tenant))
+            return redirect("admin:index")
         with in_tenant(tenant):
             record_twice(request, action="operator.entered", object=("tenant", tenant.id))
         request.session[CHOSEN] = tenant.slug
-        messages.info(request, gettext("You are looking at %(tenant)s.") % {"tenant": tenant.slug})
+        messages.info(request, gettext("You are looking at %(tenant)s.") % _named(tenant))
+        return redirect("admin:index")
+
+    def _turned_away(self, request: HttpRequest, error: CryptoUniverseError) -> HttpResponse:
+        """Back at home, with the reason."""
+        request.session.pop(CHOSEN, None)
+        messages.error(request, error.sentence(gettext))
         return redirect("admin:index")
 
 
@@ -124,7 +151,34 @@ def chosen_tenant(request: HttpRequest) -> TenantCtx:
     """The tenant that this operator looks at: the platform itself until they choose."""
     home: TenantCtx = request.tenant  # type: ignore[attr-defined]  # set by the tenant middleware
     slug = request.session.get(CHOSEN, home.slug)
-    return home if slug == home.slug else next((t for t in tenants.active_tenants() if t.slug == slug), home)
+    return home if slug == home.slug else next((t for t in _choices() if t.slug == slug), home)
+
+
+def _choices() -> list[TenantCtx]:
+    """Suspended ones, too: that is when somebody has to look."""
+    return tenants.every_tenant()
+
+
+def _grant(request: HttpRequest) -> Grant | None:
+    return active_grant(tenant=chosen_tenant(request), operator_id=request.user.public_id)  # type: ignore[union-attr]  # see above
+
+
+def _may_enter(request: HttpRequest, tenant: TenantCtx) -> bool:
+    """Whether the operator's access has begun; without any it is asked for, with what the form says."""
+    if tenant == request.tenant or active_grant(tenant=tenant, operator_id=request.user.public_id):  # type: ignore[attr-defined,union-attr]  # see above
+        return True
+    hours = request.POST.get("hours", "1")
+    grant = ask_for_access(
+        tenant=tenant,
+        operator=request.user,  # type: ignore[arg-type]  # an operator is signed in here
+        reason=request.POST.get("reason", ""),
+        minutes=int(hours) * 60 if hours.isascii() and hours.isdigit() and len(hours) < 3 else 0,
+    )
+    return grant.starts_at is not None
+
+
+def _named(tenant: TenantCtx) -> dict[str, str]:
+    return {"tenant": tenant.slug}
 
 
 def record_twice(request: HttpRequest, **what: Any) -> None:

@@ -18,6 +18,8 @@ from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditRecords
+from tenants.provisioning.api import Quotas
+from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections.api import (
     ActivateConnection,
     Connections,
@@ -60,6 +62,11 @@ urlpatterns = [
     ),
     path("exchanges/connections/<uuid:connection_id>/rotate", v1(RotateConnection), name="api_connection_rotate"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
+    path("tenant/quotas", v1(Quotas), name="api_tenant_quotas"),
+    path("support/terms", v1(SupportTerms), name="api_support_terms"),
+    path("support/grants", v1(SupportGrants), name="api_support_grants"),
+    path("support/grants/<uuid:grant_id>/approve", v1(ApproveGrant), name="api_support_grant_approve"),
+    path("support/grants/<uuid:grant_id>/end", v1(EndGrant), name="api_support_grant_end"),
     path("openapi.json", v1(public(SpectacularJSONAPIView)), name="api_document"),
     re_path(r"^.*$", v1(NoSuchRoute), name="api_nothing"),
 ]

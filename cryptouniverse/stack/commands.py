@@ -18,7 +18,17 @@ from cryptouniverse.stack.servers import Addresses, running_servers, servers_in_
 from cryptouniverse.stack.supervisor import program_environment, run, stop_supervisor
 
 # The only commands of manage.py that see the owner's database role: those that make or change tables and schemas.
-OWNER_COMMANDS = ("bootstrap", "crash_test", "fetch_candles", "import_candles", "migrate", "provision", "replay")
+OWNER_COMMANDS = (
+    "bootstrap",
+    "crash_test",
+    "delete_tenant",
+    "fetch_candles",
+    "import_candles",
+    "import_tenant",
+    "migrate",
+    "provision",
+    "replay",
+)
 _PYTEST = ("-m", "pytest", "-n", "2")
 _COVERAGE = (sys.executable, "-m", "slipcover")  # of which packages: pyproject.toml
 COVERAGE_PCT_MIN = 85

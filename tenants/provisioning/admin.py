@@ -1,18 +1,122 @@
-"""Tenants and their hosts, for operators: to read. They are made and removed by command."""
+"""Tenants and their hosts, for operators: to read, and to suspend, resume, limit or mark for deletion with a reason.
 
-from django.contrib import admin
+What needs the role `owner` (making a tenant, deleting it at last) is done by command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from tenants.provisioning.models import Domain, Tenant
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from tenants.provisioning import services
+from tenants.provisioning.models import Domain, SchemaStatus, Tenant
+from tenants.provisioning.services.quotas import DEFAULTS
+
+Act = Callable[[HttpRequest, Tenant, str], object]
+
+
+def asked_first(text: Any, *, numbers: bool = False) -> Callable[[Act], Any]:
+    """An action on tenants that shows what it will do, and is done once a reason was given and confirmed."""
+
+    def make(act: Act) -> Any:
+        @wraps(act)
+        def action(model_admin: TenantAdmin, request: HttpRequest, chosen: QuerySet[Tenant]) -> TemplateResponse | None:
+            if "confirmed" not in request.POST:
+                return model_admin.ask(request, act.__name__, text, list(chosen), numbers=numbers)
+            _do(act, request, chosen)
+            return None
+
+        return action
+
+    return make
+
+
+def _do(act: Act, request: HttpRequest, chosen: Iterable[Tenant]) -> None:
+    for tenant in chosen:
+        try:
+            act(request, tenant, request.POST.get("reason", ""))
+        except CryptoUniverseError as error:
+            messages.error(request, f"{tenant.slug}: {error.sentence(gettext)}")
+        else:
+            messages.success(request, gettext("Done for %(tenant)s.") % {"tenant": tenant.slug})
+
+
+@admin.action(description=_("Suspend"))
+@asked_first(_("No pages, API, sockets and entries until they are resumed. Exits and stops go on."))
+def suspend(request: HttpRequest, tenant: Tenant, reason: str) -> None:
+    """Serve it no more."""
+    services.suspend_tenant(slug=tenant.slug, reason=reason, actor=request.user)  # type: ignore[arg-type]  # an operator
+
+
+@admin.action(description=_("Resume"))
+@asked_first(_("They are served again; a mark for deletion is taken away."))
+def resume(request: HttpRequest, tenant: Tenant, reason: str) -> None:
+    """Serve it again."""
+    services.resume_tenant(slug=tenant.slug, reason=reason, actor=request.user)  # type: ignore[arg-type]  # an operator
+
+
+@admin.action(description=_("Mark for deletion"))
+@asked_first(_("They are served no more, and can be deleted by command in 30 days. Until then Resume undoes it."))
+def close(request: HttpRequest, tenant: Tenant, reason: str) -> None:
+    """The first of the two steps of a deletion."""
+    services.mark_for_deletion(slug=tenant.slug, reason=reason, actor=request.user)  # type: ignore[arg-type]  # an operator
+
+
+@admin.action(description=_("Change limits"))
+@asked_first(_("How much they may have. What is left empty is the platform's number."), numbers=True)
+def limit(request: HttpRequest, tenant: Tenant, reason: str) -> None:
+    """Numbers of their own."""
+    given = {name: request.POST.get(name, "").strip() for name in DEFAULTS}
+    numbers = {name: int(text) if text.isascii() and text.isdigit() else None for name, text in given.items()}
+    services.set_quotas(slug=tenant.slug, reason=reason, actor=request.user, **numbers)  # type: ignore[arg-type]  # an operator
 
 
 @admin.register(Tenant)
 class TenantAdmin(ReadOnlyAdmin):
-    """Who there is."""
+    """Who there is, and what can be done to them."""
 
-    list_display = ("slug", "name", "status", "created_at")
+    actions = [suspend, resume, close, limit]
+    list_display = ("slug", "name", "status", "status_reason", "status_since", "purge_after", "created_at")
     list_filter = ("status",)
     search_fields = ("slug", "name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
+        """Tenants; the template is none."""
+        rows: QuerySet[Tenant] = super().get_queryset(request)
+        return rows.exclude(status=Tenant.Status.TEMPLATE)
+
+    def ask(
+        self, request: HttpRequest, action: str, text: Any, chosen: list[Tenant], *, numbers: bool
+    ) -> TemplateResponse:
+        """The page that asks for the reason."""
+        facts = {
+            **self.admin_site.each_context(request),
+            "title": self.get_actions(request)[action][2],
+            "text": text,
+            "tenants": chosen,
+            "action": action,
+            "numbers": [(name, getattr(chosen[0], f"{name}_max")) for name in DEFAULTS] if numbers and chosen else [],
+        }
+        return TemplateResponse(request, "provisioning/act.html", facts)
+
+
+@admin.register(SchemaStatus)
+class SchemaStatusAdmin(ReadOnlyAdmin):
+    """Where each schema stands with its migrations."""
+
+    list_display = ("schema_name", "state", "reason", "started_at", "finished_at")
+    list_filter = ("state",)
+    search_fields = ("schema_name",)
 
 
 @admin.register(Domain)

@@ -48,8 +48,8 @@ class MigrationReport:
 def migrate_everything(*, verbosity: int = 1) -> MigrationReport:
     """Bring public, the template and then every tenant to the present version. One runner at a time; resumable.
 
-    A tenant that fails keeps what it had and is served read-only; the others go on. Raises MigrationsFailedError when public
-    or the template does: without them nothing new can be served.
+    A tenant that fails keeps what it had and is served read-only; the others go on. Raises MigrationsFailedError when
+    public or the template does: without them nothing new can be served.
     """
     report = MigrationReport()
     with as_owner(), in_public(), _only_runner():

@@ -102,6 +102,11 @@ def every_tenant() -> list[TenantCtx]:
         return [tenant.as_ctx() for tenant in Tenant.objects.exclude(status=Tenant.Status.TEMPLATE).order_by("pk")]
 
 
+def schema_statuses() -> QuerySet[SchemaStatus]:
+    """Where each schema stands with its migrations."""
+    return SchemaStatus.objects.order_by("pk")
+
+
 def hosts_of(tenant: TenantCtx) -> list[str]:
     """The host names that `tenant` answers to, the primary one first."""
     with in_public():

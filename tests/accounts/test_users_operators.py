@@ -84,12 +84,12 @@ def test_an_operator_looks_at_a_tenant_and_both_audits_know(desk, operator, acme
         member("alice@acme.example")
 
     assert b"alice@acme.example" not in desk.get("/admin/accounts_users/user/").content
-    desk.post("/admin/enter/", {"tenant": "acme"})
+    desk.post("/admin/enter/", {"tenant": "acme", "reason": "ticket 4711", "hours": "1"})
 
     assert b"alice@acme.example" in desk.get("/admin/accounts_users/user/").content
     assert audit_records().filter(action="operator.entered", actor=operator.public_id).exists()
     with in_tenant(acme_ctx):
-        assert audit_records().get().actor_kind == "operator"
+        assert audit_records().get(action="operator.entered").actor_kind == "operator"
 
 
 def test_looking_is_a_write_that_another_site_cannot_make(operator):

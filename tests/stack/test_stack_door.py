@@ -92,7 +92,10 @@ def test_the_door_is_plain_shell():
         assert subprocess.run([shell, "-n", PROJECT / name], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["bootstrap", "migrate", "migrate_schemas", "provision_tenant", "replay"])
+@pytest.mark.parametrize(
+    "command",
+    ["bootstrap", "migrate_tenants", "provision_tenant", "delete_tenant", "import_tenant"],
+)
 def test_commands_that_change_tables_get_the_owners_role(command):
     assert needs_owner([command])
 

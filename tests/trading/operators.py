@@ -27,7 +27,7 @@ def operators_browser(tenant: TenantCtx) -> Iterator[Client]:
     try:
         with in_tenant(tenant_by_slug("platform")):
             client = browser(User.objects.create_superuser("root@platform.example", PASSWORD), host=HOST)
-        client.post("/admin/enter/", {"tenant": tenant.slug})
+        client.post("/admin/enter/", {"tenant": tenant.slug, "reason": "a test looks in", "hours": "1"})
         yield client
     finally:
         forget_hosts()

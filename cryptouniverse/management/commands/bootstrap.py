@@ -20,7 +20,9 @@ class Command(ProductCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        migrate_everything(verbosity=0)
+        for schema, reason in migrate_everything(verbosity=0).failed.items():
+            facts = {"schema": schema, "reason": reason}
+            self.stderr.write(gettext("%(schema)s is served read-only, it was not migrated: %(reason)s") % facts)
         install_schedule()
         tenants = ensure_tenants()
         choose_market()

@@ -1,6 +1,7 @@
 """What is done with tenants: made, migrated, suspended, deleted, exported, limited."""
 
 from tenants.provisioning.migrating import TEMPLATE_SCHEMA, MigrationReport, migrate_everything
+from tenants.provisioning.services.approval import require_approval
 from tenants.provisioning.services.both_audits import reason_of, record_in_both
 from tenants.provisioning.services.exporting import export_tenant, import_tenant
 from tenants.provisioning.services.life import HOLD, mark_for_deletion, purge_tenant, resume_tenant, suspend_tenant
@@ -22,6 +23,7 @@ __all__ = [
     "quotas",
     "reason_of",
     "record_in_both",
+    "require_approval",
     "require_room",
     "resume_tenant",
     "set_quotas",

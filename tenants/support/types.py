@@ -1,0 +1,15 @@
+"""What other domains see of a grant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+class Grant(Protocol):
+    """An operator's access to one tenant. starts_at, ends_at: empty while the tenant's administrator has not agreed."""
+
+    public_id: UUID
+    starts_at: datetime | None
+    ends_at: datetime | None
