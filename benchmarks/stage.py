@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from accounts.users.sessions import SESSION_TENANT
+from accounts.users.store import SESSION_TENANT, SessionStore
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.services import create_tenant

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.users.models import User
-from accounts.users.sessions import SESSION_TENANT
+from accounts.users.store import SESSION_TENANT
 from cryptouniverse.kernel.context import current_tenant
 
 PASSWORD = "correct horse battery staple"

@@ -6,34 +6,32 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from accounts.users.permissions import WITHOUT_PAGES
+from accounts.users.services import note_seen
 from cryptouniverse.kernel.access import SAFE_METHODS, Access, rule_of
-from cryptouniverse.kernel.context import current_tenant, tenant_or_none
+from cryptouniverse.kernel.context import tenant_or_none
 
-SESSION_TENANT = "tenant"
 OPERATORS_TENANT = "platform"
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
-class SessionTenantMiddleware:
-    """Refuses a session that another tenant gave: it is ended, and the caller is nobody."""
+class PersonMiddleware(AuthenticationMiddleware):
+    """Whose request it is: session and user come in one query. Without a tenant, or a session of it, nobody's."""
 
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Make a stranger's session nobody's."""
-        if tenant_or_none() is None:
-            request.user = AnonymousUser()
-        elif request.user.is_authenticated and request.session.get(SESSION_TENANT) != str(current_tenant().id):
-            request.session.flush()
-            request.user = AnonymousUser()
-        return self.get_response(request)
+    def process_request(self, request: HttpRequest) -> None:
+        """Set `request.user`; note that the session was seen, at most once a minute."""
+        session: Any = request.session
+        session.address, session.agent = request.META.get("REMOTE_ADDR") or None, request.headers.get("User-Agent", "")
+        user = session.person() if tenant_or_none() else None
+        request.user = user or AnonymousUser()
+        if user is not None:
+            note_seen(session)
 
 
 class AccessMiddleware:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.users.permissions import may
+from accounts.users.store import public_id_of
 from accounts.users.types import Role
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
@@ -65,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     objects = UserManager()
+    rights_before: tuple[Any, ...] | None = None  # as the database has them; see `sessions.py`
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -87,6 +91,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = UserManager.normalize_email(self.email)
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        """Remembers what the row says of the person's rights, so that a change of them is noticed when it is saved."""
+        user = super().from_db(db, field_names, values)
+        user.rights_before = user.rights()
+        return user
+
+    def rights(self) -> tuple[Any, ...]:
+        """What a session stands on: when one of these changes, the person's sessions end."""
+        return tuple(self.__dict__.get(name) for name in ("password", "role", "is_active"))
+
     def may(self, permission: str) -> bool:
         """Whether this person holds `permission` ("portfolio:read"); people who are not active hold none."""
         return self.is_active and may(self.role, permission)
@@ -98,3 +113,34 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The same as the full name: people choose what they are called."""
         return self.get_full_name()
+
+
+class Session(AbstractBaseSession):
+    """One signed-in browser (or one that is signing in: no user yet). `store.py` reads and writes it.
+
+    session_key: the hash of the cookie's key. last_seen_at: to the minute. step_up_at: when a second factor was shown.
+    """
+
+    session_key = models.CharField(_("hash of the key"), max_length=64, primary_key=True)
+    user = models.ForeignKey(User, verbose_name=_("user"), null=True, on_delete=models.CASCADE, related_name="sessions")
+    address = models.GenericIPAddressField(_("address"), null=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
+    last_seen_at = models.DateTimeField(_("last seen at"), default=clock.now)
+    step_up_at = models.DateTimeField(_("confirmed at"), null=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    @property
+    def public_id(self) -> UUID:
+        """What the session is called outside: nobody gets from it to its key."""
+        return public_id_of(self.session_key)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """Django's way from a row to its store."""
+        from accounts.users.store import SessionStore
+
+        return SessionStore

@@ -17,7 +17,7 @@ from cryptouniverse.kernel.tenancy import is_served
 from cryptouniverse.realtime.db import run_in_tenant
 from cryptouniverse.realtime.groups import group
 from cryptouniverse.realtime.hints import Waiting
-from cryptouniverse.realtime.sessions import Visitor, visitor_of
+from cryptouniverse.realtime.sessions import Visitor, session_id_of, visitor_of
 
 NOT_SIGNED_IN = 4401
 TOO_SLOW = 1013
@@ -42,14 +42,16 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         """Accept, then close with 4401 unless a session of this tenant stands behind the cookie."""
         self.tenant = self.scope["tenant"]
         self._tasks: list[asyncio.Task[None]] = []
+        self._groups: list[str] = []
         await self.accept()
+        await self._join_session()  # before it is read: whoever ends it meanwhile reaches this socket, too
         visitor = await self._visitor()
         if visitor is None:
             await self.close(code=NOT_SIGNED_IN)
             return
         self.visitor = visitor
         for name in self._group_names():
-            await self.channel_layer.group_add(name, self.channel_name)
+            await self._join(name)
         self._tasks = [asyncio.create_task(self._watch_session())]
         await self.opened()
 
@@ -60,9 +62,8 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         """Leave the groups and stop what runs for this socket."""
         for task in self._tasks:
             task.cancel()
-        if self._tasks:
-            for name in self._group_names():
-                await self.channel_layer.group_discard(name, self.channel_name)
+        for name in self._groups:
+            await self.channel_layer.group_discard(name, self.channel_name)
 
     async def live_end(self, _message: dict[str, Any]) -> None:
         """The session was ended elsewhere: close now."""
@@ -72,11 +73,21 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
         return [
             group(self.tenant.id, "tenant", self.tenant.id),
             group(self.tenant.id, "user", self.visitor.user_id),
-            group(self.tenant.id, "session", self.visitor.session_id),
         ]
 
+    async def _join_session(self) -> None:
+        if key := self._key():
+            await self._join(group(self.tenant.id, "session", session_id_of(key)))
+
+    async def _join(self, name: str) -> None:
+        self._groups.append(name)
+        await self.channel_layer.group_add(name, self.channel_name)
+
+    def _key(self) -> str:
+        return _session_key(dict(self.scope["headers"]).get(b"cookie", b""))
+
     async def _visitor(self) -> Visitor | None:
-        key = _session_key(dict(self.scope["headers"]).get(b"cookie", b""))
+        key = self._key()
         rule = rule_of(type(self), "GET")
         if not key or rule is None or rule.permission is None:
             return None

@@ -10,9 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest
-from django.utils import timezone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +24,10 @@ class Visitor:
 def visitor_of(session_key: str, permission: str) -> Visitor | None:
     """The user signed in with this session in the active tenant who holds `permission`; None if there is none."""
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    row = (
-        store.model.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).only("expire_date").first()
-    )
-    if row is None:
+    user = store.person()
+    if user is None or not user.may(permission):
         return None
-    request = HttpRequest()
-    request.session = store
-    user: Any = get_user(request)
-    if not user.is_authenticated or not user.may(permission):
-        return None
-    return Visitor(user_id=user.public_id, session_id=session_id_of(session_key), expires_at=row.expire_date)
+    return Visitor(user_id=user.public_id, session_id=session_id_of(session_key), expires_at=store.row.expire_date)
 
 
 def session_id_of(session_key: str) -> UUID:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.users.sessions import SESSION_TENANT
+from accounts.users.store import SESSION_TENANT
 from tenants.audit.selectors import audit_records
 from tests.people import PASSWORD, browser, member
 

@@ -13,10 +13,9 @@ import redis
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 
-from accounts.users.sessions import SESSION_TENANT
+from accounts.users.models import Session
+from accounts.users.store import SESSION_TENANT, SessionStore, digest_of
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -245,7 +244,7 @@ def test_signing_out_elsewhere_closes_the_socket_at_once(port, home, user):
 
 def test_an_expired_session_opens_nothing(port, home, user):
     key = session_of(user, home)
-    Session.objects.filter(session_key=key).update(expire_date=clock.now() - timedelta(seconds=1))
+    Session.objects.filter(session_key=digest_of(key)).update(expire_date=clock.now() - timedelta(seconds=1))
 
     async def scenario():
         async with socket(port, home, key) as ws:

@@ -1,0 +1,13 @@
+"""What the people's domain says no to."""
+
+from __future__ import annotations
+
+from cryptouniverse.kernel.errors import NotFound
+from cryptouniverse.kernel.words import gettext_noop as _
+
+
+class UnknownSession(NotFound):
+    """There is no such session, or it is not the caller's, or it is over."""
+
+    code = "users.unknown_session"
+    title = _("There is no such session")
