@@ -55,7 +55,7 @@ def signed_in(user: Any, tenant: TenantCtx) -> str:
     """The key of a session of `user`, as signing in makes it."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store[SESSION_TENANT] = str(tenant.id)
     store.create()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from accounts.security.services.door import set_sign_up
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
 from cryptouniverse.kernel.context import TenantCtx
@@ -68,7 +69,10 @@ def ensure_people(tenants: dict[str, TenantCtx]) -> list[Credential]:
     with in_tenant(tenants["platform"]):
         made += _ensure_user("platform", "/admin/", operator=True)
     with in_tenant(tenants["demo"]):
-        made += _ensure_user("demo", "/", operator=False)
+        new = _ensure_user("demo", "/", operator=False)
+        if new:
+            set_sign_up(is_open=True, actor=None)
+        made += new
     return made
 
 

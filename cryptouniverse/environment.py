@@ -44,6 +44,14 @@ class Environment(BaseSettings):
     cu_sandbox_url: str = ""
     cu_sandbox_token: SecretStr | None = None
 
+    cu_mail_host: str = ""
+    cu_mail_port: int = Field(default=587, ge=1, le=65535)
+    cu_mail_user: str = ""
+    cu_mail_password: SecretStr | None = None
+    cu_mail_tls: bool = True
+    cu_mail_from: str = "no-reply@localhost"
+    cu_sms_sender: str = ""
+
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     anthropic_api_key: SecretStr | None = None
@@ -68,6 +76,17 @@ class Environment(BaseSettings):
     def egress_allowed(self) -> frozenset[str]:
         """Each "host:port" beside the public internet that webhooks may reach: for development and tests."""
         return frozenset(one for one in self.cu_egress_allowed.lower().split(",") if one)
+
+    def mail_backend(self) -> str:
+        """Where letters go: to the mail server that is named; without one onto the console, in tests into memory."""
+        if self.cu_profile == "test":
+            return "django.core.mail.backends.locmem.EmailBackend"
+        return f"django.core.mail.backends.{'smtp' if self.cu_mail_host else 'console'}.EmailBackend"
+
+    def sms_sender(self) -> str:
+        """The class that sends text messages: the one that is named, the log in development, nobody in production."""
+        kept = {"test": "KeptSmsSender", "development": "LogSmsSender", "production": "NoSmsSender"}
+        return self.cu_sms_sender or f"accounts.security.senders.{kept[self.cu_profile]}"
 
     def database(self, *, owner: bool = False) -> dict[str, str]:
         """NAME, USER, PASSWORD, HOST and PORT of the database for the role `app`, or for `owner`."""

@@ -16,6 +16,8 @@ SCHEDULE = {
     "webhooks that are due": ("accounts.webhooks.tasks.sweep_deliveries", "default", 15),
     "old webhook deliveries": ("accounts.webhooks.tasks.sweep_old_deliveries", "default", DAY_S),
     "support access that is over": ("tenants.support.tasks.sweep_grants", "default", 60),
+    "letters that were missed": ("accounts.security.tasks.sweep_letters", "default", 60),
+    "old codes and sessions": ("accounts.security.tasks.sweep_old", "default", DAY_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
 }
 

@@ -40,6 +40,7 @@ TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "accounts.users",
+    "accounts.security",
     "django.contrib.admin",
     "allauth",
     "allauth.account",
@@ -154,7 +155,6 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts_users.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -172,7 +172,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "accounts.users.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.security.adapter.AccountAdapter"
+ACCOUNT_RATE_LIMITS = False  # counted in accounts.security, over days, and for all of the API
+SMS_SENDER = CU.sms_sender()
+EMAIL_BACKEND, EMAIL_TIMEOUT = CU.mail_backend(), 10
+EMAIL_HOST, EMAIL_PORT = CU.cu_mail_host, CU.cu_mail_port
+EMAIL_HOST_USER, EMAIL_USE_TLS = CU.cu_mail_user, CU.cu_mail_tls
+EMAIL_HOST_PASSWORD = CU.cu_mail_password.get_secret_value() if CU.cu_mail_password else ""
+DEFAULT_FROM_EMAIL = CU.cu_mail_from
 SESSION_ENGINE = "accounts.users.store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -7,7 +7,7 @@ from cryptouniverse.api.health import healthz
 from cryptouniverse.api.views import api_docs, problem_page
 
 urlpatterns = [
-    path("", include("accounts.users.urls")),
+    path("", include("accounts.security.urls")),
     path("api/v1/", include("cryptouniverse.api.urls")),
     path("api/docs/", api_docs, name="api_docs"),
     path("problems/<str:code>", problem_page, name="api_problem"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accounts.security.services import letters
+from accounts.security.tasks import send_letters
 from accounts.webhooks import services as webhooks
 from accounts.webhooks.events import EndpointSwitchedOff
 from accounts.webhooks.tasks import offer_delivery
@@ -109,3 +111,4 @@ def connect() -> None:
     dispatch.wire(WIRING, of_all=(offer_webhooks,))
     webhooks.on_due(offer_delivery)
     services.on_publish(dispatch_outbox.enqueue)
+    letters.on_write(send_letters.enqueue)

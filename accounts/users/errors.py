@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import NotFound
+from cryptouniverse.kernel.errors import Conflict, NotFound
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -11,3 +11,10 @@ class UnknownSession(NotFound):
 
     code = "users.unknown_session"
     title = _("There is no such session")
+
+
+class AddressTaken(Conflict):
+    """Somebody here has this e-mail address."""
+
+    code = "users.address_taken"
+    title = _("This e-mail address is in use")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.users.permissions import WITHOUT_PAGES
 from accounts.users.services import note_seen
-from cryptouniverse.kernel.access import SAFE_METHODS, Access, rule_of
+from cryptouniverse.kernel.access import SAFE_METHODS, Access, confirmed, rule_of
 from cryptouniverse.kernel.context import tenant_or_none
 
 OPERATORS_TENANT = "platform"
@@ -81,7 +83,20 @@ def _asked(request: HttpRequest, rule: Access) -> HttpResponseBase | None:
         return _to_sign_in(request)
     if request.user.role in WITHOUT_PAGES or not request.user.may(rule.permission):
         raise PermissionDenied(rule.permission)
+    if rule.asks_step_up(request.method or "GET") and not confirmed(request):
+        return _to_confirm(request)
     return None
+
+
+def _to_confirm(request: HttpRequest) -> HttpResponseBase:
+    """The page that asks for a second factor; it leads back to the page whose form was sent."""
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    page = urlsplit(came_from)
+    back = urlunsplit(("", "", page.path or "/", page.query, "")) if page.netloc == request.get_host() else "/"
+    there = f"{reverse('confirm')}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=403, headers={"HX-Redirect": there})
+    return redirect(there)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

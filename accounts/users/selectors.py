@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.users.errors import UnknownSession
 from accounts.users.models import Session, User
+from accounts.users.permissions import WITHOUT_PAGES
 from cryptouniverse.kernel import clock
 
 
@@ -24,16 +25,11 @@ def access_session(user: User, public_id: UUID) -> Session:
     return row
 
 
+def has_pages(user: User) -> bool:
+    """Whether the person's role signs in at pages at all; programs do not."""
+    return user.role not in WITHOUT_PAGES
+
+
 def person_by_email(email: str) -> User | None:
     """Who has this e-mail address in the active tenant, however it is written."""
     return User.objects.filter(email=User.objects.normalize_email(email)).first()
-
-
-def person_by_pk(pk: int | str) -> User | None:
-    """Somebody by the key that their session carries."""
-    return User.objects.filter(pk=pk).first()
-
-
-def administrators() -> QuerySet[User]:
-    """Who may be told of what concerns the whole tenant."""
-    return User.objects.filter(role="admin", is_active=True).order_by("pk")

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 
+from accounts.users.errors import AddressTaken
 from accounts.users.models import Session, User
-from accounts.users.selectors import sessions_for
+from accounts.users.selectors import person_by_email, sessions_for
 from accounts.users.store import SEEN_EVERY, SessionStore
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
@@ -58,6 +59,48 @@ def step_up(session: Any) -> None:
         row, now = session.row, clock.now()
         Session.objects.filter(pk=row.pk).update(step_up_at=now)
         row.step_up_at = now
+
+
+def forget_old_sessions() -> None:
+    """Drop the active tenant's sessions that are over."""
+    SessionStore.clear_expired()
+
+
+@transaction.atomic
+def add_person(*, email: str, password_hash: str, display_name: str = "", action: str = "user.signed_up") -> User:
+    """Somebody who has shown that the address is theirs. password_hash: "" for people whom a provider vouches for.
+
+    Raises AddressTaken.
+    """
+    if person_by_email(email) is not None:
+        raise AddressTaken
+    user = User(email=User.objects.normalize_email(email), display_name=display_name[:120])
+    if password_hash:
+        user.password = password_hash
+    else:
+        user.set_unusable_password()
+    user.save()
+    audit.record(actor=user, action=action, object=user)
+    return user
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str) -> None:
+    """Give the person a new password. Their sessions end; whoever does it for themselves gets a new key right after."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(actor=user, action="user.password_changed", object=user)
+
+
+@transaction.atomic
+def change_email(*, user: User, email: str) -> None:
+    """Give the person another address, which they have shown to be theirs. Raises AddressTaken."""
+    before, email = user.email, User.objects.normalize_email(email)
+    if User.objects.filter(email=email).exclude(pk=user.pk).exists():
+        raise AddressTaken
+    user.email = email
+    user.save(update_fields=["email"])
+    audit.record(actor=user, action="user.email_changed", object=user, before={"email": before}, after={"email": email})
 
 
 def _close(ids: list[UUID]) -> None:

@@ -37,10 +37,10 @@ def end_session(request: HttpRequest, user: User | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def refuse_session(credentials: dict[str, Any], **_: Any) -> None:
-    """A wrong password, recorded with the address that was tried only if it belongs to somebody."""
+    """A wrong password, recorded whoever has the address: as much work for nobody's, which is not kept."""
     tried = User.objects.normalize_email(credentials.get("email") or credentials.get("username"))
-    if user := User.objects.filter(email=tried).first():
-        audit.record(actor=None, action="session.refused", object=user)
+    user = User.objects.filter(email=tried).first()
+    audit.record(actor=None, action="session.refused", object=user or ("user", "unknown"))
 
 
 @receiver(post_save, sender=User)

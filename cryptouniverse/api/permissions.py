@@ -9,8 +9,9 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.security.errors import StepUpRequired
 from cryptouniverse.api.errors import SignInRequired
-from cryptouniverse.kernel.access import rule_of
+from cryptouniverse.kernel.access import confirmed, rule_of
 from cryptouniverse.kernel.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -36,4 +37,6 @@ class HasAccess(BasePermission):
             raise SignInRequired
         if not request.user.may(rule.permission):
             raise NotAllowed(permission=rule.permission)
+        if rule.asks_step_up(method) and not confirmed(request):
+            raise StepUpRequired
         return True

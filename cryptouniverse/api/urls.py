@@ -11,8 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.security import api as people
 from credits.ledger.api import CreditTopUps
 from credits.metering.api import MyCredits
+from cryptouniverse.api.authentication import TenantSession
 from cryptouniverse.api.health import Ping
 from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
@@ -45,6 +47,8 @@ class NoSuchRoute(APIView):
         raise NotFound
 
 
+# What belongs to a person's own sessions is done in one of them: a program's credential does not count there.
+BY_SESSION: dict[str, Any] = {"authentication_classes": [TenantSession]}
 urlpatterns = [
     path("health/ping", v1(Ping), name="api_ping"),
     path("portfolio", v1(PortfolioView), name="api_portfolio"),
@@ -61,6 +65,14 @@ urlpatterns = [
         name="api_connection_deactivate",
     ),
     path("exchanges/connections/<uuid:connection_id>/rotate", v1(RotateConnection), name="api_connection_rotate"),
+    path("sessions", v1(people.Sessions, **BY_SESSION), name="api_sessions"),
+    path("sessions/end-others", v1(people.EndOtherSessions, **BY_SESSION), name="api_sessions_end_others"),
+    path("sessions/<uuid:session_id>", v1(people.OneSession, **BY_SESSION), name="api_session"),
+    path("security/factors", v1(people.Factors, **BY_SESSION), name="api_factors"),
+    path("security/factors/<uuid:factor_id>", v1(people.OneFactor, **BY_SESSION), name="api_factor"),
+    path("security/step-up", v1(people.StepUp, **BY_SESSION), name="api_step_up"),
+    path("security/step-up/codes", v1(people.StepUpCodes, **BY_SESSION), name="api_step_up_codes"),
+    path("security/sign-up", v1(people.SignUpSwitch), name="api_sign_up"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
     path("tenant/quotas", v1(Quotas), name="api_tenant_quotas"),
     path("support/terms", v1(SupportTerms), name="api_support_terms"),

@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 
+from cryptouniverse.kernel import clock
+
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+STEP_UP_LASTS: Final = timedelta(minutes=5)
 _PERMISSION = re.compile(r"[a-z]+:[a-z]+")
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _CLASS_OF = ("cls", "view_class", "consumer_class")  # where DRF, Django and Channels keep the class of a callable
@@ -36,6 +40,21 @@ class Access:
     def allows_method(self, method: str) -> bool:
         """Whether `method` may be used at all: unsafe ones only where the rule says what they record."""
         return self.audit is not None or method.upper() in SAFE_METHODS
+
+    def asks_step_up(self, method: str) -> bool:
+        """Whether `method` needs a fresh second factor."""
+        return self.step_up and method.upper() not in SAFE_METHODS
+
+
+def confirmed(request: Any) -> bool:
+    """Whether the caller has shown a second factor (or the password, without one) within the last five minutes.
+
+    The session of a person knows it, or the credential of a program: both say it as `step_up_at`, None for never.
+    """
+    credential = getattr(request, "auth", None)
+    holder = credential if credential is not None else getattr(request, "session", None)
+    shown_at = getattr(holder, "step_up_at", None)
+    return shown_at is not None and clock.now() - shown_at <= STEP_UP_LASTS
 
 
 def access(

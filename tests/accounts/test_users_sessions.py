@@ -1,9 +1,14 @@
 """Sign-in is by e-mail and password at one page, and a session counts only where it began."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 
+from accounts.users.models import Session
 from accounts.users.store import SESSION_TENANT
+from cryptouniverse.kernel import clock
 from tenants.audit.selectors import audit_records
 from tests.people import PASSWORD, browser, member
 
@@ -43,9 +48,10 @@ def test_a_wrong_password_opens_nothing_and_is_recorded(alice):
     assert audit_records().get().action == "session.refused"
 
 
-def test_an_unknown_address_says_the_same_and_is_nobodys_record(acme):
+def test_an_unknown_address_is_recorded_without_being_kept(acme):
     assert sign_in(browser(), "nobody@acme.example").status_code == 200
-    assert not audit_records().exists()
+
+    assert audit_records().get().object_id == "unknown"
 
 
 @pytest.mark.parametrize("fields", [{"role": "api"}, {"is_active": False}])
@@ -54,10 +60,6 @@ def test_programs_and_people_who_are_switched_off_do_not_sign_in(acme, fields):
 
     assert sign_in(client, nobody.email)["Location"] == LOGIN
     assert not signed_in(client)
-
-
-def test_there_is_no_public_sign_up(acme):
-    assert browser().get("/accounts/signup/").status_code == 404
 
 
 def test_signing_out_ends_the_session_and_is_recorded(alice):
@@ -92,6 +94,81 @@ def test_switching_somebody_off_ends_their_sessions(alice):
     alice.save()
 
     assert not signed_in(client)
+
+
+def test_a_request_reads_session_and_person_in_one_query(alice, django_assert_num_queries):
+    client = browser(alice)
+
+    with django_assert_num_queries(1):
+        assert client.get("/api/v1/openapi.json").status_code == 200
+
+
+def test_the_cookies_key_is_not_in_the_database(alice):
+    client = browser(alice)
+    key = client.session.session_key
+
+    row = Session.objects.get(user=alice)
+    assert key not in (row.session_key, row.session_data) and key not in str(row.__dict__)
+
+
+def test_a_session_says_whence_it_came_and_when_it_was_seen_to_the_minute(alice):
+    client = browser()
+    sign_in(client, alice.email)
+    row = Session.objects.get(user=alice)
+
+    with clock.at(row.last_seen_at + timedelta(seconds=59)):
+        signed_in(client)
+        row.refresh_from_db()
+        first = row.last_seen_at
+    with clock.at(first + timedelta(seconds=61)):
+        assert client.get("/", headers={"user-agent": "Firefox"}, REMOTE_ADDR="198.51.100.7").status_code == 200
+
+    again = Session.objects.get(user=alice)
+    assert (row.address, first < again.last_seen_at, again.address) == ("127.0.0.1", True, "198.51.100.7")
+
+
+@pytest.mark.parametrize(
+    "change", [lambda u: setattr(u, "role", "viewer"), lambda u: u.set_password("another pass phrase")]
+)
+def test_a_change_of_role_or_password_ends_every_session(alice, change):
+    client, other = browser(alice), browser(alice)
+    change(alice)
+    alice.save()
+
+    assert not signed_in(client) and not signed_in(other)
+    assert not Session.objects.filter(user=alice).exists()
+
+
+def test_a_session_that_was_ended_meanwhile_does_not_come_back(alice):
+    client = browser(alice)
+    session = client.session
+    session["x"] = 1
+    Session.objects.filter(user=alice).delete()
+
+    with pytest.raises(UpdateError):
+        session.save()
+    assert not Session.objects.exists()
+
+
+def test_the_list_shows_ones_own_sessions_and_ends_them_one_by_one(alice, acme):
+    here, there, bob = browser(alice), browser(alice), browser(member("bob@acme.example"))
+    listed = here.get("/api/v1/sessions").json()["data"]
+    assert [one["current"] for one in listed].count(True) == 1 and len(listed) == 2
+    other = next(one["id"] for one in listed if not one["current"])
+
+    assert bob.delete(f"/api/v1/sessions/{other}").status_code == 404
+    assert here.post(f"/security/sessions/{other}/end/").status_code == 302
+
+    assert signed_in(here) and signed_in(bob) and not signed_in(there)
+    assert audit_records().first().action == "session.revoked"
+
+
+def test_all_other_sessions_end_at_once(alice):
+    here, there, third = (browser(alice) for _ in range(3))
+
+    assert here.post("/api/v1/sessions/end-others").json() == {"ended": 2}
+
+    assert signed_in(here) and not signed_in(there) and not signed_in(third)
 
 
 def test_production_cookies_are_bound_to_the_host(settings):

@@ -42,7 +42,7 @@ def session_of(user, tenant, *, lasts_s: int = 3600) -> str:
     """The key of a committed session, as signing in makes it."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store[SESSION_TENANT] = str(tenant.id)
     store.set_expiry(clock.now() + timedelta(seconds=lasts_s))

@@ -1,0 +1,1 @@
+"""Writes of signing in, by what they are about."""
