@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "accounts.webhooks",
         "cryptouniverse.kernel.events",
         "cryptouniverse.api",
+        "tenants.audit",
         "trading.connections",
         "trading.execution",
         "trading.marketdata",

@@ -41,6 +41,10 @@ class Environment(BaseSettings):
     cu_master_key_file: str = ""
     cu_master_key_kms: str = ""
     cu_master_key_old: SecretStr | None = None
+    cu_audit_key: SecretStr | None = None
+    cu_audit_public_keys: str = ""
+    cu_audit_heads: str = ""
+    cu_audit_head_store: str = ""
     cu_sandbox_url: str = ""
     cu_sandbox_token: SecretStr | None = None
 
@@ -69,6 +73,8 @@ class Environment(BaseSettings):
             raise ValueError("CU_MASTER_KEY, CU_MASTER_KEY_FILE or CU_MASTER_KEY_KMS: production needs a master key")
         if self.cu_profile == "production" and self.cu_egress_allowed:
             raise ValueError("CU_EGRESS_ALLOWED: in production nothing inside is reached by typed addresses")
+        if self.cu_profile == "production" and not self.cu_audit_key:
+            raise ValueError("CU_AUDIT_KEY: production needs a key that signs the audit's heads")
         if self.cu_profile != "test" and self.cu_order_windows_factor != 1:
             raise ValueError("CU_ORDER_WINDOWS_FACTOR: the waiting times of orders are scaled in tests only")
         return self

@@ -17,6 +17,7 @@ LIVE_TRADING = CU.cu_live_trading
 # --- who is served --------------------------------------------------------------------------------------------------
 # Any host may knock; the tenant middleware answers only verified domains of active tenants, before anything else runs.
 ALLOWED_HOSTS = [f".{CU.cu_base_domain}", CU.cu_base_domain, "127.0.0.1"] if PRODUCTION else ["*"]
+AUDIT_HEADS = CU.cu_audit_heads or str((Path(CU.cu_home) if CU.cu_home else BASE_DIR / ".cu") / "audit-heads")
 TENANT_MODEL = "tenants_provisioning.Tenant"
 TENANT_DOMAIN_MODEL = "tenants_provisioning.Domain"
 TENANT_BASE_SCHEMA = "t_template"

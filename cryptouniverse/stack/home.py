@@ -1,8 +1,8 @@
 """Where a checkout keeps its state: `.cu/` below the project, or the folder that CU_HOME names.
 
 `servers.json` (mode 600) remembers ports, passwords and where the servers' data lies; `secrets.env` (mode 600)
-holds SECRET_KEY, CU_MASTER_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs. Nothing here is
-ever printed.
+holds SECRET_KEY, CU_MASTER_KEY, CU_AUDIT_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs.
+Nothing here is ever printed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Home:
 
     @property
     def secrets_file(self) -> Path:
-        """KEY=value lines for the settings: SECRET_KEY, CU_MASTER_KEY, CU_SANDBOX_TOKEN and nothing of the servers."""
+        """KEY=value lines for the settings: keys and the sandbox's token, and nothing of the servers."""
         return self.path / "secrets.env"
 
     def log(self, name: str) -> Path:
@@ -98,6 +98,7 @@ def _ensure_secrets(home: Home) -> None:
         fresh: dict[str, Callable[[], str]] = {
             "SECRET_KEY": lambda: secrets.token_urlsafe(50),
             "CU_MASTER_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
+            "CU_AUDIT_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
             "CU_SANDBOX_TOKEN": lambda: secrets.token_urlsafe(24),
         }
         added = [f"{name}={make()}\n" for name, make in fresh.items() if not named.get(name)]

@@ -13,4 +13,9 @@ class TenantsAudit(AppConfig):
     label = "tenants_audit"
     verbose_name = _("Audit")
     default_auto_field = "django.db.models.BigAutoField"
-    table_grants: ClassVar[dict[str, str]] = {"tenants_audit_auditrecord": "SELECT, INSERT"}
+    table_grants: ClassVar[dict[str, str]] = {
+        "tenants_audit_auditrecord": "SELECT, INSERT",
+        "tenants_audit_auditlink": "SELECT, INSERT",
+        "tenants_audit_auditcheck": "SELECT, INSERT",
+        "tenants_audit_unsealedrecord": "SELECT, INSERT, DELETE",
+    }

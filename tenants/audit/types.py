@@ -1,10 +1,14 @@
-"""Who acts, as the audit sees them. Pure, no Django."""
+"""Who acts, as the audit sees them, and what a check of the audit's chain finds. Pure, no Django."""
 
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from cryptouniverse.kernel.words import gettext_noop as _
 
 
 class ActorKind(enum.StrEnum):
@@ -20,3 +24,58 @@ class Actor(Protocol):
 
     public_id: UUID
     is_staff: bool
+
+
+class Fault(enum.StrEnum):
+    """What can be wrong with a tenant's audit. The sentences stand in `FAULTS`."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    GAP = "gap"
+    BROKEN = "broken"
+    UNCHAINED = "unchained"
+    UNSEALED = "unsealed"
+    COUNT = "count"
+    TRUNCATED = "truncated"
+    REWRITTEN = "rewritten"
+    HEAD = "head"
+    HEADS_LATE = "heads_late"
+
+
+FAULTS = {
+    Fault.CHANGED: _("A record or its place in the chain was changed."),
+    Fault.MISSING: _("The record of this place is gone."),
+    Fault.GAP: _("Sequence numbers do not follow one another here."),
+    Fault.BROKEN: _("It does not name the hash of the record before it."),
+    Fault.UNCHAINED: _("A record stands outside the chain."),
+    Fault.UNSEALED: _("A record waits too long to be sealed, or vanished while it waited."),
+    Fault.COUNT: _("There are more places in the chain than the last sequence number says."),
+    Fault.TRUNCATED: _("The chain ends before the place that a signed head names."),
+    Fault.REWRITTEN: _("The chain is not the one that a signed head names."),
+    Fault.HEAD: _("A head in the store is not one that we signed, or one before it is gone."),
+    Fault.HEADS_LATE: _("No signed head was written for hours: is the worker running, and the store there?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault. sequence: the place in the chain, 0 for none. record: its public id, or what names it best."""
+
+    fault: Fault
+    sequence: int = 0
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """How a tenant's chain is: for people and for health pages.
+
+    sequence: of the last sealed record, 0 for none. unsealed: records that wait for their place.
+    checked_at, findings: of the last whole check, None before the first.
+    """
+
+    sequence: int
+    unsealed: int
+    unsealed_since: datetime | None
+    checked_at: datetime | None
+    findings: int | None

@@ -78,6 +78,7 @@ def test_production_needs_a_domain(environment):
 def test_production_needs_a_master_key_from_somewhere(environment):
     environment.setenv("CU_PROFILE", "production")
     environment.setenv("CU_BASE_DOMAIN", "example.com")
+    environment.setenv("CU_AUDIT_KEY", "somewhere")
 
     with pytest.raises(ImproperlyConfigured, match="CU_MASTER_KEY"):
         read_environment()
@@ -85,6 +86,14 @@ def test_production_needs_a_master_key_from_somewhere(environment):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(name, "somewhere")
             assert read_environment().cu_profile == "production"
+
+
+def test_production_needs_a_key_that_signs_the_audit(environment):
+    for name, value in {"CU_PROFILE": "production", "CU_BASE_DOMAIN": "example.com", "CU_MASTER_KEY": "x"}.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(ImproperlyConfigured, match="CU_AUDIT_KEY"):
+        read_environment()
 
 
 @pytest.mark.parametrize(("profile", "taken"), [("test", True), ("development", False)])

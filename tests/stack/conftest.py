@@ -12,7 +12,10 @@ import pytest
 from cryptouniverse.stack.home import Home, find_home, load_state
 from cryptouniverse.stack.servers import Addresses, start_servers, stop_servers
 
-REPLACED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CU_ENV_FILE", "CU_HOME", "SECRET_KEY", "CU_MASTER_KEY")
+REPLACED = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CU_ENV_FILE", "CU_HOME"),
+    *("SECRET_KEY", "CU_MASTER_KEY", "CU_AUDIT_KEY"),
+)
 
 
 def clean_up(home: Home) -> None:
