@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,12 +32,7 @@ COLUMNS: Final = (
     "address",
 )
 _JSON = frozenset({"before", "after"})
-
-
-class Number(str):
-    """A JSON number as the database writes it: 1, 1.0 and 1.00 are three different things here."""
-
-    __slots__ = ()
+_EXACT = re.compile(r'"\\u0000([^"]*)"')  # what `_exact` made: inside other texts the quote is escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +72,12 @@ def hash_of(tenant: UUID, row: Row, *, sequence: int, sealed_at: str, previous: 
 
 
 def canonical(value: Any) -> str:
-    """JSON in one form only, like RFC 8785: keys sorted by UTF-16, no blanks, numbers as they stand. No floats."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, Number):
-        return str(value)
-    if isinstance(value, (str, int)):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, Mapping):
-        keys = sorted(value, key=_utf16)
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{canonical(value[key])}" for key in keys) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(canonical, value)) + "]"
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+    """JSON in one form only, like RFC 8785: keys sorted (by code point), no blanks, nothing escaped that need not be.
+
+    Numbers with a point stand as the database writes them (see `_exact`): 1, 1.0 and 1.00 are three different things.
+    """
+    body = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _EXACT.sub(r"\1", body) if "\\u0000" in body else body
 
 
 @dataclass(slots=True)
@@ -143,10 +132,11 @@ def walked(walk: Walk, places: Iterable[tuple[Link, Row | None]]) -> Iterator[Fi
 def _read(text: str) -> Any:
     """The JSON in a column; what cannot be read (nested without end) counts as the text itself."""
     try:
-        return {"json": json.loads(text, parse_int=Number, parse_float=Number, parse_constant=Number)}
+        return {"json": json.loads(text, parse_float=_exact)}
     except (ValueError, RecursionError):
         return {"text": text}
 
 
-def _utf16(key: str) -> bytes:
-    return key.encode("utf-16-be", "surrogatepass")
+def _exact(number: str) -> str:
+    """A number as text that no text of the database can be: it has a NUL, which PostgreSQL refuses everywhere."""
+    return f"\0{number}"
