@@ -13,6 +13,7 @@ urlpatterns = [
     path("problems/<str:code>", problem_page, name="api_problem"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("settings/audit/", include("tenants.audit.urls")),
     path("connections/", include("trading.connections.urls")),
     path("", include("cryptouniverse.web.urls")),
 ]

@@ -22,6 +22,7 @@ from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditRecords
 from tenants.provisioning.api import Quotas
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
+from tenants.audit.api import AuditExports, AuditRecords
 from trading.connections.api import (
     ActivateConnection,
     Connections,
@@ -79,6 +80,7 @@ urlpatterns = [
     path("support/grants", v1(SupportGrants), name="api_support_grants"),
     path("support/grants/<uuid:grant_id>/approve", v1(ApproveGrant), name="api_support_grant_approve"),
     path("support/grants/<uuid:grant_id>/end", v1(EndGrant), name="api_support_grant_end"),
+    path("audit/exports", v1(AuditExports), name="api_audit_exports"),
     path("openapi.json", v1(public(SpectacularJSONAPIView)), name="api_document"),
     re_path(r"^.*$", v1(NoSuchRoute), name="api_nothing"),
 ]

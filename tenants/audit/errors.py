@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import Conflict, Unavailable
+from cryptouniverse.kernel.errors import Conflict, NotFound, Unavailable
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -18,3 +18,10 @@ class HeadTaken(Conflict):
 
     code = "audit.head_taken"
     title = _("This head is written already")
+
+
+class UnknownRecord(NotFound):
+    """There is no record with this id in this tenant's audit."""
+
+    code = "audit.unknown_record"
+    title = _("There is no such record")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -24,6 +24,46 @@ class Actor(Protocol):
 
     public_id: UUID
     is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records somebody looks for; what is empty narrows nothing.
+
+    action: how it begins ("connection."). since is in, until is out. text: anywhere in action, object, before or after.
+    """
+
+    actor: UUID | None = None
+    action: str = ""
+    object_type: str = ""
+    object_id: str = ""
+    correlation_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+    def facts(self) -> dict[str, str]:
+        """What was asked for, as the audit keeps it."""
+        pairs = ((item.name, getattr(self, item.name)) for item in fields(self))
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else str(value) for name, value in pairs if value
+        }
+
+
+class ExportForm(enum.StrEnum):
+    """CSV for a spreadsheet; JSONL: one JSON object a line."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was different afterwards. path: "limits.cap". None: it was not there."""
+
+    path: str
+    before: str | None
+    after: str | None
 
 
 class Fault(enum.StrEnum):

@@ -234,7 +234,22 @@ def test_whatever_json_can_say_can_be_sealed(acme):
 
 
 def test_canonical_json_has_one_form_and_exact_numbers():
-    row = Row(1, ("id", "at", None, "user", "a.b", "t", "o", '{"b": 1.50, "a": [1, 1.0, true], "é": "\\\\u0000"}', None, "c", None))
+    row = Row(
+        1,
+        (
+            "id",
+            "at",
+            None,
+            "user",
+            "a.b",
+            "t",
+            "o",
+            '{"b": 1.50, "a": [1, 1.0, true], "é": "\\\\u0000"}',
+            None,
+            "c",
+            None,
+        ),
+    )
 
     assert canonical({"b": [1, None, True], "a": 'é"\n'}) == '{"a":"é\\"\\n","b":[1,null,true]}'
     assert chain._read(row.values[7])["json"]["b"] == "\x001.50"
