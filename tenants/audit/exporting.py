@@ -40,10 +40,11 @@ class Export:
     wanted: Wanted
     form: ExportForm
     upto: int
+    page_rows: int = PAGE
 
     def page(self, after: int) -> tuple[str, int]:
         """The text of the next rows, oldest first, and the row they end with: 0 when there are none left."""
-        rows = audit_records(self.wanted).filter(pk__gt=after, pk__lte=self.upto).order_by("pk")[:PAGE]
+        rows = audit_records(self.wanted).filter(pk__gt=after, pk__lte=self.upto).order_by("pk")[: self.page_rows]
         found = list(rows)
         written = _csv(found) if self.form is ExportForm.CSV else _jsonl(found)
         return written, found[-1].pk if found else 0

@@ -92,11 +92,9 @@ def _flat(value: Any, path: str = "") -> dict[str, str]:
 
 
 def _leaf(value: Any) -> str:
-    return (
-        {None: "-", True: "yes", False: "no"}.get(value, str(value))
-        if not isinstance(value, (dict, list))
-        else str(value)
-    )
+    if value is None or isinstance(value, bool):
+        return {None: "-", True: "yes", False: "no"}[value]
+    return str(value)
 
 
 def _with_text(rows: QuerySet[AuditRecord], text: str) -> QuerySet[AuditRecord]:

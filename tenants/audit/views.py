@@ -41,10 +41,9 @@ def audit(request: HttpRequest) -> HttpResponse:
         "state": chain_state(),
         "page": "audit",
     }
-    part = request.headers.get("HX-Target") == "panel-audit"
-    return render(
-        request, "audit/rows.html" if part else "audit/list.html", facts, status=200 if form.is_valid() else 422
-    )
+    if request.headers.get("HX-Target") == "panel-audit":
+        return render(request, "audit/rows.html", facts)  # htmx swaps no refusal in: what is wrong is said in the table
+    return render(request, "audit/list.html", facts, status=200 if form.is_valid() else 422)
 
 
 @access("system:read")
