@@ -19,10 +19,9 @@ from cryptouniverse.api.health import Ping
 from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
-from tenants.audit.api import AuditRecords
+from tenants.audit.api import AuditExports, AuditRecords
 from tenants.provisioning.api import Quotas
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
-from tenants.audit.api import AuditExports, AuditRecords
 from trading.connections.api import (
     ActivateConnection,
     Connections,
