@@ -45,6 +45,17 @@ class Environment(BaseSettings):
     cu_audit_public_keys: str = ""
     cu_audit_heads: str = ""
     cu_audit_head_store: str = ""
+    cu_token_key: SecretStr | None = None
+    cu_token_key_old: SecretStr | None = None
+    cu_trusted_proxies: int = Field(default=0, ge=0, le=10)
+    cu_country_database: str = ""
+    cu_limit_window_s: int = Field(default=900, ge=1, le=86_400)
+    cu_limit_anonymous: int = Field(default=100, ge=1)
+    cu_limit_signed_in: int = Field(default=1_000, ge=1)
+    cu_limit_admin: int = Field(default=5_000, ge=1)
+    cu_limit_sign_in: int = Field(default=20, ge=1)
+    cu_limit_test: int = Field(default=30, ge=1)
+    cu_limit_faults: int = Field(default=60, ge=1)
     cu_sandbox_url: str = ""
     cu_sandbox_token: SecretStr | None = None
 
@@ -75,6 +86,8 @@ class Environment(BaseSettings):
             raise ValueError("CU_EGRESS_ALLOWED: in production nothing inside is reached by typed addresses")
         if self.cu_profile == "production" and not self.cu_audit_key:
             raise ValueError("CU_AUDIT_KEY: production needs a key that signs the audit's heads")
+        if self.cu_profile == "production" and not self.cu_token_key:
+            raise ValueError("CU_TOKEN_KEY: production needs the key that access tokens are signed with")
         if self.cu_profile != "test" and self.cu_order_windows_factor != 1:
             raise ValueError("CU_ORDER_WINDOWS_FACTOR: the waiting times of orders are scaled in tests only")
         return self

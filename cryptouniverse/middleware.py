@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from cryptouniverse.kernel.access import SAFE_METHODS
+from cryptouniverse.kernel.addresses import settle_address
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -35,6 +36,8 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside the tenant."""
         if request.path == HEALTH or request.path.startswith(STATIC):
+        settle_address(request.META)
+        if request.path.startswith(OPEN_TO_ANY_HOST):
             return self.get_response(request)
         try:
             standing = standing_of_host(request.get_host())

@@ -22,6 +22,7 @@ SCHEDULE = {
     "signed heads of the audit": ("tenants.audit.tasks.write_audit_heads", "default", HOUR_S),
     "audits that are due for a check": ("tenants.audit.tasks.sweep_audit_checks", "default", DAY_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
+    "tokens that are over": ("accounts.tokens.tasks.sweep_families", "default", DAY_S),
 }
 
 

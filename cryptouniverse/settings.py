@@ -36,6 +36,7 @@ SHARED_APPS = [
     "trading.marketdata",
     "strategies.signals",
     "django_celery_beat",
+    "tenants.regions",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -46,6 +47,8 @@ TENANT_APPS = [
     "allauth",
     "allauth.account",
     "django_otp",
+    "accounts.apikeys",
+    "accounts.tokens",
     "tenants.audit",
     "accounts.webhooks",
     "cryptouniverse.api",
@@ -81,9 +84,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "cryptouniverse.api.doors.RegionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.users.middleware.PersonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.users.middleware.SessionTenantMiddleware",
+    "cryptouniverse.api.doors.LimitMiddleware",
     "accounts.users.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -213,7 +220,10 @@ CONTENT_SECURITY_POLICY = {
 
 # --- faces ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["cryptouniverse.api.authentication.TenantSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "cryptouniverse.api.authentication.Bearer",
+        "cryptouniverse.api.authentication.TenantSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["cryptouniverse.api.permissions.HasAccess"],
     "DEFAULT_PAGINATION_CLASS": "cryptouniverse.api.pagination.PublicIdPages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -15,7 +15,9 @@ from redis import Redis
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.api.limits import forget_counts
 from strategies.signals.services import forget_decided
+from tenants.regions.selectors import forget_rules
 from tests import database
 
 # What takes longest comes first, so that no process is left alone with it at the end. A browser's files are there, too:
@@ -121,6 +123,8 @@ def _clean_memory() -> Iterator[None]:
     yield
     _forget_cached()
     forget_decided()
+    forget_rules()
+    forget_counts()
 
 
 def _forget_cached() -> None:

@@ -27,6 +27,8 @@ if "DATABASE_URL" not in os.environ:
 os.environ["CU_PROFILE"] = "test"
 os.environ["CU_LOG_LEVEL"] = os.environ.get("CU_LOG_LEVEL", "WARNING")
 os.environ["REDIS_URL"] = redis_of(os.environ.get("PYTEST_XDIST_WORKER", ""), os.environ["REDIS_URL"])
+for name in ("ANONYMOUS", "SIGNED_IN", "ADMIN", "SIGN_IN", "TEST", "FAULTS"):  # tests of limits set their own
+    os.environ[f"CU_LIMIT_{name}"] = "1000000"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "CU_SANDBOX_URL", "CU_SANDBOX_TOKEN"):
     os.environ.pop(name, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotAllowed
+from cryptouniverse.kernel.errors import Conflict, CryptoUniverseError, Invalid, NotAllowed, Unavailable
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -87,3 +87,10 @@ class StillRunning(Conflict):
 
     code = "idempotency.in_progress"
     title = _("This request is running already")
+
+
+class SignInUnavailable(Unavailable):
+    """Tries to sign in cannot be counted at this moment, so none is let through. facts: retry_after_s."""
+
+    code = "access.sign_in_unavailable"
+    title = _("Signing in is not possible for a moment: try again shortly. Whoever is signed in stays so")

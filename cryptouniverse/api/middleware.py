@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils.log import log_response
 
-from cryptouniverse.api.problems import API_PREFIX, as_our_error, problem_body, problem_response
+from cryptouniverse.api.problems import API_PREFIX, answer_to
+from cryptouniverse.kernel.addresses import client_address
 from cryptouniverse.kernel.context import correlated
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.ids import new_id
@@ -33,6 +33,8 @@ class CorrelationMiddleware:
         with correlated(correlation), acting_from(request.META.get("REMOTE_ADDR") or None):
             refusal = getattr(request, "refusal", None)  # the tenant is not served, or not written to, now
             answer = self.refused(request, refusal) if refusal else self.get_response(request)
+        with correlated(correlation), acting_from(client_address(request)):
+            answer = self.get_response(request)
             if answer.status_code >= 400:  # Django says it once: here, where tenant and correlation id are known
                 log_response(
                     "%s: %s", answer.reason_phrase, request.path, response=cast("HttpResponse", answer), request=request
@@ -56,3 +58,6 @@ class CorrelationMiddleware:
         if not isinstance(error, CryptoUniverseError):
             return None
         return self.refused(request, as_our_error(error))  # type: ignore[arg-type]  # it is ours
+        if request.path.startswith(API_PREFIX) or isinstance(error, CryptoUniverseError):
+            return answer_to(request, error)
+        return None

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from accounts.security.errors import StepUpRequired
 from cryptouniverse.api.errors import SignInRequired
 from cryptouniverse.kernel.access import confirmed, rule_of
+from cryptouniverse.kernel.access import rule_of
+from cryptouniverse.kernel.credentials import Credential
 from cryptouniverse.kernel.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -35,8 +37,13 @@ class HasAccess(BasePermission):
             return True
         if not request.user.is_authenticated:
             raise SignInRequired
-        if not request.user.may(rule.permission):
+        if not request.user.may(rule.permission) or not _in_scope(request, rule.permission):
             raise NotAllowed(permission=rule.permission)
         if rule.asks_step_up(method) and not confirmed(request):
             raise StepUpRequired
         return True
+
+
+def _in_scope(request: Request, permission: str) -> bool:
+    """A key or token counts only for what it was made for; a session has all that its person has."""
+    return not isinstance(request.auth, Credential) or request.auth.allows(permission)

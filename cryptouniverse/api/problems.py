@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 from rest_framework import exceptions as drf
 from rest_framework.utils.encoders import JSONEncoder
@@ -55,10 +56,22 @@ def problem_response(error: CryptoUniverseError) -> HttpResponse:
     text = JSONEncoder(ensure_ascii=False).encode(problem_body(error))
     answer = HttpResponse(text, status=error.status, content_type=CONTENT_TYPE)
     if error.status == errors.SignInRequired.status:
-        answer["WWW-Authenticate"] = 'Session realm="api"'
+        answer["WWW-Authenticate"] = 'Bearer realm="api"'
     if retry_after_s := error.facts.get("retry_after_s"):
         answer["Retry-After"] = str(retry_after_s)
     return answer
+
+
+def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The error as a problem document below the API, as a page elsewhere; for those who answer without a view."""
+    ours = as_our_error(error)
+    answer = problem_response(ours)
+    if request.path.startswith(API_PREFIX):
+        return answer
+    page = render(request, "problem.html", {"problem": problem_body(ours)}, status=ours.status)
+    if "Retry-After" in answer:
+        page["Retry-After"] = answer["Retry-After"]
+    return page
 
 
 def as_our_error(error: Exception) -> CryptoUniverseError:

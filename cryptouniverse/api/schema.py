@@ -44,7 +44,7 @@ class RuleSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Nothing where the route is public."""
         rule = rule_of(type(self.view), self.method)
-        return [{"session": []}] if rule and rule.permission else []
+        return [{"bearer": []}, {"session": []}] if rule and rule.permission else []
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular calls it
         """The view's first lines, and the permission it asks for."""

@@ -12,6 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.security import api as people
+from accounts.apikeys.api import ApiKeys, OneApiKey, RotateApiKey
+from accounts.tokens.api import TokenRefresh, TokenRevoke, Tokens
 from credits.ledger.api import CreditTopUps
 from credits.metering.api import MyCredits
 from cryptouniverse.api.authentication import TenantSession
@@ -22,6 +24,8 @@ from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.provisioning.api import Quotas
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
+from tenants.audit.api import AuditRecords
+from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from trading.connections.api import (
     ActivateConnection,
     Connections,
@@ -51,6 +55,15 @@ class NoSuchRoute(APIView):
 BY_SESSION: dict[str, Any] = {"authentication_classes": [TenantSession]}
 urlpatterns = [
     path("health/ping", v1(Ping), name="api_ping"),
+    path("auth/token", v1(Tokens), name="api_token"),
+    path("auth/token/refresh", v1(TokenRefresh), name="api_token_refresh"),
+    path("auth/token/revoke", v1(TokenRevoke), name="api_token_revoke"),
+    path("auth/keys", v1(ApiKeys), name="api_keys"),
+    path("auth/keys/<uuid:key_id>", v1(OneApiKey), name="api_key"),
+    path("auth/keys/<uuid:key_id>/rotate", v1(RotateApiKey), name="api_key_rotate"),
+    path("regions/policy", v1(RegionPolicyView), name="api_region_policy"),
+    path("regions/rules", v1(RegionRules), name="api_region_rules"),
+    path("regions/rules/<uuid:rule_id>", v1(OneRegionRule), name="api_region_rule"),
     path("portfolio", v1(PortfolioView), name="api_portfolio"),
     path("portfolios", v1(Portfolios), name="api_portfolios"),
     path("credits", v1(MyCredits), name="api_credits"),

@@ -7,6 +7,7 @@ made of classes the rule stands on the class, or on a method (`get`, `post`), wh
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,19 @@ _CLASS_OF = ("cls", "view_class", "consumer_class")  # where DRF, Django and Cha
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class Counted(enum.StrEnum):
+    """The class of a call for limits (`cryptouniverse.api.limits`).
+
+    GENERAL: on the API only. SIGN_IN: tries to get in. TEST: makes us call somebody else. NEVER: must always get
+    through, such as the stop switch.
+    """
+
+    GENERAL = "general"
+    SIGN_IN = "sign_in"
+    TEST = "test"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """permission: "area:action", or None for everybody.
@@ -30,12 +44,14 @@ class Access:
     audit: the action that a write records, or None when it never writes.
     idempotent: an unsafe call needs an Idempotency-Key and happens once (API only).
     step_up: an unsafe call needs a second factor (or the password, without one) shown within the last five minutes.
+    counted: the limit that an unsafe call counts in; None: SIGN_IN where everybody may write, GENERAL elsewhere.
     """
 
     permission: str | None
     audit: str | None = None
     idempotent: bool = False
     step_up: bool = False
+    counted: Counted | None = None
 
     def allows_method(self, method: str) -> bool:
         """Whether `method` may be used at all: unsafe ones only where the rule says what they record."""
@@ -58,12 +74,17 @@ def confirmed(request: Any) -> bool:
 
 
 def access(
-    permission: str, *, audit: str | None = None, idempotent: bool = False, step_up: bool = False
+    permission: str,
+    *,
+    audit: str | None = None,
+    idempotent: bool = False,
+    step_up: bool = False,
+    counted: Counted | None = None,
 ) -> Callable[[View], View]:
     """The route asks for `permission` ("portfolio:read"); see `Access`."""
     if not _PERMISSION.fullmatch(permission):
         raise ValueError(f"a permission looks like 'portfolio:read', not {permission!r}")
-    return _marked(Access(permission, _checked(audit), idempotent, step_up))
+    return _marked(Access(permission, _checked(audit), idempotent, step_up, counted))
 
 
 def public(view: View) -> View:
@@ -71,9 +92,9 @@ def public(view: View) -> View:
     return _marked(Access(None))(view)
 
 
-def public_write(*, audit: str) -> Callable[[View], View]:
+def public_write(*, audit: str, counted: Counted | None = None) -> Callable[[View], View]:
     """Everybody may write to this route (signing in, for one); `audit` names what is recorded."""
-    return _marked(Access(None, _checked(audit)))
+    return _marked(Access(None, _checked(audit), counted=counted))
 
 
 def rule_of(view: Any, method: str) -> Access | None:

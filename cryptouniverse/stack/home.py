@@ -3,6 +3,8 @@
 `servers.json` (mode 600) remembers ports, passwords and where the servers' data lies; `secrets.env` (mode 600)
 holds SECRET_KEY, CU_MASTER_KEY, CU_AUDIT_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs.
 Nothing here is ever printed.
+holds SECRET_KEY, CU_MASTER_KEY, CU_TOKEN_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs. Nothing here is
+ever printed.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ class Home:
     @property
     def secrets_file(self) -> Path:
         """KEY=value lines for the settings: keys and the sandbox's token, and nothing of the servers."""
+        """KEY=value lines for the settings: our keys and CU_SANDBOX_TOKEN, and nothing of the servers."""
         return self.path / "secrets.env"
 
     def log(self, name: str) -> Path:
@@ -99,6 +102,7 @@ def _ensure_secrets(home: Home) -> None:
             "SECRET_KEY": lambda: secrets.token_urlsafe(50),
             "CU_MASTER_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
             "CU_AUDIT_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
+            "CU_TOKEN_KEY": lambda: base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode(),
             "CU_SANDBOX_TOKEN": lambda: secrets.token_urlsafe(24),
         }
         added = [f"{name}={make()}\n" for name, make in fresh.items() if not named.get(name)]

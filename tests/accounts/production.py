@@ -22,6 +22,7 @@ def production_settings() -> dict[str, Any]:
         "SECRET_KEY": "s3cr3t" * 10,
         "CU_MASTER_KEY": "s3cr3t" * 10,
         "CU_AUDIT_KEY": "s3cr3t" * 10,
+        "CU_TOKEN_KEY": "s3cr3t" * 10,
     }
     done = subprocess.run([sys.executable, "-c", _PRINT], env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

@@ -1,0 +1,196 @@
+"""Making, replacing and ending API keys, and letting them in. The only writer of this domain's table."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.apikeys.errors import AddressRefused, BadKey, KeyEnded, KeyRefused, ScopeTooWide, TooManyKeys
+from accounts.apikeys.models import ApiKey
+from accounts.apikeys.selectors import living_keys_of, scopes_open_to
+from accounts.apikeys.types import (
+    LIVING_MAX,
+    NAME_MAX,
+    NETWORKS_MAX,
+    OVERLAP_HOURS_MAX,
+    SEEN_EVERY,
+    fresh_key,
+    lies_in,
+    parse_key,
+    parse_networks,
+)
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.credentials import Credential, CredentialKind
+from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
+from tenants.audit.services import record
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+_NO_DIGEST: Final = "0" * 64
+
+
+@transaction.atomic
+def create_key(
+    *,
+    owner: User,
+    actor: User,
+    name: str,
+    scopes: Collection[str],
+    networks: Collection[str] = (),
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, Secret]:
+    """A new key and its text, which is shown now and can never be read again.
+
+    Raises ScopeTooWide for a scope that the owner's role does not have, BadKey for settings that mean nothing,
+    TooManyKeys.
+    """
+    _lock(owner)
+    if living_keys_of(owner).count() >= LIVING_MAX:
+        raise TooManyKeys(most=LIVING_MAX)
+    facts = {
+        "name": _named(name),
+        "scopes": _within_role(owner, scopes),
+        "networks": _networks(networks),
+        "expires_at": _later(expires_at),
+    }
+    row, text = _made(owner, facts)
+    record(actor=actor, action="apikey.created", object=row, after=_told(row))
+    return row, text
+
+
+@transaction.atomic
+def rename_key(*, key: ApiKey, actor: User, name: str) -> ApiKey:
+    """Call it something else. Raises BadKey."""
+    before, key.name = key.name, _named(name)
+    key.save(update_fields=["name"])
+    record(actor=actor, action="apikey.renamed", object=key, before={"name": before}, after={"name": key.name})
+    return key
+
+
+@transaction.atomic
+def rotate_key(*, key: ApiKey, actor: User, overlap_hours: int = 0) -> tuple[ApiKey, Secret]:
+    """A new key in its place, with the same name, addresses and scopes, as far as the owner still has them.
+
+    The old one works `overlap_hours` longer, 0 = not at all, and never longer than it would have. The new one lasts as
+    long as the old one was made for. Raises KeyEnded, BadKey, ScopeTooWide.
+    """
+    if not 0 <= overlap_hours <= OVERLAP_HOURS_MAX:
+        raise BadKey(_("The old key works for 0 to %(most)s hours more."), most=OVERLAP_HOURS_MAX)
+    old, now = _living(key), clock.now()
+    if old.replaced_by_id:
+        raise KeyEnded
+    kept = sorted(set(old.scopes) & set(scopes_open_to(old.user)))
+    lasts = old.expires_at - old.created_at if old.expires_at else None
+    facts = {"name": old.name, "scopes": _within_role(old.user, kept), "networks": old.networks}
+    new, text = _made(old.user, {**facts, "expires_at": now + lasts if lasts else None})
+    until = now + timedelta(hours=overlap_hours)
+    old.expires_at, old.replaced_by = min(old.expires_at or until, until), new
+    old.save(update_fields=["expires_at", "replaced_by"])
+    record(actor=actor, action="apikey.rotated", object=old, after={**_told(new), "old_works_until": old.expires_at})
+    return new, text
+
+
+@transaction.atomic
+def revoke_key(*, key: ApiKey, actor: User) -> ApiKey:
+    """End it: the next call with it is refused. Again is harmless."""
+    now = clock.now()
+    if ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now):
+        record(actor=actor, action="apikey.revoked", object=key, before={"name": key.name}, after={"revoked_at": now})
+    key.refresh_from_db(fields=["revoked_at"])
+    return key
+
+
+def caller_by_key(*, text: str, address: str | None) -> tuple[User, Credential]:
+    """The owner of the key in `text` and what it may do, with one query; once a minute its use is written down.
+
+    Raises KeyRefused, the same whatever is wrong with it, or AddressRefused for a good key at a wrong address.
+    """
+    tenant, given, now = current_tenant(), parse_key(text), clock.now()
+    if given is None or not given.belongs_to(tenant.id):
+        raise KeyRefused
+    key = ApiKey.objects.select_related("user").filter(prefix=given.prefix).first()
+    same = hmac.compare_digest(given.digest(tenant.id), key.digest if key else _NO_DIGEST)
+    if key is None or not same or not key.works_at(now) or not key.user.is_active:
+        raise KeyRefused
+    if not lies_in(address, key.networks):
+        raise AddressRefused(address=address or "")
+    _see(key, address=address, now=now)
+    scopes = frozenset(key.scopes)
+    return key.user, Credential(kind=CredentialKind.KEY, id=key.public_id, tenant_id=tenant.id, scopes=scopes)
+
+
+def _see(key: ApiKey, *, address: str | None, now: datetime) -> None:
+    if key.last_used_at is not None and key.last_used_at > now - SEEN_EVERY:
+        return
+    due = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - SEEN_EVERY)
+    ApiKey.objects.filter(due, pk=key.pk).update(last_used_at=now, last_used_address=address)
+
+
+def _made(owner: User, facts: dict[str, Any]) -> tuple[ApiKey, Secret]:
+    tenant = current_tenant()
+    fresh = fresh_key(tenant.id)
+    row = ApiKey.objects.create(user=owner, prefix=fresh.prefix, digest=fresh.digest(tenant.id), **facts)
+    return row, Secret(fresh.text)
+
+
+def _lock(owner: User) -> None:
+    """One new key at a time for a person, so that nobody gets past the most there may be."""
+    type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)
+
+
+def _living(key: ApiKey) -> ApiKey:
+    row = ApiKey.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=key.pk)
+    if not row.works_at(clock.now()):
+        raise KeyEnded
+    return row
+
+
+def _named(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_MAX:
+        raise BadKey(_("A name has 1 to %(most)s characters."), most=NAME_MAX)
+    return name
+
+
+def _within_role(owner: User, scopes: Collection[str]) -> list[str]:
+    asked, most = set(scopes), set(scopes_open_to(owner))
+    if not asked:
+        raise BadKey(_("Choose at least one thing that the key may do."))
+    if too_wide := sorted(asked - most):
+        raise ScopeTooWide(scopes=too_wide)
+    return sorted(asked)
+
+
+def _networks(lines: Collection[str]) -> list[str]:
+    if len(lines) > NETWORKS_MAX:
+        raise BadKey(_("A key's list has at most %(most)s addresses."), most=NETWORKS_MAX)
+    try:
+        return parse_networks(list(lines))
+    except ValueError as error:
+        said = _("%(line)s is no address and no network: write 203.0.113.7 or 203.0.113.0/24.")
+        raise BadKey(said, line=str(error)) from None
+
+
+def _later(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment <= clock.now():
+        raise BadKey(_("A key expires in the future."))
+    return moment
+
+
+def _told(row: ApiKey) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "prefix": row.shown,
+        "scopes": row.scopes,
+        "networks": row.networks,
+        "expires_at": row.expires_at,
+        "owner": row.user.public_id,
+    }

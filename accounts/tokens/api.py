@@ -1,0 +1,99 @@
+"""Tokens over the API: programs that act as a person sign in here. Sessions and cookies play no part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.tokens import services
+from accounts.tokens.types import TokenPair
+from cryptouniverse.kernel.access import Counted, public_write
+
+PASSWORD_MAX = 1_000
+TOKEN_MAX = 2_000
+
+
+class SignInSerializer(serializers.Serializer[Any]):
+    """Who signs in. code: of the second factor, where the person has one."""
+
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=PASSWORD_MAX, trim_whitespace=False, write_only=True)
+    code = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", write_only=True)
+
+
+class RefreshTokenSerializer(serializers.Serializer[Any]):
+    """A refresh token."""
+
+    refresh_token = serializers.CharField(max_length=TOKEN_MAX, write_only=True)
+
+
+class TokenPairSerializer(serializers.Serializer[Any]):
+    """Two tokens. Send the access token as `Authorization: Bearer`; use the refresh token once, before it expires."""
+
+    token_type = serializers.CharField()
+    access_token = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds that the access token lasts.")
+    refresh_token = serializers.CharField()
+    refresh_expires_in = serializers.IntegerField(help_text="Seconds that the refresh token lasts.")
+
+
+class TokenView(APIView):
+    """No session is looked at: what is sent decides."""
+
+    authentication_classes = ()
+
+
+@public_write(audit="token.issued")
+class Tokens(TokenView):
+    """Signing in."""
+
+    @extend_schema(request=SignInSerializer, responses=TokenPairSerializer)
+    def post(self, request: Request, **_: Any) -> Response:
+        """Sign in with e-mail address, password and, where there is one, the second factor's code."""
+        sent = SignInSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return _answered(services.sign_in(request=request._request, **sent.validated_data))
+
+
+@public_write(audit="token.refreshed", counted=Counted.GENERAL)
+class TokenRefresh(TokenView):
+    """The next pair."""
+
+    @extend_schema(request=RefreshTokenSerializer, responses=TokenPairSerializer)
+    def post(self, request: Request, **_: Any) -> Response:
+        """Get the next pair. The token is used up: sent again, it ends all tokens of this sign-in."""
+        return _answered(services.refresh(text=_sent(request)))
+
+
+@public_write(audit="token.revoked", counted=Counted.GENERAL)
+class TokenRevoke(TokenView):
+    """Signing out."""
+
+    @extend_schema(request=RefreshTokenSerializer, responses={204: None})
+    def post(self, request: Request, **_: Any) -> Response:
+        """End all tokens of this sign-in. What is no token of ours is answered the same."""
+        services.revoke(text=_sent(request))
+        return Response(status=204)
+
+
+def _sent(request: Request) -> str:
+    sent = RefreshTokenSerializer(data=request.data)
+    sent.is_valid(raise_exception=True)
+    text: str = sent.validated_data["refresh_token"]
+    return text
+
+
+def _answered(pair: TokenPair) -> Response:
+    body = {
+        "token_type": "Bearer",
+        "access_token": pair.access,
+        "expires_in": pair.expires_in_s,
+        "refresh_token": pair.refresh,
+        "refresh_expires_in": pair.refresh_expires_in_s,
+    }
+    return Response(body, headers={"Cache-Control": "no-store"})

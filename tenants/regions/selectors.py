@@ -1,0 +1,68 @@
+"""Asking a tenant's region rules. They are remembered for 5 s a process, as hosts are."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from cryptouniverse.kernel.context import TenantCtx, current_tenant
+from tenants.regions.countries import country_of
+from tenants.regions.errors import KeptOut, UnknownRule
+from tenants.regions.models import RegionPolicy, RegionRule
+from tenants.regions.types import Rules, Verdict, rules_of
+
+REMEMBERED_S: Final = 5.0
+_remembered: dict[UUID, tuple[float, Rules]] = {}
+
+
+def admit(*, tenant: TenantCtx, address: str | None) -> None:
+    """Let who comes from `address` in. Raises KeptOut where the tenant's rules say so."""
+    rules = _rules_for(tenant)
+    if rules.let_everybody_in:
+        return
+    country = country_of(address)
+    verdict, _decider = rules.decide(address=address, country=country)
+    if verdict is Verdict.DENY:
+        raise KeptOut(address=address or "", country=country)
+
+
+def rules_in_force(tenant: TenantCtx) -> Rules:
+    """The tenant's rules as they stand in the tables."""
+    rows = RegionRule.objects.filter(tenant_id=tenant.id).values_list("kind", "value", "verdict")
+    return rules_of(rows, otherwise=otherwise_of(tenant))
+
+
+def otherwise_of(tenant: TenantCtx) -> str:
+    """What becomes of whom no rule names."""
+    policy = RegionPolicy.objects.filter(tenant_id=tenant.id).first()
+    return policy.otherwise if policy else Verdict.ALLOW.value
+
+
+def region_rules() -> QuerySet[RegionRule]:
+    """The active tenant's rules, newest first."""
+    return RegionRule.objects.filter(tenant_id=current_tenant().id).order_by("-pk")
+
+
+def access_rule(public_id: UUID | str) -> RegionRule:
+    """One of the active tenant's rules. Raises UnknownRule."""
+    found = region_rules().filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownRule(rule=str(public_id))
+    return found
+
+
+def forget_rules(**_: object) -> None:
+    """Read the rules anew; called whenever they change."""
+    _remembered.clear()
+
+
+def _rules_for(tenant: TenantCtx) -> Rules:
+    kept = _remembered.get(tenant.id)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    rules = rules_in_force(tenant)
+    _remembered[tenant.id] = (time.monotonic() + REMEMBERED_S, rules)
+    return rules
