@@ -244,6 +244,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["cryptouniverse.api.permissions.HasAccess"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "PREPROCESSING_HOOKS": ["cryptouniverse.api.schema.only_v1"],
+    "ENUM_NAME_OVERRIDES": {
+        "ApiKeyStatus": "accounts.apikeys.api.STATUSES",
+        "RegionRuleKind": "tenants.regions.api.KINDS",
+        "RegionVerdict": "tenants.regions.api.VERDICTS",
+    },
 }
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

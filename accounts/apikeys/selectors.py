@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from accounts.apikeys.errors import UnknownKey
@@ -39,7 +40,7 @@ def access_owner(person: User, public_id: UUID | None) -> User:
     """Whom `person` may make a key for: themselves (None), or a program that they look after. Raises UnknownKey."""
     if public_id is None or public_id == person.public_id:
         return person
-    programs = type(person).objects.filter(role=Role.API, is_active=True)
+    programs = get_user_model().objects.filter(role=Role.API, is_active=True)
     found = programs.filter(public_id=public_id).first() if person.may(LOOKS_AFTER_PROGRAMS) else None
     if found is None:
         raise UnknownKey(owner=str(public_id))
@@ -50,7 +51,7 @@ def programs_for(person: User) -> list[User]:
     """The programs that `person` may make keys for."""
     if not person.may(LOOKS_AFTER_PROGRAMS):
         return []
-    return list(type(person).objects.filter(role=Role.API, is_active=True).order_by("email"))
+    return list(get_user_model().objects.filter(role=Role.API, is_active=True).order_by("email"))
 
 
 def scopes_open_to(owner: User) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 
@@ -143,7 +144,7 @@ def _made(owner: User, facts: dict[str, Any]) -> tuple[ApiKey, Secret]:
 
 def _lock(owner: User) -> None:
     """One new key at a time for a person, so that nobody gets past the most there may be."""
-    type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _living(key: ApiKey) -> ApiKey:

@@ -33,4 +33,4 @@ def test_a_route_says_how_it_fails_and_what_it_asks_for():
 
     assert "application/problem+json" in operation["responses"]["default"]["content"]
     assert "system:read" in operation["description"]
-    assert operation["security"] == [{"session": []}]
+    assert operation["security"] == [{"bearer": []}, {"session": []}]

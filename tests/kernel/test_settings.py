@@ -80,6 +80,8 @@ def test_production_needs_a_master_key_from_somewhere(environment):
     environment.setenv("CU_BASE_DOMAIN", "example.com")
     environment.setenv("CU_AUDIT_KEY", "somewhere")
 
+    environment.setenv("CU_TOKEN_KEY", "somewhere")
+
     with pytest.raises(ImproperlyConfigured, match="CU_MASTER_KEY"):
         read_environment()
     for name in ("CU_MASTER_KEY", "CU_MASTER_KEY_FILE", "CU_MASTER_KEY_KMS"):
@@ -93,6 +95,12 @@ def test_production_needs_a_key_that_signs_the_audit(environment):
         environment.setenv(name, value)
 
     with pytest.raises(ImproperlyConfigured, match="CU_AUDIT_KEY"):
+
+def test_production_needs_a_key_for_tokens(environment):
+    for name, value in (("PROFILE", "production"), ("BASE_DOMAIN", "example.com"), ("MASTER_KEY", "somewhere")):
+        environment.setenv(f"CU_{name}", value)
+
+    with pytest.raises(ImproperlyConfigured, match="CU_TOKEN_KEY"):
         read_environment()
 
 

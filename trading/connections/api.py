@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField
 from trading.connections import services
 from trading.connections.models import Connection
@@ -154,7 +154,7 @@ class OneConnection(APIView):
         return _shown(row)
 
 
-@access("trading:execute", audit="connection.check_asked")
+@access("trading:execute", audit="connection.check_asked", counted=Counted.TEST)
 class TestConnection(APIView):
     """Testing a key that is kept."""
 

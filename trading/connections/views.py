@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from trading.connections import services
 from trading.connections.forms import FORMS, KeyForm, LabelForm, ReasonForm
@@ -125,7 +125,7 @@ def rename(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     return _done(request, connection_id, form, _rename, gettext("Renamed."))
 
 
-@access("trading:execute", audit="connection.check_asked")
+@access("trading:execute", audit="connection.check_asked", counted=Counted.TEST)
 @require_POST
 def test(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """Have the trader ask the exchange about the key."""

@@ -1,0 +1,71 @@
+"""What one tenant gave opens nothing in another: every credential, every tenant, every route of the API."""
+
+import pytest
+
+from accounts.apikeys.services import create_key
+from accounts.tokens.services import sign_in
+from accounts.users.permissions import ALL_PERMISSIONS
+from cryptouniverse.kernel.access import SAFE_METHODS
+from cryptouniverse.kernel.tenancy import in_tenant
+from tests.people import PASSWORD, browser, member
+from tests.routes import http_routes
+
+NOTHING = "01890000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def credentials(acme_ctx, bolt_ctx, rf):
+    """Of an administrator with the same address in both tenants: {tenant: {kind: text}}."""
+    found = {}
+    for tenant in (acme_ctx, bolt_ctx):
+        with in_tenant(tenant):
+            boss = member("boss@example.com", role="admin")
+            pair = sign_in(request=rf.post("/"), email=boss.email, password=PASSWORD)
+            _, key = create_key(owner=boss, actor=boss, name="All", scopes=ALL_PERMISSIONS)
+            found[tenant.slug] = {"access": pair.access, "refresh": pair.refresh, "key": key.reveal()}
+    return found
+
+
+def asked():
+    """(method, path, whether it asks for a permission) of every route of the API."""
+    for route in http_routes():
+        path = route.path.replace("^.*$", "nothing")
+        if path.startswith("api/v1/"):
+            path = "/" + path.replace("<uuid:connection_id>", NOTHING).replace("<uuid:key_id>", NOTHING)
+            path = path.replace("<uuid:rule_id>", NOTHING)
+            for method, rule in route.rules().items():
+                yield method, path, bool(rule and rule.permission)
+
+
+def answers(text, host):
+    client = browser(host=host)
+    for method, path, guarded in asked():
+        if guarded:
+            extra = {} if method in SAFE_METHODS else {"data": "{}", "content_type": "application/json"}
+            answer = getattr(client, method.lower())(path, headers={"authorization": f"Bearer {text}"}, **extra)
+            yield method, path, answer.status_code
+
+
+@pytest.mark.parametrize("kind", ["access", "refresh", "key"])
+@pytest.mark.parametrize(("owner", "other"), [("acme", "bolt"), ("bolt", "acme")])
+def test_no_credential_of_one_tenant_opens_a_route_of_another(credentials, kind, owner, other):
+    got = list(answers(credentials[owner][kind], f"{other}.localhost"))
+
+    assert len(got) > 20
+    assert {status for _method, _path, status in got} <= {401, 403}
+
+
+@pytest.mark.parametrize("kind", ["access", "key"])
+def test_the_same_credentials_open_routes_at_home(credentials, kind):
+    got = list(answers(credentials["acme"][kind], "acme.localhost"))
+
+    assert not [one for one in got if one[2] == 401]
+
+
+def test_a_refresh_token_renews_nothing_at_another_tenant(credentials):
+    sent = {"refresh_token": credentials["acme"]["refresh"]}
+
+    answer = browser(host="bolt.localhost").post("/api/v1/auth/token/refresh", sent, content_type="application/json")
+    at_home = browser(host="acme.localhost").post("/api/v1/auth/token/refresh", sent, content_type="application/json")
+
+    assert (answer.status_code, at_home.status_code) == (401, 200)
