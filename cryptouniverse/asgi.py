@@ -40,8 +40,9 @@ def _application() -> object:
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     from cryptouniverse.realtime.routing import websocket_application
     from tenants.provisioning.selectors import tenant_by_host
+    from tenants.regions.selectors import admit
 
-    sockets = websocket_application(tenant_of_host=tenant_by_host)
+    sockets = websocket_application(tenant_of_host=tenant_by_host, admit=admit)
     return ProtocolTypeRouter({"http": OneThreadHandler(), "websocket": sockets})
 
 

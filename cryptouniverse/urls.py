@@ -15,6 +15,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("settings/audit/", include("tenants.audit.urls")),
     path("connections/", include("trading.connections.urls")),
+    path("keys/", include("accounts.apikeys.urls")),
+    path("regions/", include("tenants.regions.urls")),
     path("", include("cryptouniverse.web.urls")),
 ]
 

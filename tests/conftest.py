@@ -13,9 +13,9 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 from redis import Redis
 
+from cryptouniverse.api.limits import forget_counts
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_tenant
-from cryptouniverse.api.limits import forget_counts
 from strategies.signals.services import forget_decided
 from tenants.regions.selectors import forget_rules
 from tests import database

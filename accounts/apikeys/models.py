@@ -54,7 +54,7 @@ class ApiKey(models.Model):
 
     @property
     def status(self) -> str:
-        """"active", "replaced" (works until it expires), "expired" or "revoked"."""
+        """ "active", "replaced" (works until it expires), "expired" or "revoked"."""
         if self.revoked_at is not None:
             return "revoked"
         if not self.works_at(clock.now()):

@@ -25,7 +25,7 @@ from cryptouniverse.api.limits import Count, Window
 from cryptouniverse.api.problems import API_PREFIX, answer_to
 from cryptouniverse.kernel.access import SAFE_METHODS, Access, Counted, rule_of
 from cryptouniverse.kernel.addresses import client_address, subscriber_of
-from cryptouniverse.kernel.context import tenant_or_none
+from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.credentials import CredentialKind
 from cryptouniverse.kernel.errors import CryptoUniverseError, Limited
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -47,7 +47,7 @@ class RegionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Refuse, or go on."""
-        if tenant := tenant_or_none():
+        if tenant := getattr(request, "tenant", None):
             try:
                 admit(tenant=tenant, address=client_address(request))
             except CryptoUniverseError as error:
@@ -74,7 +74,8 @@ class LimitMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
         """Refuse with 429, or with 503 where nothing can be counted and somebody tries to get in; else None."""
-        tenant, rule = tenant_or_none(), rule_of(view, request.method or "GET")
+        tenant: TenantCtx | None = getattr(request, "tenant", None)
+        rule = rule_of(view, request.method or "GET")
         if tenant is None or rule is None:
             return None
         kind = counted_as(request, rule)
@@ -184,7 +185,7 @@ def _small_json(request: HttpRequest) -> dict[str, Any]:
 
 
 def _home(request: HttpRequest) -> tuple[str, str]:
-    tenant = tenant_or_none()
+    tenant: TenantCtx | None = getattr(request, "tenant", None)
     return str(tenant.id) if tenant else "", subscriber_of(client_address(request))
 
 

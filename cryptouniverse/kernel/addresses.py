@@ -61,6 +61,13 @@ def settle_address(meta: dict[str, Any]) -> None:
     meta["REMOTE_ADDR"] = client or ""
 
 
+def client_of_scope(scope: Any) -> str | None:
+    """The address of the client of a socket, from its ASGI scope."""
+    sent = [value.decode("latin-1") for name, value in scope.get("headers", []) if name.lower() == b"x-forwarded-for"]
+    peer = (scope.get("client") or ("",))[0]
+    return address_of(peer=peer, forwarded=",".join(sent), proxies=settings.CU.cu_trusted_proxies)
+
+
 def client_address(request: Any) -> str | None:
     """The address of the client of a Django request that came in through `TenantMiddleware`."""
     return cleaned(request.META.get("REMOTE_ADDR") or "")

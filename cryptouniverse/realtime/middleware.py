@@ -7,14 +7,16 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptouniverse.kernel.addresses import client_of_scope
 from cryptouniverse.kernel.context import TenantCtx, tenant_bound
-from cryptouniverse.kernel.errors import NotFound
+from cryptouniverse.kernel.errors import NotAllowed, NotFound
 from cryptouniverse.realtime.db import run_in_public
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Admit = Callable[..., None]
 
 CACHE_S = 5.0
 CACHE_SIZE_MAX = 10_000
@@ -25,19 +27,20 @@ class TenantSocketMiddleware:
     """Puts the tenant of the Host header into `scope["tenant"]`; refuses unknown hosts and foreign pages.
 
     tenant_of_host: sync function from a host name without port to its active tenant; raises NotFound.
-    What it says is remembered for 5 s.
+    What it says is remembered for 5 s. admit: sync, lets an address into a tenant or raises NotAllowed.
     """
 
-    def __init__(self, app: App, *, tenant_of_host: Callable[[str], TenantCtx]) -> None:
+    def __init__(self, app: App, *, tenant_of_host: Callable[[str], TenantCtx], admit: Admit) -> None:
         self._app = app
+        self._admit = admit
         self._tenant_of_host = tenant_of_host
         self._known: dict[str, tuple[float, TenantCtx | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket, or close it: 403 before the handshake for an unknown host, 4403 for a foreign page."""
+        """Serve one socket, or close it: 403 before the handshake for a host or region that has none, 4403 for a foreign page."""
         host = _header(scope, b"host")
         tenant = await self._tenant(_name_of(host))
-        if tenant is None:
+        if tenant is None or not await run_in_public(self._admitted, tenant, client_of_scope(scope)):
             await send({"type": "websocket.close"})
         elif not from_own_page(host=host, origin=_header(scope, b"origin")):
             await receive()
@@ -56,6 +59,13 @@ class TenantSocketMiddleware:
             self._known.clear()
         self._known[name] = (monotonic() + CACHE_S, tenant)
         return tenant
+
+    def _admitted(self, tenant: TenantCtx, address: str | None) -> bool:
+        try:
+            self._admit(tenant=tenant, address=address)
+        except NotAllowed:
+            return False
+        return True
 
     def _find(self, name: str) -> TenantCtx | None:
         try:

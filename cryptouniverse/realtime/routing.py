@@ -9,11 +9,11 @@ from django.urls import path
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.realtime.consumers import LiveConsumer
-from cryptouniverse.realtime.middleware import App, TenantSocketMiddleware
+from cryptouniverse.realtime.middleware import Admit, App, TenantSocketMiddleware
 
 websocket_urlpatterns = [path("ws/live/", LiveConsumer.as_asgi(), name="live")]
 
 
-def websocket_application(*, tenant_of_host: Callable[[str], TenantCtx]) -> App:
-    """The ASGI application for "websocket" scopes. tenant_of_host: see TenantSocketMiddleware."""
-    return TenantSocketMiddleware(URLRouter(websocket_urlpatterns), tenant_of_host=tenant_of_host)
+def websocket_application(*, tenant_of_host: Callable[[str], TenantCtx], admit: Admit) -> App:
+    """The ASGI application for "websocket" scopes. tenant_of_host, admit: see TenantSocketMiddleware."""
+    return TenantSocketMiddleware(URLRouter(websocket_urlpatterns), tenant_of_host=tenant_of_host, admit=admit)

@@ -58,7 +58,17 @@ def test_a_letter_more_less_or_other_is_no_key(ann):
     _, text = given_key(ann)
     other = "a" if text[-1] != "a" else "b"
 
-    wrong = [text[:-1], text + "a", text[:-1] + other, text.upper(), text + "\n", text[3:], "cu_", "", text.replace("_", "")]
+    wrong = [
+        text[:-1],
+        text + "a",
+        text[:-1] + other,
+        text.upper(),
+        text + "\n",
+        text[3:],
+        "cu_",
+        "",
+        text.replace("_", ""),
+    ]
 
     assert [called(one).status_code for one in wrong] == [401] * len(wrong)
 

@@ -147,9 +147,12 @@ def test_revoking_ends_the_family_and_says_nothing_of_what_it_was_given(ann, api
     pair = tokens(api).json()
 
     for text in (pair["refresh_token"], pair["refresh_token"], "nothing"):
-        assert api.client.post(
-            "/api/v1/auth/token/revoke", {"refresh_token": text}, content_type="application/json"
-        ).status_code == 204
+        assert (
+            api.client.post(
+                "/api/v1/auth/token/revoke", {"refresh_token": text}, content_type="application/json"
+            ).status_code
+            == 204
+        )
 
     assert status(pair["access_token"]) == 401 and renewed(api, pair["refresh_token"]).status_code == 401
     assert [r.action for r in audit_records()].count("token.revoked") == 1

@@ -144,7 +144,9 @@ def test_without_redis_nobody_gets_in(acme, path):
     member("ann@acme.example")
     sent = {"login": "ann@acme.example", "email": "ann@acme.example", "password": PASSWORD}
     with redis_away():
-        answer = browser().post(path, sent, content_type="application/json") if path == TOKEN else browser().post(path, sent)
+        answer = (
+            browser().post(path, sent, content_type="application/json") if path == TOKEN else browser().post(path, sent)
+        )
 
     assert answer.status_code == 503 and answer["Retry-After"]
     assert "shortly" in answer.content.decode()
