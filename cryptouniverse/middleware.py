@@ -35,9 +35,8 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside the tenant."""
-        if request.path == HEALTH or request.path.startswith(STATIC):
         settle_address(request.META)
-        if request.path.startswith(OPEN_TO_ANY_HOST):
+        if request.path == HEALTH or request.path.startswith(STATIC):
             return self.get_response(request)
         try:
             standing = standing_of_host(request.get_host())

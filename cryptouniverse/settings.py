@@ -88,8 +88,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.users.middleware.PersonMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.users.middleware.SessionTenantMiddleware",
     "cryptouniverse.api.doors.LimitMiddleware",
     "accounts.users.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -30,11 +30,9 @@ class CorrelationMiddleware:
         """Answer under one correlation id, which the answer carries too."""
         given = request.headers.get(HEADER, "")
         correlation = given if _WELL_FORMED.fullmatch(given) else str(new_id())
-        with correlated(correlation), acting_from(request.META.get("REMOTE_ADDR") or None):
-            refusal = getattr(request, "refusal", None)  # the tenant is not served, or not written to, now
-            answer = self.refused(request, refusal) if refusal else self.get_response(request)
         with correlated(correlation), acting_from(client_address(request)):
-            answer = self.get_response(request)
+            refusal = getattr(request, "refusal", None)  # the tenant is not served, or not written to, now
+            answer = answer_to(request, refusal) if refusal else self.get_response(request)
             if answer.status_code >= 400:  # Django says it once: here, where tenant and correlation id are known
                 log_response(
                     "%s: %s", answer.reason_phrase, request.path, response=cast("HttpResponse", answer), request=request
@@ -42,22 +40,8 @@ class CorrelationMiddleware:
         answer[HEADER] = correlation
         return answer
 
-    def refused(self, request: HttpRequest, error: CryptoUniverseError) -> HttpResponseBase:
-        """A refusal in the form of the face that was asked."""
-        if request.path.startswith(API_PREFIX):
-            return problem_response(error)
-        page = render(request, "problem.html", {"problem": problem_body(error)}, status=error.status)
-        if retry_after_s := error.facts.get("retry_after_s"):
-            page["Retry-After"] = str(retry_after_s)
-        return page
-
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Our errors become a problem document below the API, a page elsewhere; others are Django's to answer."""
-        if request.path.startswith(API_PREFIX):
-            return problem_response(as_our_error(error))
-        if not isinstance(error, CryptoUniverseError):
-            return None
-        return self.refused(request, as_our_error(error))  # type: ignore[arg-type]  # it is ours
         if request.path.startswith(API_PREFIX) or isinstance(error, CryptoUniverseError):
             return answer_to(request, error)
         return None

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from accounts.security.errors import StepUpRequired
 from cryptouniverse.api.errors import SignInRequired
 from cryptouniverse.kernel.access import confirmed, rule_of
-from cryptouniverse.kernel.access import rule_of
 from cryptouniverse.kernel.credentials import Credential
 from cryptouniverse.kernel.errors import NotAllowed
 

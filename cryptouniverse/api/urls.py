@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.security import api as people
 from accounts.apikeys.api import ApiKeys, OneApiKey, RotateApiKey
+from accounts.security import api as people
 from accounts.tokens.api import TokenRefresh, TokenRevoke, Tokens
 from credits.ledger.api import CreditTopUps
 from credits.metering.api import MyCredits
@@ -23,9 +23,8 @@ from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.provisioning.api import Quotas
-from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
-from tenants.audit.api import AuditRecords
 from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
+from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections.api import (
     ActivateConnection,
     Connections,

@@ -37,7 +37,7 @@ class TenantSocketMiddleware:
         self._known: dict[str, tuple[float, TenantCtx | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket, or close it: 403 before the handshake for a host or region that has none, 4403 for a foreign page."""
+        """Serve one socket, or close it: 403 before the handshake where it is not let in, 4403 for a foreign page."""
         host = _header(scope, b"host")
         tenant = await self._tenant(_name_of(host))
         if tenant is None or not await run_in_public(self._admitted, tenant, client_of_scope(scope)):

@@ -1,10 +1,8 @@
 """Where a checkout keeps its state: `.cu/` below the project, or the folder that CU_HOME names.
 
 `servers.json` (mode 600) remembers ports, passwords and where the servers' data lies; `secrets.env` (mode 600)
-holds SECRET_KEY, CU_MASTER_KEY, CU_AUDIT_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs.
-Nothing here is ever printed.
-holds SECRET_KEY, CU_MASTER_KEY, CU_TOKEN_KEY and CU_SANDBOX_TOKEN and is the only secret file a web process needs. Nothing here is
-ever printed.
+holds our keys (SECRET_KEY, CU_MASTER_KEY, CU_AUDIT_KEY, CU_TOKEN_KEY, CU_SANDBOX_TOKEN) and is the only secret file
+that a web process needs. Nothing here is ever printed.
 """
 
 from __future__ import annotations
@@ -44,7 +42,6 @@ class Home:
 
     @property
     def secrets_file(self) -> Path:
-        """KEY=value lines for the settings: keys and the sandbox's token, and nothing of the servers."""
         """KEY=value lines for the settings: our keys and CU_SANDBOX_TOKEN, and nothing of the servers."""
         return self.path / "secrets.env"
 

@@ -1,4 +1,4 @@
-"""The country of an address, from the database file that the operator brings (CU_COUNTRY_DATABASE, MaxMind's format)."""
+"""The country of an address, from the file that the operator brings (CU_COUNTRY_DATABASE, MaxMind's format)."""
 
 from __future__ import annotations
 

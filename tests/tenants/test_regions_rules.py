@@ -1,4 +1,4 @@
-"""Region rules: which one decides, who is let in at the door, and that nobody forges an address or shuts themselves out."""
+"""Region rules: which one decides, who is let in, and that nobody forges an address or is shut out by themselves."""
 
 import pytest
 from hypothesis import given
