@@ -12,15 +12,4 @@ COURIER_QUEUES = ("webhooks",)  # a worker of its own, with threads: what waits 
 app = Celery("cryptouniverse")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_create_missing_queues = True
-app.autodiscover_tasks(
-    [
-        "accounts.webhooks",
-        "cryptouniverse.kernel.events",
-        "cryptouniverse.api",
-        "tenants.audit",
-        "trading.connections",
-        "trading.execution",
-        "trading.marketdata",
-        "aiengine.autopilot",
-    ]
-)
+app.autodiscover_tasks()  # the `tasks.py` of every installed app

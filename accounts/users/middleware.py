@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.users.permissions import WITHOUT_PAGES
 from accounts.users.services import note_seen
 from cryptouniverse.kernel.access import SAFE_METHODS, Access, confirmed, rule_of
+from cryptouniverse.kernel.addresses import client_address
 from cryptouniverse.kernel.context import tenant_or_none
 
 OPERATORS_TENANT = "platform"
@@ -29,7 +30,7 @@ class PersonMiddleware(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Set `request.user`; note that the session was seen, at most once a minute."""
         session: Any = request.session
-        session.address, session.agent = request.META.get("REMOTE_ADDR") or None, request.headers.get("User-Agent", "")
+        session.address, session.agent = client_address(request), request.headers.get("User-Agent", "")
         user = session.person() if tenant_or_none() else None
         request.user = user or AnonymousUser()
         if user is not None:

@@ -23,7 +23,7 @@ def test_nobody_is_asked_to_sign_in(nobody):
     answer = nobody.get("audit/records")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "access.sign_in_required")
-    assert answer["WWW-Authenticate"].startswith("Session")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a_role_without_the_permission_is_told_which_one_it_lacks(api):
