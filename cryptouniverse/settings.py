@@ -74,7 +74,8 @@ TABLELESS_APPS = [
     "trading.sandbox",
     "cryptouniverse",
 ]
-INSTALLED_APPS = SHARED_APPS + TENANT_APPS + TABLELESS_APPS
+INSTALLED_APPS = ["unfold.apps.BasicAppConfig", *SHARED_APPS, *TENANT_APPS, *TABLELESS_APPS]  # its templates come first
+UNFOLD = {"SHOW_HISTORY": False, "COLORS": {}, "SITE_SYMBOL": "rocket_launch"}  # see docs/decisions/admin-theme.md
 
 MIDDLEWARE = [
     "cryptouniverse.middleware.TenantMiddleware",

@@ -18,6 +18,7 @@ from cryptouniverse.kernel.events import dispatch, services
 from cryptouniverse.kernel.events.tasks import dispatch_outbox
 from cryptouniverse.kernel.events.types import Envelope, owner_of
 from cryptouniverse.realtime.push import Push, push, push_many
+from cryptouniverse.web.operating import offer_pages
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
@@ -112,3 +113,4 @@ def connect() -> None:
     webhooks.on_due(offer_delivery)
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
+    offer_pages()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import Conflict, NotFound
+from cryptouniverse.kernel.errors import Conflict, NotFound, Refused
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -18,3 +18,17 @@ class AddressTaken(Conflict):
 
     code = "users.address_taken"
     title = _("This e-mail address is in use")
+
+
+class NothingToChange(Conflict):
+    """It is so already."""
+
+    code = "users.nothing_to_change"
+    title = _("It is so already")
+
+
+class NotThemselves(Refused):
+    """Operators do not take their own rights away, or those of another operator, in the admin."""
+
+    code = "users.not_operators"
+    title = _("The rights of operators are not changed here: use the command line")

@@ -7,19 +7,26 @@ stands in that tenant's audit and in the platform's.
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial, wraps
+from typing import Any, Final
+from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import SimpleTemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+from unfold.admin import ModelAdmin
+from unfold.sites import UnfoldAdminSite
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError
@@ -32,9 +39,45 @@ from tenants.support.services import HOURS_MAX, ask_for_access, use_access
 from tenants.support.types import Grant
 
 CHOSEN = "operators_tenant"
+STEP_UP_FOR: Final = timedelta(minutes=5)
 
 
-class OperatorsSite(admin.AdminSite):
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the admin that is no table. facts: what its template shows, read inside the chosen tenant."""
+
+    slug: str
+    title: Any
+    template: str
+    facts: Callable[[HttpRequest], dict[str, Any]]
+
+
+_pages: dict[str, Page] = {}
+
+
+def offer_page(page: Page) -> None:
+    """Put `page` into the admin. Who stands above this domain does so when the apps are ready."""
+    _pages[page.slug] = page
+
+
+def require_step_up(request: HttpRequest) -> HttpResponse | None:
+    """None if this session has shown a second factor within five minutes, else where to do so.
+
+    A session that cannot say when (it has no `step_up_at`) is let through: signing in has no second factor then.
+    """
+    if not hasattr(request.session, "step_up_at"):
+        return None
+    at = request.session.step_up_at
+    if at is not None and clock.now() - at < STEP_UP_FOR:
+        return None
+    try:
+        return redirect(f"{reverse('confirm')}?{urlencode({'next': request.path})}")
+    except NoReverseMatch:
+        said = gettext("This needs a fresh second factor.")
+        return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
+
+
+class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not typed
     """Django's admin for superusers, behind the one sign-in page there is."""
 
     site_header = _("CryptoUniverse operators")
@@ -48,7 +91,7 @@ class OperatorsSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """What others register (beat, allauth) is there to be looked at: only our own audited admins change things."""
-        chosen = admin_class or admin.ModelAdmin
+        chosen = admin_class or ModelAdmin
         if not issubclass(chosen, (ReadOnlyAdmin, AuditedAdmin)):
             chosen = type(f"ReadOnly{chosen.__name__}", (ReadOnlyAdmin, chosen), {})
         super().register(model_or_iterable, chosen, **options)
@@ -87,28 +130,50 @@ class OperatorsSite(admin.AdminSite):
 
         return entered
 
+    def require_step_up(self, request: HttpRequest) -> HttpResponse | None:
+        """What an action asks first: see the function of this name."""
+        return require_step_up(request)
+
+    def record(self, request: HttpRequest, *, tenant: TenantCtx | None = None, **what: Any) -> None:
+        """A record in both audits: of `tenant` (the one that is looked at, if not said) and of the operators' own."""
+        with in_tenant(tenant or current_tenant()):
+            record_twice(request, **what)
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Adds the tenant that is looked at, and those there are to choose from."""
+        """Adds the tenant that is looked at, those there are to choose from, and the pages that are no tables."""
         support = {"hours": range(1, HOURS_MAX + 1), "grant": _grant(request)}
-        return {**super().each_context(request), "chosen": chosen_tenant(request), "choices": _choices(), **support}
+        pages = [(page.title, reverse(f"admin:{page.slug}")) for page in _pages.values()]
+        own = {"site_header": self.site_header, "site_title": self.site_title}  # the theme reads them from its settings
+        seen = {"chosen": chosen_tenant(request), "choices": _choices(), "pages": pages}
+        return {**super().each_context(request), **own, **seen, **support}
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Adds the address that chooses a tenant; it is answered outside of whichever was chosen before."""
+        """Adds the pages that are no tables, and the address that chooses a tenant; that one is answered outside of
+        whichever was chosen before.
+        """
         enter = require_POST(super().admin_view(self.enter))
-        return [path("enter/", enter, name="enter"), *super().get_urls()]
+        pages = [
+            path(f"{page.slug}/", require_GET(self.admin_view(partial(self.show, page=page))), name=page.slug)
+            for page in _pages.values()
+        ]
+        return [path("enter/", enter, name="enter"), *pages, *super().get_urls()]
+
+    def show(self, request: HttpRequest, *, page: Page) -> TemplateResponse:
+        """One of the pages that are no tables."""
+        facts = {**self.each_context(request), "title": page.title, **page.facts(request)}
+        return TemplateResponse(request, page.template, facts)
 
     def enter(self, request: HttpRequest) -> HttpResponse:
         """Choose the tenant to look at, asking for access where there is none yet. Both audits say who looked."""
-        tenant = tenants.any_tenant(request.POST.get("tenant", "")).tenant
         try:
+            tenant = tenants.any_tenant(request.POST.get("tenant", "")).tenant
             waits = not _may_enter(request, tenant)
         except CryptoUniverseError as error:
             return self._turned_away(request, error)
         if waits:
             messages.warning(request, gettext("The administrator of %(tenant)s must agree first.") % _named(tenant))
             return redirect("admin:index")
-        with in_tenant(tenant):
-            record_twice(request, action="operator.entered", object=("tenant", tenant.id))
+        self.record(request, tenant=tenant, action="operator.entered", object=("tenant", tenant.id))
         request.session[CHOSEN] = tenant.slug
         messages.info(request, gettext("You are looking at %(tenant)s.") % _named(tenant))
         return redirect("admin:index")
@@ -120,7 +185,7 @@ class OperatorsSite(admin.AdminSite):
         return redirect("admin:index")
 
 
-class AuditedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class AuditedAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
     """An admin whose every change is an audit record, with before and after, and not one of Django's log entries."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

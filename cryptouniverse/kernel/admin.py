@@ -1,15 +1,32 @@
-"""What operators may look at and nobody may change by hand: books, orders, events."""
+"""What operators may look at and nobody may change by hand (books, orders, events), and how the rest is done."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from unfold.admin import ModelAdmin
+
+from cryptouniverse.kernel.errors import CryptoUniverseError
+
+REASON_MIN: Final = 3
+REASON_MAX: Final = 200
+CHOSEN_MAX: Final = 100
+Act = Callable[[Any, HttpRequest, Any, str], None]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Lists and details without one control that writes: a domain's services are the only writers of its tables."""
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
+    """Lists and details without one control that writes: a domain's services are the only writers of its tables.
+
+    What can be done to a row is an action made by `asked_first`, named in `actions`.
+    """
 
     actions = None
     list_per_page = 50
@@ -26,3 +43,57 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody."""
         return False
+
+
+def asked_first(name: Any, text: Any) -> Callable[[Act], Any]:
+    """Makes `act(admin, request, row, reason)` an action on the chosen rows, each in a transaction of its own.
+
+    It asks for a fresh second factor (`OperatorsSite.require_step_up`), shows `text` and the rows, and is done once a
+    reason was given and confirmed. What `act` refuses is said, and the other rows go on.
+    """
+
+    def make(act: Act) -> Any:
+        @admin.action(description=name)
+        @wraps(act)
+        def action(own: Any, request: HttpRequest, chosen: QuerySet[Any]) -> HttpResponseBase | None:
+            refusal: HttpResponseBase | None = own.admin_site.require_step_up(request)
+            if refusal is not None:
+                return refusal
+            rows, reason = list(chosen[: CHOSEN_MAX + 1]), request.POST.get("reason", "").strip()
+            wrong = _wrong_with(rows, reason) if "confirmed" in request.POST else ""
+            if wrong or "confirmed" not in request.POST:
+                return _page(own, request, act.__name__, {"title": name, "text": text, "rows": rows, "wrong": wrong})
+            for row in rows:
+                _do(act, own, request, row, reason)
+            return None
+
+        return action
+
+    return make
+
+
+def _wrong_with(rows: list[Any], reason: str) -> str:
+    if len(rows) > CHOSEN_MAX:
+        return gettext("Choose at most %(most)d at a time.") % {"most": CHOSEN_MAX}
+    if not REASON_MIN <= len(reason) <= REASON_MAX:
+        return gettext("Say why, for the record: %(least)d to %(most)d characters.") % {
+            "least": REASON_MIN,
+            "most": REASON_MAX,
+        }
+    return ""
+
+
+def _page(own: Any, request: HttpRequest, action: str, facts: dict[str, Any]) -> TemplateResponse:
+    shown = {**own.admin_site.each_context(request), "opts": own.model._meta, "action": action, **facts}
+    status = 422 if facts["wrong"] else 200
+    return TemplateResponse(request, "operators/act.html", shown, status=status)
+
+
+def _do(act: Act, own: Any, request: HttpRequest, row: Any, reason: str) -> None:
+    try:
+        with transaction.atomic():
+            act(own, request, row, reason)
+    except CryptoUniverseError as error:
+        messages.error(request, f"{row}: {error.sentence(gettext)}")
+    else:
+        messages.success(request, gettext("Done for %(row)s.") % {"row": row})

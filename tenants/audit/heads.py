@@ -85,6 +85,12 @@ def read_heads(lines: Sequence[bytes], *, tenant: UUID, keys: Collection[str]) -
     return heads, bad
 
 
+def read_last(lines: Sequence[bytes], *, tenant: UUID, keys: Collection[str]) -> Head | None:
+    """The last head, if one of `keys` signed it for this tenant: for a look in passing, the whole is `read_heads`."""
+    found = _read(lines[-1], keys) if lines else None
+    return found[0] if found and found[0].tenant == tenant else None
+
+
 def _read(line: bytes, keys: Collection[str]) -> tuple[Head, str] | None:
     """The head in a line and the hash of the line before it, if a known key signed exactly this."""
     try:

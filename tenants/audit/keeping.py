@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID
-
-from django.conf import settings
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.context import current_tenant
-from cryptouniverse.kernel.secret import Secret
 from tenants.audit.chain import Link, Row, Walk
-from tenants.audit.errors import AuditKeyMissing, HeadTaken
-from tenants.audit.heads import Head, Signer, read_heads
+from tenants.audit.errors import HeadTaken
+from tenants.audit.heads import Head, read_heads
+from tenants.audit.keys import public_keys, signer
 from tenants.audit.models import AuditCheck, AuditLink, UnsealedRecord
 from tenants.audit.sealing import COLUMNS_SQL, seal_everything
 from tenants.audit.stores import HeadStore, head_store
@@ -51,7 +48,7 @@ def write_head() -> Head | None:
 
     None for an empty chain, or where another process has just done the same. Raises AuditKeyMissing.
     """
-    tenant, store, signer = current_tenant(), head_store(), _signer()
+    tenant, store, key = current_tenant(), head_store(), signer()
     seal_everything()
     lines = store.lines(tenant.id)
     last = AuditLink.objects.order_by("-sequence").first()
@@ -61,7 +58,7 @@ def write_head() -> Head | None:
         tenant.id, len(lines) + 1, last.sequence, last.hash, UnsealedRecord.objects.count(), clock.now().isoformat()
     )
     try:
-        store.append(tenant.id, head.number, signer.line(head, after=lines[-1] if lines else None))
+        store.append(tenant.id, head.number, key.line(head, after=lines[-1] if lines else None))
     except HeadTaken:
         return None
     return head
@@ -73,7 +70,7 @@ def check_chain(*, store: HeadStore | None = None) -> list[Finding]:
     Reads some 30,000 records a second. Raises AuditKeyMissing.
     """
     tenant = current_tenant()
-    heads, bad = read_heads((store or head_store()).lines(tenant.id), tenant=tenant.id, keys=_public_keys())
+    heads, bad = read_heads((store or head_store()).lines(tenant.id), tenant=tenant.id, keys=public_keys())
     findings = [Finding(Fault.HEAD, 0, f"head {number}") for number in bad]
     walk = Walk(tenant.id, _expected(heads))
     [(end, count)] = query(_ENDS)
@@ -112,21 +109,3 @@ def _late(heads: list[Head]) -> list[Finding]:
     covered = max((head.sequence for head in heads), default=0)
     waiting = AuditLink.objects.filter(sequence__gt=covered, sealed_at__lt=clock.now() - LATE).order_by("sequence")
     return [Finding(Fault.HEADS_LATE, place.sequence) for place in waiting[:1]]
-
-
-def _signer() -> Signer:
-    if settings.CU.cu_audit_key is None:
-        raise AuditKeyMissing
-    return Signer(Secret(settings.CU.cu_audit_key.get_secret_value()))
-
-
-def _public_keys() -> set[str]:
-    """Those whose heads count: our own key's, and those that the settings name from before."""
-    named = {key.strip() for key in settings.CU.cu_audit_public_keys.split(",") if key.strip()}
-    return named | {_signer().public}
-
-
-def last_head(tenant: UUID) -> tuple[int, datetime | None]:
-    """How many heads the store has for `tenant`, and when the last one was signed; unsigned ones do not count."""
-    heads, _bad = read_heads(head_store().lines(tenant), tenant=tenant, keys=_public_keys())
-    return len(heads), datetime.fromisoformat(heads[-1].at) if heads else None

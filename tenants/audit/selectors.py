@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,13 @@ from django.contrib.auth import get_user_model
 from django.db.models import Min, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from cryptouniverse.kernel.context import current_tenant
 from tenants.audit.errors import UnknownRecord
+from tenants.audit.heads import read_last
+from tenants.audit.keys import public_keys
 from tenants.audit.models import AuditCheck, AuditLink, AuditRecord, UnsealedRecord
-from tenants.audit.types import ChainState, Change, Wanted
+from tenants.audit.stores import head_store
+from tenants.audit.types import ChainState, Change, HeadState, Wanted
 
 _EXACT = ("actor", "object_type", "object_id", "correlation_id")
 
@@ -68,6 +73,16 @@ def chain_state() -> ChainState:
         checked_at=check.at if check else None,
         findings=check.findings if check else None,
     )
+
+
+def head_state() -> HeadState:
+    """The active tenant's last head. Raises AuditKeyMissing."""
+    tenant = current_tenant().id
+    lines = head_store().lines(tenant)
+    head = read_last(lines, tenant=tenant, keys=public_keys())
+    if head is None:
+        return HeadState(len(lines), 0, None, good=not lines)
+    return HeadState(head.number, head.sequence, datetime.fromisoformat(head.at), good=True)
 
 
 def changes_of(record: AuditRecord) -> list[Change]:

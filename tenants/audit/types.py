@@ -119,3 +119,13 @@ class ChainState:
     unsealed_since: datetime | None
     checked_at: datetime | None
     findings: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadState:
+    """The last signed head outside the database. good: it is one of ours, or there is none yet."""
+
+    number: int
+    sequence: int
+    at: datetime | None
+    good: bool

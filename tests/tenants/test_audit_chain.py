@@ -17,6 +17,7 @@ from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from tenants.audit import chain, keeping, sealing, tasks
 from tenants.audit import services as audit
 from tenants.audit.chain import canonical
+from tenants.audit.keys import signer
 from tenants.audit.models import AuditCheck, AuditLink, UnsealedRecord
 from tenants.audit.stores import FolderHeads
 from tenants.audit.types import Fault
@@ -144,7 +145,7 @@ def test_a_store_that_lost_its_heads_is_found(acme, heads):
 def test_heads_of_a_key_from_before_count_when_it_is_named(acme, settings):
     given_records(1)
     keeping.write_head()
-    old = keeping._signer().public
+    old = signer().public
     with_another = settings.CU.model_copy(update={"cu_audit_key": SecretStr("A" * 43 + "=")})
     settings.CU = with_another
     assert faults() == {Fault.HEAD}

@@ -76,3 +76,8 @@ def connections_to_check() -> list[Connection]:
     """Those that wait for the trader to ask the venue about them, longest first."""
     waiting = Connection.objects.filter(check_asked_at__isnull=False, secrets_version__gt=0)
     return list(waiting.exclude(status=Status.DELETED).select_related("owner").order_by("check_asked_at", "pk"))
+
+
+def every_connection() -> QuerySet[Connection]:
+    """All of the active tenant's, for operators, by owner and label; not those that were deleted."""
+    return Connection.objects.exclude(status=Status.DELETED).select_related("owner").order_by("owner__email", "label")

@@ -11,13 +11,15 @@ from django.db.models import Case, IntegerField, Q, When
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
-from trading.execution.models import Attempt, Fill, Intent, Order, StrangeOrder
+from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
 from trading.execution.types import Candle, Flight, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from trading.connections.models import Connection
@@ -132,3 +134,13 @@ def profits_of(fills: Sequence[BookedFill]) -> list[RealisedProfit]:
         for fill in fills
         if fill.profit is not None
     ]
+
+
+def orders_since(moment: datetime) -> int:
+    """How many orders of the active tenant were placed from `moment` on."""
+    return Order.objects.filter(placed_at__gte=moment).count()
+
+
+def leases() -> QuerySet[Lease]:
+    """Who of the traders has which connection of the active tenant, and since when."""
+    return Lease.objects.select_related("connection").order_by("connection__label")

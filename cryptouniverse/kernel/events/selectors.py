@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cryptouniverse.kernel.events.models import Delivery
+from django.core.cache import caches
+from django.db.models import Min
+
+from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
+
+WORKER_SEEN = "worker.seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,15 @@ def dead_letters() -> list[DeadLetter]:
     rows = Delivery.objects.filter(dead_at__isnull=False).order_by("event_id", "handler")
     columns = ("event__public_id", "event__type", "handler", "attempts", "dead_at")
     return [DeadLetter(*row) for row in rows.values_list(*columns)]
+
+
+def outbox_lag() -> tuple[int, datetime | None]:
+    """How many events wait to be delivered, and since when the oldest of them does."""
+    waiting = OutboxEvent.objects.filter(dispatched_at__isnull=True)
+    return waiting.count(), waiting.aggregate(oldest=Min("occurred_at"))["oldest"]
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker last swept the outbox: it does so every 15 s. None if that is not known."""
+    seen: datetime | None = caches["global"].get(WORKER_SEEN)
+    return seen

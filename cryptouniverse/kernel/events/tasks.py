@@ -1,7 +1,13 @@
 """The workers' side of the outbox."""
 
+from django.core.cache import caches
+
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.events import dispatch, pruning
+from cryptouniverse.kernel.events.selectors import WORKER_SEEN
 from cryptouniverse.kernel.tasks import public_task
+
+WORKER_SEEN_S = 600
 
 
 @public_task(queue="events")
@@ -10,6 +16,7 @@ def dispatch_outbox() -> None:
     while dispatch.dispatch_waiting() == dispatch.BATCH:
         pass
     dispatch.retry_failed()
+    caches["global"].set(WORKER_SEEN, clock.now(), WORKER_SEEN_S)
 
 
 @public_task(queue="default")
