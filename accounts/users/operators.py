@@ -27,7 +27,7 @@ from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.admin import ReadOnlyAdmin
+from cryptouniverse.kernel.admin import ReadOnlyAdmin, WithoutSecrets
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -185,7 +185,7 @@ class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not 
         return redirect("admin:index")
 
 
-class AuditedAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
+class AuditedAdmin(WithoutSecrets):
     """An admin whose every change is an audit record, with before and after, and not one of Django's log entries."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

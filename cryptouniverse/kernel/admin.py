@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -19,10 +20,36 @@ from cryptouniverse.kernel.errors import CryptoUniverseError
 REASON_MIN: Final = 3
 REASON_MAX: Final = 200
 CHOSEN_MAX: Final = 100
+_SECRET = re.compile(
+    r"password|secret|token|passphrase|private|cookie|session_key|session_data|ciphertext|wrapped|nonce|fingerprint"
+    r"|hash|digest|(^|_)key($|_)|qr_?code|recovery"
+)
+_HARMLESS = frozenset(
+    {"code_hash", "prompt_hash", "idempotency_key", "routing_key", "tokens_in", "tokens_out", "secrets_version"}
+)
 Act = Callable[[Any, HttpRequest, Any, str], None]
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
+class WithoutSecrets(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
+    """Shows no column whose name speaks of a secret, whatever a list or a form asks for, and finds nothing by it."""
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """What the list shows."""
+        return [name for name in super().get_list_display(request) if not hides(name)]
+
+    def get_search_fields(self, request: HttpRequest) -> list[Any]:
+        """What the search looks at."""
+        return [name for name in super().get_search_fields(request) if not hides(name.rpartition("__")[2])]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What a row's page shows. A form for a new row may ask for a password."""
+        groups = super().get_fieldsets(request, obj)
+        if obj is None:
+            return list(groups)
+        return [(title, {**facts, "fields": _shown(facts["fields"])}) for title, facts in groups]
+
+
+class ReadOnlyAdmin(WithoutSecrets):
     """Lists and details without one control that writes: a domain's services are the only writers of its tables.
 
     What can be done to a row is an action made by `asked_first`, named in `actions`.
@@ -43,6 +70,11 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody."""
         return False
+
+
+def hides(column: Any) -> bool:
+    """Whether the name of a column speaks of a secret: of what opens something, or of its hash."""
+    return isinstance(column, str) and column not in _HARMLESS and bool(_SECRET.search(column))
 
 
 def asked_first(name: Any, text: Any) -> Callable[[Act], Any]:
@@ -70,6 +102,11 @@ def asked_first(name: Any, text: Any) -> Callable[[Act], Any]:
         return action
 
     return make
+
+
+def _shown(fields: Any) -> list[Any]:
+    kept = [_shown(field) if isinstance(field, (list, tuple)) else field for field in fields]
+    return [field for field in kept if field and not hides(field)]
 
 
 def _wrong_with(rows: list[Any], reason: str) -> str:

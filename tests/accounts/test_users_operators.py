@@ -1,43 +1,15 @@
 """The operators' admin: on the platform's host, for superusers, audited, and unable to touch the books."""
 
-import pytest
 from django.contrib import admin
 
 from accounts.users.admin import UsersAdmin
 from accounts.users.models import User
 from accounts.users.operators import OperatorsSite
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from cryptouniverse.kernel.tenancy import in_public, in_tenant
+from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.audit.selectors import audit_records
+from tests.accounts.conftest import OPERATORS
 from tests.people import PASSWORD, browser, member
-
-HOST = "platform.localhost"
-
-
-@pytest.fixture
-def platform(db, acme_ctx):
-    """The operators' tenant, made of Bolt, which is renamed for this test."""
-    from tenants.provisioning.models import Domain, Tenant
-    from tenants.provisioning.selectors import forget_hosts, tenant_by_slug
-
-    with in_public():
-        Tenant.objects.filter(slug="bolt").update(slug="platform")
-        Domain.objects.filter(domain="bolt.localhost").update(domain=HOST)
-    forget_hosts()
-    with in_tenant(tenant_by_slug("platform")) as tenant:
-        yield tenant
-    forget_hosts()
-
-
-@pytest.fixture
-def operator(platform):
-    return User.objects.create_superuser("root@platform.example", PASSWORD)
-
-
-@pytest.fixture
-def desk(operator):
-    """The operator's browser."""
-    return browser(operator, host=HOST)
 
 
 def test_the_admin_exists_on_no_other_host(acme):
@@ -48,14 +20,14 @@ def test_the_admin_exists_on_no_other_host(acme):
 
 
 def test_nobody_is_sent_to_the_one_sign_in_page(platform):
-    first = browser(host=HOST).get("/admin/")
-    second = browser(host=HOST).get(first["Location"])
+    first = browser(host=OPERATORS).get("/admin/")
+    second = browser(host=OPERATORS).get(first["Location"])
 
     assert second["Location"] == "/accounts/login/?next=/admin/"
 
 
 def test_somebody_who_is_no_operator_is_refused(platform):
-    client = browser(member("ada@platform.example", role="admin", is_staff=True), host=HOST)
+    client = browser(member("ada@platform.example", role="admin", is_staff=True), host=OPERATORS)
 
     assert client.get("/admin/", follow=True).status_code == 403
     assert client.get("/admin/accounts_users/user/", follow=True).status_code == 403
@@ -93,7 +65,7 @@ def test_an_operator_looks_at_a_tenant_and_both_audits_know(desk, operator, acme
 
 
 def test_looking_is_a_write_that_another_site_cannot_make(operator):
-    client = browser(operator, host=HOST, csrf=True)
+    client = browser(operator, host=OPERATORS, csrf=True)
 
     assert client.post("/admin/enter/", {"tenant": "acme"}).status_code == 403
 
