@@ -33,10 +33,10 @@ def test_somebody_who_is_no_operator_is_refused(platform):
     assert client.get("/admin/accounts_users/user/", follow=True).status_code == 403
 
 
-def test_every_page_opens_for_an_operator(desk):
+def test_only_people_can_be_made_by_hand(desk):
+    """That every list opens is seen where they are looked through for secrets."""
     for model, registered in admin.site._registry.items():
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        assert desk.get(base).status_code == 200, base
         assert desk.get(f"{base}add/").status_code == (200 if isinstance(registered, UsersAdmin) else 403), base
 
 
