@@ -18,7 +18,7 @@ SCHEDULE = {
     "support access that is over": ("tenants.support.tasks.sweep_grants", "default", 60),
     "letters that were missed": ("accounts.security.tasks.sweep_letters", "default", 60),
     "old codes and sessions": ("accounts.security.tasks.sweep_old", "default", DAY_S),
-    "audit records that wait for their place": ("tenants.audit.tasks.seal_audits", "events", 1),
+    "audit records that wait for their place": ("tenants.audit.tasks.seal_audits", "default", 2),
     "signed heads of the audit": ("tenants.audit.tasks.write_audit_heads", "default", HOUR_S),
     "audits that are due for a check": ("tenants.audit.tasks.sweep_audit_checks", "default", DAY_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),

@@ -80,7 +80,7 @@ def require_step_up(request: HttpRequest) -> HttpResponse | None:
 class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not typed
     """Django's admin for superusers, behind the one sign-in page there is."""
 
-    site_header = _("CryptoUniverse operators")
+    site_header = _("Operators")
     site_title = _("Operators")
     index_title = _("What do you want to look at?")
     index_template = "operators/index.html"

@@ -53,14 +53,14 @@ def health(_request: HttpRequest) -> dict[str, Any]:
         dead = dead_letters()
     worker = worker_seen_at()
     parts = [
-        (_("PostgreSQL"), database_answers(), None),
-        (_("Redis"), redis_answers(), None),
-        (_("Worker"), worker is not None and now - worker < LATE, worker),
-        (_("Beat"), beat is not None and now - beat.last_run_at < LATE, beat.last_run_at if beat else None),
-        (_("Outbox"), oldest is None or now - oldest < LATE, oldest),
-        (_("Dead letters"), not dead, dead[0].since if dead else None),
+        (_("PostgreSQL"), database_answers(), None, None),
+        (_("Redis"), redis_answers(), None, None),
+        (_("Worker"), worker is not None and now - worker < LATE, worker, None),
+        (_("Beat"), beat is not None and now - beat.last_run_at < LATE, beat.last_run_at if beat else None, None),
+        (_("Events that wait"), oldest is None or now - oldest < LATE, oldest, waiting),
+        (_("Dead letters"), not dead, dead[0].since if dead else None, len(dead)),
     ]
-    return {"parts": parts, "waiting": waiting, "dead": dead[:20], **_of_tenant()}
+    return {"parts": parts, "dead": dead[:20], **_of_tenant()}
 
 
 def roles(_request: HttpRequest) -> dict[str, Any]:

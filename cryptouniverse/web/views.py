@@ -33,6 +33,7 @@ from trading.connections.selectors import access_connection
 from trading.execution.services import explain_order, resume_everything, stop_everything
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
+from trading.risk.selectors import lock_stop
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -121,8 +122,11 @@ def topup(request: HttpRequest) -> HttpResponse:
 
 def _stop(user: User, sent: dict[str, Any]) -> str:
     portfolio = access_portfolio(user, sent["portfolio"])
+    before = lock_stop(portfolio)
     stop_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
-    audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": sent["reason"]})
+    audit.record(
+        actor=user, action="trading.stopped", object=portfolio, before=before, after={"stopped": True, **_why(sent)}
+    )
     if portfolio.connection is None:
         return gettext("All trading on paper is stopped. Exits keep working.")
     named = {"label": portfolio.connection.label}
@@ -131,11 +135,18 @@ def _stop(user: User, sent: dict[str, Any]) -> str:
 
 def _rearm(user: User, sent: dict[str, Any]) -> str:
     portfolio = access_portfolio(user, sent["portfolio"])
+    before = lock_stop(portfolio)
     resume_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
-    audit.record(actor=user, action="trading.resumed", object=portfolio, after={"reason": sent["reason"]})
+    audit.record(
+        actor=user, action="trading.resumed", object=portfolio, before=before, after={"stopped": False, **_why(sent)}
+    )
     if portfolio.connection is None:
         return gettext("Trading on paper is armed again.")
     return gettext("Trading on %(label)s is armed again.") % {"label": portfolio.connection.label}
+
+
+def _why(sent: dict[str, Any]) -> dict[str, str]:
+    return {"reason": sent["reason"]}
 
 
 def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:

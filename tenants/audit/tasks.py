@@ -1,4 +1,4 @@
-"""The workers' side of the audit: places in the chain every second, heads every hour, a whole check every day."""
+"""The workers' side of the audit: places in the chain every two seconds, heads every hour, a whole check every day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tenants.provisioning.selectors import every_tenant
 log = structlog.get_logger(__name__)
 
 
-@public_task(queue="events")
+@public_task(queue="default")
 def seal_audits() -> None:
     """Give every tenant's new records their places in its chain."""
     _for_each(with_unsealed(every_tenant()), seal_everything, "the audit could not be sealed")

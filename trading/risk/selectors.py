@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from credits.metering.selectors import potential_of
 from cryptouniverse.kernel.bulk import query
 from trading.portfolio.selectors import exposure_of, lock_portfolios
+from trading.risk.models import RiskLimits
 from trading.risk.types import ZERO, Book, Limits
+
+if TYPE_CHECKING:
+    from trading.portfolio.models import Portfolio
 
 _LOCK_LIMITS = """
     SELECT portfolio_id, whitelist, order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct,
@@ -46,3 +51,10 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
         books[pk].open_positions += positions
         books[pk].exposure[instrument_id] = notional
     return {pk: (books[pk], limits[pk]) for pk in portfolios}
+
+
+def lock_stop(portfolio: Portfolio) -> dict[str, object]:
+    """Whether the portfolio's trading is stopped, and why, under the lock of its limits until the transaction ends."""
+    row = RiskLimits.objects.select_for_update().filter(portfolio=portfolio).first()
+    stopped = row is not None and row.stopped_at is not None
+    return {"stopped": stopped, **({"reason": row.stop_reason} if row is not None and stopped else {})}
