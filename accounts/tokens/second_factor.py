@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 
-def proofs_of(*, user: User, code: str) -> tuple[str, ...]:
+def proofs_of(*, user: User, code: str) -> tuple[str, ...]:  # noqa: ARG001  # nobody has a second factor yet
     """How `user`, whose password was right, has proved who they are: ("pwd",), or ("pwd", "otp") with a good `code`.
 
     Uses the code up. Raises CodeNeeded where there must be one and it is empty, SignInRefused where it is wrong.

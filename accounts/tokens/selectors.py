@@ -32,7 +32,7 @@ def caller_by_token(*, text: str) -> tuple[User, Credential]:
         id=family.public_id,
         tenant_id=current_tenant().id,
         scopes=ALL_PERMISSIONS,
-        proven_at=family.signed_in_at,
+        step_up_at=family.signed_in_at,
         proofs=tuple(family.proofs),
     )
     return family.user, credential

@@ -85,7 +85,7 @@ class LimitMiddleware:
         home = _home(request)
         try:
             counted = limits.count(tenant=tenant.id, address=home[1], windows=windows, faults=self._faults.take(home))
-        except limits.CountingFailed:
+        except limits.CountingFailedError:
             if kind is Counted.SIGN_IN:
                 return answer_to(request, SignInUnavailable(retry_after_s=5))
             counted = limits.count_locally(tenant=tenant.id, windows=windows)

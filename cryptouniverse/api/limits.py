@@ -53,20 +53,20 @@ class Count:
     short: bool = False
 
 
-class CountingFailed(Exception):
+class CountingFailedError(Exception):
     """Redis did not count: it is away, or was a moment ago."""
 
 
 def count(
     *, tenant: object, address: str, windows: Sequence[Window], faults: int = 0, now: datetime | None = None
 ) -> Count:
-    """Count one call in all `windows`, or in none. One round trip. Raises CountingFailed.
+    """Count one call in all `windows`, or in none. One round trip. Raises CountingFailedError.
 
     address: as `subscriber_of` says it. faults: refusals it earned since the last call. now: the Redis server's clock
     unless given.
     """
     if time.monotonic() < _rest["until"]:
-        raise CountingFailed
+        raise CountingFailedError
     home = f"t:{tenant}:limits"
     keys = [f"{home}:faults:{address}", f"{home}:short:{address}", *(f"{home}:{window.name}" for window in windows)]
     remembered_ms = 1000 * settings.CU.cu_limit_window_s // _FAULT_MEMORY_SHARE
@@ -79,7 +79,7 @@ def count(
         answer = _script(settings.REDIS_URL)(keys=keys, args=arguments)
     except (RedisError, OSError) as error:
         _rest["until"] = time.monotonic() + _REST_S
-        raise CountingFailed from error
+        raise CountingFailedError from error
     return _tightest(bool(answer[0]), bool(answer[1]), [tuple(answer[n : n + 3]) for n in range(2, len(answer), 3)])
 
 

@@ -19,7 +19,7 @@ class CredentialKind(enum.StrEnum):
 class Credential:
     """A key or token that was checked. It holds nothing secret.
 
-    scopes: permissions it may use; one counts only if the person's role has it too. proven_at: when the person last
+    scopes: permissions it may use; one counts only if the person's role has it too. step_up_at: when the person last
     proved who they are with it, None for a key. proofs: how ("pwd", "otp").
     """
 
@@ -27,7 +27,7 @@ class Credential:
     id: UUID
     tenant_id: UUID
     scopes: frozenset[str]
-    proven_at: datetime | None = None
+    step_up_at: datetime | None = None
     proofs: tuple[str, ...] = ()
 
     def allows(self, permission: str) -> bool:

@@ -262,7 +262,7 @@ def test_a_token_says_when_and_how_the_person_proved_themselves(ann, rf):
     pair = sign_in(request=rf.post("/"), email=ann.email, password=PASSWORD)
     _user, credential = caller_by_token(text=pair.access)
 
-    assert credential.proofs == ("pwd",) and credential.proven_at == TokenFamily.objects.get().signed_in_at
+    assert credential.proofs == ("pwd",) and credential.step_up_at == TokenFamily.objects.get().signed_in_at
     assert "eyJ" not in repr(pair) and issued(
         user=ann.public_id, family=uuid4(), token_id=uuid4(), kind=TokenType.ACCESS
     ).startswith("eyJ")

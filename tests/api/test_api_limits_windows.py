@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cryptouniverse.api.limits import CountingFailed, Window, count, count_locally, forget_counts
+from cryptouniverse.api.limits import CountingFailedError, Window, count, count_locally, forget_counts
 from cryptouniverse.kernel import clock
 from tests.api.limits_stage import low_limits, redis_away
 
@@ -101,10 +101,10 @@ def test_calls_beyond_the_limit_are_refusals_as_well():
 def test_without_redis_nothing_is_counted_there_and_it_is_not_asked_twice_in_a_row(settings):
     window, reachable = Window("user:1", 1, 900), settings.REDIS_URL
     with redis_away():
-        with pytest.raises(CountingFailed):
+        with pytest.raises(CountingFailedError):
             asked(uuid4(), window)
         settings.REDIS_URL = reachable
-        with pytest.raises(CountingFailed):
+        with pytest.raises(CountingFailedError):
             asked(uuid4(), window)
         forget_counts()
         assert asked(uuid4(), window).admitted
