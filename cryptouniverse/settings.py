@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["cryptouniverse.api.schema.only_v1"],
     "ENUM_NAME_OVERRIDES": {
         "ApiKeyStatus": "accounts.apikeys.api.STATUSES",
+        "ConnectionKind": "trading.connections.api.KINDS",
         "RegionRuleKind": "tenants.regions.api.KINDS",
         "RegionVerdict": "tenants.regions.api.VERDICTS",
     },

@@ -22,7 +22,9 @@ class ApiKey(models.Model):
     """
 
     public_id = models.UUIDField(_("public id"), unique=True, default=new_id, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="api_keys"
+    )
     name = models.CharField(_("name"), max_length=NAME_MAX)
     prefix = models.CharField(_("prefix"), max_length=PREFIX_LENGTH, unique=True)
     digest = models.CharField(max_length=64)

@@ -33,13 +33,16 @@ class RefreshTokenSerializer(serializers.Serializer[Any]):
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):
-    """Two tokens. Send the access token as `Authorization: Bearer`; use the refresh token once, before it expires."""
+    """Two tokens. Send the access token as `Authorization: Bearer`; use the refresh token once, before it expires.
+
+    expires_in, refresh_expires_in: seconds.
+    """
 
     token_type = serializers.CharField()
     access_token = serializers.CharField()
-    expires_in = serializers.IntegerField(help_text="Seconds that the access token lasts.")
+    expires_in = serializers.IntegerField()
     refresh_token = serializers.CharField()
-    refresh_expires_in = serializers.IntegerField(help_text="Seconds that the refresh token lasts.")
+    refresh_expires_in = serializers.IntegerField()
 
 
 class TokenView(APIView):

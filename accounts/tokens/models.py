@@ -23,7 +23,9 @@ class TokenFamily(models.Model):
     """
 
     public_id = models.UUIDField(_("public id"), unique=True, default=new_id, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="token_families")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="token_families"
+    )
     current = models.UUIDField(_("refresh token in force"))
     password_mark = models.CharField(max_length=128)
     proofs = models.JSONField(_("proofs"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -32,7 +32,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str, code: str = "") 
     Raises SignInRefused, the same whether the address, the password or the code is wrong, or the person is switched
     off or a program; CodeNeeded once the password is right and a code is missing.
     """
-    user = cast("User | None", authenticate(request, email=email.strip().lower(), password=password))
+    user = authenticate(request, email=email.strip().lower(), password=password)
     if user is None or user.role in WITHOUT_PAGES:
         raise SignInRefused
     proofs = proofs_of(user=user, code=code)

@@ -31,19 +31,19 @@ def admit(*, tenant: TenantCtx, address: str | None) -> None:
 
 def rules_in_force(tenant: TenantCtx) -> Rules:
     """The tenant's rules as they stand in the tables."""
-    rows = RegionRule.objects.filter(tenant_id=tenant.id).values_list("kind", "value", "verdict")
+    rows = RegionRule.objects.filter(tenant_id=str(tenant.id)).values_list("kind", "value", "verdict")
     return rules_of(rows, otherwise=otherwise_of(tenant))
 
 
 def otherwise_of(tenant: TenantCtx) -> str:
     """What becomes of whom no rule names."""
-    policy = RegionPolicy.objects.filter(tenant_id=tenant.id).first()
+    policy = RegionPolicy.objects.filter(tenant_id=str(tenant.id)).first()
     return policy.otherwise if policy else Verdict.ALLOW.value
 
 
 def region_rules() -> QuerySet[RegionRule]:
     """The active tenant's rules, newest first."""
-    return RegionRule.objects.filter(tenant_id=current_tenant().id).order_by("-pk")
+    return RegionRule.objects.filter(tenant_id=str(current_tenant().id)).order_by("-pk")
 
 
 def access_rule(public_id: UUID | str) -> RegionRule:

@@ -55,7 +55,7 @@ def set_otherwise(*, actor: Actor, address: str | None, otherwise: Verdict) -> N
     """Say what becomes of everybody whom no rule names. Raises ShutsYouOut."""
     tenant = current_tenant()
     before = otherwise_of(tenant)
-    RegionPolicy.objects.update_or_create(tenant_id=tenant.id, defaults={"otherwise": otherwise.value})
+    RegionPolicy.objects.update_or_create(tenant_id=str(tenant.id), defaults={"otherwise": otherwise.value})
     _still_in(address)
     record(
         actor=actor,

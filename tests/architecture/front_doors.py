@@ -8,6 +8,7 @@ FRONT = {"services", "selectors", "types", "errors", "events"}
 FACES = {"urls", "api", "views", "tasks", "consumers", "routing"}
 # Libraries rather than domains with tables: pure, and open as a whole.
 OPEN = (
+    "accounts.users.permissions",
     "trading.fills",
     "trading.indicators",
     "trading.risk.gate",
