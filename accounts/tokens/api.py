@@ -11,19 +11,27 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.tokens import services
-from accounts.tokens.types import TokenPair
+from accounts.tokens.second_factor import TYPED
+from accounts.tokens.types import Code, TokenPair
 from cryptouniverse.kernel.access import Counted, public_write
 
 PASSWORD_MAX = 1_000
 TOKEN_MAX = 2_000
+METHODS = [method.value for method in TYPED]
 
 
 class SignInSerializer(serializers.Serializer[Any]):
-    """Who signs in. code: of the second factor, where the person has one."""
+    """Who signs in. code: of the second factor, where the person has one.
+
+    method: which one, for who has several; without a code one is sent, if it is of a kind that is sent, and the refusal
+    names it: send that as sent_id, with the code.
+    """
 
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=PASSWORD_MAX, trim_whitespace=False, write_only=True)
     code = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", write_only=True)
+    method = serializers.ChoiceField(choices=METHODS, required=False, allow_blank=True, default="")
+    sent_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class RefreshTokenSerializer(serializers.Serializer[Any]):
@@ -60,7 +68,10 @@ class Tokens(TokenView):
         """Sign in with e-mail address, password and, where there is one, the second factor's code."""
         sent = SignInSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        return _answered(services.sign_in(request=request._request, **sent.validated_data))
+        facts = sent.validated_data
+        code = Code(text=facts["code"], method=facts["method"], sent_id=str(facts["sent_id"] or ""))
+        pair = services.sign_in(request=request._request, email=facts["email"], password=facts["password"], code=code)
+        return _answered(pair)
 
 
 @public_write(audit="token.refreshed", counted=Counted.GENERAL)

@@ -15,7 +15,10 @@ class SignInRefused(NotAllowed):
 
 
 class CodeNeeded(NotAllowed):
-    """The password is right, and this person has a second factor: send its code as `code`."""
+    """The password is right, and this person has a second factor: send its code as `code`.
+
+    facts: methods, and sent_id of the code that was sent just now ("" = none).
+    """
 
     code = "tokens.code_needed"
     status = 401

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth import authenticate
 from django.db import transaction
 
+from accounts.security.errors import TooManyGuesses
+from accounts.security.services import lockout
+from accounts.security.types import Guess
 from accounts.tokens.errors import SignInRefused, TokenRefused
 from accounts.tokens.models import TokenFamily
 from accounts.tokens.second_factor import proofs_of
 from accounts.tokens.selectors import living_family
 from accounts.tokens.signing import issued, read
-from accounts.tokens.types import REFRESH_FOR, EndReason, TokenPair, TokenType
+from accounts.tokens.types import NO_CODE, REFRESH_FOR, Code, EndReason, TokenPair, TokenType
 from accounts.users.permissions import WITHOUT_PAGES
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.addresses import client_address
 from cryptouniverse.kernel.ids import new_id
 from tenants.audit.services import record
 
@@ -26,16 +30,22 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 
-def sign_in(*, request: HttpRequest, email: str, password: str, code: str = "") -> TokenPair:
+def sign_in(*, request: HttpRequest, email: str, password: str, code: Code = NO_CODE) -> TokenPair:
     """A new family and its first pair, for who knows the password and, where there is one, the second factor's code.
 
     Raises SignInRefused, the same whether the address, the password or the code is wrong, or the person is switched
-    off or a program; CodeNeeded once the password is right and a code is missing.
+    off or a program; CodeNeeded once the password is right and a code is missing; TooManyGuesses before anything is
+    compared. Call it outside a transaction: guesses are counted, whatever comes of them.
     """
+    address, host = client_address(request), request.build_absolute_uri("/").rstrip("/")
+    guess: Any = {"kind": Guess.PASSWORD, "account": email, "address": address}
+    if wait := lockout.begin_guess(**guess, host=host):
+        raise TooManyGuesses(retry_after_s=wait.seconds)
     user = authenticate(request, email=email.strip().lower(), password=password)
     if user is None or user.role in WITHOUT_PAGES:
         raise SignInRefused
-    proofs = proofs_of(user=user, code=code)
+    lockout.guessed_right(**guess)
+    proofs = proofs_of(user=user, code=code, address=address, host=host)
     now, first = clock.now(), new_id()
     with transaction.atomic():
         family = TokenFamily.objects.create(

@@ -26,6 +26,18 @@ class EndReason(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Code:
+    """A second factor's code as it was sent. method: "" = to be guessed. sent_id: of a code that was sent, else ""."""
+
+    text: str = ""
+    method: str = ""
+    sent_id: str = ""
+
+
+NO_CODE: Final = Code()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class TokenPair:
     """What a program gets. Secret: it is answered once and not kept. expires_in_s: of the access token."""
 

@@ -1,10 +1,14 @@
 """API keys over the API: by people, for themselves, never by a key."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.apikeys.services import create_key
+from accounts.tokens.services import refresh, sign_in
+from cryptouniverse.kernel import clock
 from tests.api.client import ApiClient
-from tests.people import browser, member
+from tests.people import PASSWORD, browser, member
 
 KEYS = "auth/keys"
 NEW = {"name": "Bot", "scopes": ["trading:read"]}
@@ -81,12 +85,34 @@ def test_somebody_elses_key_is_not_there(api, acme):
     assert api.get(KEYS).json()["data"] == []
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_key_cannot_look_after_keys(acme, method):
+@pytest.mark.parametrize(("method", "code"), [("get", "apikeys.not_by_key"), ("post", "security.step_up_required")])
+def test_a_key_cannot_look_after_keys(acme, method, code):
     boss = member("boss@acme.example", role="admin")
     _, text = create_key(owner=boss, actor=boss, name="All", scopes=sorted({"trading:read", "users:write"}))
     headers = {"authorization": f"Bearer {text.reveal()}"}
 
     answer = getattr(browser(), method)(f"/api/v1/{KEYS}", NEW, content_type="application/json", headers=headers)
 
-    assert answer.json()["code"] == "apikeys.not_by_key"
+    assert (answer.status_code, answer.json()["code"]) == (403, code)
+
+
+def test_making_and_replacing_a_key_asks_for_a_fresh_proof(ann):
+    row, _ = create_key(owner=ann, actor=ann, name="Bot", scopes=["trading:read"])
+    stale = ApiClient(host="acme.localhost", client=browser(ann, confirmed=False))
+
+    answers = [stale.post(KEYS, NEW), stale.post(f"{KEYS}/{row.public_id}/rotate", {})]
+
+    assert [one.json()["code"] for one in answers] == ["security.step_up_required"] * 2
+    assert stale.delete(f"{KEYS}/{row.public_id}").status_code == 200  # ending one never waits
+
+
+def test_a_token_is_proof_for_five_minutes_after_signing_in_and_a_refresh_is_none(ann, rf):
+    pair = sign_in(request=rf.post("/"), email=ann.email, password=PASSWORD)
+
+    def made(access):
+        headers = {"authorization": f"Bearer {access}"}
+        return browser().post(f"/api/v1/{KEYS}", NEW, content_type="application/json", headers=headers).status_code
+
+    assert made(pair.access) == 201
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        assert made(pair.access) == made(refresh(text=pair.refresh).access) == 403
