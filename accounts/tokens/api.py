@@ -23,14 +23,14 @@ METHODS = [method.value for method in TYPED]
 class SignInSerializer(serializers.Serializer[Any]):
     """Who signs in. code: of the second factor, where the person has one.
 
-    method: which one, for who has several; without a code one is sent, if it is of a kind that is sent, and the refusal
+    code_kind: which one, for who has several; without a code one is sent, if it is of a kind that is sent, and the refusal
     names it: send that as sent_id, with the code.
     """
 
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=PASSWORD_MAX, trim_whitespace=False, write_only=True)
     code = serializers.CharField(max_length=64, required=False, allow_blank=True, default="", write_only=True)
-    method = serializers.ChoiceField(choices=METHODS, required=False, allow_blank=True, default="")
+    code_kind = serializers.ChoiceField(choices=METHODS, required=False, allow_blank=True, default="")
     sent_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
@@ -69,7 +69,7 @@ class Tokens(TokenView):
         sent = SignInSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         facts = sent.validated_data
-        code = Code(text=facts["code"], method=facts["method"], sent_id=str(facts["sent_id"] or ""))
+        code = Code(text=facts["code"], method=facts["code_kind"], sent_id=str(facts["sent_id"] or ""))
         pair = services.sign_in(request=request._request, email=facts["email"], password=facts["password"], code=code)
         return _answered(pair)
 

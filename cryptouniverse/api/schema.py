@@ -42,9 +42,12 @@ class RuleSchema(AutoSchema):
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=meaning)]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        """Nothing where the route is public."""
+        """Nothing where the route is public; a session alone where keys and tokens do not count."""
         rule = rule_of(type(self.view), self.method)
-        return [{"bearer": []}, {"session": []}] if rule and rule.permission else []
+        if not (rule and rule.permission):
+            return []
+        bearers: list[dict[str, list[str]]] = [{"bearer": []}] if len(self.view.authentication_classes) > 1 else []
+        return [*bearers, {"session": []}]
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular calls it
         """The view's first lines, and the permission it asks for."""

@@ -73,7 +73,7 @@ def test_a_right_code_does_not_help_a_wrong_password(api, app):
 
 
 def test_guesses_at_codes_are_counted(api, app):
-    statuses = [signed_in(api, code=f"{number:06}", method="totp").status_code for number in range(7)]
+    statuses = [signed_in(api, code=f"{number:06}", code_kind="totp").status_code for number in range(7)]
 
     assert statuses[:5] == [401] * 5 and statuses[-1] == 429
     assert signed_in(api, code=app()).status_code == 429
@@ -96,9 +96,9 @@ def test_a_recovery_code_works_once(api, ann, app):
 def test_a_code_by_mail_is_sent_and_named_by_the_refusal(api, ann):
     add_mail(user=ann, host=HOST)
 
-    refused = signed_in(api, method="mail").json()["facts"]
+    refused = signed_in(api, code_kind="mail").json()["facts"]
     code = digits_of(OneTimeCode.objects.get(public_id=refused["sent_id"]))
 
     assert refused["methods"] == ["mail"]
-    assert signed_in(api, method="mail", code=code, sent_id=refused["sent_id"]).status_code == 200
-    assert signed_in(api, method="mail", code=code, sent_id=refused["sent_id"]).status_code == 401
+    assert signed_in(api, code_kind="mail", code=code, sent_id=refused["sent_id"]).status_code == 200
+    assert signed_in(api, code_kind="mail", code=code, sent_id=refused["sent_id"]).status_code == 401

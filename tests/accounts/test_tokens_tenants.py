@@ -32,9 +32,14 @@ def credentials(acme_ctx, bolt_ctx, rf):
 def guarded(bearers_only=False):
     """(method, path) of every route of the API that asks for a permission; of those that take keys and tokens."""
     for route in http_routes():
-        if route.path.startswith("api/v1/") and (not bearers_only or Bearer in route.view.cls.authentication_classes):
+        if route.path.startswith("api/v1/") and (not bearers_only or takes_bearers(route.view)):
             path = "/" + re.sub(r"<\w+:\w+>", NOTHING, route.path)
             yield from ((method, path) for method, rule in route.rules().items() if rule and rule.permission)
+
+
+def takes_bearers(view):
+    """Whether keys and tokens count there: what belongs to a person's sessions asks for one."""
+    return Bearer in view.initkwargs.get("authentication_classes", view.cls.authentication_classes)
 
 
 def answers(text, host, bearers_only=False):
