@@ -246,8 +246,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ApiKeyStatus": "accounts.apikeys.api.STATUSES",
         "ConnectionKind": "trading.connections.api.KINDS",
+        "FactorMethod": "accounts.security.api.METHODS",
         "RegionRuleKind": "tenants.regions.api.KINDS",
         "RegionVerdict": "tenants.regions.api.VERDICTS",
+        "SentMethod": ["mail", "sms"],
+        "TokenCodeKind": "accounts.tokens.api.METHODS",
     },
 }
 LANGUAGE_CODE = "en"
