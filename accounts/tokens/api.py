@@ -23,7 +23,7 @@ METHODS = [method.value for method in TYPED]
 class SignInSerializer(serializers.Serializer[Any]):
     """Who signs in. code: of the second factor, where the person has one.
 
-    code_kind: which one, for who has several; without a code one is sent, if it is of a kind that is sent, and the refusal
+    code_kind: which one, for who has several. Without a code one is sent, if it is of a kind that is sent; the refusal
     names it: send that as sent_id, with the code.
     """
 

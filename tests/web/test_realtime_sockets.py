@@ -21,6 +21,8 @@ from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.realtime.push import close_sockets, push, push_many
 from cryptouniverse.realtime.sessions import session_id_of
+from tenants.regions.services import add_rule, set_otherwise
+from tenants.regions.types import RuleKind, Verdict
 from tests.people import member
 
 WAIT_S = 10
@@ -51,9 +53,9 @@ def session_of(user, tenant, *, lasts_s: int = 3600) -> str:
 
 
 @asynccontextmanager
-async def socket(port: int, tenant, key: str = "", *, host: str = "", origin: str | None = None):
+async def socket(port: int, tenant, key: str = "", *, host: str = "", origin: str | None = None, **more: str):
     own = f"{host or tenant.slug + '.localhost'}:{port}"
-    headers = {"Host": own, "Origin": f"http://{own}" if origin is None else origin}
+    headers = {"Host": own, "Origin": f"http://{own}" if origin is None else origin, **more}
     async with (
         aiohttp.ClientSession(cookies={"sessionid": key} if key else None) as client,
         client.ws_connect(
@@ -297,3 +299,34 @@ def test_what_a_browser_says_never_breaks_its_socket(port, home, user, said):
             assert (await next_of(ws))["n"] == 1
 
     run(scenario())
+
+
+def test_a_region_that_is_kept_out_gets_no_socket_whatever_it_says_of_itself(port, committed):
+    with committed("far") as far, in_tenant(far):
+        boss = member("boss@far.example", role="admin")
+        key = session_of(boss, far)
+        elsewhere = {"actor": boss, "address": "198.51.100.7"}
+        add_rule(kind=RuleKind.NETWORK, value="127.0.0.0/8", verdict=Verdict.DENY, **elsewhere)
+
+        async def scenario():
+            for forged in ({}, {"X-Forwarded-For": "198.51.100.7"}):
+                with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
+                    async with socket(port, far, key, **forged):
+                        raise AssertionError("it was opened")
+                assert refusal.value.status == 403
+
+        run(scenario())
+
+
+def test_a_region_that_is_let_in_gets_its_socket(port, committed):
+    with committed("near") as near, in_tenant(near):
+        boss = member("boss@near.example", role="admin")
+        key = session_of(boss, near)
+        add_rule(actor=boss, address="127.0.0.1", kind=RuleKind.NETWORK, value="127.0.0.1", verdict=Verdict.ALLOW)
+        set_otherwise(actor=boss, address="127.0.0.1", otherwise=Verdict.DENY)
+
+        async def scenario():
+            async with socket(port, near, key) as ws:
+                assert "hello" in await next_of(ws)
+
+        run(scenario())
