@@ -42,7 +42,8 @@ class NewKeyForm(NameForm):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(scope, scope) for scope in scopes_open_to(person)]  # type: ignore[attr-defined]  # a ChoiceField has them
+        offered = [scope for scope in SCOPE_WORDS if scope in scopes_open_to(person)]
+        self.fields["scopes"].choices = [(scope, scope) for scope in offered]  # type: ignore[attr-defined]  # a ChoiceField has them
 
     def scope_rows(self) -> list[dict[str, Any]]:
         """The scopes with their words, for the template."""

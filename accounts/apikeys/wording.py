@@ -6,11 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-SCOPE_WORDS: Final = {
-    "admin:read": (_("See administration"), _("See what administrators see of your organisation.")),
-    "admin:write": (_("Change administration"), _("Change your organisation's settings.")),
-    "admin:delete": (_("Delete in administration"), _("Delete things that administrators look after.")),
-    "admin:execute": (_("Run administration"), _("Start actions that administrators start.")),
+SCOPE_WORDS: Final = {  # in the order in which they are offered
     "trading:read": (_("See trading"), _("See orders, bots, signals and connections.")),
     "trading:write": (_("Set up trading"), _("Add and change bots and connections.")),
     "trading:delete": (_("Delete in trading"), _("Delete bots and connections.")),
@@ -27,4 +23,8 @@ SCOPE_WORDS: Final = {
     "system:write": (_("Change the system"), _("Change region rules and other settings.")),
     "system:delete": (_("Delete in the system"), _("Delete region rules and other settings.")),
     "system:execute": (_("Run the system"), _("Start maintenance.")),
+    "admin:read": (_("See administration"), _("See what administrators see of your organisation.")),
+    "admin:write": (_("Change administration"), _("Change your organisation's settings.")),
+    "admin:delete": (_("Delete in administration"), _("Delete things that administrators look after.")),
+    "admin:execute": (_("Run administration"), _("Start actions that administrators start.")),
 }
