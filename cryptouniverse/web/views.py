@@ -98,7 +98,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     return _done(request, ReasonForm(request.POST), _stop)
 
 
-@access("trading:execute", audit="trading.resumed")
+@access("trading:execute", audit="trading.resumed", step_up=True)
 @require_POST
 def rearm(request: HttpRequest) -> HttpResponse:
     """Let the bots of one portfolio open positions again."""

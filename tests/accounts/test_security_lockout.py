@@ -49,7 +49,7 @@ def test_an_account_that_nobody_has_is_locked_the_same(alice):
 
 def test_a_month_of_patience_from_ever_new_addresses_buys_few_guesses(acme):
     start, let_in = clock.now(), 0
-    for hour in range(30 * 24):  # every hour, each time from somewhere else
+    for hour in range(0, 30 * 24, 2):  # every two hours, each time from somewhere else
         with clock.at(start + timedelta(hours=hour)):
             where = f"10.0.{hour >> 8}.{hour & 255}"
             let_in += not lockout.begin_guess(**ALICE, address=where)

@@ -109,7 +109,7 @@ class Connections(generics.ListAPIView[Connection]):
         """The caller's own, without deleted ones."""
         return connections_for(_caller(self.request))
 
-    @access("trading:write", audit="connection.created")
+    @access("trading:write", audit="connection.created", step_up=True)
     @extend_schema(request=NewConnectionSerializer, responses={201: ConnectionSerializer})
     def post(self, request: Request, **_: Any) -> Response:
         """Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept."""
@@ -144,7 +144,7 @@ class OneConnection(APIView):
         label = sent.validated_data["label"]
         return _shown(services.rename(connection=row, label=label, actor=_caller(request)))
 
-    @access("trading:write", audit="connection.deleted")
+    @access("trading:write", audit="connection.deleted", step_up=True)
     @extend_schema(responses={200: ConnectionSerializer})
     def delete(self, request: Request, connection_id: UUID, **_: Any) -> Response:
         """Destroy its key at once and let the account go. What is open there stays there, unmanaged."""
@@ -185,7 +185,7 @@ class DeactivateConnection(APIView):
         return _shown(services.deactivate(connection=_named(request, connection_id), actor=_caller(request)))
 
 
-@access("trading:write", audit="connection.rotated")
+@access("trading:write", audit="connection.rotated", step_up=True)
 class RotateConnection(APIView):
     """Replacing a key."""
 

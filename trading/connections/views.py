@@ -69,7 +69,7 @@ def no_panels(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@access("trading:write", audit="connection.created")
+@access("trading:write", audit="connection.created", step_up=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("api_key", "secret")
@@ -91,7 +91,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "connections/add.html", {**facts, **_shell()}, status=_status(form, refusal))
 
 
-@access("trading:write", audit="connection.created")
+@access("trading:write", audit="connection.created", step_up=True)
 @require_POST
 def open_sandbox(request: HttpRequest) -> HttpResponse:
     """One press: a practice account with play money, and a connection to it."""
@@ -148,14 +148,14 @@ def deactivate(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     return _done(request, connection_id, None, services.deactivate, said)
 
 
-@access("trading:execute", audit="connection.entries_allowed")
+@access("trading:execute", audit="connection.entries_allowed", step_up=True)
 @require_POST
 def allow(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """Let entries go there again after a stop."""
     return _done(request, connection_id, ReasonForm(request.POST), _allow, gettext("Entries are allowed again."))
 
 
-@access("trading:write", audit="connection.rotated")
+@access("trading:write", audit="connection.rotated", step_up=True)
 @require_POST
 @sensitive_post_parameters("api_key", "secret")
 def rotate(request: HttpRequest, connection_id: UUID) -> HttpResponse:
@@ -164,7 +164,7 @@ def rotate(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     return _done(request, connection_id, KeyForm(request.POST), _rotate, said)
 
 
-@access("trading:write", audit="connection.deleted")
+@access("trading:write", audit="connection.deleted", step_up=True)
 @require_POST
 def delete(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """Destroy its key and let the account go."""
