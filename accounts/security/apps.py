@@ -1,5 +1,7 @@
 """The Django app of this domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,9 @@ class AccountsSecurity(AppConfig):
     label = "accounts_security"
     verbose_name = _("Sign-in and second factors")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Secrets that are kept here follow a rotation of the master key."""
+        from cryptouniverse.kernel.vault import on_rewrap
+
+        on_rewrap(import_module("accounts.security.services.keeping").rewrap)

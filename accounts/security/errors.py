@@ -84,11 +84,3 @@ class UnknownProvider(NotFound):
 
     code = "security.unknown_provider"
     title = _("There is no such identity provider")
-
-
-class SealedTextBroken(Refused):
-    """A sealed text was changed, or does not belong where it stands."""
-
-    code = "security.seal_broken"
-    status = 500
-    title = _("A stored secret failed its check and was not opened")

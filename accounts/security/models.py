@@ -87,6 +87,7 @@ class TotpFactor(Factor):
 
     method = Method.TOTP
     sealed_key = models.BinaryField(_("sealed key"))
+    master_id = models.CharField(_("master key"), max_length=80)
     last_step = models.BigIntegerField(_("last step"), default=-1)
 
     class Meta:
@@ -188,6 +189,7 @@ class IdentityProvider(models.Model):
     issuer = models.URLField(_("issuer"), max_length=200)
     client_id = models.CharField(_("client id"), max_length=190)
     sealed_secret = models.BinaryField(_("sealed secret"))
+    master_id = models.CharField(_("master key"), max_length=80)
     provisions = models.BooleanField(_("lets new people in"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now)

@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 
+from cryptouniverse.kernel.addresses import client_address
+
 MINUTE_S, HOUR_S = 60, 3_600
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The network address of the other side, as the server has it."""
-    return request.META.get("REMOTE_ADDR") or None
+    """The network address of the other side; what it says of itself in a header does not count."""
+    return client_address(request)
 
 
 def origin_of(request: HttpRequest) -> str:

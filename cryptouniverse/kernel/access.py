@@ -65,11 +65,11 @@ class Access:
 def confirmed(request: Any) -> bool:
     """Whether the caller has shown a second factor (or the password, without one) within the last five minutes.
 
-    The session of a person knows it, or the credential of a program: both say it as `step_up_at`, None for never.
+    The session of a person knows it (`step_up_at`), or an access token (`proven_at`). A key has never shown one.
     """
     credential = getattr(request, "auth", None)
     holder = credential if credential is not None else getattr(request, "session", None)
-    shown_at = getattr(holder, "step_up_at", None)
+    shown_at = getattr(holder, "step_up_at", None) or getattr(holder, "proven_at", None)
     return shown_at is not None and clock.now() - shown_at <= STEP_UP_LASTS
 
 

@@ -7,11 +7,14 @@ import pytest
 from django_otp.oath import TOTP
 
 from accounts.security.errors import TooManyGuesses, WrongCode
-from accounts.security.models import Passkey, RecoveryCode
+from accounts.security.models import Passkey, RecoveryCode, TotpFactor
 from accounts.security.senders import KeptSmsSender
 from accounts.security.services import factors
+from accounts.security.services.keeping import kept_key
 from accounts.security.types import Method
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.errors import SealBroken
+from cryptouniverse.kernel.tenancy import in_tenant
 from tests.accounts.authenticator import Authenticator
 from tests.people import PASSWORD, browser, code_in, letters, member
 
@@ -86,21 +89,16 @@ def test_the_page_shows_a_picture_and_switches_the_app_on_with_its_first_code(al
     assert "second factor" in letters()[-1].subject.lower()
 
 
-def test_the_apps_key_is_sealed_and_opens_nowhere_else(alice, acme_ctx, bolt_ctx):
-    from accounts.security.errors import SealedTextBroken
-    from accounts.security.models import TotpFactor
-    from accounts.security.sealed import unseal
-    from cryptouniverse.kernel.tenancy import in_tenant
+def test_the_apps_key_is_sealed_and_opens_nowhere_else(alice, bolt_ctx):
+    key, row = with_app(alice), TotpFactor.objects.get()
 
-    key = with_app(alice)
-    sealed = bytes(TotpFactor.objects.get().sealed_key)
-
-    assert key.encode() not in sealed
-    assert unseal(sealed, place=f"totp:{alice.pk}").reveal() == key
-    with pytest.raises(SealedTextBroken):
-        unseal(sealed, place="totp:0")
-    with in_tenant(bolt_ctx), pytest.raises(SealedTextBroken):
-        unseal(sealed, place=f"totp:{alice.pk}")
+    assert key.encode() not in bytes(row.sealed_key)
+    assert kept_key(row).reveal() == key
+    with in_tenant(bolt_ctx), pytest.raises(SealBroken):
+        kept_key(row)
+    row.user_id += 1
+    with pytest.raises(SealBroken):
+        kept_key(row)
 
 
 def test_a_recovery_code_lets_in_once_and_its_owner_is_told(alice):
@@ -207,3 +205,18 @@ def test_removing_the_last_factor_takes_the_recovery_codes_along(alice):
 def test_the_second_step_is_nobodys_without_the_first(acme):
     assert browser().get(SECOND)["Location"] == "/accounts/login/"
     assert browser().post(f"{SECOND}send/", {"way": "mail"})["Location"] == "/accounts/login/"
+
+
+def test_tokens_ask_for_the_second_factor_and_count_guesses_too(alice):
+    key, sent = with_app(alice), {"email": alice.email, "password": PASSWORD}
+
+    def token(**more):
+        return browser().post("/api/v1/auth/token", {**sent, **more}, content_type="application/json")
+
+    assert token().json()["code"] == "tokens.code_needed"
+    assert token(code="000000").json()["code"] == "tokens.sign_in_refused"
+    assert token(code=code_of(key)).status_code == 200
+
+    for _ in range(5):
+        token(password="wrong password here")
+    assert (token().status_code, token().json()["code"]) == (429, "security.too_many_guesses")

@@ -13,10 +13,10 @@ from django_otp.oath import TOTP
 from accounts.security import passkeys
 from accounts.security.errors import TooManyFactors, TooManyGuesses, UnknownFactor, WrongCode
 from accounts.security.models import Factor, MailFactor, OneTimeCode, RecoveryCode, SmsFactor, TotpFactor
-from accounts.security.sealed import seal, unseal
 from accounts.security.selectors import recovery_codes_left, second_methods_of, step_up_methods_of
 from accounts.security.services import letters, lockout
 from accounts.security.services.codes import issue, keyed_hash, may_send, use
+from accounts.security.services.keeping import keep_key, kept_key
 from accounts.security.types import RECOVERY_CODES, SENT, Guess, Method, Purpose
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.secret import Secret
@@ -34,23 +34,21 @@ def begin_totp(*, user: User) -> tuple[TotpFactor, Secret]:
     if TotpFactor.objects.filter(user=user, confirmed=True).exists():
         raise TooManyFactors
     key = base64.b32encode(os.urandom(20)).decode()
-    sealed = seal(Secret(key), place=_totp_place(user))
-    row, _made = TotpFactor.objects.update_or_create(
-        user=user, confirmed=False, defaults={"name": "Authenticator app", "sealed_key": sealed, "last_step": -1}
-    )
+    facts = {"name": "Authenticator app", "last_step": -1, **keep_key(user=user, key=Secret(key))}
+    row, _made = TotpFactor.objects.update_or_create(user=user, confirmed=False, defaults=facts)
     return row, Secret(key)
 
 
 def pending_totp(user: User) -> Secret | None:
     """The key of the app that waits for its first code."""
     row = TotpFactor.objects.filter(user=user, confirmed=False).first()
-    return unseal(row.sealed_key, place=_totp_place(user)) if row else None
+    return kept_key(row) if row else None
 
 
 def confirm_totp(*, user: User, code: str, host: str) -> None:
     """The first code of the app: from now on it counts. Raises WrongCode."""
     row = TotpFactor.objects.filter(user=user, confirmed=False).first()
-    if row is None or not _totp_used(row, user, code):
+    if row is None or not _totp_used(row, code):
         raise WrongCode
     with transaction.atomic():
         TotpFactor.objects.filter(pk=row.pk).update(confirmed=True)
@@ -148,18 +146,18 @@ def _is_right(user: User, method: Method, code: str, sent_id: str, host: str) ->
         return use(purpose=SENT[method], public_id=sent_id, code=code, user=user) is not None
     if method == Method.TOTP:
         row = TotpFactor.objects.filter(user=user, confirmed=True).first()
-        return row is not None and _totp_used(row, user, code)
+        return row is not None and _totp_used(row, code)
     if method == Method.PASSKEY:
         return passkeys.use(user=user, public_id=sent_id, answer=code, host=host)
     return _recovery_used(user, code, host)
 
 
-def _totp_used(row: TotpFactor, user: User, code: str) -> bool:
+def _totp_used(row: TotpFactor, code: str) -> bool:
     """Whether the app shows `code` now and no code of this step or a later one was used: one UPDATE decides."""
     digits = "".join(code.split())
     if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
         return False
-    key = base64.b32decode(unseal(row.sealed_key, place=_totp_place(user)).reveal())
+    key = base64.b32decode(kept_key(row).reveal())
     totp = TOTP(key, step=STEP_S)
     totp.time = clock.now().timestamp()
     if not totp.verify(int(digits), tolerance=TOLERANCE, min_t=row.last_step + 1):
@@ -193,7 +191,3 @@ def _added(user: User, row: Factor, host: str) -> None:
 
 def _recovery_digest(user: User, code: str) -> str:
     return keyed_hash(f"recovery:{user.pk}:{''.join(code.lower().split())}")
-
-
-def _totp_place(user: User) -> str:
-    return f"totp:{user.pk}"
