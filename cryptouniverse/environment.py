@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -66,6 +66,10 @@ class Environment(BaseSettings):
     cu_mail_tls: bool = True
     cu_mail_from: str = "no-reply@localhost"
     cu_sms_sender: str = ""
+    cu_google_client_id: str = ""
+    cu_google_client_secret: SecretStr | None = None
+    cu_github_client_id: str = ""
+    cu_github_client_secret: SecretStr | None = None
 
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
@@ -95,6 +99,19 @@ class Environment(BaseSettings):
     def egress_allowed(self) -> frozenset[str]:
         """Each "host:port" beside the public internet that webhooks may reach: for development and tests."""
         return frozenset(one for one in self.cu_egress_allowed.lower().split(",") if one)
+
+    def social_providers(self) -> dict[str, dict[str, Any]]:
+        """allauth's SOCIALACCOUNT_PROVIDERS: those whose client is named; PKCE for all."""
+        named = {
+            "google": (self.cu_google_client_id, self.cu_google_client_secret, ["openid", "email", "profile"]),
+            "github": (self.cu_github_client_id, self.cu_github_client_secret, ["user:email"]),
+        }
+        made: dict[str, dict[str, Any]] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+        for name, (client, secret, scope) in named.items():
+            if client and secret:
+                app = {"client_id": client, "secret": secret.get_secret_value(), "key": ""}
+                made[name] = {"APPS": [app], "SCOPE": scope, "OAUTH_PKCE_ENABLED": True}
+        return made
 
     def mail_backend(self) -> str:
         """Where letters go: to the mail server that is named; without one onto the console, in tests into memory."""

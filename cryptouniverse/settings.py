@@ -46,6 +46,7 @@ TENANT_APPS = [
     "django.contrib.admin",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "django_otp",
     "accounts.apikeys",
     "accounts.tokens",
@@ -70,6 +71,9 @@ TABLELESS_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_htmx",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "trading.sandbox",
     "cryptouniverse",
@@ -181,6 +185,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "accounts.security.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = False  # counted in accounts.security, over days, and for all of the API
+SOCIALACCOUNT_ADAPTER = "accounts.security.social.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form's way may not lead to another site (form-action); a link's may
+SOCIALACCOUNT_PROVIDERS = CU.social_providers()
+SOCIALACCOUNT_STORE_TOKENS = False
 SMS_SENDER = CU.sms_sender()
 EMAIL_BACKEND, EMAIL_TIMEOUT = CU.mail_backend(), 10
 EMAIL_HOST, EMAIL_PORT = CU.cu_mail_host, CU.cu_mail_port
@@ -247,6 +255,9 @@ SPECTACULAR_SETTINGS = {
         "ApiKeyStatus": "accounts.apikeys.api.STATUSES",
         "ConnectionKind": "trading.connections.api.KINDS",
         "FactorMethod": "accounts.security.api.METHODS",
+        "FactorMethod": "accounts.security.api.METHODS",
+        "ConfirmMethod": "accounts.security.api.TYPED",
+        "SentMethod": "accounts.security.api.BY_POST",
         "RegionRuleKind": "tenants.regions.api.KINDS",
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "SentMethod": ["mail", "sms"],

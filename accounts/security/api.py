@@ -22,13 +22,15 @@ from accounts.security.services import door, factors
 from accounts.security.types import Method
 from accounts.security.visits import address_of, origin_of
 from accounts.users.selectors import access_session, sessions_for
-from accounts.users.services import end_other_sessions, end_session, step_up
+from accounts.users.services import confirm, end_other_sessions, end_session
 from cryptouniverse.kernel.access import access
 
 if TYPE_CHECKING:
     from accounts.users.models import User
 
 METHODS = [method.value for method in Method]
+TYPED = [value for value in METHODS if value != Method.PASSKEY.value]
+BY_POST = [Method.MAIL.value, Method.SMS.value]
 
 
 class SessionSerializer(serializers.Serializer[Any]):
@@ -74,13 +76,13 @@ class FactorsSerializer(serializers.Serializer[Any]):
 
     data = FactorSerializer(many=True)
     recovery_codes_left = serializers.IntegerField()
-    step_up_methods = serializers.ListField(child=serializers.ChoiceField(choices=METHODS))
+    step_up_methods = serializers.ListField(child=serializers.CharField())
 
 
 class MethodSerializer(serializers.Serializer[Any]):
     """By which way a code is to be sent."""
 
-    method = serializers.ChoiceField(choices=[Method.MAIL.value, Method.SMS.value])
+    method = serializers.ChoiceField(choices=BY_POST)
 
 
 class SentSerializer(serializers.Serializer[Any]):
@@ -93,7 +95,7 @@ class SentSerializer(serializers.Serializer[Any]):
 class ConfirmSerializer(serializers.Serializer[Any]):
     """code: the code, or the password. sent_id: of the code that was sent, where one was."""
 
-    method = serializers.ChoiceField(choices=[value for value in METHODS if value != Method.PASSKEY.value])
+    method = serializers.ChoiceField(choices=TYPED)
     code = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
     sent_id = serializers.UUIDField(required=False, write_only=True)
 
@@ -200,7 +202,7 @@ class StepUp(APIView):
         method = Method(sent.validated_data["method"])
         factors.show(user=_caller(request), method=method, **shown, **_where(request))
         session: Any = request.session
-        step_up(session)
+        confirm(session, user=_caller(request))
         return Response({"confirmed_at": session.step_up_at})
 
 

@@ -62,3 +62,14 @@ class PasskeyForm(forms.Form):
     name = forms.CharField(max_length=64, required=False)
     code = forms.CharField(max_length=20_000)
     sent_id = forms.CharField(max_length=40)
+
+
+class ProviderForm(forms.Form):
+    """An OpenID Connect provider."""
+
+    name = forms.CharField(max_length=40)
+    slug = forms.SlugField(max_length=40)
+    issuer = forms.CharField(max_length=200)
+    client_id = forms.CharField(max_length=190)
+    secret = forms.CharField(max_length=500)
+    provisions = forms.BooleanField(required=False)

@@ -28,10 +28,11 @@ from webauthn.helpers.structs import (
 )
 
 from accounts.security.errors import PasskeyRefused, TooManyFactors
-from accounts.security.models import Passkey
+from accounts.security.models import OneTimeCode, Passkey
 from accounts.security.services.codes import challenge_of, issue, use_challenge
 from accounts.security.types import CHALLENGE_LASTS, PASSKEYS_MAX, Purpose
 from cryptouniverse.kernel import clock
+from tenants.audit import services as audit
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -42,7 +43,7 @@ ANSWER_SIZE_MAX = 20_000
 
 def options_to_add(*, user: User, host: str) -> tuple[str, dict[str, Any]]:
     """The challenge's id, and what `navigator.credentials.create` is given. host: "https://acme.example"."""
-    row = issue(purpose=Purpose.PASSKEY_ADD, user=user, lasts=CHALLENGE_LASTS)
+    row = _challenge(Purpose.PASSKEY_ADD, user)
     options = generate_registration_options(
         rp_id=_rp_id(host),
         rp_name=_rp_id(host),
@@ -90,7 +91,7 @@ def add(*, user: User, public_id: str, answer: str, name: str, host: str) -> Pas
 
 def options_to_use(*, user: User, host: str) -> tuple[str, dict[str, Any]]:
     """The challenge's id, and what `navigator.credentials.get` is given."""
-    row = issue(purpose=Purpose.PASSKEY_USE, user=user, lasts=CHALLENGE_LASTS)
+    row = _challenge(Purpose.PASSKEY_USE, user)
     options = generate_authentication_options(
         rp_id=_rp_id(host),
         challenge=challenge_of(row),
@@ -122,6 +123,13 @@ def use(*, user: User, public_id: str, answer: str, host: str) -> bool:
         return False
     rows = Passkey.objects.filter(pk=passkey.pk, sign_count=passkey.sign_count)
     return bool(rows.update(sign_count=signed.new_sign_count, last_used_at=clock.now()))
+
+
+@transaction.atomic
+def _challenge(purpose: Purpose, user: User) -> OneTimeCode:
+    row = issue(purpose=purpose, user=user, lasts=CHALLENGE_LASTS)
+    audit.record(actor=user, action="factor.challenged", object=("code", row.public_id))
+    return row
 
 
 def _read(answer: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from accounts.security.views import door, page, second
+from accounts.security.views import door, page, second, social
+from accounts.security.views import providers as page_providers
 from cryptouniverse.kernel.access import public_write
 
 urlpatterns = [
@@ -16,6 +17,15 @@ urlpatterns = [
     path("accounts/second-factor/", second.second_factor, name="second-factor"),
     path("accounts/second-factor/send/", second.send_at_sign_in, name="second-factor-send"),
     path("accounts/second-factor/passkey/", second.passkey_at_sign_in, name="second-factor-passkey"),
+    path("accounts/google/login/", social.google_login, name="google_login"),
+    path("accounts/google/login/callback/", social.google_callback, name="google_callback"),
+    path("accounts/github/login/", social.github_login, name="github_login"),
+    path("accounts/github/login/callback/", social.github_callback, name="github_callback"),
+    path("accounts/oidc/<slug:provider_id>/login/", social.oidc_login, name="openid_connect_login"),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", social.oidc_callback, name="openid_connect_callback"),
+    path("accounts/social/cancelled/", social.cancelled, name="socialaccount_login_cancelled"),
+    path("security/providers/", page_providers.providers, name="providers"),
+    path("security/providers/<uuid:provider_id>/delete/", page_providers.delete, name="delete-provider"),
     path("security/", page.security, name="security"),
     path("security/confirm/", second.confirm, name="confirm"),
     path("security/confirm/send/", second.send_to_confirm, name="confirm-send"),

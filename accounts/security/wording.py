@@ -71,6 +71,10 @@ LETTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         _("A second factor was removed"),
         (_("Your account at %(host)s has one way less to confirm."), _ACT),
     ),
+    "provider_added": (
+        _("You can sign in with %(provider)s now"),
+        (_("Somebody signed in to your account at %(host)s with %(provider)s, which vouches for your address."), _ACT),
+    ),
     "recovery_used": (
         _("A recovery code was used"),
         (_("Somebody used one of your recovery codes at %(host)s. %(left)s are left."), _ACT),

@@ -61,6 +61,13 @@ def step_up(session: Any) -> None:
         row.step_up_at = now
 
 
+@transaction.atomic
+def confirm(session: Any, *, user: User) -> None:
+    """`step_up` of somebody who was asked for it."""
+    step_up(session)
+    audit.record(actor=user, action="session.confirmed", object=("session", session.public_id))
+
+
 def forget_old_sessions() -> None:
     """Drop the active tenant's sessions that are over."""
     SessionStore.clear_expired()

@@ -46,7 +46,16 @@ def ask_to_sign_up(*, email: str, password: str, display_name: str, address: str
     payload = {"password_hash": make_password(password), "display_name": display_name}
     known = person_by_email(email) is not None
     kind = "sign_up_known" if known else "sign_up"
-    return _ask(Purpose.SIGN_UP, email, kind=kind, decoy=known, asked_from=address, host=host, payload=payload)
+    return _ask(
+        Purpose.SIGN_UP,
+        email,
+        kind=kind,
+        action="sign_up.asked",
+        decoy=known,
+        asked_from=address,
+        host=host,
+        payload=payload,
+    )
 
 
 def finish_sign_up(*, public_id: str, code: str, address: str | None) -> User:
@@ -68,7 +77,16 @@ def ask_for_new_password(*, email: str, address: str | None, host: str) -> OneTi
     known = owner is not None and owner.is_active
     kind = "reset" if known else "reset_unknown"
     user = owner if known else None
-    return _ask(Purpose.RESET, email, kind=kind, decoy=not known, asked_from=address, host=host, user=user)
+    return _ask(
+        Purpose.RESET,
+        email,
+        kind=kind,
+        action="password_reset.asked",
+        decoy=not known,
+        asked_from=address,
+        host=host,
+        user=user,
+    )
 
 
 def finish_new_password(*, public_id: str, code: str, password: str, address: str | None, host: str) -> None:
@@ -98,7 +116,16 @@ def ask_for_address(*, user: User, email: str, address: str | None, host: str) -
     """The first half of another e-mail address: a code goes there."""
     known = person_by_email(email) is not None
     kind = "address_known" if known else "address"
-    return _ask(Purpose.ADDRESS, email, kind=kind, decoy=known, asked_from=address, host=host, user=user)
+    return _ask(
+        Purpose.ADDRESS,
+        email,
+        kind=kind,
+        action="user.email_change_asked",
+        decoy=known,
+        asked_from=address,
+        host=host,
+        user=user,
+    )
 
 
 def finish_address(*, user: User, public_id: str, code: str, address: str | None, host: str) -> None:
@@ -141,6 +168,7 @@ def _ask(
     email: str,
     *,
     kind: str,
+    action: str,
     decoy: bool,
     asked_from: str | None,
     host: str,
@@ -153,4 +181,5 @@ def _ask(
         row = issue(purpose=purpose, user=user, address=email, asked_from=asked_from, payload=payload, decoy=decoy)
         sent = may_send(row)
         letters.write(kind=kind, address=email if sent else "", code=row, host=host)
+        audit.record(actor=user if purpose == Purpose.ADDRESS else None, action=action, object=("code", row.public_id))
     return row

@@ -35,7 +35,9 @@ def begin_totp(*, user: User) -> tuple[TotpFactor, Secret]:
         raise TooManyFactors
     key = base64.b32encode(os.urandom(20)).decode()
     facts = {"name": "Authenticator app", "last_step": -1, **keep_key(user=user, key=Secret(key))}
-    row, _made = TotpFactor.objects.update_or_create(user=user, confirmed=False, defaults=facts)
+    with transaction.atomic():
+        row, _made = TotpFactor.objects.update_or_create(user=user, confirmed=False, defaults=facts)
+        audit.record(actor=user, action="factor.begun", object=row, after={"method": row.method.value})
     return row, Secret(key)
 
 
@@ -180,6 +182,7 @@ def _send(purpose: Purpose, kind: str, *, user: User, to: str, asked_from: str |
         row = issue(purpose=purpose, user=user, address=to, asked_from=asked_from)
         sent = may_send(row)
         letters.write(kind=kind, address=to if sent else "", code=row, host=host)
+        audit.record(actor=user, action="factor.code_sent", object=("code", row.public_id), after={"kind": kind})
     return row
 
 

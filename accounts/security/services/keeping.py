@@ -1,8 +1,10 @@
-"""Secrets that must be read again (an app's key, a provider's secret): closed under the master key, bound to a place."""
+"""Secrets that must be read again (an app's key, a provider's secret): closed under the master key, bound to place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from accounts.security.models import IdentityProvider, TotpFactor
 from cryptouniverse.kernel.master_keys import master_keys
@@ -36,6 +38,7 @@ def kept_client_secret(row: IdentityProvider) -> Secret:
     return open_secret(Wrapped(row.master_id, bytes(row.sealed_secret)), place=_of_provider(row.slug))
 
 
+@transaction.atomic
 def rewrap() -> int:
     """Wrap what is not under the current master key anew; how many there were. Called when it is rotated."""
     current, count = master_keys().current, 0

@@ -68,7 +68,7 @@ def unlock(*, public_id: str, secret: str) -> bool:
         return False
     with transaction.atomic():
         forgive(account=row.user.email)
-        audit.record(actor=None, action="sign_in.unlocked", object=row.user)
+        audit.record(actor=row.user, action="sign_in.unlocked", object=row.user)
     return True
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.security.forms import AddressForm, CodeForm, NewPasswordForm, SignUpForm
 from accounts.security.selectors import sign_up_is_open
 from accounts.security.services import door, lockout
+from accounts.security.social import other_ways
 from accounts.security.visits import address_of, origin_of
 from accounts.users.services import step_up
 from cryptouniverse.kernel.access import public_write
@@ -40,10 +41,10 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth is not typed
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds whether there is another way in."""
-        return {**super().get_context_data(**kwargs), "open": sign_up_is_open()}
+        return {**super().get_context_data(**kwargs), "open": sign_up_is_open(), "others": other_ways()}
 
 
-@public_write(audit="user.signed_up")
+@public_write(audit="sign_up.asked")
 @page
 @never_cache
 @sensitive_post_parameters("password")
@@ -93,7 +94,7 @@ def confirm_sign_up(request: HttpRequest) -> HttpResponse:
     return _page(request, "account/signup_code.html", form, email=asked[1])
 
 
-@public_write(audit="user.password_changed")
+@public_write(audit="password_reset.asked")
 @page
 @never_cache
 def reset(request: HttpRequest) -> HttpResponse:

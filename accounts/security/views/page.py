@@ -79,7 +79,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return _done(request, PasswordForm(request.POST), change, said)
 
 
-@access("portfolio:read", audit="user.email_changed", step_up=True)
+@access("portfolio:read", audit="user.email_change_asked", step_up=True)
 @require_POST
 def change_address(request: HttpRequest) -> HttpResponse:
     """The first half of another e-mail address."""
@@ -107,7 +107,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     return _code_page(request, ADDRESS, finish, gettext("Your e-mail address is changed."))
 
 
-@access("portfolio:read", audit="factor.added", step_up=True)
+@access("portfolio:read", audit="factor.begun", step_up=True)
 @require_POST
 def begin_totp(request: HttpRequest) -> HttpResponse:
     """An authenticator app: its key is made."""
@@ -148,7 +148,7 @@ def add_mail(request: HttpRequest) -> HttpResponseBase:
     return _done(request, None, lambda _sent: factors.add_mail(user=_person(request), host=origin_of(request)), said)
 
 
-@access("portfolio:read", audit="factor.added", step_up=True)
+@access("portfolio:read", audit="factor.code_sent", step_up=True)
 @require_POST
 def add_sms(request: HttpRequest) -> HttpResponse:
     """The first half of codes by text message."""

@@ -23,7 +23,7 @@ from accounts.security.services import factors
 from accounts.security.stages import SecondFactorStage
 from accounts.security.types import SENT, Method
 from accounts.security.visits import address_of, origin_of, safe_next, wait_in_words
-from accounts.users.services import step_up
+from accounts.users import services as users
 from cryptouniverse.kernel.access import access, public_write
 from cryptouniverse.kernel.errors import CryptoUniverseError
 
@@ -47,7 +47,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     error = _shown(request, user) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         answer: HttpResponse = stage.exit()
-        step_up(request.session)
+        users.step_up(request.session)
         return answer
     facts = {"action": reverse("second-factor"), "passkey": reverse("second-factor-passkey")}
     facts |= {"send": reverse("second-factor-send"), "title": gettext("One more step"), "signing_in": True}
@@ -82,7 +82,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     there = safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
     error = _shown(request, user) if request.method == "POST" else ""
     if request.method == "POST" and not error:
-        step_up(request.session)
+        users.confirm(request.session, user=user)
         messages.success(request, gettext("Confirmed. For five minutes you will not be asked again: press once more."))
         return redirect(there)
     facts = {"action": reverse("confirm"), "passkey": reverse("confirm-passkey"), "send": reverse("confirm-send")}

@@ -71,7 +71,7 @@ def post(
 class PublicTransport(httpx.BaseTransport):
     """An httpx transport that reaches public addresses and what `allowed` names; one connection a request.
 
-    The answer's body is empty. Raises BadAddress or NotSent.
+    The answer's body is empty, unless `keep_body` asks for it. Raises BadAddress or NotSent.
     """
 
     def __init__(
@@ -82,7 +82,9 @@ class PublicTransport(httpx.BaseTransport):
         resolve: Resolve = resolve,
         dial: Dial = dial,
         tls: ssl.SSLContext | None = None,
+        keep_body: bool = False,
     ) -> None:
+        self._keep_body = keep_body
         self._allowed, self._limits, self._resolve, self._dial = allowed, limits, resolve, dial
         self._tls = tls or _usual_tls()
 
@@ -97,11 +99,10 @@ class PublicTransport(httpx.BaseTransport):
                 httpcore.ConnectionPool(network_backend=way, ssl_context=self._tls, max_connections=1) as pool,
                 pool.stream(request.method, address, headers=headers, content=request.read()) as answer,
             ):
-                for _part in answer.iter_stream():
-                    pass
+                kept = b"".join(part for part in answer.iter_stream() if self._keep_body)
         except (httpcore.ProtocolError, httpcore.NetworkError, ValueError):
             raise NotSent(reason=Reason.PROTOCOL) from None
-        return httpx.Response(answer.status)
+        return httpx.Response(answer.status, headers=answer.headers if self._keep_body else None, content=kept)
 
 
 class _CheckedWay(httpcore.NetworkBackend):
