@@ -255,12 +255,10 @@ SPECTACULAR_SETTINGS = {
         "ApiKeyStatus": "accounts.apikeys.api.STATUSES",
         "ConnectionKind": "trading.connections.api.KINDS",
         "FactorMethod": "accounts.security.api.METHODS",
-        "FactorMethod": "accounts.security.api.METHODS",
         "ConfirmMethod": "accounts.security.api.TYPED",
         "SentMethod": "accounts.security.api.BY_POST",
         "RegionRuleKind": "tenants.regions.api.KINDS",
         "RegionVerdict": "tenants.regions.api.VERDICTS",
-        "SentMethod": ["mail", "sms"],
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },
 }

@@ -1,5 +1,4 @@
 """The one place where tokens ask for a second factor: a code beside the password, where the person has one."""
-"""The one place where tokens ask for a second factor."""
 
 from __future__ import annotations
 
@@ -11,15 +10,8 @@ from accounts.security.services import factors
 from accounts.security.types import SENT, Method
 from accounts.tokens.errors import CodeNeeded, SignInRefused
 
-from accounts.security.errors import WrongCode
-from accounts.security.selectors import second_methods_of
-from accounts.security.services.guarded import show_by_code
-from accounts.tokens.errors import CodeNeeded, SignInRefused
-
 if TYPE_CHECKING:
     from accounts.tokens.types import Code
-    from django.http import HttpRequest
-
     from accounts.users.models import User
 
 TYPED: Final = (Method.TOTP, Method.MAIL, Method.SMS, Method.RECOVERY)  # a passkey needs a browser
@@ -51,18 +43,3 @@ def _likely(text: str, methods: list[Method]) -> Method:
     """What a code without a named method is: six digits are the app's, if there is one, else a recovery code."""
     digits = "".join(text.split())
     return Method.TOTP if Method.TOTP in methods and len(digits) == 6 and digits.isdigit() else Method.RECOVERY
-def proofs_of(*, request: HttpRequest, user: User, code: str) -> tuple[str, ...]:
-    """How `user`, whose password was right, has proved who they are: ("pwd",), or ("pwd", "otp") with a good `code`.
-
-    Uses the code up: of the authenticator app, or a recovery code. Raises CodeNeeded where there must be one and it is
-    empty, SignInRefused where it is wrong, TooManyGuesses.
-    """
-    if not second_methods_of(user):
-        return ("pwd",)
-    if not code.strip():
-        raise CodeNeeded
-    try:
-        show_by_code(request=request, user=user, code=code)
-    except WrongCode as error:
-        raise SignInRefused from error
-    return ("pwd", "otp")

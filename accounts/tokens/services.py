@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.auth import authenticate
 from django.db import transaction
 
 from accounts.security.errors import TooManyGuesses
 from accounts.security.services import lockout
 from accounts.security.types import Guess
-from accounts.security.services.guarded import person_by_password
 from accounts.tokens.errors import SignInRefused, TokenRefused
 from accounts.tokens.models import TokenFamily
 from accounts.tokens.second_factor import proofs_of
@@ -47,12 +46,6 @@ def sign_in(*, request: HttpRequest, email: str, password: str, code: Code = NO_
         raise SignInRefused
     lockout.guessed_right(**guess)
     proofs = proofs_of(user=user, code=code, address=address, host=host)
-    off or a program; TooManyGuesses; CodeNeeded once the password is right and a code is missing.
-    """
-    user = person_by_password(request=request, email=email, password=password)
-    if user is None or user.role in WITHOUT_PAGES:
-        raise SignInRefused
-    proofs = proofs_of(request=request, user=user, code=code)
     now, first = clock.now(), new_id()
     with transaction.atomic():
         family = TokenFamily.objects.create(
