@@ -39,6 +39,7 @@ TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "accounts.users",
+    "accounts.teams",
     "django.contrib.sessions",
     "django.contrib.admin",
     "allauth",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accounts.teams.selectors import readers_of
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.tasks import run_cycles
 from credits.ledger.events import CreditsToppedUp
@@ -47,8 +48,8 @@ def show_slot(envelopes: Sequence[Envelope]) -> None:
 
 
 def show_fills(envelopes: Sequence[Envelope]) -> None:
-    """Fills were booked: their owners' pages re-read what moved."""
-    push_many(current_tenant(), _hints(envelopes, "owner_id", FILL_PANELS))
+    """Fills were booked: the pages of their owners, and of who may look on, re-read what moved."""
+    push_many(current_tenant(), _hints(envelopes, "owner_id", FILL_PANELS) + _shared(envelopes, FILL_PANELS))
 
 
 def show_credits(envelopes: Sequence[Envelope]) -> None:
@@ -57,8 +58,8 @@ def show_credits(envelopes: Sequence[Envelope]) -> None:
 
 
 def show_switch(envelopes: Sequence[Envelope]) -> None:
-    """Trading was stopped or re-armed: the owner's pages say so."""
-    push_many(current_tenant(), _hints(envelopes, "owner_id", STOP_PANELS))
+    """Trading was stopped or re-armed: the pages of the owner, and of who may look on, say so."""
+    push_many(current_tenant(), _hints(envelopes, "owner_id", STOP_PANELS) + _shared(envelopes, STOP_PANELS))
 
 
 def show_connections(envelopes: Sequence[Envelope]) -> None:
@@ -70,6 +71,16 @@ def _hints(envelopes: Sequence[Envelope], owner: str, panels: Sequence[str]) -> 
     return [
         ("user", getattr(e.event, owner), {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
         for e in envelopes
+    ]
+
+
+def _shared(envelopes: Sequence[Envelope], panels: Sequence[str]) -> list[Push]:
+    """The same for whom teams and delegations let look at the portfolio: asked now, so that no socket outlives a grant."""
+    readers = readers_of({getattr(e.event, "portfolio_id") for e in envelopes})  # noqa: B009  # events of several types
+    return [
+        ("user", reader, {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
+        for e in envelopes
+        for reader in sorted(readers.get(getattr(e.event, "portfolio_id"), ()))  # noqa: B009  # see above
     ]
 
 

@@ -27,10 +27,10 @@ from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
 from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
-from cryptouniverse.web.reading import SHOWN, Reading
+from cryptouniverse.web.reading import SHOWN, Reading, shown_name
 from tenants.audit import services as audit
 from trading.connections.selectors import access_connection
-from trading.execution.services import explain_order, resume_everything, stop_everything
+from trading.execution.services import explain_order, resume_for, stop_for
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
 
@@ -120,22 +120,19 @@ def topup(request: HttpRequest) -> HttpResponse:
 
 
 def _stop(user: User, sent: dict[str, Any]) -> str:
-    portfolio = access_portfolio(user, sent["portfolio"])
-    stop_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
-    audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": sent["reason"]})
-    if portfolio.connection is None:
+    portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
+    stop_for(portfolio=portfolio, actor=user, reason=sent["reason"])
+    if not (label := shown_name(user, portfolio)):
         return gettext("All trading on paper is stopped. Exits keep working.")
-    named = {"label": portfolio.connection.label}
-    return gettext("All trading on %(label)s is stopped. Exits keep working.") % named
+    return gettext("All trading on %(label)s is stopped. Exits keep working.") % {"label": label}
 
 
 def _rearm(user: User, sent: dict[str, Any]) -> str:
-    portfolio = access_portfolio(user, sent["portfolio"])
-    resume_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
-    audit.record(actor=user, action="trading.resumed", object=portfolio, after={"reason": sent["reason"]})
-    if portfolio.connection is None:
+    portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
+    resume_for(portfolio=portfolio, actor=user, reason=sent["reason"])
+    if not (label := shown_name(user, portfolio)):
         return gettext("Trading on paper is armed again.")
-    return gettext("Trading on %(label)s is armed again.") % {"label": portfolio.connection.label}
+    return gettext("Trading on %(label)s is armed again.") % {"label": label}
 
 
 def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:

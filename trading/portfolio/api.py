@@ -125,7 +125,7 @@ class PortfolioView(APIView):
         user = cast("User", request.user)  # signed in: the rule asked
         asked = WhichSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        portfolio = access_portfolio(user, asked.validated_data.get("portfolio"))
+        portfolio = access_portfolio(user, asked.validated_data.get("portfolio"), permission="portfolio:read")
         body = OwnPortfolioSerializer(portfolio).data
         body["positions"] = PositionSerializer(open_positions_of(portfolio), many=True).data
         body["credits"] = CreditsSerializer(credit_view_for(user, points=0)).data

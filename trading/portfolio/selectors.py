@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, When
 
+from accounts.teams.errors import NotGranted
+from accounts.teams.selectors import granted_portfolios, grants_for
+from accounts.teams.types import DELEGABLE, READING
 from cryptouniverse.kernel.bulk import query
-from trading.portfolio.errors import UnknownPortfolio
-from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position
+from cryptouniverse.kernel.errors import NotAllowed
+from trading.portfolio.errors import NotYours, UnknownPortfolio
+from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position, Transfer
 from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio
 
 if TYPE_CHECKING:
@@ -37,25 +41,68 @@ _EXPOSURE = """
 """
 
 
-def portfolios_for(user: User) -> QuerySet[Portfolio]:
-    """The user's own portfolios with their limits and connections: the one on paper first, then the oldest first."""
-    on_paper = Case(When(kind=Portfolio.Kind.PAPER, then=0), default=1, output_field=IntegerField())
-    found = Portfolio.objects.filter(owner=user).select_related("limits", "connection")
-    return found.order_by(on_paper, "pk")
+def own_portfolios(user: User) -> QuerySet[Portfolio]:
+    """The user's own portfolios with their limits and connections: the main one first, then the oldest first."""
+    return _ordered(Portfolio.objects.filter(owner=user))
 
 
-def access_portfolio(user: User, public_id: UUID | None = None) -> Portfolio:
-    """The user's own portfolio: with `public_id` if given, else the one on paper, else the oldest.
+def portfolios_for(user: User, permission: str = "portfolio:read") -> QuerySet[Portfolio]:
+    """The user's own portfolios, and those of others on which they were given `permission`; the own ones first."""
+    given = granted_portfolios(user, permission)
+    mine = Q(owner=user)
+    return _ordered(Portfolio.objects.filter(mine | Q(public_id__in=given) if given else mine), whose=user)
 
-    Raises UnknownPortfolio, also for somebody else's.
+
+def access_portfolio(user: User, public_id: UUID | None = None, *, permission: str) -> Portfolio:
+    """The portfolio with `public_id`, or the user's main one, on which this person holds `permission`.
+
+    Held by owners, and by whom a team or a delegation gave it, as far as their role goes. Raises UnknownPortfolio for
+    one that they may not even see, NotGranted for one that they may only look at.
     """
-    found = portfolios_for(user)
-    if public_id is not None:
-        found = found.filter(public_id=public_id)
-    portfolio = found.first()
-    if portfolio is None:
+    if not user.may(permission):
+        raise NotAllowed(permission=permission)
+    mine = own_portfolios(user)
+    own = (mine if public_id is None else mine.filter(public_id=public_id)).first()
+    if own is not None:
+        return own
+    grants = grants_for(user) if public_id is not None else {}
+    grant = grants.get(public_id) if public_id else None
+    found = _ordered(Portfolio.objects.filter(public_id=public_id)).first() if grant else None
+    if grant is None or found is None or not grant.permissions & READING:
         raise UnknownPortfolio()
-    return portfolio
+    if permission not in grant.permissions:
+        raise NotGranted(permission=permission)
+    return found
+
+
+def access_own_portfolio(user: User, public_id: UUID) -> Portfolio:
+    """The user's own portfolio. Raises UnknownPortfolio; NotYours for one that was only shared with them."""
+    found = access_portfolio(user, public_id, permission="portfolio:read")
+    if found.owner_id != user.pk:
+        raise NotYours(portfolio=str(public_id))
+    return found
+
+
+def rights_on(user: User, portfolio: Portfolio) -> frozenset[str]:
+    """The permissions that this person holds on this portfolio: by role, and by being its owner or by a grant."""
+    given = frozenset(DELEGABLE)
+    if portfolio.owner_id != user.pk:
+        grant = grants_for(user).get(portfolio.public_id)
+        given = grant.permissions if grant else frozenset()
+    return frozenset(permission for permission in given if user.may(permission))
+
+
+def transfers_for(user: User) -> QuerySet[Transfer]:
+    """What the user moved between their portfolios, newest first."""
+    return Transfer.objects.filter(owner=user).select_related("source", "target").order_by("-pk")
+
+
+def _ordered(rows: QuerySet[Portfolio], *, whose: User | None = None) -> QuerySet[Portfolio]:
+    on_paper = When(kind=Portfolio.Kind.PAPER, name="", then=0)
+    order: list[Any] = [Case(on_paper, default=1, output_field=IntegerField()), "pk"]
+    if whose is not None:
+        order.insert(0, Case(When(owner=whose, then=0), default=1, output_field=IntegerField()))
+    return rows.select_related("limits", "connection", "owner").order_by(*order)
 
 
 def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Side
 
+NAME_MAX = 60  # of a sub-account
 _EIGHTH_PLACE = Decimal(1) / MINOR_PER_UNIT
 
 

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.teams.selectors import on_behalf
+from tenants.audit.services import record
 from trading.execution.models import Intent, Order
 from trading.execution.selectors import IN_FLIGHT
 from trading.portfolio.services import release
 from trading.risk.services import resume_trading, stop_trading
 
 if TYPE_CHECKING:
+    from accounts.users.models import User
     from trading.portfolio.models import Portfolio
     from trading.risk.models import RiskLimits
+
+NAME_MAX = 60  # of who stopped it
 
 
 @transaction.atomic
@@ -36,6 +41,27 @@ def stop_everything(*, portfolio: Portfolio, by: str, reason: str) -> int:
     if freed := sum(reserved for _, reserved in found):
         release({portfolio.pk: freed})
     return len(pks)
+
+
+@transaction.atomic
+def stop_for(*, portfolio: Portfolio, actor: User, reason: str) -> int:
+    """`stop_everything` by a person, audited as "trading.stopped"; how many entries were withdrawn."""
+    withdrawn = stop_everything(portfolio=portfolio, by=actor.get_full_name()[:NAME_MAX], reason=reason)
+    _say("trading.stopped", portfolio, actor, reason)
+    return withdrawn
+
+
+@transaction.atomic
+def resume_for(*, portfolio: Portfolio, actor: User, reason: str) -> RiskLimits:
+    """`resume_everything` by a person, audited as "trading.resumed"."""
+    limits = resume_everything(portfolio=portfolio, by=actor.get_full_name()[:NAME_MAX], reason=reason)
+    _say("trading.resumed", portfolio, actor, reason)
+    return limits
+
+
+def _say(action: str, portfolio: Portfolio, actor: User, reason: str) -> None:
+    after = {"reason": reason, **on_behalf(actor=actor, owner_id=portfolio.owner.public_id)}
+    record(actor=actor, action=action, object=portfolio, after=after)
 
 
 def resume_everything(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:
