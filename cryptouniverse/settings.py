@@ -207,6 +207,7 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cryptouniverse.api.authentication.TenantSession"],
     "DEFAULT_PERMISSION_CLASSES": ["cryptouniverse.api.permissions.HasAccess"],
+    "DEFAULT_FILTER_BACKENDS": ["cryptouniverse.api.filters.StatedFilters"],
     "DEFAULT_PAGINATION_CLASS": "cryptouniverse.api.pagination.PublicIdPages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cryptouniverse.api.parsers.ExactJson"],

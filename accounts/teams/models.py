@@ -71,7 +71,9 @@ class Member(models.Model):
         ]
         indexes = [
             models.Index(fields=["user"], condition=Q(ended_at__isnull=True), name="team_member_now"),
-            models.Index(fields=["email"], condition=Q(joined_at__isnull=True, ended_at__isnull=True), name="team_invited"),
+            models.Index(
+                fields=["email"], condition=Q(joined_at__isnull=True, ended_at__isnull=True), name="team_invited"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,7 +131,9 @@ class Delegation(models.Model):
             models.UniqueConstraint(
                 fields=["email", "portfolio_id"], condition=Q(ended_at__isnull=True), name="delegation_once"
             ),
-            models.CheckConstraint(condition=Q(delegate__isnull=True) | ~Q(owner=F("delegate")), name="delegation_to_another"),
+            models.CheckConstraint(
+                condition=Q(delegate__isnull=True) | ~Q(owner=F("delegate")), name="delegation_to_another"
+            ),
             models.CheckConstraint(
                 condition=Q(until__gt=F("begins_at")) & Q(until__lte=F("begins_at") + DELEGATED_FOR_MAX),
                 name="delegation_ends",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
-from accounts.teams.errors import ManagerNeeded, UnknownDelegation, UnknownTeam
+from accounts.teams.errors import ManagerNeeded, UnknownDelegation, UnknownMember, UnknownTeam
 from accounts.teams.models import Delegation, Member, Share, Team
 from accounts.teams.types import Grant, TeamRole, shared_permissions
 from accounts.users.selectors import role_may
@@ -37,7 +37,9 @@ _GIVEN = """
     WHERE d.ended_at IS NULL AND d.until > %s AND {delegations}
 """
 _TO_A_PERSON = _GIVEN.format(shares="m.user_id = %s", delegations="d.delegate_id = %s")
-_ON_PORTFOLIOS = _GIVEN.format(shares="s.portfolio_id = ANY(%s::uuid[])", delegations="d.portfolio_id = ANY(%s::uuid[])")
+_ON_PORTFOLIOS = _GIVEN.format(
+    shares="s.portfolio_id = ANY(%s::uuid[])", delegations="d.portfolio_id = ANY(%s::uuid[])"
+)
 Row = tuple[UUID, int, str, int, UUID, str, str | None, str | None, list[str] | None]
 
 
@@ -99,6 +101,21 @@ def access_team(user: User, public_id: UUID, *, manages: bool = False) -> Team:
     if manages and place.role != TeamRole.MANAGER:
         raise ManagerNeeded(team=str(public_id))
     return teams_for(user).get(pk=place.team_id)
+
+
+def access_member(user: User, team_id: UUID, member_id: UUID, *, to_end: bool = False) -> Member:
+    """A place in a team that this person is in. Raises UnknownTeam or UnknownMember.
+
+    to_end: they want to end it; ManagerNeeded unless it is their own or they keep the team.
+    """
+    team = access_team(user, team_id)
+    found = Member.objects.filter(team=team, public_id=member_id, ended_at__isnull=True)
+    row = found.select_related("user", "team").first()
+    if row is None:
+        raise UnknownMember(member=str(member_id))
+    if to_end and row.user_id != user.pk:
+        access_team(user, team_id, manages=True)
+    return row
 
 
 def access_invitation(user: User, public_id: UUID) -> Member:

@@ -146,7 +146,9 @@ def unshare(*, share_id: UUID, actor: User) -> None:
 
 
 @transaction.atomic
-def delegate(*, owner: User, email: str, portfolio_id: UUID, permissions: Collection[str], until: datetime) -> Delegation:
+def delegate(
+    *, owner: User, email: str, portfolio_id: UUID, permissions: Collection[str], until: datetime
+) -> Delegation:
     """Offer whoever has this address in the tenant to act on a portfolio of `owner`'s until then; an earlier one ends.
 
     It counts once they accept. Audited as "delegation.given". The answer is the same whether somebody has the address

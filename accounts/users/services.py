@@ -29,7 +29,12 @@ def add_person(*, email: str, role: Role, actor: User, display_name: str = "") -
 
 @transaction.atomic
 def change_person(
-    *, person: User, actor: User, role: Role | None = None, is_active: bool | None = None, display_name: str | None = None
+    *,
+    person: User,
+    actor: User,
+    role: Role | None = None,
+    is_active: bool | None = None,
+    display_name: str | None = None,
 ) -> User:
     """Another role or name, or switched off or on again; what is None stays. Audited as "user.changed".
 

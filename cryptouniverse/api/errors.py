@@ -87,3 +87,19 @@ class StillRunning(Conflict):
 
     code = "idempotency.in_progress"
     title = _("This request is running already")
+
+
+class VersionMissing(Invalid):
+    """An update names the version that it changes: send the ETag of the last answer as If-Match."""
+
+    code = "request.version_missing"
+    status = 428
+    title = _("Say which version you change")
+
+
+class ChangedMeanwhile(Conflict):
+    """The resource is not the version any more that If-Match names: read it again, then change it."""
+
+    code = "request.changed_meanwhile"
+    status = 412
+    title = _("It was changed meanwhile")

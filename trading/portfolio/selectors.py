@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, Sum, When
@@ -16,7 +16,7 @@ from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.errors import NotAllowed
 from trading.portfolio.errors import NotYours, UnknownPortfolio
 from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position, Transfer
-from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio
+from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio, PositionShown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,6 +29,19 @@ _LOCK = """
            p.day_realised, p.fees, p.fees_elsewhere, p.fill_sequence
     FROM trading_portfolio_portfolio p JOIN accounts_users_user u ON u.id = p.owner_id
     WHERE p.id = ANY(%s) ORDER BY p.id FOR NO KEY UPDATE OF p
+"""
+# The way of nearly every request, so it is no query that Django writes anew each time.
+_PORTFOLIO = """
+    SELECT p.*, c.public_id AS connection_public_id FROM trading_portfolio_portfolio p
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id
+"""
+_NAMED = _PORTFOLIO + "WHERE p.public_id = %s"
+_MAIN = _PORTFOLIO + "WHERE p.owner_id = %s ORDER BY (p.kind = 'paper' AND p.name = '') DESC, p.id LIMIT 1"
+_POSITIONS = """
+    SELECT public_id, bot_id, instrument_id, quantity, cost, entry_price, mark_price, stop_price, target_price,
+           realised, opened_slot_ms, closed_slot_ms
+    FROM trading_portfolio_position WHERE portfolio_id = %s AND closed_slot_ms IS NULL
+    ORDER BY opened_slot_ms DESC, id DESC
 """
 _HELD_BY_BOTS = """
     SELECT id, public_id, portfolio_id, bot_id, instrument_id, quantity FROM trading_portfolio_position
@@ -61,15 +74,13 @@ def access_portfolio(user: User, public_id: UUID | None = None, *, permission: s
     """
     if not user.may(permission):
         raise NotAllowed(permission=permission)
-    mine = own_portfolios(user)
-    own = (mine if public_id is None else mine.filter(public_id=public_id)).first()
-    if own is not None:
-        return own
-    grants = grants_for(user) if public_id is not None else {}
-    grant = grants.get(public_id) if public_id else None
-    found = _ordered(Portfolio.objects.filter(public_id=public_id)).first() if grant else None
-    if grant is None or found is None or not grant.permissions & READING:
-        raise UnknownPortfolio()
+    asked = (_MAIN, [user.pk]) if public_id is None else (_NAMED, [public_id])
+    found = next(iter(Portfolio.objects.raw(*asked)), None)
+    if found is None or found.owner_id == user.pk:
+        return found or _nothing()
+    grant = grants_for(user).get(found.public_id)
+    if grant is None or not grant.permissions & READING:
+        return _nothing()
     if permission not in grant.permissions:
         raise NotGranted(permission=permission)
     return found
@@ -97,6 +108,10 @@ def transfers_for(user: User) -> QuerySet[Transfer]:
     return Transfer.objects.filter(owner=user).select_related("source", "target").order_by("-pk")
 
 
+def _nothing() -> NoReturn:
+    raise UnknownPortfolio()
+
+
 def _ordered(rows: QuerySet[Portfolio], *, whose: User | None = None) -> QuerySet[Portfolio]:
     on_paper = When(kind=Portfolio.Kind.PAPER, name="", then=0)
     order: list[Any] = [Case(on_paper, default=1, output_field=IntegerField()), "pk"]
@@ -116,6 +131,16 @@ def open_positions_of(portfolio: Portfolio) -> QuerySet[Position]:
     return portfolio.positions.filter(closed_slot_ms__isnull=True).order_by("-opened_slot_ms", "-pk")
 
 
+def positions_shown(portfolio: Portfolio) -> list[PositionShown]:
+    """The open positions of a portfolio, newest first, as they are shown. One query that is planned once."""
+    return [PositionShown(*row) for row in query(_POSITIONS, [portfolio.pk])]
+
+
+def positions_of(portfolio: Portfolio) -> QuerySet[Position]:
+    """Every position of a portfolio, closed ones too, newest first."""
+    return portfolio.positions.order_by("-pk")
+
+
 def holdings(instrument_ids: Collection[str]) -> dict[tuple[UUID, str], Holding]:
     """The open position of each (bot, instrument) in these instruments, for those that have one. One query."""
     found = [Holding(*row) for row in query(_HELD_BY_BOTS, [list(instrument_ids)])]
@@ -133,9 +158,11 @@ def exposure_of(portfolio_pks: Collection[int]) -> dict[tuple[int, str], tuple[i
     return {(pk, instrument): (positions, total) for pk, instrument, positions, total in rows}
 
 
-def equity_curve_of(portfolio: Portfolio, *, since_ms: int = 0, points_max: int = 500) -> EquityCurve:
-    """The portfolio's value at candle closes since `since_ms`, thinned to about `points_max`, oldest first."""
-    rows = EquityPoint.objects.filter(portfolio=portfolio, slot_ms__gte=since_ms)
+def equity_curve_of(
+    portfolio: Portfolio, *, since_ms: int = 0, points_max: int = 500, until_ms: int = 2**53
+) -> EquityCurve:
+    """The portfolio's value at closes from `since_ms` to before `until_ms`, thinned to about `points_max`, oldest first."""
+    rows = EquityPoint.objects.filter(portfolio=portfolio, slot_ms__gte=since_ms, slot_ms__lt=until_ms)
     step = max(1, -(-rows.count() // points_max))
     values = list(rows.order_by("-slot_ms").values_list("slot_ms", "equity"))[::step][::-1]
     return EquityCurve(slots_ms=[slot for slot, _ in values], equity=[equity for _, equity in values])

@@ -117,6 +117,24 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionShown:
+    """A position as a face shows it. Amounts in the portfolio's currency, quantity in the base asset."""
+
+    public_id: UUID
+    bot_id: UUID | None
+    instrument_id: str
+    quantity: Decimal
+    cost: Decimal
+    entry_price: Decimal
+    mark_price: Decimal
+    stop_price: Decimal
+    target_price: Decimal | None
+    realised: Decimal
+    opened_slot_ms: int
+    closed_slot_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EquityCurve:
     """Portfolio values at candle closes, oldest first; both lists have the same length."""
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from credits.metering.selectors import potential_of
 from cryptouniverse.kernel.bulk import query
 from trading.portfolio.selectors import exposure_of, lock_portfolios
+from trading.risk.models import RiskLimits
 from trading.risk.types import ZERO, Book, Limits
+
+if TYPE_CHECKING:
+    from trading.portfolio.models import Portfolio
 
 _LOCK_LIMITS = """
     SELECT portfolio_id, whitelist, order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct,
            daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps, stopped_at IS NOT NULL
     FROM trading_risk_risklimits WHERE portfolio_id = ANY(%s) ORDER BY portfolio_id FOR UPDATE
 """
+
+
+def limits_of(portfolio: Portfolio) -> RiskLimits:
+    """The limits of a portfolio that the caller may already see; the ones to begin with where none were set."""
+    return RiskLimits.objects.filter(portfolio=portfolio).first() or RiskLimits(portfolio=portfolio)
 
 
 def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]:

@@ -1,4 +1,4 @@
-"""Reads of what could not be delivered."""
+"""Reads of what is not delivered yet, or could not be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cryptouniverse.kernel.events.models import Delivery
+from django.db.models import Count, Min, Q
+
+from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,27 @@ class DeadLetter:
     handler: str
     attempts: int
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLag:
+    """What of one tenant's facts is not delivered yet. oldest_s: how long the first waits, 0 when none does."""
+
+    waiting: int
+    oldest_s: int
+    failing: int
+    dead: int
+
+
+def outbox_lag(tenant_id: UUID, *, now: datetime) -> OutboxLag:
+    """How far the delivery of this tenant's facts is behind. Two queries."""
+    waiting = OutboxEvent.objects.filter(tenant_id=tenant_id, dispatched_at__isnull=True)
+    found = waiting.aggregate(number=Count("pk"), oldest=Min("occurred_at"))
+    deliveries = Delivery.objects.filter(event__tenant_id=tenant_id).aggregate(
+        failing=Count("pk", filter=Q(dead_at__isnull=True)), dead=Count("pk", filter=Q(dead_at__isnull=False))
+    )
+    oldest_s = max(0, int((now - found["oldest"]).total_seconds())) if found["oldest"] else 0
+    return OutboxLag(found["number"], oldest_s, deliveries["failing"], deliveries["dead"])
 
 
 def dead_letters() -> list[DeadLetter]:
