@@ -226,6 +226,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["cryptouniverse.api.permissions.HasAccess"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "TradingKind": "trading.portfolio.api.portfolios.KINDS",
+        "Role": "accounts.users.api.ROLES",
+        "TeamRole": "accounts.teams.api.ROLES",
+    },
     "PREPROCESSING_HOOKS": ["cryptouniverse.api.schema.only_v1"],
 }
 LANGUAGE_CODE = "en"

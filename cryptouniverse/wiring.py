@@ -75,7 +75,7 @@ def _hints(envelopes: Sequence[Envelope], owner: str, panels: Sequence[str]) -> 
 
 
 def _shared(envelopes: Sequence[Envelope], panels: Sequence[str]) -> list[Push]:
-    """The same for whom teams and delegations let look at the portfolio: asked now, so that no socket outlives a grant."""
+    """The same for who was given a look at the portfolio: asked now, so that no socket outlives a grant."""
     readers = readers_of({getattr(e.event, "portfolio_id") for e in envelopes})  # noqa: B009  # events of several types
     return [
         ("user", reader, {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})

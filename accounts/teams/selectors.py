@@ -28,7 +28,7 @@ _GIVEN = """
     JOIN accounts_teams_share s ON s.team_id = m.team_id AND s.ended_at IS NULL
     JOIN accounts_users_user o ON o.id = s.owner_id AND o.is_active
     JOIN accounts_users_user u ON u.id = m.user_id AND u.is_active
-    WHERE m.ended_at IS NULL AND m.joined_at IS NOT NULL AND {shares}
+    WHERE m.ended_at IS NULL AND m.joined_at IS NOT NULL AND m.user_id <> s.owner_id AND {shares}
     UNION ALL
     SELECT d.portfolio_id, d.owner_id, o.role, d.delegate_id, u.public_id, u.role, NULL, NULL, d.permissions
     FROM accounts_teams_delegation d

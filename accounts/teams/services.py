@@ -170,7 +170,7 @@ def delegate(
 
 @transaction.atomic
 def accept(*, delegation: Delegation, user: User) -> Delegation:
-    """Take the delegation on, once, audited as "delegation.accepted". Raises UnknownDelegation where it waits no more."""
+    """Take the delegation on, once, audited as "delegation.accepted". Raises UnknownDelegation otherwise."""
     waiting = Delegation.objects.filter(
         pk=delegation.pk, email=user.email, delegate__isnull=True, ended_at__isnull=True, until__gt=clock.now()
     )

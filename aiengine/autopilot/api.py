@@ -80,7 +80,7 @@ class OpinionSerializer(serializers.Serializer[Any]):
 
 
 class VerdictSerializer(serializers.Serializer[Any]):
-    """The panel's verdict on an entry signal. side: "" for no trade. by_rules: no AI was asked. at: the candle's open."""
+    """The panel's verdict on an entry signal. side: "" for no trade. by_rules: no AI was asked. at: the open."""
 
     id = serializers.UUIDField(source="public_id")
     signal = serializers.UUIDField(source="signal_id")

@@ -81,7 +81,7 @@ def tenant_account(kind: AccountKind, currency: str) -> int:
 
 
 def entries_for(user: User, currency: str) -> QuerySet[Entry]:
-    """What moved this user's credits of one kind, newest first; each with its `amount`, above zero where they came in."""
+    """What moved this user's credits of one kind, newest first; `amount` is above zero where they came in."""
     moved = Entry.objects.filter(postings__account__owner=user, postings__account__currency=Currency(currency).value)
     return moved.annotate(amount=F("postings__amount"), currency=F("postings__account__currency")).order_by("-pk")
 

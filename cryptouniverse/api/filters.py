@@ -1,7 +1,8 @@
 """Filters of lists: query parameters that a view states, checked, documented, and nothing else.
 
 A view says `filters = {"instrument": ("instrument_id", str), "since": ("slot_ms__gte", MS)}`: the parameter's name, the
-lookup, and what it is: `str`, `UUID`, `bool`, `datetime`, "ms" (a time, kept in milliseconds), a tuple of words, or `[str]` for a value that a list of the row has in it.
+lookup, and what it is: `str`, `UUID`, `bool`, `datetime`, "ms" (a time, kept in milliseconds), a tuple of words, or
+`[str]` for a value that a list of the row has in it.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class OutboxSerializer(serializers.Serializer[Any]):
-    """This tenant's facts that are on their way. oldest_s: how long the first waits. dead: given up, for an operator."""
+    """This tenant's facts that are on their way. oldest_s: how long the first waits. dead: given up."""
 
     waiting = serializers.IntegerField()
     oldest_s = serializers.IntegerField()

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
 from cryptouniverse.kernel.access import access
-from cryptouniverse.kernel.errors import CryptoUniverseError, NotFound
+from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
@@ -157,7 +157,7 @@ def _top_up(user: User, sent: dict[str, Any]) -> str:
 def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]], str]) -> HttpResponse:
     """Do it in one transaction and go back to the desk with a message; a refusal is said in the same place.
 
-    Raises NotFound for what is somebody else's.
+    Raises NotFound for what is somebody else's, NotAllowed for what was only given to look at.
     """
     user, back = cast("User", request.user), _desk_with(request.POST.get("portfolio", ""))
     if not form.is_valid():
@@ -166,7 +166,7 @@ def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]]
     try:
         with transaction.atomic():
             said = act(user, form.cleaned_data)
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except CryptoUniverseError as error:
         messages.error(request, error.sentence(gettext))

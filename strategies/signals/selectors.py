@@ -17,7 +17,7 @@ BOTS_MAX = 200  # of whom one answer tells; by number
 
 
 def signals_for(bots: Iterable[Bot]) -> QuerySet[SignalRecord]:
-    """The signals that these bots listen to, newest first: of the same strategy, parameters, candles and instruments."""
+    """The signals that these bots listen to, newest first: same strategy, parameters, candles and instruments."""
     listened = Q(pk__in=[])
     for bot in list(bots)[:BOTS_MAX]:
         listened |= Q(

@@ -27,7 +27,7 @@ CANDLES_MAX = 1_000
 
 
 class InstrumentSerializer(serializers.Serializer[Any]):
-    """What can be traded. name: its stable id, such as "binance:BTC/USDT". tick, step: smallest price and size change."""
+    """What can be traded. name: its stable id, "binance:BTC/USDT". tick, step: smallest change of price and size."""
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()

@@ -57,7 +57,7 @@ def listed_instrument(public_id: UUID) -> models.Instrument:
 def candles_shown(
     instrument_id: str, timeframe: Timeframe, *, since_ms: int | None, until_ms: int | None, limit: int
 ) -> Bars:
-    """At most `limit` closed candles as far as the market is shown: from `since_ms` on, else the last before `until_ms`.
+    """At most `limit` closed candles of the market as shown: from `since_ms` on, else the last before `until_ms`.
 
     Raises UnknownInstrument, or NoMarket before one was chosen.
     """

@@ -18,7 +18,8 @@ class Portfolio(models.Model):
     """One pot of money of one user: play money on paper, or what a connection's account was given to trade with.
 
     name: of a sub-account, "" for the main one. transferred: what came in from the owner's other portfolios on paper,
-    less what went out. fees_elsewhere: what fees paid in third assets were worth; they are in `fees` and in the cost of lots, not in cash.
+    less what went out. fees_elsewhere: what fees paid in third assets were worth; they are in `fees` and in the cost of
+    lots, not in cash.
     """
 
     class Kind(models.TextChoices):
@@ -68,7 +69,7 @@ class Portfolio(models.Model):
 
 
 class Transfer(models.Model):
-    """Cash moved between two portfolios of one owner on paper, booked once. key: names the request that asked for it."""
+    """Cash moved between two portfolios of one owner on paper, booked once. key: names the request."""
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -161,7 +161,7 @@ def exposure_of(portfolio_pks: Collection[int]) -> dict[tuple[int, str], tuple[i
 def equity_curve_of(
     portfolio: Portfolio, *, since_ms: int = 0, points_max: int = 500, until_ms: int = 2**53
 ) -> EquityCurve:
-    """The portfolio's value at closes from `since_ms` to before `until_ms`, thinned to about `points_max`, oldest first."""
+    """The portfolio's value at closes since `since_ms`, thinned to about `points_max`, oldest first."""
     rows = EquityPoint.objects.filter(portfolio=portfolio, slot_ms__gte=since_ms, slot_ms__lt=until_ms)
     step = max(1, -(-rows.count() // points_max))
     values = list(rows.order_by("-slot_ms").values_list("slot_ms", "equity"))[::step][::-1]

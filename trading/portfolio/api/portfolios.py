@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 POINTS_MAX = 2_000
+KINDS = [kind.value for kind in Portfolio.Kind]
 
 
 class PositionSerializer(serializers.Serializer[Any]):
@@ -66,7 +67,7 @@ class PortfolioSerializer(serializers.Serializer[Any]):
     """A portfolio at the close of the last candle. name: of a sub-account, "" for others."""
 
     id = serializers.UUIDField(source="public_id")
-    kind = serializers.ChoiceField(choices=[kind.value for kind in Portfolio.Kind])
+    kind = serializers.ChoiceField(choices=KINDS)
     name = serializers.CharField(allow_blank=True)
     currency = serializers.CharField()
     cash = AmountField()
@@ -77,7 +78,7 @@ class PortfolioSerializer(serializers.Serializer[Any]):
 
 
 class ListedPortfolioSerializer(PortfolioSerializer):
-    """A portfolio in the list. mine: the caller owns it. connection: of its account at an exchange, to its owner only."""
+    """A portfolio in the list. mine: the caller owns it. connection: its account at an exchange, to its owner only."""
 
     mine = serializers.BooleanField()
     owner = serializers.UUIDField()
@@ -131,7 +132,7 @@ class Portfolios(generics.ListAPIView[Portfolio]):
     """The caller's portfolios and those shared with or delegated to them, newest first."""
 
     serializer_class = ListedPortfolioSerializer
-    filters: ClassVar = {"kind": ("kind", tuple(kind.value for kind in Portfolio.Kind))}
+    filters: ClassVar = {"kind": ("kind", tuple(KINDS))}
 
     def get_queryset(self) -> QuerySet[Portfolio]:
         """What they may look at."""

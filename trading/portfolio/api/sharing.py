@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.teams.models import Share
 from accounts.teams.selectors import access_team, shares_of
 from accounts.teams.types import DELEGABLE, ShareAccess
 from cryptouniverse.kernel.access import access
@@ -20,6 +19,9 @@ from cryptouniverse.kernel.shown import shown
 from trading.portfolio.api.portfolios import caller
 from trading.portfolio.selectors import access_own_portfolio
 from trading.portfolio.services import delegate_portfolio, share_portfolio
+
+if TYPE_CHECKING:
+    from accounts.teams.models import Share
 
 ACCESSES = [one.value for one in ShareAccess]
 
@@ -61,7 +63,7 @@ class GivenSerializer(serializers.Serializer[Any]):
 
 
 @access("portfolio:read")
-class PortfolioShares(generics.ListAPIView[Share]):
+class PortfolioShares(generics.ListAPIView[Any]):
     """With which teams a portfolio is shared, newest first."""
 
     serializer_class = ShareSerializer

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def open_portfolio(*, owner: User, cash: Decimal, currency: str = "USDT") -> Portfolio:
-    """The user's main portfolio on paper, opened with `cash` if it is not there yet. Cash is play money and marked as paper."""
+    """The user's main portfolio on paper, opened with `cash` if it is not there yet. Cash is play money."""
     portfolio, _created = Portfolio.objects.get_or_create(
         owner=owner,
         kind=Portfolio.Kind.PAPER,
