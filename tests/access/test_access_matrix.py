@@ -45,11 +45,9 @@ def test_the_answer_is_the_tables(stage, role, part):
 @pytest.mark.prove
 @pytest.mark.parametrize("role", ROLES)
 def test_the_answer_is_the_tables_in_every_part(stage, role):
+    everybody = type(stage.people["owner"]).objects.filter(pk__in=[person.pk for person in stage.people.values()])
     for part in PARTS:
-        for (
-            person
-        ) in stage.people.values():  # only the walker's role differs: what Olga gave counts as far as hers goes
-            type(person).objects.filter(pk=person.pk).update(role="trader")
+        everybody.update(role="trader")  # only the walker's role differs: what Olga gave counts as far as hers goes
         assert list(walk(stage, role=role, part=part)) == []
 
 
