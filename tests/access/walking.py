@@ -46,7 +46,7 @@ def walk(stage: Stage, *, role: str | None, part: str) -> Iterator[str]:
             continue
         client.cookies.pop("messages", None)  # what an earlier page said
         with transaction.atomic():
-            answer = _asked(client, method, path, row, stage.ids)
+            answer = asked(client, method, path, row, stage.ids)
             transaction.set_rollback(True)
         wanted = row.expected(role=role, part=part, page=not path.startswith("api/v1/"))
         if not _fits(answer, wanted, row):
@@ -62,7 +62,8 @@ def _client(stage: Stage, role: str | None, part: str) -> Client:
     return browser(person)
 
 
-def _asked(client: Client, method: str, path: str, row: Row, ids: dict[str, str]) -> Any:
+def asked(client: Client, method: str, path: str, row: Row, ids: dict[str, str]) -> Any:
+    """The answer to one row's request, with what is Olga's in its address and body."""
     address = address_of(path, ids) + row.query.format(**ids)
     headers = {"Idempotency-Key": "walk"} if row.once else {}
     if method == "GET":
