@@ -231,6 +231,10 @@ SPECTACULAR_SETTINGS = {
         "Role": "accounts.users.api.ROLES",
         "TeamRole": "accounts.teams.api.ROLES",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cryptouniverse.api.schema.with_tags",
+    ],
     "PREPROCESSING_HOOKS": ["cryptouniverse.api.schema.only_v1"],
 }
 LANGUAGE_CODE = "en"
