@@ -148,6 +148,13 @@ def test_a_delegation_counts_from_when_it_is_accepted_until_its_end(stage):
         assert not delegations_for(stage.people["stranger"]).exists()
 
 
+def test_limits_are_changed_by_a_delegate_who_was_given_that_and_by_no_trader_of_a_team(stage):
+    services.accept(delegation=offer(stage, permissions=["portfolio:write"]), user=stage.people["stranger"])
+
+    assert sees(stage, "stranger", "portfolio:write") and not sees(stage, "stranger", TRADING)
+    assert not sees(stage, "team_trader", "portfolio:write")
+
+
 def test_a_delegation_is_taken_back_at_once_and_let_go_by_who_got_it(stage):
     for who in ("owner", "stranger"):
         given = offer(stage)

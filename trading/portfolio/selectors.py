@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, Sum, When
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 
 from accounts.teams.errors import NotGranted
 from accounts.teams.selectors import granted_portfolios, grants_for
@@ -64,6 +64,12 @@ def portfolios_for(user: User, permission: str = "portfolio:read") -> QuerySet[P
     given = granted_portfolios(user, permission)
     mine = Q(owner=user)
     return _ordered(Portfolio.objects.filter(mine | Q(public_id__in=given) if given else mine), whose=user)
+
+
+def portfolios_listed(user: User) -> QuerySet[Portfolio]:
+    """`portfolios_for` as a list shows them: with `owner_public_id` and `connection_public_id`, and no related rows."""
+    names = {"owner_public_id": F("owner__public_id"), "connection_public_id": F("connection__public_id")}
+    return portfolios_for(user).select_related(None).annotate(**names)
 
 
 def access_portfolio(user: User, public_id: UUID | None = None, *, permission: str) -> Portfolio:

@@ -21,7 +21,7 @@ from trading.portfolio.models import Portfolio, Position
 from trading.portfolio.selectors import (
     access_portfolio,
     equity_curve_of,
-    portfolios_for,
+    portfolios_listed,
     positions_of,
     positions_shown,
     rights_on,
@@ -136,7 +136,7 @@ class Portfolios(generics.ListAPIView[Portfolio]):
 
     def get_queryset(self) -> QuerySet[Portfolio]:
         """What they may look at."""
-        return portfolios_for(caller(self.request))
+        return portfolios_listed(caller(self.request))
 
     def get(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
         """One page of them."""
@@ -238,8 +238,8 @@ def caller(request: Any) -> User:
 def _listed(row: Portfolio, user: User) -> dict[str, Any]:
     mine = row.owner_id == user.pk
     body = shown(PortfolioSerializer, row)
-    owner = user if mine else row.owner
-    return {**body, "mine": mine, "owner": str(owner.public_id), "connection": _connection_of(row) if mine else None}
+    owner = user.public_id if mine else getattr(row, "owner_public_id", None) or row.owner.public_id
+    return {**body, "mine": mine, "owner": str(owner), "connection": _connection_of(row) if mine else None}
 
 
 def _whole(row: Portfolio, user: User) -> dict[str, Any]:
