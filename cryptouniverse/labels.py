@@ -39,6 +39,7 @@ MODELS: Final = {
     "trading_portfolio.LotClose": (_("lot close"), _("lot closes")),
     "trading_portfolio.Portfolio": (_("portfolio"), _("portfolios")),
     "trading_portfolio.Position": (_("position"), _("positions")),
+    "trading_portfolio.Transfer": (_("transfer"), _("transfers")),
     "trading_risk.RiskLimits": (_("risk limits"), _("risk limits")),
 }
 COLUMNS: Final = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from accounts.security.services import letters
 from accounts.security.tasks import send_letters
+from accounts.teams.selectors import readers_of
 from accounts.webhooks import services as webhooks
 from accounts.webhooks.events import EndpointSwitchedOff
 from accounts.webhooks.tasks import offer_delivery
@@ -54,8 +55,8 @@ def show_slot(envelopes: Sequence[Envelope]) -> None:
 
 
 def show_fills(envelopes: Sequence[Envelope]) -> None:
-    """Fills were booked: their owners' pages re-read what moved."""
-    push_many(current_tenant(), _hints(envelopes, FILL_PANELS))
+    """Fills were booked: the pages of their owners, and of who may look on, re-read what moved."""
+    push_many(current_tenant(), _hints(envelopes, FILL_PANELS) + _shared(envelopes, FILL_PANELS))
 
 
 def show_credits(envelopes: Sequence[Envelope]) -> None:
@@ -64,8 +65,8 @@ def show_credits(envelopes: Sequence[Envelope]) -> None:
 
 
 def show_switch(envelopes: Sequence[Envelope]) -> None:
-    """Trading was stopped or re-armed: the owner's pages say so."""
-    push_many(current_tenant(), _hints(envelopes, STOP_PANELS))
+    """Trading was stopped or re-armed: the pages of the owner, and of who may look on, say so."""
+    push_many(current_tenant(), _hints(envelopes, STOP_PANELS) + _shared(envelopes, STOP_PANELS))
 
 
 def show_connections(envelopes: Sequence[Envelope]) -> None:
@@ -89,6 +90,16 @@ def _hints(envelopes: Sequence[Envelope], panels: Sequence[str]) -> list[Push]:
         ("user", owner, {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
         for owner, e in whose
         if owner is not None
+    ]
+
+
+def _shared(envelopes: Sequence[Envelope], panels: Sequence[str]) -> list[Push]:
+    """The same for who was given a look at the portfolio: asked now, so that no socket outlives a grant."""
+    readers = readers_of({getattr(e.event, "portfolio_id") for e in envelopes})  # noqa: B009  # events of several types
+    return [
+        ("user", reader, {"stream": e.stream, "sequence": e.sequence, "what": list(panels)})
+        for e in envelopes
+        for reader in sorted(readers.get(getattr(e.event, "portfolio_id"), ()))  # noqa: B009  # see above
     ]
 
 

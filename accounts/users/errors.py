@@ -32,3 +32,17 @@ class NotThemselves(Refused):
 
     code = "users.not_operators"
     title = _("The rights of operators are not changed here: use the command line")
+
+
+class UnknownPerson(NotFound):
+    """There is no such person in this tenant."""
+
+    code = "users.unknown"
+    title = _("There is no such person")
+
+
+class LastAdministrator(Refused):
+    """A tenant keeps at least one active administrator, and nobody takes that role or access from themselves."""
+
+    code = "users.last_administrator"
+    title = _("You cannot take this from yourself or from the last administrator")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.users.errors import UnknownSession
+from accounts.users.errors import UnknownPerson, UnknownSession
 from accounts.users.models import Session, User
-from accounts.users.permissions import WITHOUT_PAGES
+from accounts.users.permissions import WITHOUT_PAGES, may
 from cryptouniverse.kernel import clock
 
 
@@ -33,3 +33,21 @@ def has_pages(user: User) -> bool:
 def person_by_email(email: str) -> User | None:
     """Who has this e-mail address in the active tenant, however it is written."""
     return User.objects.filter(email=User.objects.normalize_email(email)).first()
+
+
+def role_may(role: str, permission: str) -> bool:
+    """Whether a role holds a permission ("portfolio:read")."""
+    return may(role, permission)
+
+
+def people() -> QuerySet[User]:
+    """Everybody of the tenant, also who is switched off, newest first. For administrators."""
+    return User.objects.order_by("-pk")
+
+
+def access_person(user: User, public_id: UUID, *, permission: str) -> User:
+    """A person of the tenant, for who holds `permission`. Raises UnknownPerson, also for who may not look."""
+    found = people().filter(public_id=public_id).first() if user.may(permission) else None
+    if found is None:
+        raise UnknownPerson(user=str(public_id))
+    return found

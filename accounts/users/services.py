@@ -1,4 +1,4 @@
-"""Writing people's sessions. Ending one deletes its row: the next request is nobody's, and its sockets close."""
+"""Writing people and their sessions. Whoever ends a session deletes its row; its sockets close."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from uuid import UUID
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 
-from accounts.users.errors import AddressTaken
+from accounts.users.errors import AddressTaken, LastAdministrator
 from accounts.users.models import Session, User
 from accounts.users.selectors import person_by_email, sessions_for
 from accounts.users.store import SEEN_EVERY, SessionStore
+from accounts.users.types import Role
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from cryptouniverse.realtime.push import close_many
+from cryptouniverse.realtime.push import close_many, close_sockets
 from tenants.audit import services as audit
 
 
@@ -108,6 +109,56 @@ def change_email(*, user: User, email: str) -> None:
     user.email = email
     user.save(update_fields=["email"])
     audit.record(actor=user, action="user.email_changed", object=user, before={"email": before}, after={"email": email})
+
+
+@transaction.atomic
+def make_person(*, email: str, role: Role, actor: User, display_name: str = "") -> User:
+    """A person without a password: they choose one by the mail for that. Audited as "user.created".
+
+    Raises AddressTaken, or Invalid without an address.
+    """
+    address = User.objects.normalize_email(email)
+    if User.objects.filter(email=address).exists():
+        raise AddressTaken
+    person = User.objects.create_user(address, role=role.value, display_name=display_name.strip())
+    after = {"email": address, "role": role.value, "display_name": person.display_name}
+    audit.record(actor=actor, action="user.created", object=person, after=after)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    *,
+    person: User,
+    actor: User,
+    role: Role | None = None,
+    is_active: bool | None = None,
+    display_name: str | None = None,
+) -> User:
+    """Another role or name, or switched off or on again; what is None stays. Audited as "user.changed".
+
+    Whoever is switched off or gets another role has their sockets closed at once. Raises LastAdministrator where nobody
+    else active would be an administrator, and for one's own role or access.
+    """
+    administrators = User.objects.select_for_update().filter(role=Role.ADMIN.value, is_active=True)
+    administrator_pks = {row.pk for row in administrators.order_by("pk")}  # held: two cannot remove each other
+    locked = User.objects.select_for_update().get(pk=person.pk)
+    wanted = {"role": role and role.value, "is_active": is_active, "display_name": display_name}
+    changes = {name: value for name, value in wanted.items() if value is not None and value != getattr(locked, name)}
+    loses = "role" in changes or changes.get("is_active") is False
+    if loses and (locked.pk == actor.pk or administrator_pks == {locked.pk}):
+        raise LastAdministrator()
+    if not changes:
+        return locked
+    before = {name: getattr(locked, name) for name in changes}
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(changes))
+    audit.record(actor=actor, action="user.changed", object=locked, before=before, after=changes)
+    if loses:
+        tenant, person_id = current_tenant(), locked.public_id
+        transaction.on_commit(lambda: close_sockets(tenant, "user", person_id))
+    return locked
 
 
 def _close(ids: list[UUID]) -> None:

@@ -1,17 +1,38 @@
-"""Reads of decisions."""
+"""Reads of decisions, and of the verdicts behind them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from aiengine.autopilot.errors import UnknownOpportunity
 from aiengine.autopilot.models import DecisionRecord
+from aiengine.consensus.selectors import verdict_records
+from trading.portfolio.selectors import portfolios_for
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from accounts.users.models import User
+    from aiengine.consensus.models import VerdictRecord
     from trading.portfolio.models import Portfolio
 
 
 def decisions_of(portfolio: Portfolio) -> QuerySet[DecisionRecord]:
     """The portfolio's decisions, newest first."""
     return DecisionRecord.objects.filter(portfolio=portfolio).order_by("-pk")
+
+
+def opportunities_for(user: User) -> QuerySet[VerdictRecord]:
+    """The verdicts behind decisions in portfolios that this person may look at, newest first."""
+    seen = portfolios_for(user, "trading:read").order_by().values("pk")
+    behind = DecisionRecord.objects.filter(portfolio__in=seen, verdict_id__isnull=False).values("verdict_id")
+    return verdict_records().filter(public_id__in=behind)
+
+
+def access_opportunity(user: User, public_id: UUID) -> VerdictRecord:
+    """One of them. Raises UnknownOpportunity."""
+    found = opportunities_for(user).filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownOpportunity(opportunity=str(public_id))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aiengine.consensus.analysts.frame import opinions_on, silence
@@ -13,11 +14,24 @@ from aiengine.consensus.types import POLICIES, Ballot, Opinion, Verdict
 from aiengine.consensus.vote import for_entry, vote
 from aiengine.providers.answers import MalformedAnswerError, parse_answer
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 
 def verdicts_by_ids(ids: Iterable[UUID]) -> dict[UUID, Verdict]:
     """This tenant's verdicts by their public id, with every voter's opinion in seat order. Two queries."""
     rows = VerdictRecord.objects.filter(public_id__in=list(ids)).defer("prompt")
     return {verdict.id: verdict for verdict in values_of(rows)}
+
+
+def verdict_records() -> QuerySet[VerdictRecord]:
+    """This tenant's verdicts, newest first, without the question that was asked: for who may see them, narrowed."""
+    return VerdictRecord.objects.defer("prompt", "prompt_hash").order_by("-pk")
+
+
+def opinions_of(verdict: VerdictRecord) -> QuerySet[OpinionRecord]:
+    """What each voter said, in seat order."""
+    return verdict.opinions.defer("raw").order_by("pk")
 
 
 def verdict_again(public_id: UUID) -> Ballot:

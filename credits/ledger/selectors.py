@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from credits.ledger.models import Account, Posting
+from credits.ledger.models import Account, CreditLot, Entry, Posting
 from credits.ledger.types import AccountKind, BookFault, Currency, WalletRow
 from cryptouniverse.kernel.bulk import query
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.users.models import User
 
 _OPEN = """
     SELECT account_id, owner_id, posted, pending, topped_to
@@ -71,6 +78,17 @@ def tenant_account(kind: AccountKind, currency: str) -> int:
     own = [kind.value, Currency(currency).value]
     [(pk, *_), *_] = query(_OWN, own) or query(_OPEN, [*own, None, False])
     return int(pk)
+
+
+def entries_for(user: User, currency: str) -> QuerySet[Entry]:
+    """What moved this user's credits of one kind, newest first; `amount` is above zero where they came in."""
+    moved = Entry.objects.filter(postings__account__owner=user, postings__account__currency=Currency(currency).value)
+    return moved.annotate(amount=F("postings__amount"), currency=F("postings__account__currency")).order_by("-pk")
+
+
+def lots_for(user: User, currency: str) -> QuerySet[CreditLot]:
+    """The lots that this user's wallet was filled from, newest first."""
+    return CreditLot.objects.filter(account__owner=user, account__currency=Currency(currency).value).order_by("-pk")
 
 
 def turnover_of(account_pk: int) -> tuple[Decimal, Decimal]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from credits.ledger.types import Currency
-from credits.metering.selectors import credit_view_for
+from credits.metering.models import MeteredProfit
+from credits.metering.selectors import credit_view_for, profits_for
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import AmountField
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 CURRENCIES = [currency.value for currency in Currency]
 
@@ -62,3 +68,34 @@ class MyCredits(APIView):
         view = credit_view_for(request.user, currency=currency)  # type: ignore[arg-type]  # the rule asks for a sign-in
         series = [{"at": at, "available": available} for at, available in view.series]
         return Response(MyCreditsSerializer({**asdict(view), "series": series}).data)
+
+
+class MeteredProfitSerializer(serializers.Serializer[Any]):
+    """One fill's realised profit in booking order: `profit` and `above_mark` in USD, the rest in credits."""
+
+    fill = serializers.UUIDField(source="fill_id")
+    sequence = serializers.IntegerField()
+    profit = AmountField()
+    above_mark = AmountField()
+    consumed = AmountField(max_digits=20, decimal_places=6)
+    free = AmountField(max_digits=20, decimal_places=6)
+    occurred_at = serializers.DateTimeField()
+
+
+@access("portfolio:read")
+class MeteredProfits(generics.ListAPIView[MeteredProfit]):
+    """What of the caller's profit was metered, newest first. A cursor is the id of a fill."""
+
+    serializer_class = MeteredProfitSerializer
+    cursor_field = "fill_id"
+    filters: ClassVar = {
+        "since": ("occurred_at__gte", datetime),
+        "until": ("occurred_at__lt", datetime),
+        "currency": ("mark__currency", tuple(CURRENCIES)),
+    }
+
+    def get_queryset(self) -> QuerySet[MeteredProfit]:
+        """The caller's own, of practice credits unless another kind is asked for."""
+        asked = self.request.query_params.get("currency")
+        currency = asked if asked in CURRENCIES else Currency.PRACTICE.value
+        return profits_for(cast("User", self.request.user), currency=currency)

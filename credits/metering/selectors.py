@@ -11,14 +11,23 @@ from django.db import connection
 from credits.ledger.selectors import balances_of, turnover_of, wallets_of
 from credits.ledger.types import DEFAULT_RATIO, BookFault, Currency
 from credits.metering.marks import LIMIT, level
-from credits.metering.models import ProfitMark
-from credits.metering.types import CreditView
+from credits.metering.models import MeteredProfit, ProfitMark
+from credits.metering.types import CreditsLeft, CreditView
 from cryptouniverse.kernel.bulk import query
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.users.models import User
 
 _RATIOS = "SELECT owner_id, ratio FROM credits_metering_profitmark WHERE owner_id = ANY(%s) AND currency = %s"
+# each credited wallet gets a lot: what was bought is the sum of the lots, and what is not there any more was consumed
+_LEFT = """
+    SELECT a.posted, a.posted - a.pending, a.topped_to, coalesce(sum(l.bought), 0)
+    FROM credits_ledger_account a LEFT JOIN credits_ledger_creditlot l ON l.account_id = a.id
+    WHERE a.owner_id = %s AND a.kind = 'wallet' AND a.currency = %s GROUP BY a.id
+"""
+ZERO = Decimal(0)
 _FREE = """
 SELECT coalesce(sum(free), 0) FROM credits_metering_meteredprofit WHERE mark_id = %s
 """
@@ -59,6 +68,24 @@ def potential_of(
     wallets = wallets_of(user_pks, currency, lock=lock)
     ratios = dict(query(_RATIOS, [list(wallets), Currency(currency).value]))
     return {user: wallet.available * ratios.get(user, DEFAULT_RATIO) for user, wallet in wallets.items()}
+
+
+def credits_left_for(user: User, *, currency: str = Currency.PRACTICE) -> CreditsLeft:
+    """What this user bought, consumed and has left. One query; a user without a wallet has nothing."""
+    rows = query(_LEFT, [user.pk, Currency(currency).value])
+    posted, available, topped_to, bought = rows[0] if rows else (ZERO, ZERO, ZERO, ZERO)
+    return CreditsLeft(
+        currency=Currency(currency).value,
+        bought=bought,
+        consumed=bought - posted,
+        available=available,
+        reached=level(available, topped_to) == LIMIT,
+    )
+
+
+def profits_for(user: User, *, currency: str = Currency.PRACTICE) -> QuerySet[MeteredProfit]:
+    """Every realised profit of the user's that was metered, newest first."""
+    return MeteredProfit.objects.filter(mark__owner=user, mark__currency=Currency(currency).value).order_by("-pk")
 
 
 def credit_view_for(user: User, *, currency: str = Currency.PRACTICE, points: int = 200) -> CreditView:

@@ -38,6 +38,17 @@ class Metered:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditsLeft:
+    """Credits of one kind. reached: none are left, so that entries stop and exits run."""
+
+    currency: str
+    bought: Decimal
+    consumed: Decimal
+    available: Decimal
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CreditView:
     """A user's credits as they see them. Amounts in credits; mark and free_profit in USD.
 

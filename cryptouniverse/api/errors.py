@@ -94,3 +94,19 @@ class SignInUnavailable(Unavailable):
 
     code = "access.sign_in_unavailable"
     title = _("Signing in is not possible for a moment: try again shortly. Whoever is signed in stays so")
+
+
+class VersionMissing(Invalid):
+    """An update names the version that it changes: send the ETag of the last answer as If-Match."""
+
+    code = "request.version_missing"
+    status = 428
+    title = _("Say which version you change")
+
+
+class ChangedMeanwhile(Conflict):
+    """The resource is not the version any more that If-Match names: read it again, then change it."""
+
+    code = "request.changed_meanwhile"
+    status = 412
+    title = _("It was changed meanwhile")

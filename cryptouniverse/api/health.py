@@ -54,6 +54,49 @@ def redis_answers() -> bool:
         return False
 
 
+class HealthSerializer(serializers.Serializer[Any]):
+    """Whether what the platform stands on answers. Never why not: the log knows."""
+
+    healthy = serializers.BooleanField()
+    database = serializers.BooleanField(required=False)
+    redis = serializers.BooleanField(required=False)
+
+
+@public
+class DatabaseHealth(APIView):
+    """Whether the database answers."""
+
+    @extend_schema(responses={200: HealthSerializer, 503: HealthSerializer})
+    def get(self, request: Request, **_: Any) -> Response:
+        """200 if one trivial query comes back, else 503."""
+        return _health(database=database_answers())
+
+
+@public
+class RedisHealth(APIView):
+    """Whether Redis answers."""
+
+    @extend_schema(responses={200: HealthSerializer, 503: HealthSerializer})
+    def get(self, request: Request, **_: Any) -> Response:
+        """200 if it says PONG within a second, else 503."""
+        return _health(redis=redis_answers())
+
+
+@public
+class FullHealth(APIView):
+    """Whether all that the platform stands on answers."""
+
+    @extend_schema(responses={200: HealthSerializer, 503: HealthSerializer})
+    def get(self, request: Request, **_: Any) -> Response:
+        """200 if the database and Redis both answer, else 503."""
+        return _health(database=database_answers(), redis=redis_answers())
+
+
+def _health(**parts: bool) -> Response:
+    healthy = all(parts.values())
+    return Response({"healthy": healthy, **parts}, status=200 if healthy else 503)
+
+
 @public
 class Ping(APIView):
     """Whether the API answers at all."""

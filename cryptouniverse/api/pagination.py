@@ -22,20 +22,23 @@ LIMIT_MAX: Final = 100
 
 
 class PublicIdPages(BasePagination):
-    """Newest first. A cursor is the public id of a row that the caller may see; rows added meanwhile move nothing."""
+    """Newest first. A cursor is the public id of a row that the caller may see; rows added meanwhile move nothing.
+
+    A view whose rows are named by another id says so: `cursor_field = "fill_id"`.
+    """
 
     has_more = False
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """One page, newest first. Raises Malformed for a bad limit, two cursors, or a cursor that points nowhere."""
-        limit = _limit(request)
+        limit, name = _limit(request), getattr(view, "cursor_field", "public_id")
         after, before = request.query_params.get("starting_after"), request.query_params.get("ending_before")
         if after and before:
             raise Malformed(_("Use starting_after or ending_before, not both."))
         if before:
-            rows = list(queryset.filter(pk__gt=_pk_of(queryset, before)).order_by("pk")[: limit + 1])
+            rows = list(queryset.filter(pk__gt=_pk_of(queryset, before, name)).order_by("pk")[: limit + 1])
         else:
-            older = queryset.filter(pk__lt=_pk_of(queryset, after)) if after else queryset
+            older = queryset.filter(pk__lt=_pk_of(queryset, after, name)) if after else queryset
             rows = list(older.order_by("-pk")[: limit + 1])
         self.has_more = len(rows) > limit
         page = rows[:limit]
@@ -71,9 +74,9 @@ def _limit(request: Request) -> int:
     return int(text)
 
 
-def _pk_of(queryset: QuerySet[Any], cursor: str) -> int:
+def _pk_of(queryset: QuerySet[Any], cursor: str, name: str) -> int:
     try:
-        found = queryset.filter(public_id=UUID(cursor)).values_list("pk", flat=True).first()
+        found = queryset.filter(**{name: UUID(cursor)}).values_list("pk", flat=True).first()
     except ValueError:
         found = None
     if found is None:

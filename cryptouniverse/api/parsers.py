@@ -20,7 +20,10 @@ class ExactJson(JSONParser):
         """The body as Python values. Raises ParseError for what is not strict JSON."""
         try:
             text = stream.read().decode("utf-8")
-            return json.loads(text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_said_once)
+            value = json.loads(text, parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_said_once)
+            if "\\u" in text:  # half of a pair is no character, and no database keeps it
+                json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+            return value
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not JSON: {error}") from error
 

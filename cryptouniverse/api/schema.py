@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -13,8 +13,33 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from cryptouniverse.api.idempotency import HEADER, KEY_LENGTH_MAX
+from cryptouniverse.api.tags import HEADER as VERSION
 from cryptouniverse.kernel.access import rule_of
 from tenants.branding.selectors import current_brand
+
+KEY: Final = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[ -~]+$"}
+TAGS: Final = {  # the first word of an address -> what that part of the platform is called
+    "audit": "Audit",
+    "bots": "Bots",
+    "credits": "Credits",
+    "delegations": "Teams",
+    "exchanges": "Exchanges",
+    "health": "Health",
+    "invitations": "Teams",
+    "market": "Market",
+    "me": "People",
+    "monitoring": "Monitoring",
+    "opportunities": "Signals and opportunities",
+    "portfolio": "Portfolios",
+    "portfolios": "Portfolios",
+    "risk": "Risk",
+    "shares": "Teams",
+    "signals": "Signals and opportunities",
+    "strategies": "Bots",
+    "teams": "Teams",
+    "transfers": "Portfolios",
+    "users": "People",
+}
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -33,14 +58,32 @@ class RuleSchema(AutoSchema):
     """drf-spectacular's document, with each route's access rule in it."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The Idempotency-Key, where the rule asks for it."""
+        """The Idempotency-Key, where the rule asks for it; the version, where there is an update."""
         rule = rule_of(type(self.view), self.method)
+        if self.method in {"PATCH", "PUT"}:
+            meaning = "The ETag of the version that is changed, or * for whichever is there."
+            return [OpenApiParameter(VERSION, str, OpenApiParameter.HEADER, required=True, description=meaning)]
         if not (rule and rule.idempotent):
             return []
         meaning = (
             f"Names this write; sent again with the same body it happens once. At most {KEY_LENGTH_MAX} characters."
         )
-        return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=meaning)]
+        return [OpenApiParameter(HEADER, KEY, OpenApiParameter.HEADER, required=True, description=meaning)]
+
+    def get_tags(self) -> list[str]:
+        """The part of the platform: the first word of the address, as `TAGS` calls it."""
+        word = self.path.removeprefix("/api/v1/").partition("/")[0]
+        return [TAGS.get(word, word)]
+
+    def get_summary(self) -> str:
+        """The first sentence of what the method says of itself."""
+        own = getattr(self.view, self.method.lower(), None)
+        text = " ".join(str(getattr(own, "__doc__", "") or type(self.view).__doc__ or "").split())
+        return text.partition(". ")[0].rstrip(".")
+
+    def is_deprecated(self) -> bool:
+        """Whether the route goes."""
+        return hasattr(self.view, "deprecation")
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Nothing where the route is public; a session alone where keys and tokens do not count."""
@@ -84,6 +127,12 @@ def _titled(document: dict[str, Any]) -> dict[str, Any]:
 def _document(_routes: str, _language: str | None) -> Any:
     generator: Any = SchemaGenerator  # not typed there
     return generator().get_schema(request=None, public=True)
+
+
+def with_tags(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """The document with the list of its tags, by name."""
+    used = {tag for item in result["paths"].values() for operation in item.values() for tag in operation["tags"]}
+    return {**result, "tags": [{"name": name} for name in sorted(used)]}
 
 
 def only_v1(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:

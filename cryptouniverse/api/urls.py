@@ -14,28 +14,30 @@ from rest_framework.views import APIView
 from accounts.apikeys.api import ApiKeys, OneApiKey, RotateApiKey
 from accounts.scim.api import DirectoryTokens, OneDirectoryToken
 from accounts.security import api as people
+from accounts.teams import api as teams
 from accounts.tokens.api import TokenRefresh, TokenRevoke, Tokens
-from credits.ledger.api import CreditTopUps
-from credits.metering.api import MyCredits
+from accounts.users import api as users
+from aiengine.autopilot import api as autopilot
+from credits.ledger import api as ledger
+from credits.metering import api as metering
+from cryptouniverse.api import health, monitoring
 from cryptouniverse.api.authentication import TenantSession
-from cryptouniverse.api.health import Ping
 from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
+from strategies.bots import api as bots
+from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
 from tenants.provisioning.api import CheckDomain, Domains, OneDomain, PrimaryDomain, Quotas
 from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
-from trading.connections.api import (
-    ActivateConnection,
-    Connections,
-    DeactivateConnection,
-    OneConnection,
-    RotateConnection,
-    TestConnection,
-)
-from trading.portfolio.api import Portfolios, PortfolioView
+from trading.connections import api as connections
+from trading.exchanges import api as exchanges
+from trading.execution import api as execution
+from trading.marketdata import api as market
+from trading.portfolio.api import portfolios, sharing, transfers
+from trading.risk import api as risk
 
 
 @public
@@ -54,8 +56,71 @@ class NoSuchRoute(APIView):
 
 # What belongs to a person's own sessions is done in one of them: a program's credential does not count there.
 BY_SESSION: dict[str, Any] = {"authentication_classes": [TenantSession]}
+_CONNECTION = "exchanges/connections/<uuid:connection_id>"
+_PORTFOLIO = "portfolios/<uuid:portfolio_id>"
+
 urlpatterns = [
-    path("health/ping", v1(Ping), name="api_ping"),
+    path("health/ping", v1(health.Ping), name="api_ping"),
+    path("health/database", v1(health.DatabaseHealth), name="api_health_database"),
+    path("health/redis", v1(health.RedisHealth), name="api_health_redis"),
+    path("health/full", v1(health.FullHealth), name="api_health_full"),
+    path("monitoring/outbox", v1(monitoring.Outbox), name="api_outbox"),
+    path("monitoring/workers", v1(monitoring.Workers), name="api_workers"),
+    path("me", v1(users.Me), name="api_me"),
+    path("users", v1(users.People), name="api_users"),
+    path("users/<uuid:user_id>", v1(users.OnePerson), name="api_user"),
+    path("teams", v1(teams.Teams), name="api_teams"),
+    path("teams/<uuid:team_id>", v1(teams.OneTeam), name="api_team"),
+    path("teams/<uuid:team_id>/members", v1(teams.TeamMembers), name="api_team_members"),
+    path("teams/<uuid:team_id>/members/<uuid:member_id>", v1(teams.OneMember), name="api_team_member"),
+    path("invitations", v1(teams.Invitations), name="api_invitations"),
+    path("invitations/<uuid:invitation_id>", v1(teams.OneInvitation), name="api_invitation"),
+    path("invitations/<uuid:invitation_id>/accept", v1(teams.AcceptInvitation), name="api_invitation_accept"),
+    path("shares/<uuid:share_id>", v1(teams.OneShare), name="api_share"),
+    path("delegations", v1(teams.Delegations), name="api_delegations"),
+    path("delegations/<uuid:delegation_id>", v1(teams.OneDelegation), name="api_delegation"),
+    path("delegations/<uuid:delegation_id>/accept", v1(teams.AcceptDelegation), name="api_delegation_accept"),
+    path("portfolio", v1(portfolios.PortfolioView), name="api_portfolio"),
+    path("portfolios", v1(portfolios.Portfolios), name="api_portfolios"),
+    path(_PORTFOLIO, v1(portfolios.OnePortfolio), name="api_one_portfolio"),
+    path(f"{_PORTFOLIO}/positions", v1(portfolios.Positions), name="api_positions"),
+    path(f"{_PORTFOLIO}/equity", v1(portfolios.Equity), name="api_equity"),
+    path(f"{_PORTFOLIO}/orders", v1(execution.Orders), name="api_orders"),
+    path(f"{_PORTFOLIO}/fills", v1(execution.Fills), name="api_fills"),
+    path(f"{_PORTFOLIO}/decisions", v1(autopilot.Decisions), name="api_decisions"),
+    path(f"{_PORTFOLIO}/limits", v1(risk.PortfolioLimits), name="api_limits"),
+    path(f"{_PORTFOLIO}/stop", v1(execution.StopTrading), name="api_stop"),
+    path(f"{_PORTFOLIO}/rearm", v1(execution.RearmTrading), name="api_rearm"),
+    path(f"{_PORTFOLIO}/shares", v1(sharing.PortfolioShares), name="api_shares"),
+    path(f"{_PORTFOLIO}/delegations", v1(sharing.PortfolioDelegations), name="api_portfolio_delegations"),
+    path("transfers", v1(transfers.Transfers), name="api_transfers"),
+    path("bots", v1(bots.Bots), name="api_bots"),
+    path("bots/<uuid:bot_id>", v1(bots.OneBot), name="api_bot"),
+    path("bots/<uuid:bot_id>/pause", v1(bots.PauseBot), name="api_bot_pause"),
+    path("bots/<uuid:bot_id>/resume", v1(bots.ResumeBot), name="api_bot_resume"),
+    path("strategies", v1(bots.Strategies), name="api_strategies"),
+    path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),
+    path("signals", v1(signals.Signals), name="api_signals"),
+    path("opportunities", v1(autopilot.Opportunities), name="api_opportunities"),
+    path("opportunities/<uuid:verdict_id>", v1(autopilot.OneOpportunity), name="api_opportunity"),
+    path("market/instruments", v1(market.Instruments), name="api_instruments"),
+    path("market/instruments/<uuid:instrument_id>", v1(market.OneInstrument), name="api_instrument"),
+    path("market/candles", v1(market.Candles), name="api_candles"),
+    path("market/feed", v1(market.Feed), name="api_feed"),
+    path("risk/rules", v1(risk.Rules), name="api_risk_rules"),
+    path("credits", v1(metering.MyCredits), name="api_credits"),
+    path("credits/entries", v1(ledger.CreditEntries), name="api_credit_entries"),
+    path("credits/lots", v1(ledger.CreditLots), name="api_credit_lots"),
+    path("credits/profits", v1(metering.MeteredProfits), name="api_credit_profits"),
+    path("credits/top-ups", v1(ledger.CreditTopUps), name="api_credit_top_ups"),
+    path("exchanges", v1(exchanges.Venues), name="api_exchanges"),
+    path("exchanges/connections", v1(connections.Connections), name="api_connections"),
+    path(_CONNECTION, v1(connections.OneConnection), name="api_connection"),
+    path(f"{_CONNECTION}/test", v1(connections.TestConnection), name="api_connection_test"),
+    path(f"{_CONNECTION}/activate", v1(connections.ActivateConnection), name="api_connection_activate"),
+    path(f"{_CONNECTION}/deactivate", v1(connections.DeactivateConnection), name="api_connection_deactivate"),
+    path(f"{_CONNECTION}/rotate", v1(connections.RotateConnection), name="api_connection_rotate"),
+    path("exchanges/<str:venue>", v1(exchanges.OneVenue), name="api_exchange"),
     path("auth/token", v1(Tokens), name="api_token"),
     path("auth/token/refresh", v1(TokenRefresh), name="api_token_refresh"),
     path("auth/token/revoke", v1(TokenRevoke), name="api_token_revoke"),
@@ -65,20 +130,6 @@ urlpatterns = [
     path("regions/policy", v1(RegionPolicyView), name="api_region_policy"),
     path("regions/rules", v1(RegionRules), name="api_region_rules"),
     path("regions/rules/<uuid:rule_id>", v1(OneRegionRule), name="api_region_rule"),
-    path("portfolio", v1(PortfolioView), name="api_portfolio"),
-    path("portfolios", v1(Portfolios), name="api_portfolios"),
-    path("credits", v1(MyCredits), name="api_credits"),
-    path("credits/top-ups", v1(CreditTopUps), name="api_credit_top_ups"),
-    path("exchanges/connections", v1(Connections), name="api_connections"),
-    path("exchanges/connections/<uuid:connection_id>", v1(OneConnection), name="api_connection"),
-    path("exchanges/connections/<uuid:connection_id>/test", v1(TestConnection), name="api_connection_test"),
-    path("exchanges/connections/<uuid:connection_id>/activate", v1(ActivateConnection), name="api_connection_activate"),
-    path(
-        "exchanges/connections/<uuid:connection_id>/deactivate",
-        v1(DeactivateConnection),
-        name="api_connection_deactivate",
-    ),
-    path("exchanges/connections/<uuid:connection_id>/rotate", v1(RotateConnection), name="api_connection_rotate"),
     path("sessions", v1(people.Sessions, **BY_SESSION), name="api_sessions"),
     path("sessions/end-others", v1(people.EndOtherSessions, **BY_SESSION), name="api_sessions_end_others"),
     path("sessions/<uuid:session_id>", v1(people.OneSession, **BY_SESSION), name="api_session"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from cryptouniverse.api.registry import error_entries
@@ -19,7 +21,9 @@ def api_docs(request: HttpRequest) -> HttpResponse:
     """Every operation of API v1, from the OpenAPI document."""
     generator: Any = OnceGenerator  # not typed there
     document = generator().get_schema(public=True)
-    return render(request, "api/docs.html", {"operations": _operations(document), "info": document["info"]})
+    get_token(request)  # the explorer's writes need the cookie
+    facts = {"operations": _operations(document), "info": document["info"], "csrf_cookie": settings.CSRF_COOKIE_NAME}
+    return render(request, "api/docs.html", facts)
 
 
 @public

@@ -1,4 +1,4 @@
-"""Amounts over the API: strings in, strings out, exact all the way."""
+"""Amounts and moments over the API: strings in, strings out, exact all the way."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from cryptouniverse.kernel import clock
 
 
 class AmountField(serializers.DecimalField):
@@ -27,3 +29,11 @@ class AmountField(serializers.DecimalField):
         """All its digits, without needless zeros. (DRF's own would round to 28 digits to leave the zeros out.)"""
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class MomentField(serializers.DateTimeField):
+    """UTC milliseconds as a time."""
+
+    def to_representation(self, value: Any) -> str:
+        """ISO 8601, UTC."""
+        return str(super().to_representation(clock.from_ms(value)))

@@ -17,7 +17,7 @@ from accounts.users.permissions import ACTIONS, AREAS, MATRIX
 from cryptouniverse.api.health import database_answers, redis_answers
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import TenantCtx
-from cryptouniverse.kernel.events.selectors import dead_letters, outbox_lag, worker_seen_at
+from cryptouniverse.kernel.events.selectors import dead_letters, outbox_waiting, worker_seen_at
 from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from tenants.audit.selectors import chain_state, head_state
 from tenants.provisioning.selectors import active_tenants, every_tenant
@@ -49,7 +49,7 @@ def health(_request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     with in_public():
         beat = PeriodicTask.objects.exclude(last_run_at=None).order_by("-last_run_at").first()
-        waiting, oldest = outbox_lag()
+        waiting, oldest = outbox_waiting()
         dead = dead_letters()
     worker = worker_seen_at()
     parts = [

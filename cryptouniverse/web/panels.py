@@ -22,7 +22,7 @@ from cryptouniverse.templatetags.figures import figure, places_of
 from cryptouniverse.web import types as t
 from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
-from cryptouniverse.web.reading import ACTIVITY, Reading
+from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.catalog.registry import strategy
 from trading.connections.types import Status
@@ -47,11 +47,12 @@ def choices_of(reading: Reading) -> tuple[t.Choice, ...]:
         t.Choice(
             id=row.public_id,
             kind=row.kind,
-            name=row.connection.label if row.connection else "",
+            name=shown_name(reading.user, row),
             shown=row.pk == reading.portfolio.pk,
             stopped=getattr(row, "limits", None) is not None and row.limits.stopped_at is not None,
             gone=row.connection is not None and row.connection.status == Status.DELETED,
-            connection=row.connection.public_id if row.connection else None,
+            connection=row.connection.public_id if row.connection and row.owner_id == reading.user.pk else None,
+            mine=row.owner_id == reading.user.pk,
         )
         for row in reading.portfolios
     )
@@ -80,7 +81,7 @@ def stop_of(reading: Reading) -> t.Stop:
         reason=limits.stop_reason if limits and stopped else "",
         by=limits.stopped_by if limits and stopped else "",
         at=limits.stopped_at if limits and stopped else None,
-        allowed=reading.user.may("trading:execute"),
+        allowed="trading:execute" in reading.rights,
         positions=len(reading.positions) if "positions" in reading.panels else 0,
     )
 
@@ -336,10 +337,15 @@ NAMES = ("value", *PANELS)
 
 
 def desk_of(reading: Reading, *, period: str, panels: Collection[str]) -> t.Desk:
-    """The page, or the `panels` of it. The bar needs credits, so they are always there."""
+    """The page, or the `panels` of it. The bar needs credits, so they are always there.
+
+    In another's portfolio there are none, and no connection: both are their owner's alone.
+    """
     builders: dict[str, Callable[[], object]] = {"value": partial(value_of, reading, period)}
     builders |= {name: partial(build, reading) for name, build in PANELS.items()}
     wanted = {"credits", *panels} - ({"connection"} if reading.portfolio.connection is None else set())
+    if not reading.mine:
+        wanted -= {"credits", "connection"}
     built: dict[str, Any] = {name: _panel(build) for name, build in builders.items() if name in wanted}
     return t.Desk(
         market=market_of(reading),

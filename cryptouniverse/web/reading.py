@@ -14,23 +14,32 @@ from aiengine.consensus.selectors import verdicts_by_ids
 from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Bars, Instrument
-from strategies.bots.selectors import bots_for
+from strategies.bots.selectors import bots_of
 from trading.connections.selectors import stopped_connections_for
 from trading.execution.selectors import fills_of, orders_of, strange_orders_of, unknown_attempts_of
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import bars_of_many, feed_state, instruments
 from trading.marketdata.types import FeedState
 from trading.portfolio.errors import UnknownPortfolio
-from trading.portfolio.selectors import dust_of, open_positions_of, portfolios_for, results_by_bot
+from trading.portfolio.selectors import dust_of, open_positions_of, portfolios_for, results_by_bot, rights_on
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from trading.portfolio.models import Portfolio
 
 SPARK_CANDLES = 24
 DECISIONS = 8
 ACTIVITY = 12
 STRANGE = 8
 SHOWN = {"all": None, "taken": ("taken", "reduced"), "refused": ("refused",)}
+
+
+def shown_name(user: User, portfolio: Portfolio) -> str:
+    """What this person calls the portfolio: "" for their main one. A connection's label is its owner's alone."""
+    if portfolio.owner_id != user.pk:
+        owner = portfolio.owner.get_full_name()
+        return f"{owner} · {portfolio.name}" if portfolio.name else owner
+    return portfolio.connection.label if portfolio.connection else portfolio.name
 
 
 class Reading:
@@ -50,7 +59,13 @@ class Reading:
         if not found:
             raise UnknownPortfolio
         self.portfolio = found[0]
+        self.mine = self.portfolio.owner_id == user.pk
         self.now: datetime = clock.now()
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """What the person may do here: by role, and as owner or by what they were given."""
+        return rights_on(self.user, self.portfolio)
 
     @cached_property
     def feed(self) -> FeedState | None:
@@ -91,8 +106,8 @@ class Reading:
 
     @cached_property
     def bots(self) -> list[Any]:
-        """The user's bots in this portfolio."""
-        return list(bots_for(self.user).filter(portfolio=self.portfolio))
+        """The bots in this portfolio."""
+        return list(bots_of(self.portfolio))
 
     @cached_property
     def stopped(self) -> list[Any]:

@@ -23,7 +23,7 @@ class Panel(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the person's portfolios. kind: paper|sandbox|live. name: its connection's label, "" on paper.
+    """A portfolio that the person may see. kind: paper|sandbox|live. name: "" for their main one. mine: it is theirs.
 
     connection: its public id, None on paper. shown: this is the one on the page. stopped: its trading is.
     gone: its connection was deleted.
@@ -36,6 +36,7 @@ class Choice:
     stopped: bool = False
     gone: bool = False
     connection: UUID | None = None
+    mine: bool = True
 
 
 @dataclass(frozen=True, slots=True)

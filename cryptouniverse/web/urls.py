@@ -1,8 +1,8 @@
-"""Addresses of the desk, in every tenant."""
+"""Addresses of the desk and of the team's page, in every tenant."""
 
 from django.urls import path
 
-from cryptouniverse.web import views
+from cryptouniverse.web import team, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -11,4 +11,20 @@ urlpatterns = [
     path("desk/rearm/", views.rearm, name="desk-rearm"),
     path("desk/connections/<uuid:connection_id>/explain/", views.explain, name="desk-explain"),
     path("desk/top-ups/", views.topup, name="desk-topup"),
+    path("settings/team/", team.team, name="team"),
+    path("settings/team/panels/", team.no_panels, name="team-panels"),
+    path("settings/team/create/", team.create, name="team-create"),
+    path("settings/team/portfolios/", team.open_portfolio, name="team-portfolio"),
+    path("settings/team/transfers/", team.transfer, name="team-transfer"),
+    path("settings/team/delegations/", team.delegate, name="team-delegate"),
+    path("settings/team/delegations/<uuid:delegation_id>/accept/", team.accept_delegation, name="delegation-accept"),
+    path("settings/team/delegations/<uuid:delegation_id>/end/", team.end_delegation, name="delegation-end"),
+    path("settings/team/invitations/<uuid:invitation_id>/accept/", team.accept_invitation, name="invitation-accept"),
+    path("settings/team/invitations/<uuid:invitation_id>/decline/", team.decline_invitation, name="invitation-decline"),
+    path("settings/team/shares/<uuid:share_id>/end/", team.unshare, name="team-unshare"),
+    path("settings/team/<uuid:team_id>/invite/", team.invite, name="team-invite"),
+    path("settings/team/<uuid:team_id>/share/", team.share, name="team-share"),
+    path("settings/team/<uuid:team_id>/end/", team.end, name="team-end"),
+    path("settings/team/<uuid:team_id>/members/<uuid:member_id>/role/", team.change_role, name="team-role"),
+    path("settings/team/<uuid:team_id>/members/<uuid:member_id>/end/", team.leave, name="team-leave"),
 ]

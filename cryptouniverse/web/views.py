@@ -21,19 +21,18 @@ from django.views.decorators.http import require_GET, require_POST
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
 from cryptouniverse.kernel.access import access
-from cryptouniverse.kernel.errors import CryptoUniverseError, NotFound
+from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
 from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
-from cryptouniverse.web.reading import SHOWN, Reading
+from cryptouniverse.web.reading import SHOWN, Reading, shown_name
 from tenants.audit import services as audit
 from trading.connections.selectors import access_connection
-from trading.execution.services import explain_order, resume_everything, stop_everything
+from trading.execution.services import explain_order, resume_for, stop_for
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
-from trading.risk.selectors import lock_stop
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -121,32 +120,19 @@ def topup(request: HttpRequest) -> HttpResponse:
 
 
 def _stop(user: User, sent: dict[str, Any]) -> str:
-    portfolio = access_portfolio(user, sent["portfolio"])
-    before = lock_stop(portfolio)
-    stop_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
-    audit.record(
-        actor=user, action="trading.stopped", object=portfolio, before=before, after={"stopped": True, **_why(sent)}
-    )
-    if portfolio.connection is None:
+    portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
+    stop_for(portfolio=portfolio, actor=user, reason=sent["reason"])
+    if not (label := shown_name(user, portfolio)):
         return gettext("All trading on paper is stopped. Exits keep working.")
-    named = {"label": portfolio.connection.label}
-    return gettext("All trading on %(label)s is stopped. Exits keep working.") % named
+    return gettext("All trading on %(label)s is stopped. Exits keep working.") % {"label": label}
 
 
 def _rearm(user: User, sent: dict[str, Any]) -> str:
-    portfolio = access_portfolio(user, sent["portfolio"])
-    before = lock_stop(portfolio)
-    resume_everything(portfolio=portfolio, by=user.get_full_name(), reason=sent["reason"])
-    audit.record(
-        actor=user, action="trading.resumed", object=portfolio, before=before, after={"stopped": False, **_why(sent)}
-    )
-    if portfolio.connection is None:
+    portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
+    resume_for(portfolio=portfolio, actor=user, reason=sent["reason"])
+    if not (label := shown_name(user, portfolio)):
         return gettext("Trading on paper is armed again.")
-    return gettext("Trading on %(label)s is armed again.") % {"label": portfolio.connection.label}
-
-
-def _why(sent: dict[str, Any]) -> dict[str, str]:
-    return {"reason": sent["reason"]}
+    return gettext("Trading on %(label)s is armed again.") % {"label": label}
 
 
 def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:
@@ -171,7 +157,7 @@ def _top_up(user: User, sent: dict[str, Any]) -> str:
 def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]], str]) -> HttpResponse:
     """Do it in one transaction and go back to the desk with a message; a refusal is said in the same place.
 
-    Raises NotFound for what is somebody else's.
+    Raises NotFound for what is somebody else's, NotAllowed for what was only given to look at.
     """
     user, back = cast("User", request.user), _desk_with(request.POST.get("portfolio", ""))
     if not form.is_valid():
@@ -180,7 +166,7 @@ def _done(request: HttpRequest, form: Form, act: Callable[[User, dict[str, Any]]
     try:
         with transaction.atomic():
             said = act(user, form.cleaned_data)
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except CryptoUniverseError as error:
         messages.error(request, error.sentence(gettext))

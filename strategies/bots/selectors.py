@@ -6,8 +6,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.teams.selectors import granted_portfolios
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Timeframe
@@ -15,9 +16,12 @@ from strategies.bots.errors import UnknownBot
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotRow, BotStatus, Roster
 from strategies.catalog.types import canonical
+from trading.portfolio.errors import UnknownPortfolio
+from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from trading.portfolio.models import Portfolio
 
 _COLUMNS = (
     "pk",
@@ -69,17 +73,32 @@ def roster(timeframe: Timeframe) -> Roster:
     return kept[1]
 
 
-def bots_for(user: User) -> QuerySet[Bot]:
-    """The user's own bots, by number."""
-    return Bot.objects.filter(owner=user).order_by("number")
+def bots_for(user: User, permission: str = "trading:read") -> QuerySet[Bot]:
+    """The user's own bots, and those in portfolios of others on which they were given `permission`; by number."""
+    given = granted_portfolios(user, permission)
+    mine = Q(owner=user)
+    found = Bot.objects.filter(mine | Q(portfolio__public_id__in=given) if given else mine)
+    return found.select_related("portfolio", "owner").order_by("number")
 
 
-def access_bot(user: User, public_id: UUID) -> Bot:
-    """The user's bot with this id. Raises UnknownBot, also for somebody else's."""
-    bot = bots_for(user).filter(public_id=public_id).first()
-    if bot is None:
-        raise UnknownBot(bot=str(public_id))
-    return bot
+def bots_of(portfolio: Portfolio) -> QuerySet[Bot]:
+    """The bots of a portfolio that the caller may already see, by number."""
+    return Bot.objects.filter(portfolio=portfolio).order_by("number")
+
+
+def access_bot(user: User, public_id: UUID, *, permission: str) -> Bot:
+    """The bot with this id, in a portfolio on which the user holds `permission`: see `access_portfolio`.
+
+    Raises UnknownBot for one that they may not even see, NotGranted for one that they may only look at.
+    """
+    bot = Bot.objects.select_related("portfolio", "owner").filter(public_id=public_id).first()
+    try:
+        if bot is not None:
+            access_portfolio(user, bot.portfolio.public_id, permission=permission)
+            return bot
+    except UnknownPortfolio:
+        pass
+    raise UnknownBot(bot=str(public_id))
 
 
 def _rows(bots: QuerySet[Bot]) -> list[BotRow]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Max
 
+from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -23,7 +24,6 @@ from trading.marketdata.selectors import instruments as listed_instruments
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-    from tenants.audit.types import Actor
     from trading.portfolio.models import Portfolio
 
 _NUMBER_LOCK = 7_315_010
@@ -43,8 +43,11 @@ def create_bot(
     stop_bps: int | None = None,
     target_bps: int | None = None,
     name: str = "",
+    actor: User | None = None,
 ) -> Bot:
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
+
+    actor: who makes it, where that is not the owner; the caller has asked whether they may.
 
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
     sized by risk alone. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's.
@@ -69,11 +72,42 @@ def create_bot(
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
     bot.save(force_insert=True)
-    record(actor=owner, action="bot.created", object=bot, after=_facts(bot))
+    who = actor or owner
+    facts = {**_facts(bot), **on_behalf(actor=who, owner_id=owner.public_id)}
+    record(actor=who, action="bot.created", object=bot, after=facts)
     return bot
 
 
-def pause_bot(*, bot: Bot, actor: Actor | None, reason: str = "") -> Bot:
+@transaction.atomic
+def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
+    """The bot with those of its name, parameters, instruments, allocation, stop_bps and target_bps that are named.
+
+    They count from the next candle on. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
+    """
+    locked = Bot.objects.select_for_update().get(pk=bot.pk)
+    if locked.status == BotStatus.STOPPED:
+        raise BotIsStopped(bot=str(locked.public_id))
+    chosen, before = strategy_of(locked.strategy), _facts(locked)
+    read: dict[str, Callable[[Any], Any]] = {
+        "name": lambda text: text.strip()[:80] or locked.name,
+        "parameters": chosen.resolve,
+        "instruments": _listed,
+        "allocation": _allocation,
+        "stop_bps": lambda bps: _distance("stop_bps", bps, chosen.stop_bps, least=1, most=9_999),
+        "target_bps": lambda bps: _distance("target_bps", bps, chosen.target_bps, least=0, most=100_000),
+    }
+    for field, value in changes.items():
+        setattr(locked, field, read[field](value))
+    after = _facts(locked)
+    if after != before:
+        locked.save(update_fields=sorted(changes))
+        moved = {name: value for name, value in after.items() if value != before[name]}
+        facts = {**moved, **on_behalf(actor=actor, owner_id=locked.owner.public_id)}
+        record(actor=actor, action="bot.changed", object=locked, before={k: before[k] for k in moved}, after=facts)
+    return locked
+
+
+def pause_bot(*, bot: Bot, actor: User | None, reason: str = "") -> Bot:
     """Enter nothing more until resumed; exits go on. Audited as "bot.paused"; a paused bot stays as it is.
 
     Raises BotIsStopped.
@@ -81,7 +115,7 @@ def pause_bot(*, bot: Bot, actor: Actor | None, reason: str = "") -> Bot:
     return _turn(bot, BotStatus.PAUSED, actor=actor, action="bot.paused", reason=reason)
 
 
-def resume_bot(*, bot: Bot, actor: Actor | None, reason: str = "") -> Bot:
+def resume_bot(*, bot: Bot, actor: User | None, reason: str = "") -> Bot:
     """Enter again from the next candle on. Audited as "bot.resumed"; an active bot stays as it is.
 
     Raises BotIsStopped.
@@ -90,7 +124,7 @@ def resume_bot(*, bot: Bot, actor: Actor | None, reason: str = "") -> Bot:
 
 
 @transaction.atomic
-def _turn(bot: Bot, status: BotStatus, *, actor: Actor | None, action: str, reason: str) -> Bot:
+def _turn(bot: Bot, status: BotStatus, *, actor: User | None, action: str, reason: str) -> Bot:
     locked = Bot.objects.select_for_update().get(pk=bot.pk)
     if locked.status == BotStatus.STOPPED:
         raise BotIsStopped(bot=str(locked.public_id))
@@ -98,9 +132,10 @@ def _turn(bot: Bot, status: BotStatus, *, actor: Actor | None, action: str, reas
         return locked
     before, locked.status = locked.status, status
     locked.save(update_fields=["status"])
-    record(
-        actor=actor, action=action, object=locked, before={"status": before}, after={"status": status, "reason": reason}
-    )
+    after = {"status": status, "reason": reason}
+    if actor is not None:
+        after |= on_behalf(actor=actor, owner_id=locked.owner.public_id)
+    record(actor=actor, action=action, object=locked, before={"status": before}, after=after)
     return locked
 
 

@@ -187,11 +187,11 @@ def test_a_stopped_bot_stays_stopped(order, alice):
 def test_a_person_sees_their_own_bots_only(order, alice):
     bot, stranger = create_bot(**order), given_person("stranger")
 
-    assert list(bots_for(alice)) == [bot] == [access_bot(alice, bot.public_id)]
+    assert list(bots_for(alice)) == [bot] == [access_bot(alice, bot.public_id, permission="trading:read")]
     assert not bots_for(stranger).exists()
     for person, public_id in ((stranger, bot.public_id), (alice, uuid4())):
         with pytest.raises(CryptoUniverseError) as refusal:
-            access_bot(person, public_id)
+            access_bot(person, public_id, permission="trading:read")
         assert refusal.value.code == "bot.unknown"
 
 

@@ -21,14 +21,14 @@ def people(acme_ctx, bolt_ctx):
 
 
 def crawl(client, viewer, people):
-    """Ask for everything; (requests, leaks). An administrator may read the audit of their own tenant."""
+    """Ask for everything; (requests, leaks). An administrator may read their own tenant's audit, and who is in it."""
     foreign = {p.name: p.own for p in people if p is not viewer}
     ids = [one for p in people if p is not viewer for one in p.ids]
     found, number = [], 0
     for asked, status, said in answers(client, ids):
         number += 1
         assert status < 500, f"{asked} answered {status}"
-        may_see = viewer and viewer.name == "boss" and "audit/records" in asked
+        may_see = viewer and viewer.name == "boss" and ("audit/records" in asked or "api/v1/users" in asked)
         others = {name: own for name, own in foreign.items() if not (may_see and name == "bob")}
         found += leaks(said, asked, others)
     return number, found

@@ -49,7 +49,8 @@ def _page(verb: str, label: str, sent: dict[str, str] | None = None) -> Callable
 
 def _renamed_and_deleted(client: Client) -> None:
     place = f"/{API}/{_of(client, 'tested')}"
-    client.patch(place, {"label": "Renamed"}, content_type="application/json")
+    version = {"If-Match": client.get(place)["ETag"]}
+    client.patch(place, {"label": "Renamed"}, content_type="application/json", headers=version)
     client.delete(place)
 
 

@@ -13,7 +13,7 @@ from trading.execution.selectors import fills_of
 from trading.portfolio.selectors import open_positions_of
 
 PANELS = ["value", "allocation", "positions", "decisions", "activity", "credits", "bots"]
-QUERIES_MAX = 18
+QUERIES_MAX = 19
 
 
 def seen(response) -> str:

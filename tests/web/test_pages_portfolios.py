@@ -22,7 +22,7 @@ from trading.portfolio.models import Dust
 from trading.risk.models import RiskLimits
 
 BTC = "binance:BTC/USDT"
-QUERIES_MAX = 21  # of the paper desk, and one for each part of the connection's panel
+QUERIES_MAX = 22  # of the paper desk, and one for each part of the connection's panel
 
 
 @pytest.fixture

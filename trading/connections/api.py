@@ -130,6 +130,8 @@ class Connections(generics.ListAPIView[Connection]):
 class OneConnection(APIView):
     """One of the caller's connections."""
 
+    tagged = ("label",)
+
     @extend_schema(responses=ConnectionSerializer)
     def get(self, request: Request, connection_id: UUID, **_: Any) -> Response:
         """What is known of it; nothing of its key."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from uuid import UUID
 
 import numpy as np
 from django.db.models import QuerySet, Sum
@@ -38,6 +39,34 @@ def instrument(instrument_id: str) -> Instrument:
             _("No instrument is called %(instrument)s."), instrument=instrument_id, instruments=[instrument_id]
         )
     return found.as_value()
+
+
+def listed_instruments() -> QuerySet[models.Instrument]:
+    """Every listed instrument, the newest listing first."""
+    return models.Instrument.objects.order_by("-pk")
+
+
+def listed_instrument(public_id: UUID) -> models.Instrument:
+    """The listed instrument with this public id. Raises UnknownInstrument."""
+    found = models.Instrument.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownInstrument(instrument=str(public_id))
+    return found
+
+
+def candles_shown(
+    instrument_id: str, timeframe: Timeframe, *, since_ms: int | None, until_ms: int | None, limit: int
+) -> Bars:
+    """At most `limit` closed candles of the market as shown: from `since_ms` on, else the last before `until_ms`.
+
+    Raises UnknownInstrument, or NoMarket before one was chosen.
+    """
+    feed = feed_state()
+    end = feed.cursor_ms + feed.timeframe.ms - timeframe.ms + 1  # a candle that closes later has not happened yet
+    end = end if until_ms is None else min(end, until_ms)
+    start = max(0, end - limit * timeframe.ms if since_ms is None else since_ms)
+    end = min(end, start + limit * timeframe.ms)
+    return bars_of(instrument_id, timeframe, start_ms=start, end_ms=max(end, start))[:limit]
 
 
 def instruments(ids: Iterable[str] | None = None) -> dict[str, Instrument]:

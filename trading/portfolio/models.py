@@ -17,7 +17,9 @@ from cryptouniverse.kernel.ids import new_id
 class Portfolio(models.Model):
     """One pot of money of one user: play money on paper, or what a connection's account was given to trade with.
 
-    fees_elsewhere: what fees paid in third assets were worth; they are in `fees` and in the cost of lots, not in cash.
+    name: of a sub-account, "" for the main one. transferred: what came in from the owner's other portfolios on paper,
+    less what went out. fees_elsewhere: what fees paid in third assets were worth; they are in `fees` and in the cost of
+    lots, not in cash.
     """
 
     class Kind(models.TextChoices):
@@ -33,8 +35,10 @@ class Portfolio(models.Model):
     connection = models.OneToOneField(
         "trading_connections.Connection", on_delete=models.PROTECT, null=True, related_name="portfolio"
     )
+    name = models.CharField(max_length=60, blank=True, default="", db_default="")
     currency = models.CharField(max_length=12, default="USDT")
     start_cash = amount()
+    transferred = amount(default=0, db_default=0)
     cash = amount()
     reserved = amount(default=0)
     equity = amount()
@@ -50,7 +54,7 @@ class Portfolio(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner"], condition=Q(kind="paper"), name="portfolio_one_on_paper"),
+            models.UniqueConstraint(fields=["owner", "name"], condition=Q(kind="paper"), name="portfolio_name_once"),
             models.CheckConstraint(
                 condition=Q(kind="paper", connection__isnull=True) | ~Q(kind="paper") & Q(connection__isnull=False),
                 name="portfolio_paper_or_connected",
@@ -62,6 +66,29 @@ class Portfolio(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.public_id}"
+
+
+class Transfer(models.Model):
+    """Cash moved between two portfolios of one owner on paper, booked once. key: names the request."""
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="transfers_out")
+    target = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="transfers_in")
+    amount = amount()
+    currency = models.CharField(max_length=12)
+    key = models.CharField(max_length=255)
+    booked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="transfer_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_above_zero"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="transfer_between_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
 
 
 class Position(models.Model):

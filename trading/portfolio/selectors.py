@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, Sum, When
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 
+from accounts.teams.errors import NotGranted
+from accounts.teams.selectors import granted_portfolios, grants_for
+from accounts.teams.types import DELEGABLE, READING
 from cryptouniverse.kernel.bulk import query
-from trading.portfolio.errors import UnknownPortfolio
-from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position
-from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio
+from cryptouniverse.kernel.errors import NotAllowed
+from trading.portfolio.errors import NotYours, UnknownPortfolio
+from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position, Transfer
+from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio, PositionShown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,6 +30,19 @@ _LOCK = """
     FROM trading_portfolio_portfolio p JOIN accounts_users_user u ON u.id = p.owner_id
     WHERE p.id = ANY(%s) ORDER BY p.id FOR NO KEY UPDATE OF p
 """
+# The way of nearly every request, so it is no query that Django writes anew each time.
+_PORTFOLIO = """
+    SELECT p.*, c.public_id AS connection_public_id FROM trading_portfolio_portfolio p
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id
+"""
+_NAMED = _PORTFOLIO + "WHERE p.public_id = %s"
+_MAIN = _PORTFOLIO + "WHERE p.owner_id = %s ORDER BY (p.kind = 'paper' AND p.name = '') DESC, p.id LIMIT 1"
+_POSITIONS = """
+    SELECT public_id, bot_id, instrument_id, quantity, cost, entry_price, mark_price, stop_price, target_price,
+           realised, opened_slot_ms, closed_slot_ms
+    FROM trading_portfolio_position WHERE portfolio_id = %s AND closed_slot_ms IS NULL
+    ORDER BY opened_slot_ms DESC, id DESC
+"""
 _HELD_BY_BOTS = """
     SELECT id, public_id, portfolio_id, bot_id, instrument_id, quantity FROM trading_portfolio_position
     WHERE closed_slot_ms IS NULL AND bot_id IS NOT NULL AND instrument_id = ANY(%s) ORDER BY id
@@ -37,25 +54,76 @@ _EXPOSURE = """
 """
 
 
-def portfolios_for(user: User) -> QuerySet[Portfolio]:
-    """The user's own portfolios with their limits and connections: the one on paper first, then the oldest first."""
-    on_paper = Case(When(kind=Portfolio.Kind.PAPER, then=0), default=1, output_field=IntegerField())
-    found = Portfolio.objects.filter(owner=user).select_related("limits", "connection")
-    return found.order_by(on_paper, "pk")
+def own_portfolios(user: User) -> QuerySet[Portfolio]:
+    """The user's own portfolios with their limits and connections: the main one first, then the oldest first."""
+    return _ordered(Portfolio.objects.filter(owner=user))
 
 
-def access_portfolio(user: User, public_id: UUID | None = None) -> Portfolio:
-    """The user's own portfolio: with `public_id` if given, else the one on paper, else the oldest.
+def portfolios_for(user: User, permission: str = "portfolio:read") -> QuerySet[Portfolio]:
+    """The user's own portfolios, and those of others on which they were given `permission`; the own ones first."""
+    given = granted_portfolios(user, permission)
+    mine = Q(owner=user)
+    return _ordered(Portfolio.objects.filter(mine | Q(public_id__in=given) if given else mine), whose=user)
 
-    Raises UnknownPortfolio, also for somebody else's.
+
+def portfolios_listed(user: User) -> QuerySet[Portfolio]:
+    """`portfolios_for` as a list shows them: with `owner_public_id` and `connection_public_id`, and no related rows."""
+    names = {"owner_public_id": F("owner__public_id"), "connection_public_id": F("connection__public_id")}
+    return portfolios_for(user).select_related(None).annotate(**names)
+
+
+def access_portfolio(user: User, public_id: UUID | None = None, *, permission: str) -> Portfolio:
+    """The portfolio with `public_id`, or the user's main one, on which this person holds `permission`.
+
+    Held by owners, and by whom a team or a delegation gave it, as far as their role goes. Raises UnknownPortfolio for
+    one that they may not even see, NotGranted for one that they may only look at.
     """
-    found = portfolios_for(user)
-    if public_id is not None:
-        found = found.filter(public_id=public_id)
-    portfolio = found.first()
-    if portfolio is None:
-        raise UnknownPortfolio()
-    return portfolio
+    if not user.may(permission):
+        raise NotAllowed(permission=permission)
+    asked = (_MAIN, [user.pk]) if public_id is None else (_NAMED, [public_id])
+    found = next(iter(Portfolio.objects.raw(*asked)), None)
+    if found is None or found.owner_id == user.pk:
+        return found or _nothing()
+    grant = grants_for(user).get(found.public_id)
+    if grant is None or not grant.permissions & READING:
+        return _nothing()
+    if permission not in grant.permissions:
+        raise NotGranted(permission=permission)
+    return found
+
+
+def access_own_portfolio(user: User, public_id: UUID) -> Portfolio:
+    """The user's own portfolio. Raises UnknownPortfolio; NotYours for one that was only shared with them."""
+    found = access_portfolio(user, public_id, permission="portfolio:read")
+    if found.owner_id != user.pk:
+        raise NotYours(portfolio=str(public_id))
+    return found
+
+
+def rights_on(user: User, portfolio: Portfolio) -> frozenset[str]:
+    """The permissions that this person holds on this portfolio: by role, and by being its owner or by a grant."""
+    given = frozenset(DELEGABLE)
+    if portfolio.owner_id != user.pk:
+        grant = grants_for(user).get(portfolio.public_id)
+        given = grant.permissions if grant else frozenset()
+    return frozenset(permission for permission in given if user.may(permission))
+
+
+def transfers_for(user: User) -> QuerySet[Transfer]:
+    """What the user moved between their portfolios, newest first."""
+    return Transfer.objects.filter(owner=user).select_related("source", "target").order_by("-pk")
+
+
+def _nothing() -> NoReturn:
+    raise UnknownPortfolio()
+
+
+def _ordered(rows: QuerySet[Portfolio], *, whose: User | None = None) -> QuerySet[Portfolio]:
+    on_paper = When(kind=Portfolio.Kind.PAPER, name="", then=0)
+    order: list[Any] = [Case(on_paper, default=1, output_field=IntegerField()), "pk"]
+    if whose is not None:
+        order.insert(0, Case(When(owner=whose, then=0), default=1, output_field=IntegerField()))
+    return rows.select_related("limits", "connection", "owner").order_by(*order)
 
 
 def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:
@@ -67,6 +135,16 @@ def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:
 def open_positions_of(portfolio: Portfolio) -> QuerySet[Position]:
     """The open positions of a portfolio, newest first."""
     return portfolio.positions.filter(closed_slot_ms__isnull=True).order_by("-opened_slot_ms", "-pk")
+
+
+def positions_shown(portfolio: Portfolio) -> list[PositionShown]:
+    """The open positions of a portfolio, newest first, as they are shown. One query that is planned once."""
+    return [PositionShown(*row) for row in query(_POSITIONS, [portfolio.pk])]
+
+
+def positions_of(portfolio: Portfolio) -> QuerySet[Position]:
+    """Every position of a portfolio, closed ones too, newest first."""
+    return portfolio.positions.order_by("-pk")
 
 
 def holdings(instrument_ids: Collection[str]) -> dict[tuple[UUID, str], Holding]:
@@ -86,9 +164,11 @@ def exposure_of(portfolio_pks: Collection[int]) -> dict[tuple[int, str], tuple[i
     return {(pk, instrument): (positions, total) for pk, instrument, positions, total in rows}
 
 
-def equity_curve_of(portfolio: Portfolio, *, since_ms: int = 0, points_max: int = 500) -> EquityCurve:
-    """The portfolio's value at candle closes since `since_ms`, thinned to about `points_max`, oldest first."""
-    rows = EquityPoint.objects.filter(portfolio=portfolio, slot_ms__gte=since_ms)
+def equity_curve_of(
+    portfolio: Portfolio, *, since_ms: int = 0, points_max: int = 500, until_ms: int = 2**53
+) -> EquityCurve:
+    """The portfolio's value at closes since `since_ms`, thinned to about `points_max`, oldest first."""
+    rows = EquityPoint.objects.filter(portfolio=portfolio, slot_ms__gte=since_ms, slot_ms__lt=until_ms)
     step = max(1, -(-rows.count() // points_max))
     values = list(rows.order_by("-slot_ms").values_list("slot_ms", "equity"))[::step][::-1]
     return EquityCurve(slots_ms=[slot for slot, _ in values], equity=[equity for _, equity in values])

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Side
 
+NAME_MAX = 60  # of a sub-account
 _EIGHTH_PLACE = Decimal(1) / MINOR_PER_UNIT
 
 
@@ -113,6 +114,24 @@ class Holding:
     bot_id: UUID
     instrument_id: str
     quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PositionShown:
+    """A position as a face shows it. Amounts in the portfolio's currency, quantity in the base asset."""
+
+    public_id: UUID
+    bot_id: UUID | None
+    instrument_id: str
+    quantity: Decimal
+    cost: Decimal
+    entry_price: Decimal
+    mark_price: Decimal
+    stop_price: Decimal
+    target_price: Decimal | None
+    realised: Decimal
+    opened_slot_ms: int
+    closed_slot_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)

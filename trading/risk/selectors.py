@@ -23,6 +23,11 @@ _LOCK_LIMITS = """
 """
 
 
+def limits_of(portfolio: Portfolio) -> RiskLimits:
+    """The limits of a portfolio that the caller may already see; the ones to begin with where none were set."""
+    return RiskLimits.objects.filter(portfolio=portfolio).first() or RiskLimits(portfolio=portfolio)
+
+
 def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]:
     """Each portfolio's book and limits, under the locks that make caps hold: limits, portfolio, wallet, in that order.
 

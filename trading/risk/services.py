@@ -7,18 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.money import exact
 from cryptouniverse.kernel.words import gettext_noop as _
+from tenants.audit.services import record
+from trading.marketdata.selectors import instruments
 from trading.risk.errors import ReasonMissing
 from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.models import RiskLimits
 
 if TYPE_CHECKING:
+    from accounts.users.models import User
     from trading.portfolio.models import Portfolio
 
+_MOST = {
+    "position_pct_max": Decimal(100),
+    "risk_per_trade_pct": Decimal(100),
+    "daily_loss_pct_max": Decimal(100),
+    "open_positions_max": Decimal(10_000),
+    "quote_age_s_max": Decimal(86_400),
+    "collar_bps": Decimal(10_000),
+    "order_notional_max": Decimal(10) ** 15,
+    "position_notional_max": Decimal(10) ** 15,
+}
 _AMOUNTS = frozenset(
     {"order_notional_max", "position_notional_max", "position_pct_max", "risk_per_trade_pct", "daily_loss_pct_max"}
 )
@@ -31,6 +45,24 @@ def set_limits(*, portfolio: Portfolio, **limits: Any) -> RiskLimits:
             raise Invalid(_("%(field)s must be above zero."), field=name)
     row, _created = RiskLimits.objects.update_or_create(portfolio=portfolio, defaults=limits)
     return row
+
+
+@transaction.atomic
+def change_limits(*, portfolio: Portfolio, actor: User, **limits: Any) -> RiskLimits:
+    """`set_limits` by a person, audited as "limits.changed". Raises Invalid for what is out of bounds or not listed."""
+    row = _locked(portfolio)
+    for name, most in _MOST.items():
+        if name in limits and exact(limits[name]) > most:
+            raise Invalid(_("%(field)s is %(most)s at most."), field=name, most=str(most))
+    if unknown := sorted(set(limits.get("whitelist", ())) - instruments(limits.get("whitelist", ())).keys()):
+        raise Invalid(_("No instrument is called %(instrument)s."), instrument=unknown[0])
+    before = {name: getattr(row, name) for name in limits if getattr(row, name) != limits[name]}
+    if not before:
+        return row
+    changed = set_limits(portfolio=portfolio, **limits)
+    after = {name: limits[name] for name in before} | on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
+    record(actor=actor, action="limits.changed", object=portfolio, before=before, after=after)
+    return changed
 
 
 @transaction.atomic

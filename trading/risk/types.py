@@ -7,8 +7,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument
+from cryptouniverse.kernel.words import gettext_noop as _
 
 BPS = Decimal(10_000)
+RULE_MEANINGS = {
+    "stop_switch": _("Nothing is bought while trading is stopped."),
+    "profit_limit": _("Nothing is bought without credits for the profit it may make."),
+    "stale_data": _("Nothing is bought at a price that is too old."),
+    "whitelist": _("Only allowed instruments are bought; an empty list allows all."),
+    "daily_loss": _("Nothing is bought any more on a day that has lost too much."),
+    "open_positions": _("No more positions are open at once than allowed."),
+    "order_notional": _("One order is no larger than allowed."),
+    "position_notional": _("No more is held of one instrument than allowed."),
+    "position_share": _("One instrument is no larger a share of the portfolio than allowed."),
+    "cash": _("Nothing is bought without free cash for its worst price and fee."),
+}
 PERCENT = Decimal(100)
 ZERO = Decimal(0)
 

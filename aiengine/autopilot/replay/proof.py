@@ -42,10 +42,10 @@ PROOFS = {
         GROUP BY a.id, a.posted HAVING a.posted <> coalesce(sum(p.amount), 0)
     """,
     "cash_is_what_fills_left": """
-        SELECT p.id, p.cash, p.start_cash + coalesce(sum(
+        SELECT p.id, p.cash, p.start_cash + p.transferred + coalesce(sum(
             CASE f.side WHEN 'sell' THEN f.price * f.quantity - f.fee ELSE -f.price * f.quantity - f.fee END), 0)
         FROM trading_portfolio_portfolio p LEFT JOIN trading_execution_fill f ON f.portfolio_id = p.id
-        GROUP BY p.id HAVING p.cash <> p.start_cash + coalesce(sum(
+        GROUP BY p.id HAVING p.cash <> p.start_cash + p.transferred + coalesce(sum(
             CASE f.side WHEN 'sell' THEN f.price * f.quantity - f.fee ELSE -f.price * f.quantity - f.fee END), 0)
     """,
     "positions_are_the_sum_of_fills": """

@@ -19,3 +19,8 @@ def profile_of(venue: str) -> VenueProfile:
     if venue not in ccxt.exchanges:
         raise UnknownExchange(_("No exchange is called %(venue)s."), venue=venue)
     return VenueProfile(venue)
+
+
+def known_venues() -> tuple[str, ...]:
+    """The venues that have a profile of their own, by name."""
+    return tuple(sorted(_KNOWN))

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.teams.selectors import on_behalf
+from tenants.audit.services import record
 from trading.execution.models import Intent, Order
 from trading.execution.selectors import IN_FLIGHT
 from trading.portfolio.services import release
+from trading.risk.selectors import lock_stop
 from trading.risk.services import resume_trading, stop_trading
 
 if TYPE_CHECKING:
+    from accounts.users.models import User
     from trading.portfolio.models import Portfolio
     from trading.risk.models import RiskLimits
+
+NAME_MAX = 60  # of who stopped it
 
 
 @transaction.atomic
@@ -36,6 +42,29 @@ def stop_everything(*, portfolio: Portfolio, by: str, reason: str) -> int:
     if freed := sum(reserved for _, reserved in found):
         release({portfolio.pk: freed})
     return len(pks)
+
+
+@transaction.atomic
+def stop_for(*, portfolio: Portfolio, actor: User, reason: str) -> int:
+    """`stop_everything` by a person, audited as "trading.stopped"; how many entries were withdrawn."""
+    before = lock_stop(portfolio)
+    withdrawn = stop_everything(portfolio=portfolio, by=actor.get_full_name()[:NAME_MAX], reason=reason)
+    _say("trading.stopped", portfolio, actor, before, {"stopped": True, "reason": reason})
+    return withdrawn
+
+
+@transaction.atomic
+def resume_for(*, portfolio: Portfolio, actor: User, reason: str) -> RiskLimits:
+    """`resume_everything` by a person, audited as "trading.resumed"."""
+    before = lock_stop(portfolio)
+    limits = resume_everything(portfolio=portfolio, by=actor.get_full_name()[:NAME_MAX], reason=reason)
+    _say("trading.resumed", portfolio, actor, before, {"stopped": False, "reason": reason})
+    return limits
+
+
+def _say(action: str, portfolio: Portfolio, actor: User, before: dict[str, object], after: dict[str, object]) -> None:
+    whose = on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
+    record(actor=actor, action=action, object=portfolio, before=before, after={**after, **whose})
 
 
 def resume_everything(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:

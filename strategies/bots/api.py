@@ -1,0 +1,265 @@
+"""The catalogue of strategies, and bots, over the API."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.fields import AmountField
+from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.shown import shown
+from strategies.bots.models import Bot
+from strategies.bots.selectors import access_bot, bots_for
+from strategies.bots.services import change_bot, create_bot, pause_bot, resume_bot
+from strategies.bots.types import BotStatus
+from strategies.catalog.registry import all_strategies, strategy
+from strategies.catalog.types import Parameter, Strategy
+from trading.portfolio.selectors import access_portfolio
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+STATUSES = [status.value for status in BotStatus]
+TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
+NUMBER_MAX = 10**9
+
+
+@extend_schema_field({"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX})
+class NumberField(serializers.Field):  # type: ignore[type-arg]  # not generic at run time
+    """A parameter of a strategy: a number that describes and pays nothing."""
+
+    default_error_messages: ClassVar = {"no_number": gettext_lazy("A parameter is a number.")}
+
+    def to_internal_value(self, data: Any) -> int | float:
+        """A whole number, or one with a fraction."""
+        if isinstance(data, bool) or not isinstance(data, (int, Decimal)) or abs(data) > NUMBER_MAX:
+            self.fail("no_number")
+        return data if isinstance(data, int) else float(data)
+
+    def to_representation(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
+
+class ParameterSerializer(serializers.Serializer[Any]):
+    """A number that a bot may set, within its bounds."""
+
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["int", "float"])
+    default = NumberField()  # type: ignore[assignment]  # DRF's own `default` is set later
+    low = NumberField()
+    high = NumberField()
+    meaning = serializers.CharField()
+
+
+class StrategySerializer(serializers.Serializer[Any]):
+    """A strategy of the catalogue. stop_bps, target_bps: distances of stop and target from the entry, unless set."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    family = serializers.CharField()
+    hypothesis = serializers.CharField()
+    regime = serializers.CharField()
+    known_failure = serializers.CharField()
+    stop_bps = serializers.IntegerField()
+    target_bps = serializers.IntegerField()
+    plan = serializers.CharField()
+    parameters = ParameterSerializer(many=True)
+
+
+class StrategiesSerializer(serializers.Serializer[Any]):
+    """All of them."""
+
+    data = StrategySerializer(many=True)
+    has_more = serializers.BooleanField()
+
+
+class BotTermsSerializer(serializers.Serializer[Any]):
+    """What can be changed of a bot. allocation: most that one entry may cost, "0" for sized by risk alone."""
+
+    name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    parameters = serializers.DictField(child=NumberField(), required=False)
+    instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=200)
+    allocation = AmountField(max_digits=30, decimal_places=8, min_value=Decimal(0), required=False)
+    stop_bps = serializers.IntegerField(min_value=1, max_value=9_999, required=False)
+    target_bps = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+
+
+class NewBotSerializer(BotTermsSerializer):
+    """A bot to be made: in which portfolio, with which strategy, at candles of which length."""
+
+    portfolio = serializers.UUIDField()
+    strategy = serializers.ChoiceField(choices=list(all_strategies()))
+    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
+
+
+class BotSerializer(serializers.Serializer[Any]):
+    """A configured strategy in a portfolio."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    portfolio = serializers.UUIDField(source="portfolio.public_id")
+    strategy = serializers.CharField()
+    parameters = serializers.DictField(child=NumberField())
+    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
+    instruments = serializers.ListField(child=serializers.CharField())
+    allocation = AmountField()
+    stop_bps = serializers.IntegerField()
+    target_bps = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=STATUSES)
+    created_at = serializers.DateTimeField()
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    """Why, for the record."""
+
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+@access("trading:read")
+class Strategies(APIView):
+    """The catalogue."""
+
+    @extend_schema(operation_id="strategies_list", responses=StrategiesSerializer)
+    def get(self, request: Request, **_: Any) -> Response:
+        """Every strategy with its parameters, by name."""
+        return Response({"data": [_shown(one) for one in all_strategies().values()], "has_more": False})
+
+
+@access("trading:read")
+class OneStrategy(APIView):
+    """One strategy."""
+
+    @extend_schema(responses=StrategySerializer)
+    def get(self, request: Request, name: str, **_: Any) -> Response:
+        """What it assumes, when it loses, and what can be set."""
+        return Response(_shown(strategy(name)))
+
+
+@access("trading:read")
+class Bots(generics.ListAPIView[Bot]):
+    """The bots in the caller's portfolios and in those shared with or delegated to them."""
+
+    serializer_class = BotSerializer
+    filters: ClassVar = {
+        "status": ("status", tuple(STATUSES)),
+        "portfolio": ("portfolio__public_id", UUID),
+        "strategy": ("strategy", str),
+        "instrument": ("instruments__contains", [str]),
+    }
+
+    def get_queryset(self) -> QuerySet[Bot]:
+        """Those that they may look at."""
+        return bots_for(_caller(self.request))
+
+    @access("trading:write", audit="bot.created")
+    @extend_schema(
+        request=NewBotSerializer,
+        responses={201: BotSerializer},
+        examples=[
+            OpenApiExample(
+                "A breakout bot",
+                value={
+                    "portfolio": "0193f5d2-8c1e-7a40-9a55-0d3c7f1b2a01",
+                    "strategy": "donchian_breakout",
+                    "timeframe": "1h",
+                    "instruments": ["binance:BTC/USDT"],
+                    "allocation": "250",
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request, **_: Any) -> Response:
+        """Make a bot; it is active from the next closed candle on."""
+        sent = NewBotSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        terms = dict(sent.validated_data)
+        portfolio = access_portfolio(_caller(request), terms.pop("portfolio"), permission="trading:write")
+        bot = create_bot(
+            owner=portfolio.owner,
+            actor=_caller(request),
+            portfolio=portfolio,
+            timeframe=Timeframe(terms.pop("timeframe")),
+            parameters=terms.pop("parameters", {}),
+            **terms,
+        )
+        return Response(shown(BotSerializer, bot), status=201)
+
+
+@access("trading:read")
+class OneBot(APIView):
+    """One bot."""
+
+    @extend_schema(responses=BotSerializer)
+    def get(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """What it trades, and whether it runs."""
+        return Response(shown(BotSerializer, access_bot(_caller(request), bot_id, permission="trading:read")))
+
+    @access("trading:write", audit="bot.changed")
+    @extend_schema(request=BotTermsSerializer, responses=BotSerializer)
+    def patch(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Change what is named, from the next closed candle on. Positions that are open keep their stops."""
+        bot = access_bot(_caller(request), bot_id, permission="trading:write")
+        sent = BotTermsSerializer(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        return Response(shown(BotSerializer, change_bot(bot=bot, actor=_caller(request), **sent.validated_data)))
+
+
+@access("trading:execute", audit="bot.paused")
+class PauseBot(APIView):
+    """Telling a bot to wait."""
+
+    @extend_schema(request=WhySerializer, responses=BotSerializer)
+    def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Enter nothing more; exits go on. Again is harmless."""
+        return _turned(request, bot_id, pause_bot)
+
+
+@access("trading:execute", audit="bot.resumed")
+class ResumeBot(APIView):
+    """Telling a bot to go on."""
+
+    @extend_schema(request=WhySerializer, responses=BotSerializer)
+    def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Enter again from the next closed candle on. Again is harmless."""
+        return _turned(request, bot_id, resume_bot)
+
+
+def _caller(request: Any) -> User:
+    return cast("User", request.user)  # signed in: the rule asked
+
+
+def _turned(request: Request, bot_id: UUID, turn: Any) -> Response:
+    bot = access_bot(_caller(request), bot_id, permission="trading:execute")
+    sent = WhySerializer(data=request.data)
+    sent.is_valid(raise_exception=True)
+    return Response(shown(BotSerializer, turn(bot=bot, actor=_caller(request), reason=sent.validated_data["reason"])))
+
+
+def _shown(one: Strategy) -> dict[str, Any]:
+    told = {name: gettext(getattr(one, name)) for name in ("title", "hypothesis", "regime", "known_failure")}
+    facts = {name: getattr(one, name) for name in ("name", "family", "stop_bps", "target_bps", "plan")}
+    return {**facts, **told, "parameters": [_parameter(each) for each in one.parameters]}
+
+
+def _parameter(each: Parameter) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "kind": each.kind.__name__,
+        "default": each.default,
+        "low": each.low,
+        "high": each.high,
+        "meaning": gettext(each.meaning),
+    }

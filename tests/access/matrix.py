@@ -1,0 +1,230 @@
+"""Who may do what: every route and method with the answer that each caller gets. The one table; it is told, not read
+off the code.
+
+A row says which permission the caller's role must hold, and, where the route names something of Olga's, who of those
+that she gave a part in it may do it:
+
+ANY    no object: the role alone decides          LOOK     Olga, her team, her delegate
+TRADE  Olga, traders of her team, her delegate    OWNER    Olga; the others see it and are told that it is hers: 403
+HERS   Olga; for everybody else it is not there   MEMBER   Olga and her team    MANAGER  Olga, for she keeps the team
+
+A new route needs a row. `body` is what a permitted caller sends; `fine` says what else than 2xx and 3xx is an answer to
+somebody who may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+ANY, LOOK, TRADE, OWNER, HERS, MEMBER, MANAGER = "any", "look", "trade", "owner", "hers", "member", "manager"
+OPEN = None  # needs no permission at all
+ROLES: dict[str, frozenset[str]] = {  # the matrix of roles, as the product promises it
+    "admin": frozenset(
+        f"{area}:{action}"
+        for area in ("admin", "trading", "portfolio", "users", "system")
+        for action in ("read", "write", "delete", "execute")
+    ),
+    "trader": frozenset({"trading:read", "trading:write", "trading:execute", "portfolio:read", "portfolio:write"}),
+    "viewer": frozenset({"trading:read", "portfolio:read"}),
+    "api": frozenset({"trading:read", "trading:execute"}),
+}
+PARTS: dict[str, dict[str, int]] = {  # part in what is Olga's -> status for who may not; 0 for who may
+    ANY: dict.fromkeys(("owner", "team_viewer", "team_trader", "delegate", "expired", "stranger"), 0),
+    LOOK: {"owner": 0, "team_viewer": 0, "team_trader": 0, "delegate": 0, "expired": 404, "stranger": 404},
+    TRADE: {"owner": 0, "team_viewer": 403, "team_trader": 0, "delegate": 0, "expired": 404, "stranger": 404},
+    OWNER: {"owner": 0, "team_viewer": 403, "team_trader": 403, "delegate": 403, "expired": 404, "stranger": 404},
+    HERS: {"owner": 0, "team_viewer": 404, "team_trader": 404, "delegate": 404, "expired": 404, "stranger": 404},
+    MEMBER: {"owner": 0, "team_viewer": 0, "team_trader": 0, "delegate": 404, "expired": 404, "stranger": 404},
+    MANAGER: {"owner": 0, "team_viewer": 403, "team_trader": 403, "delegate": 404, "expired": 404, "stranger": 404},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method of one route. permission: OPEN for everybody. query: appended to the address.
+
+    once: it needs an Idempotency-Key. fine: what else is an answer; 302 for a page that may say why not.
+    """
+
+    permission: str | None
+    who: str = ANY
+    body: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    fine: frozenset[int] = frozenset()
+    once: bool = False
+
+    def expected(self, *, role: str | None, part: str, page: bool) -> int:
+        """0 for an answer, else the status of the refusal; role None: nobody is signed in."""
+        if self.permission is OPEN:
+            return 0
+        if role is None:
+            return 302 if page else 401
+        if self.permission not in ROLES[role] or (page and role == "api"):
+            return 403
+        return PARTS[self.who][part]
+
+
+def row(
+    permission: str | None, who: str = ANY, *, fine: tuple[int, ...] = (), query: str = "", once: bool = False, **body
+):
+    return Row(permission, who, body, query, frozenset(fine), once)
+
+
+P_READ, P_WRITE = "portfolio:read", "portfolio:write"
+T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
+NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
+UNTIL = "{until}"
+V1 = "api/v1/"
+_P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
+_PAGE_C = "connections/<uuid:connection_id>/"
+
+MATRIX: dict[tuple[str, str], Row] = {
+    # everybody
+    ("GET", "healthz"): row(OPEN),
+    ("GET", "accounts/login/"): row(OPEN),
+    ("POST", "accounts/login/"): row(OPEN),
+    ("GET", "accounts/logout/"): row(OPEN),
+    ("POST", "accounts/logout/"): row(OPEN),
+    ("GET", "api/docs/"): row(OPEN),
+    ("GET", "problems/<str:code>"): row(OPEN),
+    ("GET", f"{V1}openapi.json"): row(OPEN),
+    ("GET", f"{V1}health/ping"): row(OPEN),
+    ("GET", f"{V1}health/database"): row(OPEN),
+    ("GET", f"{V1}health/redis"): row(OPEN),
+    ("GET", f"{V1}health/full"): row(OPEN),
+    ("GET", f"{V1}^.*$"): row(OPEN, fine=(404,)),
+    # the API: people
+    ("GET", f"{V1}me"): row(T_READ),
+    ("GET", f"{V1}users"): row("users:read"),
+    ("POST", f"{V1}users"): row("users:write", email="new@acme.example", role="viewer"),
+    ("GET", f"{V1}users/<uuid:user_id>"): row("users:read"),
+    ("PATCH", f"{V1}users/<uuid:user_id>"): row("users:write", display_name="Somebody"),
+    ("GET", f"{V1}audit/records"): row("system:read"),
+    ("GET", f"{V1}monitoring/outbox"): row("system:read"),
+    ("GET", f"{V1}monitoring/workers"): row("system:read"),
+    # the API: teams
+    ("GET", f"{V1}teams"): row(P_READ),
+    ("POST", f"{V1}teams"): row(P_WRITE, name="Another"),
+    ("GET", f"{V1}teams/<uuid:team_id>"): row(P_READ, MEMBER),
+    ("PATCH", f"{V1}teams/<uuid:team_id>"): row(P_WRITE, MANAGER, name="Renamed"),
+    ("DELETE", f"{V1}teams/<uuid:team_id>"): row(P_WRITE, MANAGER),
+    ("POST", f"{V1}teams/<uuid:team_id>/members"): row(P_WRITE, MANAGER, email="x@acme.example", role="viewer"),
+    ("GET", f"{V1}teams/<uuid:team_id>/members/<uuid:member_id>"): row(P_READ, MEMBER),
+    ("PATCH", f"{V1}teams/<uuid:team_id>/members/<uuid:member_id>"): row(P_WRITE, MANAGER, role="viewer"),
+    ("DELETE", f"{V1}teams/<uuid:team_id>/members/<uuid:member_id>"): row(P_READ, MANAGER),
+    ("GET", f"{V1}invitations"): row(P_READ),
+    ("DELETE", f"{V1}invitations/<uuid:invitation_id>"): row(P_READ, HERS),
+    ("POST", f"{V1}invitations/<uuid:invitation_id>/accept"): row(P_READ, HERS),
+    ("DELETE", f"{V1}shares/<uuid:share_id>"): row(P_READ, HERS),
+    ("GET", f"{V1}delegations"): row(P_READ),
+    ("GET", f"{V1}delegations/<uuid:delegation_id>"): row(P_READ, HERS),
+    ("DELETE", f"{V1}delegations/<uuid:delegation_id>"): row(P_READ, HERS),
+    ("POST", f"{V1}delegations/<uuid:delegation_id>/accept"): row(P_READ, HERS),
+    # the API: portfolios
+    ("GET", f"{V1}portfolio"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", f"{V1}portfolios"): row(P_READ),
+    ("POST", f"{V1}portfolios"): row(P_WRITE, name="Another"),
+    ("GET", _P): row(P_READ, LOOK),
+    ("GET", f"{_P}/positions"): row(P_READ, LOOK),
+    ("GET", f"{_P}/equity"): row(P_READ, LOOK),
+    ("GET", f"{_P}/orders"): row(T_READ, LOOK),
+    ("GET", f"{_P}/fills"): row(T_READ, LOOK),
+    ("GET", f"{_P}/decisions"): row(T_READ, LOOK),
+    ("GET", f"{_P}/limits"): row(P_READ, LOOK),
+    ("PATCH", f"{_P}/limits"): row(P_WRITE, OWNER, order_notional_max="500"),
+    ("POST", f"{_P}/stop"): row(T_EXECUTE, TRADE, reason="looked wrong"),
+    ("POST", f"{_P}/rearm"): row(T_EXECUTE, TRADE, reason="looked at"),
+    ("GET", f"{_P}/shares"): row(P_READ, OWNER),
+    ("POST", f"{_P}/shares"): row(P_WRITE, OWNER, team="{team_id}", access="read"),
+    ("POST", f"{_P}/delegations"): row(
+        P_WRITE, OWNER, email="x@acme.example", permissions=["trading:read"], until=UNTIL
+    ),
+    ("GET", f"{V1}transfers"): row(P_READ),
+    ("POST", f"{V1}transfers"): row(
+        P_WRITE, OWNER, once=True, source="{portfolio_id}", target="{sub_account_id}", amount="10"
+    ),
+    # the API: bots and what they listen to
+    ("GET", f"{V1}bots"): row(T_READ),
+    ("POST", f"{V1}bots"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
+    ("GET", f"{V1}bots/<uuid:bot_id>"): row(T_READ, LOOK),
+    ("PATCH", f"{V1}bots/<uuid:bot_id>"): row(T_WRITE, TRADE, allocation="10"),
+    ("POST", f"{V1}bots/<uuid:bot_id>/pause"): row(T_EXECUTE, TRADE),
+    ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
+    ("GET", f"{V1}strategies"): row(T_READ),
+    ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
+    ("GET", f"{V1}signals"): row(T_READ),
+    ("GET", f"{V1}opportunities"): row(T_READ),
+    ("GET", f"{V1}opportunities/<uuid:verdict_id>"): row(T_READ, LOOK),
+    ("GET", f"{V1}risk/rules"): row(T_READ),
+    ("GET", f"{V1}market/instruments"): row(T_READ),
+    ("GET", f"{V1}market/instruments/<uuid:instrument_id>"): row(T_READ),
+    ("GET", f"{V1}market/candles"): row(T_READ, query="?instrument=sim:BTC/USDT&timeframe=1h"),
+    ("GET", f"{V1}market/feed"): row(T_READ),
+    # the API: credits, never shared
+    ("GET", f"{V1}credits"): row(P_READ),
+    ("GET", f"{V1}credits/entries"): row(P_READ),
+    ("GET", f"{V1}credits/lots"): row(P_READ),
+    ("GET", f"{V1}credits/profits"): row(P_READ),
+    ("POST", f"{V1}credits/top-ups"): row(P_WRITE, once=True, amount="5", currency="PRACTICE"),
+    # the API: exchanges; connections are never shared
+    ("GET", f"{V1}exchanges"): row(T_READ),
+    ("GET", f"{V1}exchanges/<str:venue>"): row(T_READ),
+    ("GET", f"{V1}exchanges/connections"): row(T_READ),
+    ("POST", f"{V1}exchanges/connections"): row(T_WRITE, venue="binance", kind="paper", label="Another"),
+    ("GET", _C): row(T_READ, HERS),
+    ("PATCH", _C): row(T_WRITE, HERS, label="Renamed"),
+    ("DELETE", _C): row(T_WRITE, HERS),
+    ("POST", f"{_C}/test"): row(T_EXECUTE, HERS, fine=(409, 422)),
+    ("POST", f"{_C}/activate"): row(T_EXECUTE, HERS, fine=(409, 422)),
+    ("POST", f"{_C}/deactivate"): row(T_EXECUTE, HERS, fine=(409, 422)),
+    ("POST", f"{_C}/rotate"): row(T_WRITE, HERS, fine=(409, 422), api_key="k" * 20, secret="s" * 20),
+    # pages: the desk
+    ("GET", ""): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "desk/panels/"): row(P_READ, LOOK, query="?only=all&portfolio={portfolio_id}"),
+    ("POST", "desk/stop/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="looked wrong"),
+    ("POST", "desk/rearm/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="looked at"),
+    ("POST", "desk/connections/<uuid:connection_id>/explain/"): row(
+        T_EXECUTE, HERS, fine=(404,), order="7", reason="mine"
+    ),
+    ("POST", "desk/top-ups/"): row(P_WRITE, amount="5", key="{key}"),
+    # pages: connections
+    ("GET", "connections/"): row(T_READ),
+    ("GET", "connections/panels/"): row(T_READ),
+    ("GET", "connections/add/"): row(T_WRITE),
+    ("POST", "connections/add/"): row(T_WRITE, fine=(422,)),
+    ("GET", "connections/add/panels/"): row(T_READ),
+    ("POST", "connections/sandbox/"): row(T_WRITE, fine=(302,)),  # no exchange runs here
+    ("GET", _PAGE_C): row(T_READ, HERS),
+    ("GET", f"{_PAGE_C}panels/"): row(T_READ, HERS),
+    ("POST", f"{_PAGE_C}rename/"): row(T_WRITE, HERS, label="Renamed"),
+    ("POST", f"{_PAGE_C}test/"): row(T_EXECUTE, HERS, fine=(302,)),
+    ("POST", f"{_PAGE_C}activate/"): row(T_EXECUTE, HERS, fine=(302,)),
+    ("POST", f"{_PAGE_C}deactivate/"): row(T_EXECUTE, HERS, fine=(302,)),
+    ("POST", f"{_PAGE_C}allow/"): row(T_EXECUTE, HERS, fine=(302,), reason="looked at"),
+    ("POST", f"{_PAGE_C}rotate/"): row(T_WRITE, HERS, fine=(302,), api_key="k" * 20, secret="s" * 20),
+    ("POST", f"{_PAGE_C}delete/"): row(T_WRITE, HERS),
+    # pages: the team
+    ("GET", _T): row(P_READ),
+    ("GET", f"{_T}panels/"): row(P_READ),
+    ("POST", f"{_T}create/"): row(P_WRITE, name="Another"),
+    ("POST", f"{_T}portfolios/"): row(P_WRITE, name="Another"),
+    ("POST", f"{_T}transfers/"): row(
+        P_WRITE, OWNER, source="{portfolio_id}", target="{sub_account_id}", amount="10", key="{key}"
+    ),
+    ("POST", f"{_T}delegations/"): row(
+        P_WRITE, OWNER, portfolio="{portfolio_id}", email="x@acme.example", permissions=[T_EXECUTE], until="{day}"
+    ),
+    ("POST", f"{_T}delegations/<uuid:delegation_id>/accept/"): row(P_READ, HERS),
+    ("POST", f"{_T}delegations/<uuid:delegation_id>/end/"): row(P_READ, HERS),
+    ("POST", f"{_T}invitations/<uuid:invitation_id>/accept/"): row(P_READ, HERS),
+    ("POST", f"{_T}invitations/<uuid:invitation_id>/decline/"): row(P_READ, HERS),
+    ("POST", f"{_T}shares/<uuid:share_id>/end/"): row(P_READ, HERS),
+    ("POST", f"{_T}<uuid:team_id>/invite/"): row(P_WRITE, MANAGER, email="x@acme.example", role="viewer"),
+    ("POST", f"{_T}<uuid:team_id>/share/"): row(P_WRITE, OWNER, portfolio="{portfolio_id}", access="read"),
+    ("POST", f"{_T}<uuid:team_id>/end/"): row(P_WRITE, MANAGER),
+    ("POST", f"{_T}<uuid:team_id>/members/<uuid:member_id>/role/"): row(P_WRITE, MANAGER, role="viewer"),
+    ("POST", f"{_T}<uuid:team_id>/members/<uuid:member_id>/end/"): row(P_READ, MANAGER),
+    # the socket of pages; whose hints it gets is in test_access_matrix
+    ("GET", "ws:ws/live/"): row(P_READ),
+}  # fmt: skip

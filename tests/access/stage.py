@@ -1,0 +1,131 @@
+"""Olga, what is hers, and those whom she gave a part in it: a team with a viewer and a trader, and two delegates, of
+whom one's time is over. And a stranger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from accounts.teams import services as teams
+from accounts.teams.models import Delegation
+from accounts.teams.types import ShareAccess, TeamRole
+from accounts.users.models import User
+from aiengine.autopilot.models import DecisionRecord
+from aiengine.consensus.models import VerdictRecord
+from credits.ledger.services import top_up
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.money import Credits
+from strategies.bots.services import create_bot
+from tests.people import member
+from tests.web.stage import given_market
+from trading.connections.services import create_connection
+from trading.connections.types import Kind
+from trading.marketdata.models import Instrument
+from trading.portfolio.models import Portfolio, Position
+from trading.portfolio.services import delegate_portfolio, open_portfolio, open_sub_account, share_portfolio
+from trading.risk.services import set_limits
+
+BTC = "sim:BTC/USDT"
+PARTS = ("owner", "team_viewer", "team_trader", "delegate", "expired", "stranger")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """people: by their part. ids: what routes and bodies name."""
+
+    people: dict[str, User]
+    portfolio: Portfolio
+    ids: dict[str, str]
+
+
+def given_stage() -> Stage:
+    """In the active tenant, with a simulated market."""
+    given_market()
+    people = {part: member(f"{part.replace('_', '-')}@acme.example", display_name=part) for part in PARTS}
+    member("boss@acme.example", role="admin")  # so that nobody's role is the last administrator's
+    owner = people["owner"]
+    portfolio = open_portfolio(owner=owner, cash=Decimal(10_000))
+    set_limits(portfolio=portfolio)
+    top_up(user=owner, amount=Credits(100), currency="PRACTICE", idempotency_key="olga", reason="practice credits")
+    ids = {
+        **_team(people, portfolio),
+        **_delegations(people, portfolio),
+        **_trades(owner, portfolio),
+        "portfolio_id": portfolio.public_id,
+        "sub_account_id": open_sub_account(owner=owner, name="Aside").public_id,
+        "connection_id": create_connection(owner=owner, venue="binance", kind=Kind.PAPER, label="Olga's").public_id,
+        "instrument_id": Instrument.objects.get(name=BTC).public_id,
+        "user_id": people["stranger"].public_id,
+        "name": "donchian_breakout",
+        "venue": "binance",
+        "code": "request.invalid",
+        "key": uuid4(),
+        "until": (clock.now() + timedelta(days=9)).isoformat(),
+        "day": (clock.now() + timedelta(days=9)).date(),
+    }
+    return Stage(people, portfolio, {name: str(value) for name, value in ids.items()})
+
+
+def _team(people: dict[str, User], portfolio: Portfolio) -> dict[str, Any]:
+    """Olga keeps it; another team asks her to join."""
+    owner = people["owner"]
+    team = teams.create_team(founder=owner, name="Desk")
+    for part, role in (("team_viewer", TeamRole.VIEWER), ("team_trader", TeamRole.TRADER)):
+        asked = teams.invite(team=team, email=people[part].email, role=role, actor=owner)
+        teams.join(invitation=asked, user=people[part])
+    waiting = teams.invite(team=team, email="waiting@acme.example", role=TeamRole.TRADER, actor=owner)
+    share = share_portfolio(portfolio=portfolio, team=team, access=ShareAccess.TRADE, actor=owner)
+    other = teams.create_team(founder=people["stranger"], name="Elsewhere")
+    asked = teams.invite(team=other, email=owner.email, role=TeamRole.VIEWER, actor=people["stranger"])
+    return {
+        "team_id": team.public_id,
+        "member_id": waiting.public_id,
+        "share_id": share.public_id,
+        "invitation_id": asked.public_id,
+    }
+
+
+def _delegations(people: dict[str, User], portfolio: Portfolio) -> dict[str, Any]:
+    """Olga's to the delegate and to the one whose time is over; and one that somebody offers to Olga."""
+    soon = clock.now() + timedelta(days=30)
+    rights = ["trading:execute", "trading:write"]
+    for part in ("delegate", "expired"):
+        given = delegate_portfolio(
+            portfolio=portfolio, email=people[part].email, permissions=rights, until=soon, actor=people["owner"]
+        )
+        teams.accept(delegation=given, user=people[part])
+    past = clock.now() - timedelta(days=2)
+    Delegation.objects.filter(delegate=people["expired"]).update(begins_at=past, until=past + timedelta(days=1))
+    friend = member("friend@acme.example")
+    theirs = open_portfolio(owner=friend, cash=Decimal(1))
+    offered = delegate_portfolio(
+        portfolio=theirs, email=people["owner"].email, permissions=rights, until=soon, actor=friend
+    )
+    return {"delegation_id": offered.public_id}
+
+
+def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
+    """A bot, a position, and a decision with its verdict."""
+    bot = create_bot(
+        owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
+        instruments=[BTC], name="Olga's bot",
+    )  # fmt: skip
+    price = Decimal(100)
+    Position.objects.create(
+        portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, quantity=1, cost=price, entry_price=price,
+        stop_price=90, mark_price=price, mark_slot_ms=0, opened_slot_ms=0,
+    )  # fmt: skip
+    verdict = VerdictRecord.objects.create(
+        signal_id=uuid4(), instrument_id=BTC, slot_ms=0, side="buy", confidence="0.9", policy="unanimous",
+        reason="vote.all_hold", by_rules=True, decided_at=clock.now(),
+    )  # fmt: skip
+    DecisionRecord.objects.create(
+        portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, strategy=bot.strategy, slot_ms=0,
+        signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=clock.now(),
+    )  # fmt: skip
+    return {"bot_id": bot.public_id, "verdict_id": verdict.public_id}

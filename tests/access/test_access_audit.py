@@ -1,0 +1,63 @@
+"""Every write leaves the record that its rule names, also when it is done for somebody else, who is named then."""
+
+import pytest
+from django.db import transaction
+
+from cryptouniverse.kernel.access import SAFE_METHODS
+from tenants.audit.selectors import audit_records
+from tests.access.matrix import MATRIX, OPEN, TRADE
+from tests.access.stage import given_stage
+from tests.access.walking import asked
+from tests.api.test_api_writes import CALLS
+from tests.people import browser
+from tests.routes import http_routes
+
+RULES = {(method, route.path): rule for route in http_routes() for method, rule in route.rules().items()}
+WRITES = [
+    (method, path)
+    for (method, path), row in MATRIX.items()
+    if method not in SAFE_METHODS and row.permission is not OPEN and path not in CALLS
+]
+BEFORE = {"api/v1/bots/<uuid:bot_id>/resume": ("POST", "api/v1/bots/<uuid:bot_id>/pause")}  # who runs is not resumed
+
+
+@pytest.fixture
+def stage(acme):
+    return given_stage()
+
+
+def records_of(client, stage, method, path):
+    """What one call leaves in the audit, oldest first; it is undone after."""
+    with transaction.atomic():
+        if path in BEFORE:
+            asked(client, *BEFORE[path], MATRIX[BEFORE[path]], stage.ids)
+        before = audit_records().count()
+        asked(client, method, path, MATRIX[method, path], stage.ids)
+        made = list(audit_records()[: audit_records().count() - before])
+        transaction.set_rollback(True)
+    return made
+
+
+def test_a_write_leaves_the_record_that_its_rule_names(stage):
+    owner = stage.people["owner"]
+    type(owner).objects.filter(pk=owner.pk).update(role="admin")
+    client, wrong = browser(owner), []
+
+    for method, path in WRITES:
+        made = records_of(client, stage, method, path)
+        if [(one.action, one.actor) for one in made] != [(RULES[method, path].audit, owner.public_id)]:
+            wrong.append((method, path, [one.action for one in made]))
+
+    assert wrong == []
+    assert len(WRITES) > 30
+
+
+def test_what_is_done_for_another_says_who_did_it_and_for_whom(stage):
+    trader, owner = stage.people["team_trader"], stage.people["owner"]
+    client = browser(trader)
+    done = [key for key, row in MATRIX.items() if row.who == TRADE and key in WRITES]
+
+    for method, path in done:
+        [record] = records_of(client, stage, method, path)
+        assert (record.actor, record.after["on_behalf_of"]) == (trader.public_id, str(owner.public_id)), path
+    assert len(done) >= 6

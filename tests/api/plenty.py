@@ -1,0 +1,100 @@
+"""More than one row of everything that is listed, for Olga of the stage."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from accounts.teams import services as teams
+from accounts.teams.types import ShareAccess, TeamRole
+from aiengine.autopilot.models import DecisionRecord
+from aiengine.consensus.models import VerdictRecord
+from credits.ledger.services import top_up
+from credits.metering.models import MeteredProfit, ProfitMark
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.money import Credits
+from strategies.bots.models import Bot
+from strategies.bots.services import create_bot
+from strategies.catalog.types import canonical
+from strategies.signals.models import SignalRecord
+from tests.access.stage import BTC, Stage
+from tests.people import member
+from trading.connections.services import create_connection
+from trading.connections.types import Kind
+from trading.execution.models import Fill, Intent, Order
+from trading.portfolio.models import Portfolio, Position
+from trading.portfolio.services import delegate_portfolio, share_portfolio, transfer_cash
+
+ROWS = 3
+
+
+def given_plenty(stage: Stage) -> None:
+    """A few more rows of each list."""
+    for number in range(ROWS):
+        _people(stage, number)
+        _books(stage, number)
+        _trades(stage, number)
+
+
+def _people(stage: Stage, number: int) -> None:
+    owner, friend = stage.people["owner"], member(f"friend{number}@acme.example")
+    team = teams.create_team(founder=owner, name=f"Team {number}")
+    share_portfolio(portfolio=stage.portfolio, team=team, access=ShareAccess.READ, actor=owner)
+    theirs = teams.create_team(founder=friend, name=f"Their {number}")
+    teams.invite(team=theirs, email=owner.email, role=TeamRole.VIEWER, actor=friend)
+    soon = clock.now() + timedelta(days=3)
+    given = delegate_portfolio(
+        portfolio=stage.portfolio, email=friend.email, permissions=["trading:read"], until=soon, actor=owner
+    )
+    teams.accept(delegation=given, user=friend)
+
+
+def _books(stage: Stage, number: int) -> None:
+    owner = stage.people["owner"]
+    aside = Portfolio.objects.get(public_id=stage.ids["sub_account_id"])
+    transfer_cash(source=stage.portfolio, target=aside, amount=Decimal(1), key=f"t{number}", actor=owner)
+    top_up(user=owner, amount=Credits(1), currency="PRACTICE", idempotency_key=f"k{number}", reason="more")
+    mark, _ = ProfitMark.objects.get_or_create(owner=owner, currency="PRACTICE")
+    MeteredProfit.objects.create(
+        mark=mark, fill_id=uuid4(), sequence=number, profit=1, above_mark=0, consumed=0, free=0,
+        occurred_at=clock.now(),
+    )  # fmt: skip
+    create_connection(owner=owner, venue="binance", kind=Kind.PAPER, label=f"Paper {number}")
+
+
+def _trades(stage: Stage, number: int) -> None:
+    owner, portfolio, now = stage.people["owner"], stage.portfolio, clock.now()
+    create_bot(
+        owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
+        instruments=[BTC],
+    )  # fmt: skip
+    price, bot_id = Decimal(100), uuid4()
+    position = Position.objects.create(
+        portfolio=portfolio, instrument_id=BTC, bot_id=bot_id, quantity=1, cost=price, entry_price=price,
+        stop_price=90, mark_price=price, mark_slot_ms=0, opened_slot_ms=number,
+    )  # fmt: skip
+    intent = Intent.objects.create(
+        portfolio=portfolio, bot_id=bot_id, instrument_id=BTC, purpose="entry", side="buy", quantity=1,
+        limit_price=price, slot_ms=number, client_order_id=f"cu{number}", state="filled", recorded_at=now,
+    )  # fmt: skip
+    order = Order.objects.create(intent=intent, portfolio=portfolio, state="filled", placed_at=now)
+    Fill.objects.create(
+        order=order, portfolio=portfolio, position=position, bot_id=bot_id, instrument_id=BTC, side="buy",
+        cause="entry", price=price, quantity=1, fee=0, fee_currency="USDT", slot_ms=number, sequence=number + 1,
+        venue_trade_id=f"v{number}", booked_at=now,
+    )  # fmt: skip
+    verdict = VerdictRecord.objects.create(
+        signal_id=uuid4(), instrument_id=BTC, slot_ms=number, side="buy", confidence="0.9", policy="unanimous",
+        reason="vote.all_hold", by_rules=True, decided_at=now,
+    )  # fmt: skip
+    DecisionRecord.objects.create(
+        portfolio=portfolio, instrument_id=BTC, bot_id=bot_id, strategy="donchian_breakout", slot_ms=number,
+        signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=now,
+    )  # fmt: skip
+    parameters = canonical(Bot.objects.filter(owner=owner).first().parameters)
+    SignalRecord.objects.create(
+        public_id=uuid4(), strategy="donchian_breakout", code_hash="test", parameters=parameters, instrument_id=BTC,
+        timeframe="1h", slot_ms=number, action="enter_long",
+    )  # fmt: skip

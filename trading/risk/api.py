@@ -1,0 +1,106 @@
+"""Limits and rules over the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.fields import AmountField
+from cryptouniverse.kernel.shown import shown
+from trading.portfolio.selectors import access_portfolio
+from trading.risk.rules import RULES
+from trading.risk.selectors import limits_of
+from trading.risk.services import change_limits
+from trading.risk.types import RULE_MEANINGS
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+
+class LimitsSerializer(serializers.Serializer[Any]):
+    """What nothing may cross. Amounts in the portfolio's currency, percentages of its equity, collar in basis points.
+
+    whitelist: instruments that may be bought; empty allows all. quote_age_s_max: how old a price may be.
+    """
+
+    whitelist = serializers.ListField(child=serializers.CharField(max_length=60), max_length=200)
+    order_notional_max = AmountField(max_digits=38)
+    position_notional_max = AmountField(max_digits=38)
+    position_pct_max = AmountField(max_digits=7, decimal_places=4)
+    risk_per_trade_pct = AmountField(max_digits=7, decimal_places=4)
+    daily_loss_pct_max = AmountField(max_digits=7, decimal_places=4)
+    open_positions_max = serializers.IntegerField(min_value=0, max_value=10_000)
+    quote_age_s_max = serializers.IntegerField(min_value=1, max_value=86_400)
+    collar_bps = serializers.IntegerField(min_value=0, max_value=10_000)
+
+
+class StandingLimitsSerializer(LimitsSerializer):
+    """The limits, and whether trading is stopped."""
+
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    stopped_by = serializers.CharField(allow_blank=True)
+    stop_reason = serializers.CharField(allow_blank=True)
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    """One rule that stands before every entry, in the order in which they are asked."""
+
+    name = serializers.CharField()
+    meaning = serializers.CharField()
+
+
+class RulesSerializer(serializers.Serializer[Any]):
+    """All of them."""
+
+    data = RuleSerializer(many=True)
+    has_more = serializers.BooleanField()
+
+
+@access("portfolio:read")
+class PortfolioLimits(APIView):
+    """The limits of a portfolio."""
+
+    tagged = tuple(LimitsSerializer().fields)
+
+    @extend_schema(responses=StandingLimitsSerializer)
+    def get(self, request: Request, portfolio_id: UUID, **_: Any) -> Response:
+        """What nothing may cross there, and whether trading is stopped."""
+        found = access_portfolio(_caller(request), portfolio_id, permission="portfolio:read")
+        return Response(shown(StandingLimitsSerializer, limits_of(found)))
+
+    @access("portfolio:write", audit="limits.changed", step_up=True)
+    @extend_schema(
+        request=LimitsSerializer(partial=True),
+        responses=StandingLimitsSerializer,
+        examples=[OpenApiExample("Less at once", value={"order_notional_max": "500"}, request_only=True)],
+    )
+    def patch(self, request: Request, portfolio_id: UUID, **_: Any) -> Response:
+        """Change those that are named."""
+        found = access_portfolio(_caller(request), portfolio_id, permission="portfolio:write")
+        sent = LimitsSerializer(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        row = change_limits(portfolio=found, actor=_caller(request), **sent.validated_data)
+        return Response(shown(StandingLimitsSerializer, row))
+
+
+@access("trading:read")
+class Rules(APIView):
+    """What stands before every entry."""
+
+    @extend_schema(operation_id="risk_rules_list", responses=RulesSerializer)
+    def get(self, request: Request, **_: Any) -> Response:
+        """The rules in their order. Exits are never asked."""
+        rows = [{"name": name, "meaning": gettext(RULE_MEANINGS[name])} for name in RULES]
+        return Response({"data": rows, "has_more": False})
+
+
+def _caller(request: Any) -> User:
+    return cast("User", request.user)  # signed in: the rule asked
