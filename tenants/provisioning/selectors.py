@@ -5,6 +5,7 @@ A change of a tenant (suspended, resumed, migrated) or of a host is seen by ever
 
 from __future__ import annotations
 
+import re
 import time
 from functools import cache
 from typing import Any
@@ -24,6 +25,7 @@ from tenants.provisioning.types import Life, Standing
 
 HOST_CACHE_S = 5.0
 HOSTS_KEPT_MAX = 10_000
+_HOST = re.compile(r"[a-z0-9.-]{1,253}", re.ASCII)
 _by_host: dict[str, tuple[float, Standing]] = {}
 _covered: dict[str, bool] = {}  # version of a schema -> whether it has all that this code knows
 _origins: dict[UUID, tuple[float, str]] = {}
@@ -32,6 +34,8 @@ _origins: dict[UUID, tuple[float, str]] = {}
 def standing_of_host(host: str) -> Standing:
     """The tenant that answers to `host` (with or without a port), whatever its state. Raises UnknownTenant."""
     name = host.partition(":")[0].lower().removesuffix(".")
+    if not _HOST.fullmatch(name):
+        raise UnknownTenant(host=host[:253])
     kept = _by_host.get(name)
     if kept and kept[0] > time.monotonic():
         return kept[1]
