@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 SHAPE = """
-    SELECT 'column', table_name || '.' || column_name FROM information_schema.columns
-    WHERE table_schema = %(s)s AND table_name LIKE 'aiengine_autopilot%%'
+    SELECT 'column', c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = %(s)s::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+        AND c.relname LIKE 'aiengine_autopilot%%'
     UNION SELECT 'index', indexname FROM pg_indexes WHERE schemaname = %(s)s AND tablename LIKE 'aiengine_autopilot%%'
     UNION SELECT 'constraint', conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
     WHERE k.connamespace = %(s)s::regnamespace AND c.relname LIKE 'aiengine_autopilot%%'
@@ -127,12 +128,18 @@ def _half(tenants: list[Any], before: set[tuple[str, str]], *, done: bool = Fals
         note = {(kind, name) for kind, name in more if "note" in name}
         if (slot - 5, len(note), len(more - note)) != WANTED[step]:
             wrong.append(f"{tenant.schema} has {step} of the migrations, {slot=} and {sorted(more)}")
-        if done and step < 2:
-            wrong.append(f"{tenant.schema} is behind")
+        if done and (step < 2 or not _may_write(tenant)):
+            wrong.append(f"{tenant.schema} is behind after {step}")
         read_only = any_tenant(tenant.slug).read_only
         if (done and read_only) or (step < 2 and not read_only):
             wrong.append(f"{tenant.schema} is served wrongly: {read_only=} after {step}")
     return wrong
+
+
+def _may_write(tenant: Any) -> bool:
+    """Whether the role `app` has its rights on the new table."""
+    table = f"{tenant.schema}.aiengine_autopilot_remark"
+    return _sql("SELECT has_table_privilege(current_user, %s, 'INSERT')", table) == [(True,)]
 
 
 def _shape(tenant: Any) -> set[tuple[str, str]]:
