@@ -29,8 +29,8 @@ ASGI_APPLICATION = "cryptouniverse.asgi.application"
 
 # --- apps: a model is public or a tenant's, never both (checked) ------------------------------------------------------
 SHARED_APPS = [
+    "tenants.provisioning",  # before django_tenants, whose command delete_tenant asks nothing
     "django_tenants",
-    "tenants.provisioning",
     "tenants.support",
     "tenants.branding",
     "cryptouniverse.kernel.events",

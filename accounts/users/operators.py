@@ -35,8 +35,8 @@ from tenants.audit import services as audit
 from tenants.provisioning import selectors as tenants
 from tenants.support.errors import NoGrant
 from tenants.support.selectors import active_grant
-from tenants.support.services import HOURS_MAX, ask_for_access, use_access
-from tenants.support.types import Grant
+from tenants.support.services import ask_for_access, use_access
+from tenants.support.types import HOURS_MAX, Grant
 
 CHOSEN = "operators_tenant"
 STEP_UP_FOR: Final = timedelta(minutes=5)

@@ -78,14 +78,14 @@ def limit(request: HttpRequest, tenant: Tenant, reason: str) -> None:
     """Numbers of their own."""
     given = {name: request.POST.get(name, "").strip() for name in DEFAULTS}
     numbers = {name: int(text) if text.isascii() and text.isdigit() else None for name, text in given.items()}
-    services.set_quotas(slug=tenant.slug, reason=reason, actor=request.user, **numbers)  # type: ignore[arg-type]  # an operator
+    services.set_quotas(slug=tenant.slug, reason=reason, actor=request.user, numbers=numbers)  # type: ignore[arg-type]  # an operator
 
 
 @admin.register(Tenant)
 class TenantAdmin(ReadOnlyAdmin):
     """Who there is, and what can be done to them."""
 
-    actions = [suspend, resume, close, limit]
+    actions = [suspend, resume, close, limit]  # type: ignore[assignment]  # it is read-only but for these
     list_display = ("slug", "name", "status", "status_reason", "status_since", "purge_after", "created_at")
     list_filter = ("status",)
     search_fields = ("slug", "name")
@@ -101,8 +101,7 @@ class TenantAdmin(ReadOnlyAdmin):
         """The page that asks for the reason."""
         facts = {
             **self.admin_site.each_context(request),
-            "title": self.get_actions(request)[action][2],
-            "text": text,
+            "title": text,
             "tenants": chosen,
             "action": action,
             "numbers": [(name, getattr(chosen[0], f"{name}_max")) for name in DEFAULTS] if numbers and chosen else [],

@@ -118,11 +118,12 @@ def _filled(template: str) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def _column(query: str, template: str, **more: object) -> list[str]:
+def _column(query: str, template: str, **more: list[str]) -> list[str]:
     return [row[0] for row in _rows(query, template, **more)]
 
 
-def _rows(query: str, template: str, **more: object) -> list[tuple[str, ...]]:
+def _rows(query: str, template: str, **more: list[str]) -> list[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, {"s": template, **more})
-        return cursor.fetchall()
+        rows: list[tuple[str, ...]] = cursor.fetchall()
+        return rows

@@ -47,14 +47,14 @@ class Plan:
         self._loader = loader
         self._order = _in_order(loader, labels)
         self.keys = [_key(m) for m in self._order if m.app_label in labels]
-        self._rows = {_key(m): recorded_as(m) for m in self._order}
+        self._rows = {_key(m): set(recorded_as(m)) for m in self._order}
         self.names = sorted({".".join(row) for key in self.keys for row in self._rows[key]})
         facts = json.dumps([self.names, narrowed_tables()], sort_keys=True)
         self.version = hashlib.sha256(facts.encode()).hexdigest()
 
     def missing(self, applied: Set[Key]) -> list[Migration]:
         """What a schema that has `applied` still needs, in order. A squash counts as applied with all it replaces."""
-        missing = {key for key in self.keys if not applied.issuperset(self._rows[key])}
+        missing = {key for key in self.keys if not self._rows[key] <= applied}
         return [m for m in self._order if _key(m) in missing]
 
     def steps(self, needed: Collection[Key]) -> Mapping[Key, list[Step]]:
@@ -112,7 +112,7 @@ def labels_of(names: Collection[str]) -> frozenset[str]:
 
 def recorded_as(migration: Migration) -> list[Key]:
     """Under which keys a migration stands in `django_migrations`: its own, and those that it replaces."""
-    return [_key(migration), *(tuple(key) for key in migration.replaces)]
+    return [_key(migration), *((label, name) for label, name in migration.replaces)]
 
 
 def _walked(migration: Migration, state: ProjectState) -> Iterator[Step]:

@@ -5,8 +5,8 @@ A change of a tenant (suspended, resumed, migrated) or of a host is seen by ever
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from tenants.provisioning.types import Life, Standing
 
 HOST_CACHE_S = 5.0
 HOSTS_KEPT_MAX = 10_000
+_HOST = re.compile(r"[a-z0-9.-]{1,253}", re.ASCII)
 _by_host: dict[str, tuple[float, Standing]] = {}
 _covered: dict[str, bool] = {}  # version of a schema -> whether it has all that this code knows
 _origins: dict[UUID, tuple[float, str]] = {}
@@ -33,6 +34,8 @@ _origins: dict[UUID, tuple[float, str]] = {}
 def standing_of_host(host: str) -> Standing:
     """The tenant that answers to `host` (with or without a port), whatever its state. Raises UnknownTenant."""
     name = host.partition(":")[0].lower().removesuffix(".")
+    if not _HOST.fullmatch(name):
+        raise UnknownTenant(host=host[:253])
     kept = _by_host.get(name)
     if kept and kept[0] > time.monotonic():
         return kept[1]
@@ -71,12 +74,12 @@ def waits_for_migrations(tenant: TenantCtx) -> bool:
 def is_served(tenant: TenantCtx) -> bool:
     """Whether pages, API and sockets of this tenant are open now."""
     with in_public():
-        return Tenant.objects.filter(public_id=tenant.id, status=Life.ACTIVE).exists()
+        return bool(Tenant.objects.filter(public_id=tenant.id, status=Life.ACTIVE).exists())
 
 
 def approves_support(tenant: TenantCtx) -> bool:
     """Whether this tenant's administrator must agree before operators look in."""
-    return Tenant.objects.filter(public_id=tenant.id, approves_support=True).exists()
+    return bool(Tenant.objects.filter(public_id=tenant.id, approves_support=True).exists())
 
 
 def any_tenant(slug: str) -> Standing:
@@ -177,6 +180,12 @@ def forget_hosts(**_: object) -> None:
     _origins.clear()
 
 
+def forget_versions() -> None:
+    """Read anew which migrations this release knows; for tests that make another release of it."""
+    _covered.clear()
+    _known.cache_clear()
+
+
 def _standing(**where: Any) -> Standing:
     with in_public():
         row = _rows().filter(**where).first()
@@ -188,12 +197,13 @@ def _standing(**where: Any) -> Standing:
 
 def _rows() -> QuerySet[Any]:
     status = SchemaStatus.objects.filter(schema_name=OuterRef("schema_name"))
-    return Tenant.objects.exclude(status=Tenant.Status.TEMPLATE).annotate(
+    rows: QuerySet[Any] = Tenant.objects.exclude(status=Tenant.Status.TEMPLATE).annotate(
         state=Subquery(status.values("state")[:1]), version=Subquery(status.values("version")[:1])
     )
+    return rows
 
 
-def _active(standing: Standing, **where: object) -> TenantCtx:
+def _active(standing: Standing, **where: str) -> TenantCtx:
     if standing.life is not Life.ACTIVE:
         raise UnknownTenant(**where)
     return standing.tenant
@@ -209,4 +219,6 @@ def _has_all_we_know(row: Any) -> bool:
     return _covered[row.version]
 
 
-_known: Callable[[], frozenset[str]] = cache(lambda: names_on_disk(settings.TENANT_APPS))
+@cache
+def _known() -> frozenset[str]:
+    return names_on_disk(settings.TENANT_APPS)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
+from tenants.support.types import HOURS_MAX
 
 
 class SupportGrant(models.Model):
@@ -37,10 +40,18 @@ class SupportGrant(models.Model):
         indexes = [models.Index(fields=["tenant_id", "operator_id"], name="support_grant_whose")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_at__isnull=True, ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                condition=Q(starts_at__isnull=True, ends_at__isnull=True)
+                | Q(
+                    starts_at__isnull=False,
+                    ends_at__isnull=False,
+                    ends_at__gt=F("starts_at"),
+                    ends_at__lte=F("starts_at") + HOURS_MAX * timedelta(hours=1),
+                ),
                 name="support_grant_has_an_end",
             ),
-            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=480), name="support_grant_at_most_8_hours"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=HOURS_MAX * 60), name="support_grant_at_most_8_hours"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,8 +18,8 @@ from tenants.provisioning.services import reason_of, record_in_both
 from tenants.support.errors import GrantIsOver, NoGrant, TooLong, UnknownGrant
 from tenants.support.models import SupportGrant
 from tenants.support.selectors import active_grant
+from tenants.support.types import HOURS_MAX
 
-HOURS_MAX: Final = 8
 KIND: Final = "support_grant"
 
 

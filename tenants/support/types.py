@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
+
+HOURS_MAX: Final = 8  # no access lasts longer
 
 
 class Grant(Protocol):

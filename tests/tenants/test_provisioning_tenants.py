@@ -13,7 +13,6 @@ from cryptouniverse.kernel.errors import NotFound, Unavailable
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.checks import one_table_one_schema
 from tenants.provisioning.errors import BadSlug, TenantExists
-from tenants.provisioning.models import Tenant
 from tenants.provisioning.owner import as_owner
 from tenants.provisioning.selectors import active_tenants, hosts_of, tenant_by_host, tenant_by_slug
 from tenants.provisioning.services import TEMPLATE_SCHEMA, create_tenant, drop_tenant, migrate_everything
@@ -118,15 +117,6 @@ def test_a_host_is_a_tenant_or_nothing_is_served(acme_ctx):
     assert hosts_of(acme_ctx) == ["acme.localhost"]
     for host in ("nobody.localhost", "localhost", "acme.localhost.evil.com"):
         assert Client(headers={"host": host}).get("/").status_code == 404
-
-
-def test_a_suspended_tenant_is_not_served(acme_ctx):
-    tenant = Tenant.objects.get(public_id=acme_ctx.id)
-    tenant.status = Tenant.Status.SUSPENDED
-    tenant.save()
-
-    assert acme_ctx not in active_tenants()
-    assert Client(headers={"host": "acme.localhost"}).get("/").status_code == 404
 
 
 def test_the_template_serves_nobody(db):

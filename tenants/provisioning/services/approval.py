@@ -17,5 +17,10 @@ def require_approval(*, required: bool, actor: Actor | None) -> None:
     row = Tenant.objects.select_for_update(no_key=True).get(public_id=tenant.id)
     before = row.approves_support
     Tenant.objects.filter(pk=row.pk).update(approves_support=required)
-    facts = {"before": {"approval_required": before}, "after": {"approval_required": required}}
-    record_in_both(tenant=tenant, actor=actor, action="support.terms_changed", **facts)
+    record_in_both(
+        tenant=tenant,
+        actor=actor,
+        action="support.terms_changed",
+        before={"approval_required": before},
+        after={"approval_required": required},
+    )

@@ -60,19 +60,25 @@ def purge_tenant(*, slug: str, actor: Actor | None = None) -> None:
     """
     with as_owner(), in_public(), transaction.atomic():
         row = _locked(slug)
-        if row.status != Life.CLOSING or row.purge_after is None or row.purge_after > clock.now():
-            raise NotInThisState(state=row.status, purge_after=str(row.purge_after or ""))
+        require_due(row)
         tenant = row.as_ctx()
         _tell_platform(tenant, actor, {"slug": slug, "reason": row.status_reason})
         remove(row)
     caches["default"].forget_tenant(tenant.id)  # type: ignore[attr-defined]  # `SharedRedisCache` is ours
 
 
+def require_due(row: Tenant) -> None:
+    """Raises NotInThisState unless this tenant is marked for deletion and its time is over."""
+    if row.status != Life.CLOSING or row.purge_after is None or row.purge_after > clock.now():
+        raise NotInThisState(state=row.status, purge_after=str(row.purge_after or ""))
+
+
 def _locked(slug: str) -> Tenant:
     row = Tenant.objects.select_for_update().filter(slug=slug).exclude(status=Tenant.Status.TEMPLATE).first()
     if row is None:
         raise UnknownTenant(slug=slug)
-    return row
+    found: Tenant = row
+    return found
 
 
 def _tell_platform(tenant: TenantCtx, actor: Actor | None, after: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ AppConfig.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final, LiteralString
 
@@ -60,8 +61,8 @@ def quotas() -> list[Quota]:
     ]
 
 
-def set_quotas(*, slug: str, reason: str, actor: Actor | None = None, **numbers: int | None) -> None:
-    """Give a tenant limits of its own, by name (bots=5); None is the platform's number again. In both audits.
+def set_quotas(*, slug: str, numbers: Mapping[str, int | None], reason: str, actor: Actor | None = None) -> None:
+    """Give a tenant limits of its own, by name ({"bots": 5}); None is the platform's number again. In both audits.
 
     Raises UnknownTenant, ReasonMissing, or Invalid for a name or number that cannot be.
     """

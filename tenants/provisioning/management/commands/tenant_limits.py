@@ -23,7 +23,7 @@ class Command(ProductCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         numbers = dict(_parsed(limit) for limit in options["limits"])
-        set_quotas(slug=options["slug"], reason=options["reason"], **numbers)
+        set_quotas(slug=options["slug"], reason=options["reason"], numbers=numbers)
         self.stdout.write(gettext("The limits of %s are changed.") % options["slug"])
 
 
