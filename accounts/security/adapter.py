@@ -31,12 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Who this password belongs to. A guess is counted first; while nobody may guess, nothing is compared."""
         account = str(credentials.get("email") or credentials.get("username") or "")
-        where = {"kind": Guess.PASSWORD, "account": account, "address": address_of(request)}
-        if wait := lockout.begin_guess(**where, host=origin_of(request)):
+        kind, address = Guess.PASSWORD, address_of(request)
+        if wait := lockout.begin_guess(kind=kind, account=account, address=address, host=origin_of(request)):
             raise ValidationError(wait_in_words(wait.seconds))
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
-            lockout.guessed_right(**where)
+            lockout.guessed_right(kind=kind, account=account, address=address)
         return user
 
     def get_login_stages(self) -> list[str]:

@@ -52,7 +52,7 @@ class SessionSerializer(serializers.Serializer[Any]):
 class SessionsSerializer(serializers.Serializer[Any]):
     """All of them: they are few."""
 
-    data = SessionSerializer(many=True)
+    data = SessionSerializer(many=True)  # type: ignore[assignment]  # as lists call it; DRF has one, too
 
 
 class EndedSerializer(serializers.Serializer[Any]):
@@ -74,7 +74,7 @@ class FactorSerializer(serializers.Serializer[Any]):
 class FactorsSerializer(serializers.Serializer[Any]):
     """How the caller proves who they are. step_up_methods: what confirming takes, the strongest first."""
 
-    data = FactorSerializer(many=True)
+    data = FactorSerializer(many=True)  # type: ignore[assignment]  # see above
     recovery_codes_left = serializers.IntegerField()
     step_up_methods = serializers.ListField(child=serializers.CharField())
 

@@ -72,6 +72,7 @@ class Letter(models.Model):
 class Factor(Device):  # type: ignore[misc]  # django-otp is not typed
     """What every second factor has. last_used_at: shown to its owner."""
 
+    user = models.ForeignKey(USER, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+")
     public_id = models.UUIDField(_("public id"), unique=True, default=new_id, editable=False)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
     last_used_at = models.DateTimeField(_("last used at"), null=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import requests  # type: ignore[import-untyped]  # no types are installed for it
+import requests
 from django.conf import settings
-from requests.adapters import BaseAdapter  # type: ignore[import-untyped]  # see above
+from requests.adapters import BaseAdapter
 
 from cryptouniverse.kernel.egress.errors import BadAddress, NotSent
 from cryptouniverse.kernel.egress.sending import PublicTransport
@@ -27,10 +27,10 @@ def checked_session() -> requests.Session:
     return session
 
 
-class CheckedWay(BaseAdapter):  # type: ignore[misc]  # not typed
+class CheckedWay(BaseAdapter):
     """One exchange with a checked address. Raises requests' ConnectionError for one that is not public."""
 
-    def send(self, request: Any, **_: Any) -> requests.Response:
+    def send(self, request: Any, *_: Any, **_others: Any) -> requests.Response:
         """Send it, and give back what was answered."""
         headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
         transport = PublicTransport(allowed=settings.CU.egress_allowed(), keep_body=True)
@@ -40,7 +40,7 @@ class CheckedWay(BaseAdapter):  # type: ignore[misc]  # not typed
         except (BadAddress, NotSent) as error:
             raise requests.ConnectionError("the provider cannot be reached") from error
         answer = requests.Response()
-        answer.status_code, answer.url, answer.request = got.status_code, request.url, request
+        answer.status_code, answer.url, answer.request = got.status_code, str(request.url), request
         answer.headers.update(got.headers)
         answer._content = got.content
         return answer

@@ -74,6 +74,7 @@ def add(*, user: User, public_id: str, answer: str, name: str, host: str) -> Pas
     with transaction.atomic():
         if Passkey.objects.select_for_update().filter(user=user).count() >= PASSKEYS_MAX:
             raise TooManyFactors
+        kept: Passkey
         kept, is_new = Passkey.objects.get_or_create(
             credential_id=made.credential_id,
             defaults={

@@ -15,10 +15,12 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from accounts.users.models import Session
+from accounts.users.services import end_sessions
 from accounts.users.store import SESSION_TENANT, SessionStore, digest_of
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.realtime.db import run_in_tenant
 from cryptouniverse.realtime.push import close_sockets, push, push_many
 from cryptouniverse.realtime.sessions import session_id_of
 from tenants.regions.services import add_rule, set_otherwise
@@ -240,6 +242,21 @@ def test_signing_out_elsewhere_closes_the_socket_at_once(port, home, user):
             await next_of(ws)
             await in_thread(close_sockets)(home, "session", session_id_of(key))
             assert await next_of(ws) == {"closed": 4401}
+
+    run(scenario())
+
+
+def test_revoking_the_sessions_of_somebody_closes_their_sockets_and_nobody_elses(port, home, user):
+    other = member("max@home.example")
+    mine, theirs = session_of(user, home), session_of(other, home)
+
+    async def scenario():
+        async with socket(port, home, mine) as ws, socket(port, home, theirs) as kept:
+            assert "hello" in await next_of(ws) and "hello" in await next_of(kept)
+            await run_in_tenant(home, lambda: end_sessions(user=user))
+            assert await next_of(ws) == {"closed": 4401}
+            await in_thread(push)(home, "user", other.public_id, hint(1, "value"))
+            assert "hints" in await next_of(kept)
 
     run(scenario())
 

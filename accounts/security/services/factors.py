@@ -60,6 +60,7 @@ def confirm_totp(*, user: User, code: str, host: str) -> None:
 @transaction.atomic
 def add_mail(*, user: User, host: str) -> MailFactor:
     """Codes by e-mail, to the address that the person has. Raises TooManyFactors."""
+    row: MailFactor
     row, made = MailFactor.objects.get_or_create(user=user, defaults={"name": "E-mail"})
     if not made:
         raise TooManyFactors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import segno
@@ -37,6 +38,7 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, NotFound
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from cryptouniverse.kernel.secret import Secret
 
 ADDRESS, NUMBER = "address_code", "number_code"
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -132,9 +134,8 @@ def totp(request: HttpRequest) -> HttpResponse:
         else:
             step_up(request.session)
             return _protected(request)
-    label = f"{request.get_host()}:{user.email}"
-    address = f"otpauth://totp/{label}?secret={key.reveal()}&issuer={request.get_host()}"
-    picture = segno.make(address, error="m").svg_data_uri(scale=5, border=2, dark="#000", light="#fff")
+    code = segno.make(_app_address(request.get_host(), user.email, key), error="m")
+    picture = code.svg_data_uri(scale=5, border=2, dark="#000", light="#fff")
     spaced = " ".join(key.reveal()[at : at + 4] for at in range(0, 32, 4))
     facts = {"form": form, "picture": picture, "key": spaced, **_shell()}
     return render(request, "security/totp.html", facts, status=422 if form.errors else 200)
@@ -289,6 +290,12 @@ def _code_page(request: HttpRequest, name: str, finish: Callable[[str, str], Non
 def _protected(request: HttpRequest) -> HttpResponse:
     messages.success(request, gettext("Your account is protected. Now make recovery codes, for the day without it."))
     return redirect("security")
+
+
+def _app_address(host: str, email: str, key: Secret) -> str:
+    """What the picture says to the app."""
+    label = quote(f"{host}:{email}")
+    return f"otpauth://totp/{label}?{urlencode({'secret': key.reveal(), 'issuer': host})}"
 
 
 def _person(request: HttpRequest) -> User:

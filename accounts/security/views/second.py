@@ -49,7 +49,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = stage.exit()
         users.step_up(request.session)
         return answer
-    facts = {"action": reverse("second-factor"), "passkey": reverse("second-factor-passkey")}
+    facts: dict[str, Any] = {"action": reverse("second-factor"), "passkey": reverse("second-factor-passkey")}
     facts |= {"send": reverse("second-factor-send"), "title": gettext("One more step"), "signing_in": True}
     return _ask(request, second_methods_of(user), error, facts)
 
@@ -116,9 +116,9 @@ def _shown(request: HttpRequest, user: User) -> str:
         return gettext("Enter the code.")
     way = Method(form.cleaned_data["way"])
     sent_id = form.cleaned_data["sent_id"] or request.session.get(SENT_IDS, {}).get(way.value, "")
-    where = {"address": address_of(request), "host": origin_of(request)}
+    code, address, host = form.cleaned_data["code"], address_of(request), origin_of(request)
     try:
-        factors.show(user=user, method=way, code=form.cleaned_data["code"], sent_id=sent_id, **where)
+        factors.show(user=user, method=way, code=code, sent_id=sent_id, address=address, host=host)
     except TooManyGuesses as error:
         return wait_in_words(error.facts["retry_after_s"])
     except CryptoUniverseError as error:
