@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
@@ -30,8 +31,33 @@ _HARMLESS = frozenset(
 Act = Callable[[Any, HttpRequest, Any, str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the admin that is no table. facts: what its template shows, read inside the chosen tenant."""
+
+    slug: str
+    title: Any
+    template: str
+    facts: Callable[[HttpRequest], dict[str, Any]]
+
+
+_pages: dict[str, Page] = {}
+
+
+def offer_page(page: Page) -> None:
+    """Put `page` into the admin: from where its facts are known, when the apps are ready."""
+    _pages[page.slug] = page
+
+
+def offered_pages() -> list[Page]:
+    """All of them, in the order in which they were offered."""
+    return list(_pages.values())
+
+
 class WithoutSecrets(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
     """Shows no column whose name speaks of a secret, whatever a list or a form asks for, and finds nothing by it."""
+
+    admin_site: Any  # of OperatorsSite: it asks for a second factor and records in both audits
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """What the list shows."""
@@ -55,7 +81,7 @@ class ReadOnlyAdmin(WithoutSecrets):
     What can be done to a row is an action made by `asked_first`, named in `actions`.
     """
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
 

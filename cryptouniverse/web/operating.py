@@ -1,9 +1,8 @@
-"""The operators' pages that speak of several domains: tenants at a glance, health, what each role may do."""
+"""The operators' pages that speak of several domains: tenants at a glance, and health."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -12,10 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
-from accounts.users.operators import Page, offer_page
-from accounts.users.permissions import ACTIONS, AREAS, MATRIX
 from cryptouniverse.api.health import database_answers, redis_answers
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.admin import Page, offer_page
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.events.selectors import dead_letters, outbox_waiting, worker_seen_at
 from cryptouniverse.kernel.tenancy import in_public, in_tenant
@@ -32,7 +30,6 @@ def offer_pages() -> None:
     """Put them into the admin."""
     offer_page(Page("tenants-now", _("Tenants now"), "operators/tenants.html", tenants_now))
     offer_page(Page("health", _("Health"), "operators/health.html", health))
-    offer_page(Page("roles", _("Roles"), "operators/roles.html", roles))
 
 
 def tenants_now(request: HttpRequest) -> dict[str, Any]:
@@ -61,14 +58,6 @@ def health(_request: HttpRequest) -> dict[str, Any]:
         (_("Dead letters"), not dead, dead[0].since if dead else None, len(dead)),
     ]
     return {"parts": parts, "dead": dead[:20], **_of_tenant()}
-
-
-def roles(_request: HttpRequest) -> dict[str, Any]:
-    """Which role may do what: a row for each permission."""
-    rows = [
-        (area, action, [f"{area}:{action}" in MATRIX[role] for role in MATRIX]) for area in AREAS for action in ACTIONS
-    ]
-    return {"roles": list(MATRIX), "groups": [(area, list(own)) for area, own in groupby(rows, key=lambda row: row[0])]}
 
 
 def _glance(tenant: TenantCtx) -> dict[str, Any]:
