@@ -50,7 +50,7 @@ class UsersAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # not gene
         """Somebody who is made gets a role in the form; later ones come by action."""
         return self.readonly_fields if obj else self.readonly_fields[1:]
 
-    @asked_first(_("Switch off"), _("They are signed out at their next request, and cannot sign in."))
+    @asked_first(_("Switch off"), _("They are signed out at once, and cannot sign in."))
     def switch_off(self, request: HttpRequest, user: User, reason: str) -> None:
         """Let them in no more."""
         self._change(request, user, "user.switched_off", switch(user=_no_operator(user), active=False), reason)

@@ -42,6 +42,7 @@ class Page:
 
 
 _pages: dict[str, Page] = {}
+_acts: dict[str, list[Any]] = {}
 
 
 def offer_page(page: Page) -> None:
@@ -54,10 +55,22 @@ def offered_pages() -> list[Page]:
     return list(_pages.values())
 
 
+def offer_action(model: str, action: Any) -> None:
+    """Put an action made by `asked_first` beside those of the admin of `model` ("app_label.ModelName")."""
+    _acts.setdefault(model, []).append(action)
+
+
 class WithoutSecrets(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
     """Shows no column whose name speaks of a secret, whatever a list or a form asks for, and finds nothing by it."""
 
     admin_site: Any  # of OperatorsSite: it asks for a second factor and records in both audits
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Its own, and those that were offered."""
+        more = {
+            act.__name__: (act, act.__name__, act.short_description) for act in _acts.get(self.model._meta.label, ())
+        }
+        return {**super().get_actions(request), **more}
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """What the list shows."""
