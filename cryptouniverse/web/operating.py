@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
-from accounts.security.services import ask_for_new_password
+from accounts.security.services.door import ask_for_new_password
 from cryptouniverse.api.health import database_answers, redis_answers
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.admin import Page, asked_first, offer_action, offer_page

@@ -9,7 +9,7 @@ from tests.people import PASSWORD
 from tests.web.test_browser_connections import NARROW, WATCH, WIDE
 
 EMAIL = "root@platform.example"
-PAGES = ("", "health/", "tenants-now/", "roles/", "accounts_users/user/", "tenants_audit/auditrecord/")
+PAGES = ("", "health/", "accounts_users/user/", "tenants_audit/auditrecord/")
 
 
 @pytest.fixture(scope="module")
