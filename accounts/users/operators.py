@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial, wraps
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -22,8 +22,6 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
-from unfold.admin import ModelAdmin
-from unfold.sites import UnfoldAdminSite
 
 from accounts.users.permissions import ACTIONS, AREAS, MATRIX
 from cryptouniverse.kernel import clock
@@ -37,6 +35,12 @@ from tenants.support.errors import NoGrant
 from tenants.support.selectors import active_grant
 from tenants.support.services import ask_for_access, use_access
 from tenants.support.types import HOURS_MAX, Grant
+
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite, ModelAdmin
+else:
+    from unfold.admin import ModelAdmin
+    from unfold.sites import UnfoldAdminSite as AdminSite  # the theme is not typed, and is Django's otherwise
 
 CHOSEN = "operators_tenant"
 STEP_UP_FOR: Final = timedelta(minutes=5)
@@ -59,7 +63,7 @@ def require_step_up(request: HttpRequest) -> HttpResponse | None:
         return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
 
 
-class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not typed
+class OperatorsSite(AdminSite):
     """Django's admin for superusers, behind the one sign-in page there is."""
 
     site_header = _("Operators")
