@@ -14,6 +14,7 @@ from accounts.users.errors import NotThemselves
 from accounts.users.models import User
 from accounts.users.operators import AuditedAdmin
 from accounts.users.rights import Facts, give_role, switch
+from accounts.users.services import end_sessions
 from accounts.users.types import Role
 from cryptouniverse.kernel.admin import asked_first
 
@@ -43,13 +44,13 @@ class UsersAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # not gene
         (_("Kept by the product"), {"fields": readonly_fields[2:]}),
     )
     add_fieldsets = ((None, {"fields": ("email", "display_name", "role", "password1", "password2")}),)
-    actions = ("switch_off", "switch_on", "make_admin", "make_trader", "make_viewer", "make_api")
+    actions = ("switch_off", "switch_on", "end_sessions", "make_admin", "make_trader", "make_viewer", "make_api")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Somebody who is made gets a role in the form; later ones come by action."""
         return self.readonly_fields if obj else self.readonly_fields[1:]
 
-    @asked_first(_("Switch off"), _("They are signed out at their next request, and cannot sign in."))
+    @asked_first(_("Switch off"), _("They are signed out at once, and cannot sign in."))
     def switch_off(self, request: HttpRequest, user: User, reason: str) -> None:
         """Let them in no more."""
         self._change(request, user, "user.switched_off", switch(user=_no_operator(user), active=False), reason)
@@ -58,6 +59,12 @@ class UsersAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # not gene
     def switch_on(self, request: HttpRequest, user: User, reason: str) -> None:
         """Let them in again."""
         self._change(request, user, "user.switched_on", switch(user=_no_operator(user), active=True), reason)
+
+    @asked_first(_("End their sessions"), _("They are signed out everywhere at once, and can sign in again."))
+    def end_sessions(self, request: HttpRequest, user: User, reason: str) -> None:
+        """Sign them out everywhere."""
+        ended = end_sessions(user=user)
+        self._change(request, user, "user.sessions_ended", ({}, {"sessions": ended}), reason)
 
     @asked_first(_("Make administrator"), _("They may do everything in this tenant, over all of its people."))
     def make_admin(self, request: HttpRequest, user: User, reason: str) -> None:

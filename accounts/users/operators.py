@@ -7,11 +7,10 @@ stands in that tenant's audit and in the platform's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial, wraps
-from typing import Any, Final
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -23,11 +22,10 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
-from unfold.admin import ModelAdmin
-from unfold.sites import UnfoldAdminSite
 
+from accounts.users.permissions import ACTIONS, AREAS, MATRIX
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.admin import ReadOnlyAdmin, WithoutSecrets
+from cryptouniverse.kernel.admin import Page, ReadOnlyAdmin, WithoutSecrets, offer_page, offered_pages
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -38,26 +36,14 @@ from tenants.support.selectors import active_grant
 from tenants.support.services import ask_for_access, use_access
 from tenants.support.types import HOURS_MAX, Grant
 
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite, ModelAdmin
+else:
+    from unfold.admin import ModelAdmin
+    from unfold.sites import UnfoldAdminSite as AdminSite  # the theme is not typed, and is Django's otherwise
+
 CHOSEN = "operators_tenant"
 STEP_UP_FOR: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the admin that is no table. facts: what its template shows, read inside the chosen tenant."""
-
-    slug: str
-    title: Any
-    template: str
-    facts: Callable[[HttpRequest], dict[str, Any]]
-
-
-_pages: dict[str, Page] = {}
-
-
-def offer_page(page: Page) -> None:
-    """Put `page` into the admin. Who stands above this domain does so when the apps are ready."""
-    _pages[page.slug] = page
 
 
 def require_step_up(request: HttpRequest) -> HttpResponse | None:
@@ -77,7 +63,7 @@ def require_step_up(request: HttpRequest) -> HttpResponse | None:
         return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
 
 
-class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not typed
+class OperatorsSite(AdminSite):
     """Django's admin for superusers, behind the one sign-in page there is."""
 
     site_header = _("Operators")
@@ -142,7 +128,7 @@ class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Adds the tenant that is looked at, those there are to choose from, and the pages that are no tables."""
         support = {"hours": range(1, HOURS_MAX + 1), "grant": _grant(request)}
-        pages = [(page.title, reverse(f"admin:{page.slug}")) for page in _pages.values()]
+        pages = [(page.title, reverse(f"admin:{page.slug}")) for page in offered_pages()]
         own = {"site_header": self.site_header, "site_title": self.site_title}  # the theme reads them from its settings
         seen = {"chosen": chosen_tenant(request), "choices": _choices(), "pages": pages}
         return {**super().each_context(request), **own, **seen, **support}
@@ -154,7 +140,7 @@ class OperatorsSite(UnfoldAdminSite):  # type: ignore[misc]  # the theme is not 
         enter = require_POST(super().admin_view(self.enter))
         pages = [
             path(f"{page.slug}/", require_GET(self.admin_view(partial(self.show, page=page))), name=page.slug)
-            for page in _pages.values()
+            for page in offered_pages()
         ]
         return [path("enter/", enter, name="enter"), *pages, *super().get_urls()]
 
@@ -253,3 +239,14 @@ def record_twice(request: HttpRequest, **what: Any) -> None:
     if current_tenant() != home:
         with in_tenant(home):
             audit.record(actor=request.user, **what)  # type: ignore[arg-type]  # see above
+
+
+def roles(_request: HttpRequest) -> dict[str, Any]:
+    """Which role may do what: a row for each permission."""
+    rows = [
+        (area, action, [f"{area}:{action}" in MATRIX[role] for role in MATRIX]) for area in AREAS for action in ACTIONS
+    ]
+    return {"roles": list(MATRIX), "groups": [(area, list(own)) for area, own in groupby(rows, key=lambda row: row[0])]}
+
+
+offer_page(Page("roles", _("Roles"), "operators/roles.html", roles))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -13,9 +14,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
-from unfold.admin import ModelAdmin
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+else:
+    from unfold.admin import ModelAdmin  # the theme is not typed, and is Django's otherwise
 
 REASON_MIN: Final = 3
 REASON_MAX: Final = 200
@@ -30,18 +35,56 @@ _HARMLESS = frozenset(
 Act = Callable[[Any, HttpRequest, Any, str], None]
 
 
-class WithoutSecrets(ModelAdmin):  # type: ignore[misc]  # the theme is not typed
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the admin that is no table. facts: what its template shows, read inside the chosen tenant."""
+
+    slug: str
+    title: Any
+    template: str
+    facts: Callable[[HttpRequest], dict[str, Any]]
+
+
+_pages: dict[str, Page] = {}
+_acts: dict[str, list[Any]] = {}
+
+
+def offer_page(page: Page) -> None:
+    """Put `page` into the admin: from where its facts are known, when the apps are ready."""
+    _pages[page.slug] = page
+
+
+def offered_pages() -> list[Page]:
+    """All of them, in the order in which they were offered."""
+    return list(_pages.values())
+
+
+def offer_action(model: str, action: Any) -> None:
+    """Put an action made by `asked_first` beside those of the admin of `model` ("app_label.ModelName")."""
+    _acts.setdefault(model, []).append(action)
+
+
+class WithoutSecrets(ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Shows no column whose name speaks of a secret, whatever a list or a form asks for, and finds nothing by it."""
 
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
+    admin_site: Any  # of OperatorsSite: it asks for a second factor and records in both audits
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Its own, and those that were offered."""
+        more = {
+            act.__name__: (act, act.__name__, act.short_description) for act in _acts.get(self.model._meta.label, ())
+        }
+        return {**super().get_actions(request), **more}
+
+    def get_list_display(self, request: HttpRequest) -> Any:
         """What the list shows."""
         return [name for name in super().get_list_display(request) if not hides(name)]
 
-    def get_search_fields(self, request: HttpRequest) -> list[Any]:
+    def get_search_fields(self, request: HttpRequest) -> Any:
         """What the search looks at."""
         return [name for name in super().get_search_fields(request) if not hides(name.rpartition("__")[2])]
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What a row's page shows. A form for a new row may ask for a password."""
         groups = super().get_fieldsets(request, obj)
         if obj is None:
@@ -55,7 +98,7 @@ class ReadOnlyAdmin(WithoutSecrets):
     What can be done to a row is an action made by `asked_first`, named in `actions`.
     """
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
 

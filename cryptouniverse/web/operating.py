@@ -1,10 +1,9 @@
-"""The operators' pages that speak of several domains: tenants at a glance, health, what each role may do."""
+"""The operators' pages that speak of several domains: tenants at a glance, and health."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
@@ -12,17 +11,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 
-from accounts.users.operators import Page, offer_page
-from accounts.users.permissions import ACTIONS, AREAS, MATRIX
+from accounts.security.services.door import ask_for_new_password
 from cryptouniverse.api.health import database_answers, redis_answers
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.kernel.admin import Page, asked_first, offer_action, offer_page
+from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.events.selectors import dead_letters, outbox_waiting, worker_seen_at
 from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from tenants.audit.selectors import chain_state, head_state
-from tenants.provisioning.selectors import active_tenants, every_tenant
+from tenants.provisioning.selectors import active_tenants, every_tenant, hosts_of
 from trading.connections.selectors import every_connection
 from trading.execution.selectors import leases, orders_since
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 PAGE_TENANTS: Final = 25
 LATE: Final = timedelta(minutes=1)
@@ -31,8 +33,19 @@ LATE: Final = timedelta(minutes=1)
 def offer_pages() -> None:
     """Put them into the admin."""
     offer_page(Page("tenants-now", _("Tenants now"), "operators/tenants.html", tenants_now))
+    offer_action("accounts_users.User", send_reset)
     offer_page(Page("health", _("Health"), "operators/health.html", health))
-    offer_page(Page("roles", _("Roles"), "operators/roles.html", roles))
+
+
+@asked_first(
+    _("Send a code for a new password"),
+    _("They get an e-mail with a code, as if they had asked for it on the sign-in page. The old password works on."),
+)
+def send_reset(own: Any, request: HttpRequest, user: User, reason: str) -> None:
+    """Have them choose a new password."""
+    hosts = hosts_of(current_tenant())
+    ask_for_new_password(email=user.email, address=None, host=hosts[0] if hosts else request.get_host())
+    own.admin_site.record(request, action="user.reset_sent", object=user, after={"reason": reason})
 
 
 def tenants_now(request: HttpRequest) -> dict[str, Any]:
@@ -61,14 +74,6 @@ def health(_request: HttpRequest) -> dict[str, Any]:
         (_("Dead letters"), not dead, dead[0].since if dead else None, len(dead)),
     ]
     return {"parts": parts, "dead": dead[:20], **_of_tenant()}
-
-
-def roles(_request: HttpRequest) -> dict[str, Any]:
-    """Which role may do what: a row for each permission."""
-    rows = [
-        (area, action, [f"{area}:{action}" in MATRIX[role] for role in MATRIX]) for area in AREAS for action in ACTIONS
-    ]
-    return {"roles": list(MATRIX), "groups": [(area, list(own)) for area, own in groupby(rows, key=lambda row: row[0])]}
 
 
 def _glance(tenant: TenantCtx) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     kept = {name: value for name, value in request.GET.items() if name in form.fields and value}
     facts = {
         "form": form,
-        "rows": [(row, names.get(row.actor)) for row in rows],
+        "rows": [(row, names.get(row.actor) if row.actor else None) for row in rows],
         "kept": kept,
         "older": urlencode({**kept, "older": older}) if older else "",
         "state": chain_state(),

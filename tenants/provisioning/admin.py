@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,9 @@ def asked_first(text: Any, *, numbers: bool = False) -> Callable[[Act], Any]:
 
     def make(act: Act) -> Any:
         @wraps(act)
-        def action(model_admin: TenantAdmin, request: HttpRequest, chosen: QuerySet[Tenant]) -> TemplateResponse | None:
+        def action(model_admin: TenantAdmin, request: HttpRequest, chosen: QuerySet[Tenant]) -> HttpResponseBase | None:
+            if (refusal := model_admin.admin_site.require_step_up(request)) is not None:
+                return refusal  # type: ignore[no-any-return]  # the site is not typed
             if "confirmed" not in request.POST:
                 return model_admin.ask(request, act.__name__, text, list(chosen), numbers=numbers)
             _do(act, request, chosen)

@@ -7,17 +7,20 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import DatabaseError, models, transaction
 
+from accounts.apikeys.models import ApiKey
 from accounts.users.operators import require_step_up
+from accounts.webhooks.models import Endpoint
 from cryptouniverse.api.models import IdempotencyRecord
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.admin import hides
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.audit.models import AuditRecord
-from tests.people import browser, member
+from tests.people import browser, letters, member
 from tests.trading.connections_cast import given_connection
 
 CANARY = "canary-7f3a9b-must-not-be-seen"
 BOOKS = ("credits_", "trading_", "aiengine_", "strategies_", "tenants_audit", "cryptouniverse_")
+LOOK = {"tenant": "acme", "reason": "Asked by phone", "hours": "1"}
 USERS = "/admin/accounts_users/user/"
 
 
@@ -46,17 +49,18 @@ def planted() -> set[str]:
     return took
 
 
-def test_no_page_of_the_admin_shows_a_secret(desk, platform, operator):
+def test_no_page_of_the_admin_shows_a_secret(rf, platform, operator):
     vera = member("vera@platform.example")
     given_connection(vera, label="Main")
     assert {"accounts_users.User.password", "trading_connections.Connection.key_fingerprint"} <= planted()
     operator.refresh_from_db()
-    desk = browser(operator, host="platform.localhost")  # the planted password ended the first session
+    desk, request = browser(operator, host="platform.localhost"), rf.get("/admin/")
+    request.user = operator
 
-    for model in admin.site._registry:
+    for model, own in admin.site._registry.items():
         base = path_of(model)
-        pages = [base]
-        pages += [f"{base}{pk}/change/" for pk in model._base_manager.values_list("pk", flat=True)[:1]]
+        rows = own.get_queryset(request).values_list("pk", flat=True)[:1]
+        pages = [base, *(f"{base}{pk}/change/" for pk in rows)]
         for page in pages:
             answer = desk.get(page)
             assert answer.status_code == 200 and CANARY[:13].encode() not in answer.content, page
@@ -97,7 +101,7 @@ def test_every_tenants_book_that_exists_is_closed_even_for_an_operator(rf, opera
 def test_somebody_is_switched_off_only_with_a_reason_and_both_audits_say_so(desk, acme_ctx, operator):
     with in_tenant(acme_ctx):
         vera = member("vera@acme.example")
-    desk.post("/admin/enter/", {"tenant": "acme"})
+    desk.post("/admin/enter/", LOOK)
 
     asked = act(desk, "switch_off", vera)
     assert "cannot sign in" in asked.content.decode() and "vera@acme.example" in asked.content.decode()
@@ -126,6 +130,58 @@ def test_a_role_is_given_with_a_reason(desk, platform):
     record = AuditRecord.objects.get(action="user.role_changed")
     assert vera.role == "trader" and (record.before, record.after["role"]) == ({"role": "viewer"}, "trader")
     assert "It is so already" in again.content.decode()
+
+
+def test_somebody_is_signed_out_everywhere(desk, platform):
+    vera = member("vera@platform.example")
+    theirs = browser(vera, host="platform.localhost")
+
+    act(desk, "end_sessions", vera, confirmed="yes", reason="A lost phone")
+
+    assert theirs.get("/connections/").status_code == 302
+    assert AuditRecord.objects.get(action="user.sessions_ended").after == {"sessions": 1, "reason": "A lost phone"}
+
+
+def test_a_code_for_a_new_password_is_sent(desk, platform):
+    vera = member("vera@platform.example")
+
+    act(desk, "send_reset", vera, confirmed="yes", reason="Asked by phone")
+
+    assert [letter.to for letter in letters()] == [["vera@platform.example"]]
+    assert AuditRecord.objects.filter(action="user.reset_sent").exists()
+
+
+def test_an_action_waits_for_a_second_factor(operator, platform):
+    vera = member("vera@platform.example")
+    stale = browser(operator, host="platform.localhost", confirmed=False)
+
+    for page, action, row in (
+        (USERS, "switch_off", vera.pk),
+        ("/admin/tenants_provisioning/tenant/", "suspend", 2),
+    ):
+        sent = {"action": action, "_selected_action": str(row), "confirmed": "yes", "reason": "Asked by phone"}
+        assert stale.post(page, sent)["Location"].startswith("/security/confirm/"), page
+
+    vera.refresh_from_db()
+    assert vera.is_active
+
+
+def test_a_key_and_a_webhook_are_ended_with_a_reason(desk, platform):
+    vera = member("vera@platform.example")
+    key = ApiKey.objects.create(user=vera, prefix="prefix01", name="Robot", digest="d" * 64, scopes=[])
+    hook = Endpoint.objects.create(owner=vera, url="https://example.com/hook", patterns=["*"])
+
+    for path, action, row in (
+        ("/admin/accounts_apikeys/apikey/", "revoke", key),
+        ("/admin/accounts_webhooks/endpoint/", "switch_off", hook),
+    ):
+        sent = {"action": action, "_selected_action": str(row.pk), "confirmed": "yes", "reason": "Leaked"}
+        assert desk.post(path, sent, follow=True).status_code == 200
+
+    key.refresh_from_db()
+    hook.refresh_from_db()
+    assert key.revoked_at and hook.off_since
+    assert AuditRecord.objects.filter(after__reason="Leaked").count() == 2
 
 
 def test_operators_do_not_lock_operators_out(desk, operator):
@@ -157,7 +213,7 @@ def test_an_action_asks_for_a_second_factor_once_sessions_know_of_one(rf):
 def test_tenants_health_and_roles_are_seen(desk, acme_ctx):
     with in_tenant(acme_ctx):
         given_connection(member("vera@acme.example"), label="Main at Acme")
-    desk.post("/admin/enter/", {"tenant": "acme"})
+    desk.post("/admin/enter/", LOOK)
 
     tenants = desk.get("/admin/tenants-now/", {"q": "acm"}).content.decode()
     health = desk.get("/admin/health/").content.decode()

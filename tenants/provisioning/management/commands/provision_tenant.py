@@ -40,7 +40,7 @@ class Command(ProductCommand):
         try:
             with in_tenant(tenant), transaction.atomic():
                 user = get_user_model().objects.create_user(email, password, role="admin")
-                record(actor=None, action="user.created", object=user)
+                record(actor=None, action="user.created", after={"role": "admin"}, object=user)
                 facts = {"slug": slug, "name": options["name"], "hosts": list(hosts)}
                 record_in_both(tenant=tenant, actor=None, action="tenant.created", after=facts)
         except Exception:
