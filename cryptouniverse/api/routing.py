@@ -35,12 +35,10 @@ class V1View(APIView):
         elif method in {"patch", "put"}:
             setattr(self, method, partial(_named, update=getattr(self, method), view=self))
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Add the entity tag of a single resource, and the headers of a route that goes."""
-        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]  # as DRF does
-        if request.method == "GET" and isinstance(answer, Response) and _is_single(answer):
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if request.method == "GET" and _is_single(answer):
             answer["ETag"] = tag_of(answer.data, getattr(self, "tagged", ()))
         if going := getattr(self, "deprecation", None):
             _say_so(answer, going)
@@ -69,8 +67,9 @@ def _named(request: Request, *, update: Any, view: Any, **address: Any) -> Any:
     return update_named(request=request, update=update, read=view.get, fields=getattr(view, "tagged", ()), **address)
 
 
-def _is_single(answer: Response) -> bool:
-    return answer.status_code == 200 and isinstance(answer.data, dict) and "has_more" not in answer.data
+def _is_single(answer: HttpResponseBase) -> bool:
+    body = getattr(answer, "data", None)
+    return answer.status_code == 200 and isinstance(body, dict) and "has_more" not in body
 
 
 def _say_so(answer: HttpResponseBase, going: Deprecation) -> None:

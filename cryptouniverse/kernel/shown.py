@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from rest_framework.serializers import BaseSerializer
+
+_instances: dict[Any, BaseSerializer[Any]] = {}
 
 
 def shown(kind: type[BaseSerializer[Any]], row: Any) -> dict[str, Any]:
@@ -21,7 +22,9 @@ def shown_all(kind: type[BaseSerializer[Any]], rows: Iterable[Any]) -> list[dict
     return [one.to_representation(row) for row in rows]
 
 
-@cache
 def _kept(kind: type[BaseSerializer[Any]]) -> BaseSerializer[Any]:
     """One instance for all requests: showing a row changes nothing of it."""
-    return kind()
+    found = _instances.get(kind)
+    if found is None:
+        found = _instances[kind] = kind()
+    return found

@@ -42,7 +42,7 @@ class NumberField(serializers.Field):  # type: ignore[type-arg]  # not generic a
 
     def to_internal_value(self, data: Any) -> int | float:
         """A whole number, or one with a fraction."""
-        if isinstance(data, bool) or not isinstance(data, (int, Decimal)) or abs(data) > NUMBER_MAX:
+        if isinstance(data, bool) or not isinstance(data, (int, Decimal)) or not -NUMBER_MAX <= data <= NUMBER_MAX:
             self.fail("no_number")
         return data if isinstance(data, int) else float(data)
 
@@ -56,7 +56,7 @@ class ParameterSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=["int", "float"])
-    default = NumberField()  # type: ignore[assignment]  # DRF's own `default` is set later
+    default = NumberField()
     low = NumberField()
     high = NumberField()
     meaning = serializers.CharField()
@@ -80,7 +80,7 @@ class StrategySerializer(serializers.Serializer[Any]):
 class StrategiesSerializer(serializers.Serializer[Any]):
     """All of them."""
 
-    data = StrategySerializer(many=True)
+    data = StrategySerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
     has_more = serializers.BooleanField()
 
 

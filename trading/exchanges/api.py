@@ -37,7 +37,7 @@ class VenueSerializer(serializers.Serializer[Any]):
 class VenuesSerializer(serializers.Serializer[Any]):
     """All of them."""
 
-    data = VenueSerializer(many=True)
+    data = VenueSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
     has_more = serializers.BooleanField()
 
 

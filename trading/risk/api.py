@@ -60,7 +60,7 @@ class RuleSerializer(serializers.Serializer[Any]):
 class RulesSerializer(serializers.Serializer[Any]):
     """All of them."""
 
-    data = RuleSerializer(many=True)
+    data = RuleSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
     has_more = serializers.BooleanField()
 
 
