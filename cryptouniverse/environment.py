@@ -24,6 +24,8 @@ class Environment(BaseSettings):
 
     cu_profile: Literal["development", "test", "production"] = "development"
     cu_base_domain: str = "localhost"
+    cu_dns_server: str = Field(default="", pattern=r"^(.+:\d{1,5})?$")
+    cu_edge_host: str = ""
     cu_port: int = Field(default=8000, ge=1, le=65535)
     cu_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     cu_log_format: Literal["console", "json"] = "console"

@@ -17,7 +17,7 @@ from tenants.provisioning.errors import TenantMigrating, TenantSuspended, Unknow
 from tenants.provisioning.selectors import standing_of_host
 from tenants.provisioning.types import Life, Standing
 
-HEALTH, STATIC = "/healthz", "/static/"  # open to any host: no tenant's data are there
+OPEN, STATIC = ("/healthz", "/internal/tls-allowed"), "/static/"  # to any host: no tenant's data are there
 
 
 class TenantRequest(HttpRequest):
@@ -36,7 +36,7 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside the tenant."""
         settle_address(request.META)
-        if request.path == HEALTH or request.path.startswith(STATIC):
+        if request.path in OPEN or request.path.startswith(STATIC):
             return self.get_response(request)
         try:
             standing = standing_of_host(request.get_host())

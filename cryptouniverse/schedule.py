@@ -21,6 +21,7 @@ SCHEDULE = {
     "audit records that wait for their place": ("tenants.audit.tasks.seal_audits", "default", 2),
     "signed heads of the audit": ("tenants.audit.tasks.write_audit_heads", "default", HOUR_S),
     "audits that are due for a check": ("tenants.audit.tasks.sweep_audit_checks", "default", DAY_S),
+    "domains that are due for a proof": ("tenants.provisioning.tasks.prove_domains", "default", HOUR_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
     "tokens that are over": ("accounts.tokens.tasks.sweep_families", "default", DAY_S),
 }

@@ -16,8 +16,8 @@ LIVE_TRADING = CU.cu_live_trading
 
 # --- who is served --------------------------------------------------------------------------------------------------
 # Any host may knock; the tenant middleware answers only verified domains of active tenants, before anything else runs.
-ALLOWED_HOSTS = [f".{CU.cu_base_domain}", CU.cu_base_domain, "127.0.0.1"] if PRODUCTION else ["*"]
 AUDIT_HEADS = CU.cu_audit_heads or str((Path(CU.cu_home) if CU.cu_home else BASE_DIR / ".cu") / "audit-heads")
+ALLOWED_HOSTS = ["*"]
 TENANT_MODEL = "tenants_provisioning.Tenant"
 TENANT_DOMAIN_MODEL = "tenants_provisioning.Domain"
 TENANT_BASE_SCHEMA = "t_template"
@@ -32,6 +32,7 @@ SHARED_APPS = [
     "django_tenants",
     "tenants.provisioning",
     "tenants.support",
+    "tenants.branding",
     "cryptouniverse.kernel.events",
     "trading.marketdata",
     "strategies.signals",
@@ -43,6 +44,7 @@ TENANT_APPS = [
     "django.contrib.auth",
     "accounts.users",
     "accounts.security",
+    "accounts.scim",
     "django.contrib.admin",
     "allauth",
     "allauth.account",
@@ -191,6 +193,7 @@ SESSION_ENGINE = "accounts.users.store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "cryptouniverse.api.pages.forged"
 SESSION_COOKIE_AGE = 12 * 3600
 if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from cryptouniverse.api.health import healthz
 from cryptouniverse.api.views import api_docs, problem_page
+from tenants.provisioning.api import tls_allowed
 
 urlpatterns = [
     path("", include("accounts.security.urls")),
@@ -14,6 +15,10 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("settings/audit/", include("tenants.audit.urls")),
+    path("internal/tls-allowed", tls_allowed, name="tls_allowed"),
+    path("", include("tenants.branding.urls")),
+    path("", include("accounts.scim.urls")),
+    path("settings/domains/", include("tenants.provisioning.urls")),
     path("connections/", include("trading.connections.urls")),
     path("keys/", include("accounts.apikeys.urls")),
     path("regions/", include("tenants.regions.urls")),

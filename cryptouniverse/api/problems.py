@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -13,8 +14,9 @@ from rest_framework import exceptions as drf
 from rest_framework.utils.encoders import JSONEncoder
 
 from cryptouniverse.api import errors
-from cryptouniverse.kernel.context import correlation_id
+from cryptouniverse.kernel.context import correlation_id, tenant_or_none
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, Limited, NotAllowed, NotFound
+from tenants.provisioning.selectors import origin_of
 
 logger = logging.getLogger(__name__)
 API_PREFIX = "/api/v1/"
@@ -34,8 +36,16 @@ _FROM_DRF: tuple[tuple[type[Exception], type[CryptoUniverseError]], ...] = (
 
 
 def type_of(code: str) -> str:
-    """The stable address of a problem's page, relative to the tenant's own host."""
-    return f"/problems/{code}"
+    """The address of a problem's page at the tenant's primary domain; relative where there is no tenant."""
+    return f"{_origin()}/problems/{code}"
+
+
+def _origin() -> str:
+    tenant = tenant_or_none()
+    try:
+        return origin_of(tenant) if tenant else ""
+    except DatabaseError:  # an error must be told where the database cannot be asked
+        return ""
 
 
 def problem_body(error: CryptoUniverseError) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from cryptouniverse.api.idempotency import HEADER, KEY_LENGTH_MAX
 from cryptouniverse.kernel.access import rule_of
+from tenants.branding.selectors import current_brand
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -69,8 +70,14 @@ class OnceGenerator(SchemaGenerator):
     def get_schema(self, request: Any = None, public: bool = False) -> Any:
         """The OpenAPI document. What depends on who asks (not public) is made anew."""
         if public:
-            return _document(settings.ROOT_URLCONF, get_language())
+            return _titled(_document(settings.ROOT_URLCONF, get_language()))
         return super().get_schema(request, public)  # type: ignore[no-untyped-call]  # not typed there
+
+
+def _titled(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the tenant's name on it."""
+    name = current_brand().name
+    return {**document, "info": {**document["info"], "title": f"{name} API".strip()}}
 
 
 @cache

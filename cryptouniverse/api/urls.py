@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.apikeys.api import ApiKeys, OneApiKey, RotateApiKey
 from accounts.security import api as people
 from accounts.tokens.api import TokenRefresh, TokenRevoke, Tokens
+from accounts.scim.api import DirectoryTokens, OneDirectoryToken
 from credits.ledger.api import CreditTopUps
 from credits.metering.api import MyCredits
 from cryptouniverse.api.authentication import TenantSession
@@ -22,9 +23,10 @@ from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditExports, AuditRecords
-from tenants.provisioning.api import Quotas
 from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
+from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
+from tenants.provisioning.api import CheckDomain, Domains, OneDomain, PrimaryDomain, Quotas
 from trading.connections.api import (
     ActivateConnection,
     Connections,
@@ -85,6 +87,15 @@ urlpatterns = [
     path("security/step-up", v1(people.StepUp, **BY_SESSION), name="api_step_up"),
     path("security/step-up/codes", v1(people.StepUpCodes, **BY_SESSION), name="api_step_up_codes"),
     path("security/sign-up", v1(people.SignUpSwitch), name="api_sign_up"),
+    path("tenant/branding", v1(BrandingView), name="api_branding"),
+    path("tenant/branding/logo", v1(BrandingLogo), name="api_branding_logo"),
+    path("tenant/branding/legal/<str:kind>", v1(BrandingLegal), name="api_branding_legal"),
+    path("tenant/domains", v1(Domains), name="api_domains"),
+    path("tenant/domains/<str:domain>", v1(OneDomain), name="api_domain"),
+    path("tenant/domains/<str:domain>/check", v1(CheckDomain), name="api_domain_check"),
+    path("tenant/domains/<str:domain>/primary", v1(PrimaryDomain), name="api_domain_primary"),
+    path("tenant/directory/tokens", v1(DirectoryTokens), name="api_directory_tokens"),
+    path("tenant/directory/tokens/<uuid:token_id>", v1(OneDirectoryToken), name="api_directory_token"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
     path("tenant/quotas", v1(Quotas), name="api_tenant_quotas"),
     path("support/terms", v1(SupportTerms), name="api_support_terms"),

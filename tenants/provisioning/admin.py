@@ -123,6 +123,8 @@ class SchemaStatusAdmin(ReadOnlyAdmin):
 class DomainAdmin(ReadOnlyAdmin):
     """Which hosts are answered."""
 
-    list_display = ("domain", "tenant", "is_primary")
+    list_display = ("domain", "tenant", "state", "is_primary", "proven_at")
+    list_filter = ("state",)
+    exclude = ("token",)
     list_select_related = ("tenant",)
     search_fields = ("domain",)

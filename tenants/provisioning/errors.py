@@ -9,6 +9,7 @@ from cryptouniverse.kernel.errors import (
     Refused,
     Unavailable,
 )
+from cryptouniverse.kernel.errors import Conflict, Invalid, Limited, NotFound, Refused
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -109,3 +110,50 @@ class BadExport(Invalid):
 
     code = "tenants.bad_export"
     title = _("This file cannot be taken in")
+class BadDomain(Invalid):
+    """The name cannot be a tenant's own domain: not a host name, an address, ours, or one that nobody can own."""
+
+    code = "domain.invalid"
+    title = _("This domain cannot be used")
+
+
+class DomainTaken(Conflict):
+    """The domain belongs to somebody, or did until lately: a name that is given up is held for 30 days."""
+
+    code = "domain.taken"
+    title = _("This domain is in use or was in use lately")
+
+
+class UnknownDomain(NotFound):
+    """The tenant has no such domain."""
+
+    code = "domain.unknown"
+    title = _("There is no such domain")
+
+
+class DomainNotVerified(Refused):
+    """Only a verified domain can be the primary one."""
+
+    code = "domain.not_verified"
+    title = _("Verify the domain first")
+
+
+class DomainIsGiven(Refused):
+    """The host under which the tenant was made stays: it is the way in when a domain of its own fails."""
+
+    code = "domain.given"
+    title = _("This address was given to you and stays")
+
+
+class TooManyDomains(Refused):
+    """A tenant has at most 20 domains of its own."""
+
+    code = "domain.too_many"
+    title = _("There are as many domains as there may be")
+
+
+class CheckedJustNow(Limited):
+    """The domain was looked up a moment ago."""
+
+    code = "domain.checked_just_now"
+    title = _("This domain was checked a moment ago")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.ids import new_id
+from tenants.provisioning.domain_states import OWNED, DomainState
 
 
 class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
@@ -79,7 +83,45 @@ class SchemaStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schema_name}: {self.state}"
+_STATES = [
+    (DomainState.PENDING.value, _("Waiting for its record")),
+    (DomainState.VERIFIED.value, _("Verified")),
+    (DomainState.FAILING.value, _("Its record is gone")),
+    (DomainState.HELD.value, _("Held")),
+    (DomainState.REMOVED.value, _("Removed")),
+]
 
 
 class Domain(DomainMixin):  # type: ignore[misc]  # django-tenants has no types
-    """A host name that a tenant answers to. Only listed hosts are served."""
+    """A host name of a tenant. Only verified ones are served; several tenants may ask for one, and one has it.
+
+    token: what the domain's TXT record must say; empty for the host that the platform gave, which needs no proof.
+    proven_at: when the record was last seen. misses: lookups since that found another answer. since: of the state.
+    """
+
+    domain = models.CharField(_("domain"), max_length=253, db_index=True)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=_STATES,
+        default=DomainState.VERIFIED.value,
+        db_default=DomainState.VERIFIED.value,
+    )
+    token = models.CharField(_("token"), max_length=64, blank=True, default="", db_default="")
+    since = models.DateTimeField(_("since"), default=clock.now, db_default=Now())
+    proven_at = models.DateTimeField(_("proven at"), null=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True)
+    misses = models.PositiveSmallIntegerField(_("misses"), default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"], condition=Q(state__in=[s.value for s in OWNED]), name="tenants_domain_one_owner"
+            ),
+            models.UniqueConstraint(fields=["tenant", "domain"], name="tenants_domain_once"),
+        ]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the platform gave it, rather than the tenant brought it."""
+        return not self.token

@@ -16,8 +16,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.tenancy import in_public
-from tenants.provisioning.errors import UnknownTenant
-from tenants.provisioning.models import SchemaStatus, Tenant
+from tenants.provisioning.domain_states import LISTED, DomainState
+from tenants.provisioning.errors import UnknownDomain, UnknownTenant
+from tenants.provisioning.hostnames import in_ascii
+from tenants.provisioning.models import Domain, SchemaStatus, Tenant
 from tenants.provisioning.plan import names_on_disk
 from tenants.provisioning.types import Life, Standing
 
@@ -25,6 +27,7 @@ HOST_CACHE_S = 5.0
 HOSTS_KEPT_MAX = 10_000
 _by_host: dict[str, tuple[float, Standing]] = {}
 _covered: dict[str, bool] = {}  # version of a schema -> whether it has all that this code knows
+_origins: dict[UUID, tuple[float, str]] = {}
 
 
 def standing_of_host(host: str) -> Standing:
@@ -33,7 +36,7 @@ def standing_of_host(host: str) -> Standing:
     kept = _by_host.get(name)
     if kept and kept[0] > time.monotonic():
         return kept[1]
-    found = _standing(domains__domain=name)
+    found = _standing(domains__domain=name, domains__state=DomainState.VERIFIED)
     if len(_by_host) >= HOSTS_KEPT_MAX:
         _by_host.clear()
     _by_host[name] = (time.monotonic() + HOST_CACHE_S, found)
@@ -81,6 +84,14 @@ def any_tenant(slug: str) -> Standing:
     return _standing(slug=slug)
 
 
+def row_id_of(tenant: TenantCtx) -> int:
+    """The key of the tenant's row, for public tables that refer to it. Raises UnknownTenant."""
+    found: int | None = Tenant.objects.filter(public_id=tenant.id).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnknownTenant(tenant=str(tenant.id))
+    return found
+
+
 def active_tenants() -> list[TenantCtx]:
     """All active tenants, oldest first; never the template."""
     with in_public():
@@ -110,8 +121,49 @@ def schema_statuses() -> QuerySet[SchemaStatus]:
 def hosts_of(tenant: TenantCtx) -> list[str]:
     """The host names that `tenant` answers to, the primary one first."""
     with in_public():
-        rows = Tenant.objects.filter(public_id=tenant.id).order_by("-domains__is_primary", "domains__domain")
-        return [host for host in rows.values_list("domains__domain", flat=True) if host]
+        rows = Domain.objects.filter(tenant__public_id=tenant.id, state=DomainState.VERIFIED)
+        return list(rows.order_by("-is_primary", "domain").values_list("domain", flat=True))
+
+
+def origin_of(tenant: TenantCtx) -> str:
+    """`https://host` of the tenant's primary domain, for links in mails and answers; never from a request's Host.
+
+    Empty for a tenant without a host.
+    """
+    kept = _origins.get(tenant.id)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    host = next(iter(hosts_of(tenant)), "")
+    secure = settings.PRODUCTION
+    origin = "" if not host else f"https://{host}" if secure else f"http://{host}:{settings.CU.cu_port}"
+    _origins[tenant.id] = (time.monotonic() + HOST_CACHE_S, origin)
+    return origin
+
+
+def domains_of(tenant: TenantCtx) -> list[Domain]:
+    """What the tenant has and has asked for: the primary one first."""
+    with in_public():
+        rows = Domain.objects.filter(tenant__public_id=tenant.id, state__in=LISTED)
+        return list(rows.order_by("-is_primary", "token", "domain"))
+
+
+def domain_of(tenant: TenantCtx, name: str) -> Domain:
+    """The tenant's domain of this name, as people or DNS write it. Raises UnknownDomain."""
+    with in_public():
+        rows = Domain.objects.filter(tenant__public_id=tenant.id, state__in=LISTED)
+        found: Domain | None = rows.filter(domain=in_ascii(name)).first()
+    if found is None:
+        raise UnknownDomain(domain=name[:255])
+    return found
+
+
+def may_have_certificate(name: str) -> bool:
+    """Whether a certificate may be got for this host: it is verified, and its tenant is active."""
+    try:
+        tenant_by_host(name)
+    except UnknownTenant:
+        return False
+    return True
 
 
 def takes_entries() -> bool:
@@ -122,6 +174,7 @@ def takes_entries() -> bool:
 def forget_hosts(**_: object) -> None:
     """Drop the remembered hosts; called whenever tenants or domains change."""
     _by_host.clear()
+    _origins.clear()
 
 
 def _standing(**where: Any) -> Standing:

@@ -16,7 +16,7 @@ def test_an_unknown_api_path_is_a_problem_document_for_any_method(nobody):
     for answer in (nobody.get("no/such/thing"), nobody.post("no/such/thing", {})):
         assert answer.status_code == 404
         assert answer["Content-Type"] == "application/problem+json"
-        assert answer.json()["type"] == "/problems/request.not_found"
+        assert answer.json()["type"] == "http://acme.localhost:8000/problems/request.not_found"
 
 
 def test_nobody_is_asked_to_sign_in(nobody):

@@ -28,6 +28,7 @@ def test_there_are_pages_to_look_at():
         "<style>p { color: red }</style>",
         "<script>alert(1)</script>",
         '<button onclick="stop()">{{ x }}</button>',
+        "<title>{{ title }} · CryptoUniverse</title>",
     ],
 )
 def test_a_planted_breach_is_caught(planted):
@@ -38,7 +39,7 @@ def test_a_planted_breach_is_caught(planted):
     "page",
     [
         '{% load i18n %}<p title="{% translate "Credits" %}">{% translate "Credits" %}: {{ credits }} USDT</p>',
-        "{% blocktranslate with n=count %}{{ n }} bots{% endblocktranslate %} · CryptoUniverse",
+        "{% blocktranslate with n=count %}{{ n }} bots{% endblocktranslate %} · USDT",
         "{# Credits left #}{% comment %}Credits left{% endcomment %}",
         '<script src="{% static "js/live.js" %}" defer></script><script type="application/json">{"word": 1}</script>',
     ],

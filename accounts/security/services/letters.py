@@ -11,7 +11,6 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 
 from accounts.security.errors import SmsUnavailable
@@ -20,6 +19,7 @@ from accounts.security.senders import sms_sender
 from accounts.security.wording import SMS_KINDS, text_of
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
+from tenants.branding.services import mail_to
 
 log = logging.getLogger(__name__)
 TRIES_MAX = 8
@@ -72,4 +72,4 @@ def _hand_over(letter: Letter) -> None:
     if letter.kind in SMS_KINDS:
         sms_sender().send(number=letter.address, text=body)
     else:
-        EmailMessage(subject=subject, body=body, to=[letter.address]).send()
+        mail_to(letter.address, subject=subject, template="mail/letter", facts={"said": body}).send()

@@ -75,7 +75,7 @@ def signed_headers(delivery: Delivery) -> Mapping[str, str]:
     ]
     return {
         "content-type": "application/json",
-        "user-agent": "CryptoUniverse-Webhooks/1",
+        "user-agent": "Webhooks/1",
         "webhook-id": delivery.message_id,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),

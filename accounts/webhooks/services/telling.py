@@ -6,12 +6,12 @@ import smtplib
 from uuid import UUID
 
 import structlog
-from django.core.mail import send_mail
 from django.utils.translation import gettext
 
 from accounts.webhooks.models import Endpoint
 from accounts.webhooks.types import OffCause
 from cryptouniverse.kernel import clock
+from tenants.branding.services import mail_to
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,8 @@ def tell_owner(*, endpoint_id: UUID) -> bool:
         return False
     endpoint = Endpoint.objects.select_related("owner").get(public_id=endpoint_id)
     try:
-        send_mail(gettext("A webhook was switched off"), _text(endpoint), None, [endpoint.owner.email])
+        subject = gettext("A webhook was switched off")
+        mail_to(endpoint.owner.email, subject=subject, template="mail/letter", facts={"said": _text(endpoint)}).send()
     except (OSError, smtplib.SMTPException):
         log.exception("mail_not_sent", endpoint=str(endpoint_id))
     return True
