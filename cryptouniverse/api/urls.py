@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.apikeys.api import ApiKeys, OneApiKey, RotateApiKey
+from accounts.scim.api import DirectoryTokens, OneDirectoryToken
 from accounts.security import api as people
 from accounts.tokens.api import TokenRefresh, TokenRevoke, Tokens
-from accounts.scim.api import DirectoryTokens, OneDirectoryToken
 from credits.ledger.api import CreditTopUps
 from credits.metering.api import MyCredits
 from cryptouniverse.api.authentication import TenantSession
@@ -23,10 +23,10 @@ from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from tenants.audit.api import AuditExports, AuditRecords
-from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
-from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
 from tenants.provisioning.api import CheckDomain, Domains, OneDomain, PrimaryDomain, Quotas
+from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
+from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections.api import (
     ActivateConnection,
     Connections,

@@ -4,12 +4,12 @@ from cryptouniverse.kernel.errors import (
     Conflict,
     CryptoUniverseError,
     Invalid,
+    Limited,
     NotAllowed,
     NotFound,
     Refused,
     Unavailable,
 )
-from cryptouniverse.kernel.errors import Conflict, Invalid, Limited, NotFound, Refused
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -110,6 +110,8 @@ class BadExport(Invalid):
 
     code = "tenants.bad_export"
     title = _("This file cannot be taken in")
+
+
 class BadDomain(Invalid):
     """The name cannot be a tenant's own domain: not a host name, an address, ours, or one that nobody can own."""
 

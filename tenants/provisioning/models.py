@@ -83,6 +83,8 @@ class SchemaStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schema_name}: {self.state}"
+
+
 _STATES = [
     (DomainState.PENDING.value, _("Waiting for its record")),
     (DomainState.VERIFIED.value, _("Verified")),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tenants_provisioning', '0002_domain_states'),
+        ('tenants_provisioning', '0003_domain_states'),
     ]
 
     operations = [
