@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.security.models import Letter
 from accounts.security.services.codes import digits_of, link_secret_of
+from cryptouniverse.kernel.context import current_tenant
+from tenants.provisioning.selectors import origin_of
 
 SMS_KINDS: Final = frozenset({"sms_code"})
 _IGNORE: Final = _("If this was not you, you need do nothing.")
@@ -90,7 +92,7 @@ def text_of(letter: Letter) -> tuple[str, str]:
 
 
 def _facts(letter: Letter) -> dict[str, Any]:
-    host, code = letter.host, letter.code
+    host, code = origin_of(current_tenant()), letter.code  # never the Host of a request
     facts = {**letter.facts, "host": host.partition("://")[2], "url": host}
     if code is not None:
         facts |= {"code": digits_of(code), "id": code.public_id, "link": link_secret_of(code)}

@@ -62,7 +62,8 @@ def everything_said(client: Client) -> Iterator[tuple[str, str]]:
 
 def told(answer: Any) -> str:
     """Everything of an answer: status, headers, body."""
-    return f"{answer.status_code} {dict(answer.headers)} {answer.content.decode('utf-8', 'replace')}"
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return f"{answer.status_code} {dict(answer.headers)} {body.decode('utf-8', 'replace')}"
 
 
 def filled(path: str) -> str:
