@@ -34,7 +34,7 @@ from accounts.webhooks.types import (
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.egress.targets import URL_MAX
-from cryptouniverse.kernel.events.describing import schema_of
+from cryptouniverse.kernel.events.selectors import schema_of
 
 if TYPE_CHECKING:
     from accounts.users.models import User

@@ -1,4 +1,4 @@
-"""Reads of what is not delivered yet, or could not be."""
+"""Reads of what is not delivered yet, or could not be, and of which facts there are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from uuid import UUID
 from django.core.cache import caches
 from django.db.models import Count, Min, Q
 
+from cryptouniverse.kernel.events.describing import all_event_types as all_event_types
+from cryptouniverse.kernel.events.describing import schema_of as schema_of
 from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
 
 WORKER_SEEN = "worker.seen"
