@@ -13,6 +13,7 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/replay/", views.replay, name="webhook-delivery-replay"),
     path("<uuid:webhook_id>/", views.webhook, name="webhook"),
     path("<uuid:webhook_id>/panels/", views.webhook_panels, name="webhook-panels"),
+    path("<uuid:webhook_id>/change/", views.change, name="webhook-change"),
     path("<uuid:webhook_id>/on/", views.switch_on, name="webhook-on"),
     path("<uuid:webhook_id>/off/", views.switch_off, name="webhook-off"),
     path("<uuid:webhook_id>/test/", views.test, name="webhook-test"),

@@ -76,6 +76,29 @@ def add(request: HttpRequest) -> HttpResponse:
     return _page(request, row.public_id, secret=secret, is_new=True)
 
 
+@access("trading:write", audit="webhook.changed", step_up=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def change(request: HttpRequest, webhook_id: UUID) -> HttpResponse:
+    """Another address, name or choice of events."""
+    person = _person(request)
+    row = access_endpoint(person, webhook_id)
+    kept = {"url": row.url, "description": row.description}
+    form = EndpointForm(request.POST or None, names=_names(person), initial=kept)
+    if request.method != "POST":
+        return _form_page(request, form, chosen=row.patterns, row=row)
+    if not form.is_valid():
+        return _form_page(request, form, row=row, status=422)
+    sent = form.cleaned_data
+    facts = {"url": sent["url"], "description": sent["description"], "patterns": sent["events"]}
+    try:
+        services.change_endpoint(endpoint=row, actor=person, **facts)
+    except CryptoUniverseError as error:
+        return _form_page(request, form, row=row, refusal=error.sentence(gettext), status=error.status)
+    messages.success(request, gettext("Changed. What waits goes to the new address."))
+    return redirect("webhook", webhook_id=webhook_id)
+
+
 @access("trading:read")
 @require_GET
 def no_panels(_request: HttpRequest) -> HttpResponse:
@@ -214,10 +237,18 @@ def _page(
 
 
 def _form_page(
-    request: HttpRequest, form: EndpointForm, *, chosen: list[str] | None = None, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    form: EndpointForm,
+    *,
+    chosen: list[str] | None = None,
+    row: Endpoint | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    """The form to add a webhook, or to change `row`."""
     person = _person(request)
     facts = {"form": form, "refusal": refusal, "groups": _groups(person), "everything": EVERYTHING, "page": "webhooks"}
+    facts["row"] = row
     facts["chosen"] = request.POST.getlist("events") if chosen is None else chosen
     return render(request, "webhooks/add.html", {**facts, **_may(person)}, status=status)
 

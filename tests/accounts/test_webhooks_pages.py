@@ -64,6 +64,19 @@ def test_a_form_with_a_fault_says_which_and_keeps_what_was_typed(page, change, w
     assert 'value="My server"' in text(answer) and not Endpoint.objects.exists()
 
 
+def test_it_is_changed_by_the_same_form(page, alice):
+    row, _ = given_endpoint(alice, description="Old")
+    said = text(page.get(at(row, "change/")))
+    assert 'value="Old"' in said and 'value="*" checked' in said
+
+    refused = page.post(at(row, "change/"), {**FORM, "url": "https://10.0.0.1/"})
+    assert refused.status_code == 422 and "It must have a public name" in text(refused)
+    assert page.post(at(row, "change/"), {**FORM, "events": []}).status_code == 422
+    assert "What waits goes to the new address" in text(page.post(at(row, "change/"), FORM, follow=True))
+    row.refresh_from_db()
+    assert (row.description, row.patterns) == ("My server", ["credits.*"])
+
+
 def test_an_administrator_may_have_everybodys_events(acme):
     page = browser(member("admin@acme.example", role="admin"))
     assert "whole_tenant" in text(page.get("/webhooks/add/"))
@@ -139,7 +152,7 @@ def test_somebody_elses_webhook_is_not_there(alice):
     eve = browser(member("eve@acme.example", role="admin"))
 
     assert eve.get(at(row)).status_code == eve.get(at(row, "panels/")).status_code == 404
-    for verb in ("on/", "off/", "test/", "rotate/", "replay/", "delete/"):
+    for verb in ("change/", "on/", "off/", "test/", "rotate/", "replay/", "delete/"):
         assert eve.post(at(row, verb), {"days": "1", "overlap_hours": "0"}).status_code == 404
     delivery = f"/webhooks/deliveries/{Delivery.objects.get().public_id}/"
     assert eve.get(delivery).status_code == eve.post(f"{delivery}replay/").status_code == 404
