@@ -729,9 +729,9 @@ export interface components {
             api_key?: string;
             secret?: string;
             /** @default  */
-            base_url: string;
+            base_url?: string;
             /** @default  */
-            terms_version: string;
+            terms_version?: string;
         };
         /** @description A webhook to be made. whole_tenant: everybody's events, for administrators. */
         NewEndpoint: {
@@ -739,7 +739,7 @@ export interface components {
             events: string[];
             description?: string;
             /** @default false */
-            whole_tenant: boolean;
+            whole_tenant?: boolean;
         };
         /** @description The secret that signs from now on: `whsec_...`, shown this once. */
         NewSecret: {
@@ -859,7 +859,7 @@ export interface components {
         /** @description overlap_hours: how long the secret before signs beside the new one; 0: not at all. */
         Rotate: {
             /** @default 24 */
-            overlap_hours: number;
+            overlap_hours?: number;
         };
         /**
          * @description * `pending` - pending

@@ -98,7 +98,8 @@ def _typescript(folder: Path, scratch: Path) -> None:
         shutil.copy(folder / "typescript" / name, made)
     install_node_packages(made)
     tool = str(made / "node_modules/openapi-typescript/bin/cli.js")
-    _run(node_command(tool, str(folder / DOCUMENT), "--output", str(folder / MADE[1])), made)
+    optional = "--default-non-nullable=false"  # what has a default need not be sent
+    _run(node_command(tool, str(folder / DOCUMENT), optional, "--output", str(folder / MADE[1])), made)
 
 
 def _go(folder: Path, scratch: Path) -> None:

@@ -77,7 +77,7 @@ def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Perso
         bot, position = _trades(user, portfolio, mark)
         connection = create_connection(owner=user, venue="binance", kind=Kind.PAPER, label=f"{mark}connection")
         facts = {"url": "https://hooks.example.com/", "description": f"{mark}webhook", "patterns": ["*"]}
-        webhook, secret = create_endpoint(owner=user, **facts)
+        webhook, _secret = create_endpoint(owner=user, **facts)
         stop_everything(portfolio=portfolio, by=f"{mark}by", reason=f"{mark}reason")
         audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": f"{mark}audit"})
     ids = [
@@ -88,7 +88,7 @@ def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Perso
         connection.public_id,
         webhook.public_id,
     ]
-    own = {mark, secret.reveal(), *map(str, ids)}
+    own = {mark, *map(str, ids)}
     return Person(name, tenant, user, frozenset(own), (*map(str, ids), str(user.pk), f"{mark}key"))
 
 

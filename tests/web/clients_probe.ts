@@ -1,6 +1,8 @@
 // What a program in TypeScript does with the client: reads, writes, meets a refusal. Says it as JSON.
 import { cryptouniverse } from "./index.ts";
 
+declare const process: { env: Record<string, string | undefined> };
+
 const headers = JSON.parse(process.env.PROBE_HEADERS ?? "{}");
 const api = cryptouniverse({ baseUrl: process.env.PROBE_ADDRESS ?? "", headers });
 
