@@ -91,6 +91,7 @@ COLUMNS: Final = {
     "drift": _("drift"),
     "end_ms": _("end, ms"),
     "ended": _("has ended"),
+    "endpoint": _("webhook"),
     "entry": _("entry"),
     "entry_price": _("entry price"),
     "epoch": _("fencing number"),

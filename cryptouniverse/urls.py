@@ -22,6 +22,7 @@ urlpatterns = [
     path("connections/", include("trading.connections.urls")),
     path("keys/", include("accounts.apikeys.urls")),
     path("regions/", include("tenants.regions.urls")),
+    path("webhooks/", include("accounts.webhooks.urls")),
     path("", include("cryptouniverse.web.urls")),
 ]
 

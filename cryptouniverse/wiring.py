@@ -32,7 +32,7 @@ FILL_PANELS = ("value", "allocation", "positions", "activity", "bots", "connecti
 MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decisions", "market", "connection")
 CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
-WEBHOOK_PANELS = ("webhooks", "notices")
+WEBHOOK_PANELS = ("webhooks",)
 
 
 def start_cycles(_envelopes: Sequence[Envelope]) -> None:

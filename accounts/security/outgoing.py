@@ -12,7 +12,7 @@ import requests
 from django.conf import settings
 from requests.adapters import BaseAdapter
 
-from cryptouniverse.kernel.egress.errors import BadAddress, NotSent
+from cryptouniverse.kernel.egress.errors import BadAddress, NoUsableAnswer
 from cryptouniverse.kernel.egress.sending import PublicTransport
 
 
@@ -37,7 +37,7 @@ class CheckedWay(BaseAdapter):
         try:
             with httpx.Client(transport=transport, trust_env=False, follow_redirects=False) as client:
                 got = client.request(request.method, request.url, content=request.body, headers=headers)
-        except (BadAddress, NotSent) as error:
+        except (BadAddress, NoUsableAnswer) as error:
             raise requests.ConnectionError("the provider cannot be reached") from error
         answer = requests.Response()
         answer.status_code, answer.url, answer.request = got.status_code, str(request.url), request

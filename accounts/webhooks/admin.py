@@ -15,10 +15,11 @@ from cryptouniverse.kernel.admin import ReadOnlyAdmin, asked_first
 class EndpointAdmin(ReadOnlyAdmin):
     """Where events are sent, and how that goes."""
 
-    list_display = ("url", "owner", "whole_tenant", "created_at", "off_since", "off_cause", "failures", "failing_since")
+    list_display = ("description", "owner", "whole_tenant", "off_since", "off_cause", "failures", "failing_since")
     list_select_related = ("owner",)
     list_filter = ("whole_tenant", "off_cause")
-    search_fields = ("url", "description", "owner__email")
+    search_fields = ("public_id", "description", "owner__email")
+    exclude = ("url", "busy_by", "secrets_version")  # an address may have a secret in it
     actions = ("switch_off",)
 
     @asked_first(_("Switch off"), _("Nothing is sent there from now on, until its owner switches it on again."))

@@ -12,7 +12,7 @@ from accounts.webhooks.errors import UnknownDelivery, UnknownEndpoint
 from accounts.webhooks.models import Delivery, Endpoint
 from accounts.webhooks.types import OffCause, State
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.events.describing import all_event_types
+from cryptouniverse.kernel.events.selectors import all_event_types
 from cryptouniverse.kernel.events.types import Event, is_owned
 
 if TYPE_CHECKING:

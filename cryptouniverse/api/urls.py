@@ -17,6 +17,7 @@ from accounts.security import api as people
 from accounts.teams import api as teams
 from accounts.tokens.api import TokenRefresh, TokenRevoke, Tokens
 from accounts.users import api as users
+from accounts.webhooks import api as webhooks
 from aiengine.autopilot import api as autopilot
 from credits.ledger import api as ledger
 from credits.metering import api as metering
@@ -156,6 +157,17 @@ urlpatterns = [
     path("tenant/domains/<str:domain>/primary", v1(PrimaryDomain), name="api_domain_primary"),
     path("tenant/directory/tokens", v1(DirectoryTokens), name="api_directory_tokens"),
     path("tenant/directory/tokens/<uuid:token_id>", v1(OneDirectoryToken), name="api_directory_token"),
+    path("webhooks", v1(webhooks.Webhooks), name="api_webhooks"),
+    path("webhooks/event-types", v1(webhooks.WebhookEventTypes), name="api_webhook_event_types"),
+    path("webhooks/deliveries/<uuid:delivery_id>", v1(webhooks.OneDelivery), name="api_webhook_delivery"),
+    path("webhooks/deliveries/<uuid:delivery_id>/replay", v1(webhooks.ReplayDelivery), name="api_webhook_resend"),
+    path("webhooks/<uuid:webhook_id>", v1(webhooks.OneWebhook), name="api_webhook"),
+    path("webhooks/<uuid:webhook_id>/on", v1(webhooks.SwitchWebhookOn), name="api_webhook_on"),
+    path("webhooks/<uuid:webhook_id>/off", v1(webhooks.SwitchWebhookOff), name="api_webhook_off"),
+    path("webhooks/<uuid:webhook_id>/rotate", v1(webhooks.RotateWebhookSecret), name="api_webhook_rotate"),
+    path("webhooks/<uuid:webhook_id>/test", v1(webhooks.TestWebhook), name="api_webhook_test"),
+    path("webhooks/<uuid:webhook_id>/replay", v1(webhooks.ReplayWebhook), name="api_webhook_replay"),
+    path("webhooks/<uuid:webhook_id>/deliveries", v1(webhooks.WebhookDeliveries), name="api_webhook_deliveries"),
     path("audit/records", v1(AuditRecords), name="api_audit_records"),
     path("tenant/quotas", v1(Quotas), name="api_tenant_quotas"),
     path("support/terms", v1(SupportTerms), name="api_support_terms"),

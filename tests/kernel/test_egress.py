@@ -9,7 +9,7 @@ import pytest
 
 from cryptouniverse.kernel.egress import Limits, PublicTransport, Reason, parse_target, post
 from cryptouniverse.kernel.egress.addresses import is_public
-from cryptouniverse.kernel.egress.errors import BadAddress, NotSent
+from cryptouniverse.kernel.egress.errors import BadAddress, NoUsableAnswer
 from tests.kernel.url_tricks import INSIDE_V4, PUBLIC, Network, embedded, tricks
 
 URL = "https://good.example/hook"
@@ -22,7 +22,7 @@ def send(network, url=URL, **more):
 
 
 def refused(network, url=URL, **more):
-    with pytest.raises((BadAddress, NotSent)) as refusal:
+    with pytest.raises((BadAddress, NoUsableAnswer)) as refusal:
         send(network, url, **more)
     return refusal.value.facts.get("reason", Reason.BAD_ADDRESS)
 
@@ -44,7 +44,7 @@ def test_a_client_that_tidies_addresses_up_first_gets_nowhere_else_either():
     transport = PublicTransport(resolve=network.resolve, dial=network.dial)
     with httpx.Client(transport=transport, trust_env=False, follow_redirects=True) as client:
         for url in tricks(5_000)[::5]:
-            with pytest.raises((BadAddress, NotSent, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)):
+            with pytest.raises((BadAddress, NoUsableAnswer, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)):
                 client.get(url)
     assert {address for address, _port in network.dialled} <= {PUBLIC}
 
@@ -150,7 +150,7 @@ def test_nobody_there_is_said():
 
 
 def refused_by(port, **more):
-    with pytest.raises(NotSent) as refusal:
+    with pytest.raises(NoUsableAnswer) as refusal:
         post(f"http://127.0.0.1:{port}/", body=b"{}", headers={}, allowed=[f"127.0.0.1:{port}"], **more)
     return refusal.value.facts["reason"]
 

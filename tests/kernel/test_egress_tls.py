@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.egress import Reason, post
-from cryptouniverse.kernel.egress.errors import NotSent
+from cryptouniverse.kernel.egress.errors import NoUsableAnswer
 from tests.kernel.url_tricks import PUBLIC
 
 
@@ -81,12 +81,15 @@ def test_the_name_is_asked_for_verified_and_said(tmp_path):
 
 def test_a_certificate_for_another_name_is_refused(tmp_path):
     pem = certificate(tmp_path, "other.example")
-    with tls_server(pem) as (dial, _asked, heard), pytest.raises(NotSent) as refusal:
+    with tls_server(pem) as (dial, _asked, heard), pytest.raises(NoUsableAnswer) as refusal:
         send(dial, ssl.create_default_context(cafile=pem))
     assert (refusal.value.facts["reason"], heard) == (Reason.TLS, [])
 
 
 def test_an_authority_that_nobody_knows_is_refused(tmp_path):
-    with tls_server(certificate(tmp_path, "good.example")) as (dial, _asked, heard), pytest.raises(NotSent) as refusal:
+    with (
+        tls_server(certificate(tmp_path, "good.example")) as (dial, _asked, heard),
+        pytest.raises(NoUsableAnswer) as refusal,
+    ):
         send(dial)
     assert (refusal.value.facts["reason"], heard) == (Reason.TLS, [])

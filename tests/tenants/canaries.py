@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.test import Client
 
 from accounts.users.models import User
+from accounts.webhooks.services import create_endpoint
 from aiengine.autopilot.models import DecisionRecord
 from credits.ledger.services import top_up
 from cryptouniverse.kernel import clock
@@ -39,6 +40,8 @@ OWN_PAGES = (
     "/api/v1/portfolios",
     "/connections/",
     "/api/v1/exchanges/connections",
+    "/webhooks/",
+    "/api/v1/webhooks",
 )
 QUERIES = ("", "?id={id}", "?portfolio={id}", "?user={id}&only=all", "?cursor={id}&page_size=100")
 
@@ -73,9 +76,18 @@ def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Perso
         top_up(user=user, amount=Credits(100), currency="PRACTICE", idempotency_key=key, reason=f"{mark}topup")
         bot, position = _trades(user, portfolio, mark)
         connection = create_connection(owner=user, venue="binance", kind=Kind.PAPER, label=f"{mark}connection")
+        facts = {"url": "https://hooks.example.com/", "description": f"{mark}webhook", "patterns": ["*"]}
+        webhook, _secret = create_endpoint(owner=user, **facts)
         stop_everything(portfolio=portfolio, by=f"{mark}by", reason=f"{mark}reason")
         audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": f"{mark}audit"})
-    ids = [user.public_id, portfolio.public_id, bot.public_id, position.public_id, connection.public_id]
+    ids = [
+        user.public_id,
+        portfolio.public_id,
+        bot.public_id,
+        position.public_id,
+        connection.public_id,
+        webhook.public_id,
+    ]
     own = {mark, *map(str, ids)}
     return Person(name, tenant, user, frozenset(own), (*map(str, ids), str(user.pk), f"{mark}key"))
 

@@ -56,9 +56,9 @@ def committed(django_db_setup, django_db_blocker):
     """Makes tenants whose rows are really committed, for servers in other processes; all of it is removed after."""
 
     @contextmanager
-    def make(slug: str):
+    def make(slug: str, *hosts: str):
         try:
-            yield create_tenant(slug=slug, name=slug.title(), hosts=(f"{slug}.localhost",))
+            yield create_tenant(slug=slug, name=slug.title(), hosts=(f"{slug}.localhost", *hosts))
         finally:
             connection.set_schema_to_public()
             drop_tenant(slug=slug)

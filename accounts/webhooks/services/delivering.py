@@ -31,7 +31,7 @@ from accounts.webhooks.types import (
 )
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.egress import post
-from cryptouniverse.kernel.egress.errors import BadAddress, NotSent
+from cryptouniverse.kernel.egress.errors import BadAddress, NoUsableAnswer
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.ids import new_id
 
@@ -131,7 +131,7 @@ def _send(delivery: Delivery) -> Outcome:
         reason = "" if 200 <= status < 300 else "redirect" if 300 <= status < 400 else "status"
     except BadAddress:
         reason = "bad_address"
-    except NotSent as error:
+    except NoUsableAnswer as error:
         reason = str(error.facts["reason"])
     except CryptoUniverseError as error:  # its secret does not open: ours to repair, and tried again meanwhile
         log.exception("a webhook could not be signed", delivery=str(delivery.public_id), code=error.code)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from accounts.webhooks.errors import BadEndpoint, TooManyEndpoints, UnknownEndpoint, WholeTenantIsForAdmins
@@ -34,7 +35,7 @@ def create_endpoint(
     """An endpoint of `owner` that is on, and its secret, to be shown once. The address is asked about when something
     is sent. Raises BadAddress, BadEndpoint, WholeTenantIsForAdmins or TooManyEndpoints.
     """
-    type(owner).objects.select_for_update(no_key=True).get(pk=owner.pk)  # one at a time, so that the count holds
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)  # one at a time, so that the count holds
     if endpoints_for(owner).count() >= ENDPOINTS_MAX:
         raise TooManyEndpoints(most=ENDPOINTS_MAX)
     row = Endpoint(owner=owner, whole_tenant=_whole_tenant(owner, whole_tenant))

@@ -13,8 +13,8 @@ class BadAddress(Invalid):
     title = _("We cannot send to this address")
 
 
-class NotSent(Unavailable):
-    """There was no usable answer. facts: reason, a name of the egress's `Reason`."""
+class NoUsableAnswer(Unavailable):
+    """There was no usable answer. facts: reason, one of `cryptouniverse.kernel.egress.Reason`."""
 
-    code = "egress.not_sent"
+    code = "egress.no_usable_answer"
     title = _("The address gave no usable answer")

@@ -21,24 +21,24 @@ import httpcore
 import httpx
 
 from cryptouniverse.kernel.egress.addresses import is_public
-from cryptouniverse.kernel.egress.errors import NotSent
+from cryptouniverse.kernel.egress.errors import NoUsableAnswer
 from cryptouniverse.kernel.egress.targets import Answer, Limits, Reason, Target, parse_target
 
-Resolve = Callable[[str, float], Sequence[str]]  # a name and seconds -> its addresses; raises NotSent
+Resolve = Callable[[str, float], Sequence[str]]  # a name and seconds -> its addresses; raises NoUsableAnswer
 Dial = Callable[[str, int, float], socket.socket]  # a checked address, port, seconds -> connected; raises OSError
 DIALS_MAX: Final = 3
 _WRITE_BYTES: Final = 16_384
 
 
 def resolve(name: str, within_s: float) -> Sequence[str]:
-    """All IPv4 and IPv6 addresses of a public name. Raises NotSent."""
+    """All IPv4 and IPv6 addresses of a public name. Raises NoUsableAnswer."""
     try:
         found = _resolver().resolve_name(dns.name.from_text(name + "."), lifetime=within_s)
         return [str(address) for address in found.addresses()]
     except dns.exception.Timeout:
-        raise NotSent(reason=Reason.TIMEOUT) from None
+        raise NoUsableAnswer(reason=Reason.TIMEOUT) from None
     except dns.exception.DNSException:
-        raise NotSent(reason=Reason.UNRESOLVED) from None
+        raise NoUsableAnswer(reason=Reason.UNRESOLVED) from None
 
 
 def dial(address: str, port: int, within_s: float) -> socket.socket:
@@ -57,7 +57,7 @@ def post(
     dial: Dial = dial,
     tls: ssl.SSLContext | None = None,
 ) -> Answer:
-    """POST `body` there and say with what status it was answered. Raises BadAddress, or NotSent with its reason.
+    """POST `body` there and say with what status it was answered. Raises BadAddress, or NoUsableAnswer with its reason.
 
     A redirect is an answer like any other. What the answer says is read up to `limits` and thrown away. tls: whom to
     trust, if not the usual authorities.
@@ -71,7 +71,7 @@ def post(
 class PublicTransport(httpx.BaseTransport):
     """An httpx transport that reaches public addresses and what `allowed` names; one connection a request.
 
-    The answer's body is empty, unless `keep_body` asks for it. Raises BadAddress or NotSent.
+    The answer's body is empty, unless `keep_body` asks for it. Raises BadAddress or NoUsableAnswer.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class PublicTransport(httpx.BaseTransport):
             ):
                 kept = b"".join(part for part in answer.iter_stream() if self._keep_body)
         except (httpcore.ProtocolError, httpcore.NetworkError, ValueError):
-            raise NotSent(reason=Reason.PROTOCOL) from None
+            raise NoUsableAnswer(reason=Reason.PROTOCOL) from None
         return httpx.Response(answer.status, headers=answer.headers if self._keep_body else None, content=kept)
 
 
@@ -121,23 +121,23 @@ class _CheckedWay(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to the first of the checked addresses that takes it. Raises NotSent."""
+        """A connection to the first of the checked addresses that takes it. Raises NoUsableAnswer."""
         for address in self._addresses()[:DIALS_MAX]:
             try:
                 connected = self._dial(address, self._target.port, _left(self._until))
             except OSError:
                 continue
             return _Stream(connected, self._until, self._bytes)
-        raise NotSent(reason=Reason.TIMEOUT if time.monotonic() >= self._until else Reason.UNREACHABLE)
+        raise NoUsableAnswer(reason=Reason.TIMEOUT if time.monotonic() >= self._until else Reason.UNREACHABLE)
 
     def _addresses(self) -> Sequence[str]:
         if self._target.allowed:
             return [self._target.host]
         found = self._resolve(self._target.host, _left(self._until))
         if not found:
-            raise NotSent(reason=Reason.UNRESOLVED)
+            raise NoUsableAnswer(reason=Reason.UNRESOLVED)
         if not all(map(is_public, found)):
-            raise NotSent(reason=Reason.NOT_PUBLIC)
+            raise NoUsableAnswer(reason=Reason.NOT_PUBLIC)
         return sorted(found, key=lambda address: ":" in address)  # IPv4 first: not every house has the other
 
 
@@ -148,42 +148,42 @@ class _Stream(httpcore.NetworkStream):
         self._socket, self._until, self._bytes = connected, until, bytes_left
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """What came, of at most what is left to come. Raises NotSent."""
+        """What came, of at most what is left to come. Raises NoUsableAnswer."""
         if self._bytes <= 0:
-            raise NotSent(reason=Reason.TOO_LARGE)
+            raise NoUsableAnswer(reason=Reason.TOO_LARGE)
         try:
             self._socket.settimeout(_left(self._until))
             part = self._socket.recv(min(max_bytes, self._bytes))
         except TimeoutError:
-            raise NotSent(reason=Reason.TIMEOUT) from None
+            raise NoUsableAnswer(reason=Reason.TIMEOUT) from None
         except OSError:
-            raise NotSent(reason=Reason.PROTOCOL) from None
+            raise NoUsableAnswer(reason=Reason.PROTOCOL) from None
         self._bytes -= len(part)
         return part
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """All of `buffer`. Raises NotSent."""
+        """All of `buffer`. Raises NoUsableAnswer."""
         rest = memoryview(buffer)
         try:
             while rest:
                 self._socket.settimeout(_left(self._until))
                 rest = rest[self._socket.send(rest[:_WRITE_BYTES]) :]
         except TimeoutError:
-            raise NotSent(reason=Reason.TIMEOUT) from None
+            raise NoUsableAnswer(reason=Reason.TIMEOUT) from None
         except OSError:
-            raise NotSent(reason=Reason.PROTOCOL) from None
+            raise NoUsableAnswer(reason=Reason.PROTOCOL) from None
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """The same connection under TLS, verified for `server_hostname`. Raises NotSent."""
+        """The same connection under TLS, verified for `server_hostname`. Raises NoUsableAnswer."""
         try:
             self._socket.settimeout(_left(self._until))
             self._socket = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
         except TimeoutError:
-            raise NotSent(reason=Reason.TIMEOUT) from None
+            raise NoUsableAnswer(reason=Reason.TIMEOUT) from None
         except (OSError, ValueError):  # ssl's errors are OSErrors
-            raise NotSent(reason=Reason.TLS) from None
+            raise NoUsableAnswer(reason=Reason.TLS) from None
         return self
 
     def close(self) -> None:
@@ -198,7 +198,7 @@ class _Stream(httpcore.NetworkStream):
 def _left(until: float) -> float:
     left = until - time.monotonic()
     if left <= 0:
-        raise NotSent(reason=Reason.TIMEOUT)
+        raise NoUsableAnswer(reason=Reason.TIMEOUT)
     return left
 
 

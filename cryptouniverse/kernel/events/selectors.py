@@ -1,4 +1,4 @@
-"""Reads of what is not delivered yet, or could not be."""
+"""Reads of what is not delivered yet, or could not be, and of which facts there are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,20 @@ from uuid import UUID
 from django.core.cache import caches
 from django.db.models import Count, Min, Q
 
+from cryptouniverse.kernel.events.describing import all_event_types, schema_of
 from cryptouniverse.kernel.events.models import Delivery, OutboxEvent
+
+__all__ = [
+    "WORKER_SEEN",
+    "DeadLetter",
+    "OutboxLag",
+    "all_event_types",
+    "dead_letters",
+    "outbox_lag",
+    "outbox_waiting",
+    "schema_of",
+    "worker_seen_at",
+]
 
 WORKER_SEEN = "worker.seen"
 

@@ -1,0 +1,6 @@
+module cryptouniverse
+
+go 1.23
+
+require (
+)

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.state_enum import StateEnum
+
+T = TypeVar("T", bound="Delivery")
+
+
+@_attrs_define
+class Delivery:
+    """One event for one webhook. message_id: its `webhook-id`, the same at every attempt. event_id: in the body.
+
+    Attributes:
+        id (UUID):
+        message_id (str):
+        event_id (UUID):
+        type_ (str):
+        state (StateEnum): * `pending` - pending
+            * `delivered` - delivered
+            * `dead` - dead
+        attempts (int):
+        next_attempt_at (datetime.datetime | None):
+        created_at (datetime.datetime):
+        ended_at (datetime.datetime | None):
+    """
+
+    id: UUID
+    message_id: str
+    event_id: UUID
+    type_: str
+    state: StateEnum
+    attempts: int
+    next_attempt_at: datetime.datetime | None
+    created_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        id = str(self.id)
+
+        message_id = self.message_id
+
+        event_id = str(self.event_id)
+
+        type_ = self.type_
+
+        state = self.state.value
+
+        attempts = self.attempts
+
+        next_attempt_at: None | str
+        if isinstance(self.next_attempt_at, datetime.datetime):
+            next_attempt_at = self.next_attempt_at.isoformat()
+        else:
+            next_attempt_at = self.next_attempt_at
+
+        created_at = self.created_at.isoformat()
+
+        ended_at: None | str
+        if isinstance(self.ended_at, datetime.datetime):
+            ended_at = self.ended_at.isoformat()
+        else:
+            ended_at = self.ended_at
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "id": id,
+                "message_id": message_id,
+                "event_id": event_id,
+                "type": type_,
+                "state": state,
+                "attempts": attempts,
+                "next_attempt_at": next_attempt_at,
+                "created_at": created_at,
+                "ended_at": ended_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        id = UUID(d.pop("id"))
+
+        message_id = d.pop("message_id")
+
+        event_id = UUID(d.pop("event_id"))
+
+        type_ = d.pop("type")
+
+        state = StateEnum(d.pop("state"))
+
+        attempts = d.pop("attempts")
+
+        def _parse_next_attempt_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                next_attempt_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return next_attempt_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        next_attempt_at = _parse_next_attempt_at(d.pop("next_attempt_at"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_ended_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ended_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ended_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        ended_at = _parse_ended_at(d.pop("ended_at"))
+
+        delivery = cls(
+            id=id,
+            message_id=message_id,
+            event_id=event_id,
+            type_=type_,
+            state=state,
+            attempts=attempts,
+            next_attempt_at=next_attempt_at,
+            created_at=created_at,
+            ended_at=ended_at,
+        )
+
+        delivery.additional_properties = d
+        return delivery
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
