@@ -54,7 +54,7 @@ class SessionStore(SessionBase):
         """
         return json.dumps(session_dict, separators=(",", ":"))
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """What `encode` wrote."""
         data: dict[str, Any] = json.loads(session_data)
         return data

@@ -70,6 +70,12 @@ def test_sign_up_is_closed_until_somebody_opens_it(acme):
     assert trader.put("/api/v1/security/sign-up", '{"open": false}', content_type="application/json").status_code == 403
 
 
+def work_of(queries) -> list[str]:
+    """The statements of a request, without their values, and without what a process remembers for seconds."""
+    shapes = [re.sub(r"'[^']*'|\d+|NULL", "?", query["sql"])[:60] for query in queries]
+    return [one for one in shapes if not re.search("tenants_provisioning|tenants_regions|search_path", one)]
+
+
 def asked(path: str, fields: dict) -> tuple:
     """What a stranger gets, what it cost, and which letters were written."""
     client = browser()
@@ -78,7 +84,7 @@ def asked(path: str, fields: dict) -> tuple:
     ) as queries:
         answer = client.post(path, fields)
     shown = client.get(answer["Location"]).content.decode()
-    shape = [re.sub(r"'[^']*'|\d+|NULL", "?", query["sql"])[:60] for query in queries]
+    shape = work_of(queries)
     page = re.sub(r'value="[^"]*"|[a-z]+@acme.example', "", shown)
     return (answer.status_code, answer["Location"]), page, shape
 
@@ -103,7 +109,7 @@ def test_signing_in_does_the_same_work_whoever_has_the_address(acme, password, h
         with CaptureQueriesContext(connection) as queries:
             answer = client.post("/accounts/login/", {"login": email, "password": password})
         text = re.sub(r'value="[^"]*"|[a-z]+@acme.example', "", answer.content.decode())
-        counts.append((answer.status_code, text, len(queries), len(hashing) - before))
+        counts.append((answer.status_code, text, work_of(queries), len(hashing) - before))
 
     assert counts[0] == counts[1] and counts[0][3] == 1
 
