@@ -23,5 +23,4 @@ class AccountsUsers(AppConfig):
         This app comes before `django.contrib.admin`, which opens its site after.
         """
         import_module("accounts.users.sessions")
-        import_module("accounts.users.room")
         apps.get_app_config("admin").default_site = "accounts.users.operators.OperatorsSite"  # type: ignore[attr-defined]  # AdminConfig's

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -19,6 +19,7 @@ from accounts.users.types import Role
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.ids import new_id
+from tenants.provisioning.services import require_room
 
 ROLE_NAMES = [
     (Role.ADMIN.value, _("Administrator")),
@@ -85,6 +86,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save; whichever way somebody new comes, their tenant must have room for them. Raises QuotaReached."""
+        with transaction.atomic():  # what was counted holds until the row is there
+            if self._state.adding:
+                require_room("users")
+            super().save(*args, **options)
 
     def clean(self) -> None:
         """Forms may send any case."""

@@ -52,7 +52,7 @@ def test_a_suspended_tenant_says_so_on_every_face_and_is_served_again_when_resum
 
     page, api = desk.get("/"), desk.get("/api/v1/portfolio")
     assert (page.status_code, "suspended" in page.content.decode()) == (403, True)
-    assert (api.status_code, api.json()["type"]) == (403, "/problems/tenants.suspended")
+    assert (api.status_code, api.json()["code"]) == (403, "tenants.suspended")
     assert api["Content-Type"] == "application/problem+json"
     assert not is_served(acme_ctx)
     with pytest.raises(UnknownTenant):

@@ -75,7 +75,7 @@ def test_a_tenant_on_an_old_version_can_be_read_and_not_written(own_database, tm
     assert not is_current()
     assert desk.get("/api/v1/portfolios").status_code == 200
     refused = desk.post("/api/v1/exchanges/connections", {}, content_type="application/json")
-    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/tenants.migrating")
+    assert (refused.status_code, refused.json()["code"]) == (503, "tenants.migrating")
     assert "try again" in refused.json()["detail"]
     page = desk.post("/accounts/login/", {"login": "ada@acme.example", "password": PASSWORD})
     assert (page.status_code, page["Retry-After"]) == (503, "30")

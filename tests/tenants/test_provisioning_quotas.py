@@ -55,7 +55,7 @@ def test_a_connection_too_many_is_refused_and_the_api_says_so(acme):
         content_type="application/json",
     )
 
-    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/tenants.quota_reached")
+    assert (answer.status_code, answer.json()["code"]) == (422, "tenants.quota_reached")
     assert answer.json()["facts"] == {"quota": "connections", "limit": 1, "value": 1}
 
 
