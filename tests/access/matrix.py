@@ -17,6 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access.matrix_alone import REFUSALS_OF_CONTENT, lines
+
 ANY, LOOK, TRADE, OWNER, HERS, MEMBER, MANAGER = "any", "look", "trade", "owner", "hers", "member", "manager"
 OPEN = None  # needs no permission at all
 ROLES: dict[str, frozenset[str]] = {  # the matrix of roles, as the product promises it
@@ -228,3 +230,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     # the socket of pages; whose hints it gets is in test_access_matrix
     ("GET", "ws:ws/live/"): row(P_READ),
 }  # fmt: skip
+
+
+def _alone(permission: str, second_factor: bool) -> Row:
+    """A row of what no team and no delegation reaches; pages may say in a message why not."""
+    fine = {*REFUSALS_OF_CONTENT, 302} | ({403} if second_factor else set())
+    if permission in {"open", "own"}:
+        return Row(OPEN, fine=frozenset({*fine, 401, 403}))
+    return Row(permission, fine=frozenset(fine))
+
+
+MATRIX |= {(method, path): _alone(permission, more) for permission, more, method, path in lines()}
