@@ -14,7 +14,7 @@ from django.test import Client
 from cryptouniverse.kernel.context import current_tenant
 from tenants.branding.selectors import forget_brand
 from tenants.provisioning.selectors import forget_hosts
-from tests.routes import METHODS, http_routes
+from tests.routes import http_routes
 
 # its name, the drawing of its mark, its hosts
 TRACES = {
@@ -37,17 +37,19 @@ def traces_in(said: str) -> list[str]:
     ]
 
 
-def everything_said(client: Client) -> Iterator[tuple[str, str]]:
-    """(what was asked, status, headers and body) for every route and method, and every file that a page loads.
+def everything_said(client: Client, *, below: str = "") -> Iterator[tuple[str, str]]:
+    """(what was asked, status, headers and body) for every route and its methods, and every file that a page loads.
+
+    below: only routes whose path begins so.
 
     What a write has changed is undone before the next one: else the crawl would take the brand away.
     """
     files: set[str] = set()
     for route in http_routes():
-        if route.path == LEAVES:
+        if route.path == LEAVES or not route.path.startswith(below):
             continue
         address = "/" + filled(route.path)
-        for method in METHODS if "/api/" in address or "/scim/" in address else METHODS[:2]:
+        for method in route.rules() if address.startswith(("/api/v1/", "/scim/")) else ("GET", "POST"):
             before = transaction.savepoint()
             said = told(_asked(client, method, address))
             transaction.savepoint_rollback(before)

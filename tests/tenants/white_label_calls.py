@@ -17,12 +17,11 @@ from tenants.provisioning.models import Domain, Tenant
 from tests.tenants.branding_cast import HOST, picture
 
 API, LOOK, DOMAINS, TOKENS = "api/v1/tenant", "settings/branding", "settings/domains", "settings/directory"
+Call = Callable[[Client], Any]
 FORM = {"version": 0, "name": "Northgate", "tint": "0.014", "radius": 6}
 
 
-def _json(
-    method: str, path: str, body: Any = None, *, before: Callable[[], Any] | None = None
-) -> Callable[[Client], Any]:
+def _json(method: str, path: str, body: Any = None, *, before: Callable[[], Any] | None = None) -> Call:
     def call(client: Client) -> Any:
         there = before() if before else ""
         return getattr(client, method)(f"/{path.format(there)}", body or {}, content_type="application/json")
@@ -30,7 +29,7 @@ def _json(
     return call
 
 
-def _form(path: str, body: Any = None, *, before: Callable[[], Any] | None = None) -> Callable[[Client], Any]:
+def _form(path: str, body: Any = None, *, before: Callable[[], Any] | None = None) -> Call:
     def call(client: Client) -> Any:
         there = before() if before else ""
         return client.post(f"/{path.format(there)}", body or {})
@@ -55,7 +54,7 @@ def _put_logo(client: Client) -> Any:
     return client.put(f"/{API}/branding/logo", picture(), content_type="image/png")
 
 
-CALLS: dict[str, Callable[[Client], Any]] = {
+CALLS: dict[str, Call] = {
     f"{LOOK}/": _form(f"{LOOK}/", FORM),
     f"{LOOK}/logo/": lambda c: c.post(f"/{LOOK}/logo/", {"logo": SimpleUploadedFile("logo.png", picture())}),
     f"{LOOK}/logo/remove/": _form(f"{LOOK}/logo/remove/"),
@@ -76,13 +75,13 @@ CALLS: dict[str, Callable[[Client], Any]] = {
     f"{API}/branding/legal/<str:kind>": _json("post", f"{API}/branding/legal/terms", {"body": "Fine."}),
 }
 # Two methods at one address, each with a record of its own.
-PAIRS: dict[str, list[Callable[[Client], Any]]] = {
+PAIRS: dict[str, list[Call]] = {
     f"{API}/branding": [_json("patch", f"{API}/branding", {"name": "Northgate"}), _json("delete", f"{API}/branding")],
     f"{API}/branding/logo": [_put_logo, _json("delete", f"{API}/branding/logo")],
 }
 
 
-def _both(calls: list[Callable[[Client], Any]]) -> Callable[[Client], Any]:
+def _both(calls: list[Call]) -> Call:
     return lambda client: [call(client) for call in calls]
 
 
