@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
-from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
@@ -90,7 +90,7 @@ def panels(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/panels.html", {**context, "names": pieces, "oob": True})
 
 
-@access("trading:execute", audit="trading.stopped")
+@access("trading:execute", audit="trading.stopped", counted=Counted.NEVER)
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """Stop every entry of one portfolio at once."""

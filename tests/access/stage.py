@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from accounts.apikeys.services import create_key
 from accounts.teams import services as teams
 from accounts.teams.models import Delegation
 from accounts.teams.types import ShareAccess, TeamRole
@@ -21,6 +22,9 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Credits
 from strategies.bots.services import create_bot
+from tenants.regions.models import RegionRule
+from tenants.regions.services import add_rule
+from tenants.regions.types import RuleKind, Verdict
 from tests.people import member
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
@@ -61,6 +65,8 @@ def given_stage() -> Stage:
         "connection_id": create_connection(owner=owner, venue="binance", kind=Kind.PAPER, label="Olga's").public_id,
         "instrument_id": Instrument.objects.get(name=BTC).public_id,
         "user_id": people["stranger"].public_id,
+        "key_id": create_key(owner=owner, actor=owner, name="Hers", scopes=["trading:read"])[0].public_id,
+        "rule_id": _region_rule(owner).public_id,
         "name": "donchian_breakout",
         "venue": "binance",
         "code": "request.invalid",
@@ -129,3 +135,8 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=clock.now(),
     )  # fmt: skip
     return {"bot_id": bot.public_id, "verdict_id": verdict.public_id}
+
+
+def _region_rule(actor: User) -> RegionRule:
+    verdict, kind = Verdict.DENY, RuleKind.NETWORK
+    return add_rule(actor=actor, address="127.0.0.1", kind=kind, value="203.0.113.0/24", verdict=verdict)

@@ -1,6 +1,7 @@
 """Limits at the door: who is counted as whom, what the answer says, and what holds without Redis."""
 
 import pytest
+from django.urls import reverse
 from redis import Redis
 
 from accounts.apikeys.services import create_key
@@ -171,3 +172,11 @@ def test_a_call_asks_redis_once(acme, settings):
     grown = {name: after[name]["calls"] - before.get(name, {"calls": 0})["calls"] for name in after}
     assert {name for name, more in grown.items() if more and name.startswith("cmdstat_eval")} == {"cmdstat_evalsha"}
     assert grown["cmdstat_evalsha"] == 1
+
+
+def test_the_stop_switch_is_never_refused(acme):
+    client = browser(member("ann@acme.example"))
+    stop = reverse("api_stop", kwargs={"portfolio_id": "01890000-0000-7000-8000-000000000000"})
+    with low_limits(signed_in=1):
+        assert statuses(client, times=2) == [200, 429]
+        assert client.post(stop, {"reason": "storm"}, content_type="application/json").status_code == 404  # it ran

@@ -10,7 +10,7 @@ from django.test import Client
 from cryptouniverse.kernel import clock
 from tenants.audit.selectors import audit_records
 from tests.access.matrix import MATRIX
-from tests.accounts import security_calls
+from tests.accounts import credential_calls, security_calls
 from tests.people import PASSWORD, browser, member
 from tests.routes import http_routes
 from tests.tenants import white_label_calls
@@ -48,7 +48,9 @@ CALLS: dict[str, Callable[[Client], object]] = {
     **connection_calls.CALLS,
     **security_calls.CALLS,
     **white_label_calls.CALLS,
+    **credential_calls.CALLS,
 }
+ALSO = security_calls.ALSO | credential_calls.ALSO
 # A directory is no person, and its writes are tested where it is (test_scim_sequences).
 WRITES = {r.path: r.writes() for r in http_routes() if r.writes() and not r.path.startswith("scim/")}
 
@@ -70,7 +72,7 @@ def test_a_write_leaves_the_record_that_its_rule_names(acme, path, settings):
         CALLS[path](client)
 
     made = audit_records()[: audit_records().count() - before]
-    also = security_calls.ALSO.get(path, set())
+    also = ALSO.get(path, set())
     assert sorted(record.action for record in made if record.action not in also) == sorted(WRITES[path])
     if path not in security_calls.BY_NOBODY:
         assert {record.actor for record in made} == {alice.public_id}

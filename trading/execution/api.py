@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.shown import shown
@@ -121,7 +121,7 @@ class Fills(generics.ListAPIView[Fill]):
         return fills_of(_named(self.request, self.kwargs["portfolio_id"], "trading:read"))
 
 
-@access("trading:execute", audit="trading.stopped")
+@access("trading:execute", audit="trading.stopped", counted=Counted.NEVER)
 class StopTrading(APIView):
     """The switch that stops everything."""
 
