@@ -9,7 +9,8 @@ WRITERS = {"record", "record_twice", "record_in_both", "changed"}
 # Nothing is changed by them: that they happened is all there is to say.
 EVENTS = (
     *("session.", "operator.entered", "check_asked", "user.password_", "user.signed_up", "audit.exported"),
-    *("factor.recovery_renewed", "sign_in.unlocked", "token.refreshed"),
+    *("factor.recovery_renewed", "factor.challenged", "sign_in.unlocked", "token.refreshed"),
+    *("team.ended", "delegation."),
 )
 
 
