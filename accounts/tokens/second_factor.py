@@ -23,7 +23,7 @@ def proofs_of(*, user: User, code: Code, address: str | None, host: str) -> tupl
     Uses the code up. Raises CodeNeeded where there must be one and it is empty, after sending one if its method is
     sent; SignInRefused where it is wrong; TooManyGuesses. Call it outside a transaction: guesses are counted.
     """
-    methods = [method for method in second_methods_of(user) if method in TYPED]
+    methods: list[Method] = [method for method in second_methods_of(user) if method in TYPED]
     if not second_methods_of(user):
         return ("pwd",)
     method = Method(code.method) if code.method else _likely(code.text, methods)
