@@ -265,7 +265,6 @@ SPECTACULAR_SETTINGS = {
         "Role": "accounts.users.api.ROLES",
         "TeamRole": "accounts.teams.api.ROLES",
         "ApiKeyStatus": "accounts.apikeys.api.STATUSES",
-        "ConnectionKind": "trading.connections.api.KINDS",
         "FactorMethod": "accounts.security.api.METHODS",
         "ConfirmMethod": "accounts.security.api.TYPED",
         "SentMethod": "accounts.security.api.BY_POST",

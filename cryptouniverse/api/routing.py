@@ -32,7 +32,7 @@ class V1View(APIView):
         rule = rule_of(type(self), method)
         if rule and rule.idempotent:
             setattr(self, method, partial(_once, handler=getattr(self, method)))
-        elif method in {"patch", "put"}:
+        elif method in {"patch", "put"} and hasattr(self, "get"):  # what cannot be read has no version to name
             setattr(self, method, partial(_named, update=getattr(self, method), view=self))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

@@ -60,7 +60,7 @@ class RuleSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """The Idempotency-Key, where the rule asks for it; the version, where there is an update."""
         rule = rule_of(type(self.view), self.method)
-        if self.method in {"PATCH", "PUT"}:
+        if self.method in {"PATCH", "PUT"} and hasattr(self.view, "get"):
             meaning = "The ETag of the version that is changed, or * for whichever is there."
             return [OpenApiParameter(VERSION, str, OpenApiParameter.HEADER, required=True, description=meaning)]
         if not (rule and rule.idempotent):

@@ -1,8 +1,8 @@
 """The rest of the table of who may do what: routes of things that no team and no delegation reaches.
 
-A line is a permission, a method and a path. `open`: everybody. `own`: asks for a credential of its own, which no session
-is. A `+` asks for a fresh second factor, too. Whose things they are is the crawl's to show, with ids that exist: here the
-role alone is asked, and what it may gets any answer but a refusal of the role.
+A line is a permission, a method and a path. `open`: everybody. `own`: asks for a credential of its own, which no
+session is. A `+` asks for a fresh second factor, too. Whose things they are is the crawl's to show, with ids that
+exist: here the role alone is asked, and what it may gets any answer but a refusal of the role.
 """
 
 from __future__ import annotations
