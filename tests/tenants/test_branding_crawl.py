@@ -27,6 +27,7 @@ KNOWN = {
     "GET /api/v1/tenant/domains": "host",
     "GET /settings/domains/": "host",
     "GET /api/v1/audit/records": "host",
+    "POST /api/v1/audit/exports": "host",
     "DELETE /api/v1/tenant/branding": "name",
 }
 
