@@ -16,18 +16,162 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 
 // AuditAPIService AuditAPI service
 type AuditAPIService service
 
+type ApiAuditExportsCreateRequest struct {
+	ctx context.Context
+	ApiService *AuditAPIService
+	export *Export
+}
+
+func (r ApiAuditExportsCreateRequest) Export(export Export) ApiAuditExportsCreateRequest {
+	r.export = &export
+	return r
+}
+
+func (r ApiAuditExportsCreateRequest) Execute() (string, *http.Response, error) {
+	return r.ApiService.AuditExportsCreateExecute(r)
+}
+
+/*
+AuditExportsCreate Oldest first, as CSV or as one JSON object a line
+
+Oldest first, as CSV or as one JSON object a line.
+
+Permission: `system:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiAuditExportsCreateRequest
+*/
+func (a *AuditAPIService) AuditExportsCreate(ctx context.Context) ApiAuditExportsCreateRequest {
+	return ApiAuditExportsCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return string
+func (a *AuditAPIService) AuditExportsCreateExecute(r ApiAuditExportsCreateRequest) (string, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  string
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "AuditAPIService.AuditExportsCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/audit/exports"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"text/csv", "application/jsonl", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	// body params
+	localVarPostBody = r.export
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
 type ApiAuditRecordsListRequest struct {
 	ctx context.Context
 	ApiService *AuditAPIService
+	action *string
+	actor *string
+	correlationId *string
 	endingBefore *string
 	limit *int32
+	objectId *string
+	objectType *string
+	since *time.Time
 	startingAfter *string
+	text *string
+	until *time.Time
+}
+
+// How the action begins: &#x60;connection.&#x60;
+func (r ApiAuditRecordsListRequest) Action(action string) ApiAuditRecordsListRequest {
+	r.action = &action
+	return r
+}
+
+// Public id of who did it.
+func (r ApiAuditRecordsListRequest) Actor(actor string) ApiAuditRecordsListRequest {
+	r.actor = &actor
+	return r
+}
+
+// Everything one request did.
+func (r ApiAuditRecordsListRequest) CorrelationId(correlationId string) ApiAuditRecordsListRequest {
+	r.correlationId = &correlationId
+	return r
 }
 
 // Rows newer than this one.
@@ -42,9 +186,39 @@ func (r ApiAuditRecordsListRequest) Limit(limit int32) ApiAuditRecordsListReques
 	return r
 }
 
+// Id of the object, exactly.
+func (r ApiAuditRecordsListRequest) ObjectId(objectId string) ApiAuditRecordsListRequest {
+	r.objectId = &objectId
+	return r
+}
+
+// Kind of object, exactly.
+func (r ApiAuditRecordsListRequest) ObjectType(objectType string) ApiAuditRecordsListRequest {
+	r.objectType = &objectType
+	return r
+}
+
+// From this moment on.
+func (r ApiAuditRecordsListRequest) Since(since time.Time) ApiAuditRecordsListRequest {
+	r.since = &since
+	return r
+}
+
 // Rows older than this one.
 func (r ApiAuditRecordsListRequest) StartingAfter(startingAfter string) ApiAuditRecordsListRequest {
 	r.startingAfter = &startingAfter
+	return r
+}
+
+// Anywhere in action, object, before or after; not quick.
+func (r ApiAuditRecordsListRequest) Text(text string) ApiAuditRecordsListRequest {
+	r.text = &text
+	return r
+}
+
+// Before this moment.
+func (r ApiAuditRecordsListRequest) Until(until time.Time) ApiAuditRecordsListRequest {
+	r.until = &until
 	return r
 }
 
@@ -53,7 +227,7 @@ func (r ApiAuditRecordsListRequest) Execute() (*PaginatedAuditRecordList, *http.
 }
 
 /*
-AuditRecordsList Method for AuditRecordsList
+AuditRecordsList What was done in this tenant, newest first
 
 What was done in this tenant, newest first.
 
@@ -90,6 +264,15 @@ func (a *AuditAPIService) AuditRecordsListExecute(r ApiAuditRecordsListRequest) 
 	localVarQueryParams := url.Values{}
 	localVarFormParams := url.Values{}
 
+	if r.action != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "action", r.action, "form", "")
+	}
+	if r.actor != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "actor", r.actor, "form", "")
+	}
+	if r.correlationId != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "correlation_id", r.correlationId, "form", "")
+	}
 	if r.endingBefore != nil {
 		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
 	}
@@ -100,8 +283,23 @@ func (a *AuditAPIService) AuditRecordsListExecute(r ApiAuditRecordsListRequest) 
 		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
 		r.limit = &defaultValue
 	}
+	if r.objectId != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "object_id", r.objectId, "form", "")
+	}
+	if r.objectType != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "object_type", r.objectType, "form", "")
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
 	if r.startingAfter != nil {
 		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.text != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "text", r.text, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
 	}
 	// to determine the Content-Type header
 	localVarHTTPContentTypes := []string{}

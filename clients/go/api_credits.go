@@ -16,11 +16,511 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 
 // CreditsAPIService CreditsAPI service
 type CreditsAPIService service
+
+type ApiCreditsEntriesListRequest struct {
+	ctx context.Context
+	ApiService *CreditsAPIService
+	currency *string
+	endingBefore *string
+	limit *int32
+	since *time.Time
+	startingAfter *string
+	until *time.Time
+}
+
+// Only rows that have this value.
+func (r ApiCreditsEntriesListRequest) Currency(currency string) ApiCreditsEntriesListRequest {
+	r.currency = &currency
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiCreditsEntriesListRequest) EndingBefore(endingBefore string) ApiCreditsEntriesListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// How many rows at most.
+func (r ApiCreditsEntriesListRequest) Limit(limit int32) ApiCreditsEntriesListRequest {
+	r.limit = &limit
+	return r
+}
+
+// From this time on.
+func (r ApiCreditsEntriesListRequest) Since(since time.Time) ApiCreditsEntriesListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiCreditsEntriesListRequest) StartingAfter(startingAfter string) ApiCreditsEntriesListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Before this time.
+func (r ApiCreditsEntriesListRequest) Until(until time.Time) ApiCreditsEntriesListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiCreditsEntriesListRequest) Execute() (*PaginatedEntryList, *http.Response, error) {
+	return r.ApiService.CreditsEntriesListExecute(r)
+}
+
+/*
+CreditsEntriesList What moved the caller's credits, newest first
+
+What moved the caller's credits, newest first.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiCreditsEntriesListRequest
+*/
+func (a *CreditsAPIService) CreditsEntriesList(ctx context.Context) ApiCreditsEntriesListRequest {
+	return ApiCreditsEntriesListRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedEntryList
+func (a *CreditsAPIService) CreditsEntriesListExecute(r ApiCreditsEntriesListRequest) (*PaginatedEntryList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedEntryList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "CreditsAPIService.CreditsEntriesList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/credits/entries"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.currency != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "currency", r.currency, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiCreditsLotsListRequest struct {
+	ctx context.Context
+	ApiService *CreditsAPIService
+	currency *string
+	endingBefore *string
+	limit *int32
+	startingAfter *string
+}
+
+// Only rows that have this value.
+func (r ApiCreditsLotsListRequest) Currency(currency string) ApiCreditsLotsListRequest {
+	r.currency = &currency
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiCreditsLotsListRequest) EndingBefore(endingBefore string) ApiCreditsLotsListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// How many rows at most.
+func (r ApiCreditsLotsListRequest) Limit(limit int32) ApiCreditsLotsListRequest {
+	r.limit = &limit
+	return r
+}
+
+// Rows older than this one.
+func (r ApiCreditsLotsListRequest) StartingAfter(startingAfter string) ApiCreditsLotsListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+func (r ApiCreditsLotsListRequest) Execute() (*PaginatedLotList, *http.Response, error) {
+	return r.ApiService.CreditsLotsListExecute(r)
+}
+
+/*
+CreditsLotsList The lots in the caller's wallet, newest first; they are consumed first in, first out
+
+The lots in the caller's wallet, newest first; they are consumed first in, first out.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiCreditsLotsListRequest
+*/
+func (a *CreditsAPIService) CreditsLotsList(ctx context.Context) ApiCreditsLotsListRequest {
+	return ApiCreditsLotsListRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedLotList
+func (a *CreditsAPIService) CreditsLotsListExecute(r ApiCreditsLotsListRequest) (*PaginatedLotList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedLotList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "CreditsAPIService.CreditsLotsList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/credits/lots"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.currency != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "currency", r.currency, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiCreditsProfitsListRequest struct {
+	ctx context.Context
+	ApiService *CreditsAPIService
+	currency *string
+	endingBefore *string
+	limit *int32
+	since *time.Time
+	startingAfter *string
+	until *time.Time
+}
+
+// Only rows that have this value.
+func (r ApiCreditsProfitsListRequest) Currency(currency string) ApiCreditsProfitsListRequest {
+	r.currency = &currency
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiCreditsProfitsListRequest) EndingBefore(endingBefore string) ApiCreditsProfitsListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// How many rows at most.
+func (r ApiCreditsProfitsListRequest) Limit(limit int32) ApiCreditsProfitsListRequest {
+	r.limit = &limit
+	return r
+}
+
+// From this time on.
+func (r ApiCreditsProfitsListRequest) Since(since time.Time) ApiCreditsProfitsListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiCreditsProfitsListRequest) StartingAfter(startingAfter string) ApiCreditsProfitsListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Before this time.
+func (r ApiCreditsProfitsListRequest) Until(until time.Time) ApiCreditsProfitsListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiCreditsProfitsListRequest) Execute() (*PaginatedMeteredProfitList, *http.Response, error) {
+	return r.ApiService.CreditsProfitsListExecute(r)
+}
+
+/*
+CreditsProfitsList What of the caller's profit was metered, newest first
+
+What of the caller's profit was metered, newest first. A cursor is the id of a fill.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiCreditsProfitsListRequest
+*/
+func (a *CreditsAPIService) CreditsProfitsList(ctx context.Context) ApiCreditsProfitsListRequest {
+	return ApiCreditsProfitsListRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedMeteredProfitList
+func (a *CreditsAPIService) CreditsProfitsListExecute(r ApiCreditsProfitsListRequest) (*PaginatedMeteredProfitList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedMeteredProfitList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "CreditsAPIService.CreditsProfitsList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/credits/profits"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.currency != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "currency", r.currency, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
 
 type ApiCreditsRetrieveRequest struct {
 	ctx context.Context
@@ -38,7 +538,7 @@ func (r ApiCreditsRetrieveRequest) Execute() (*MyCredits, *http.Response, error)
 }
 
 /*
-CreditsRetrieve Method for CreditsRetrieve
+CreditsRetrieve The caller's credits of one kind, with the latest balances
 
 The caller's credits of one kind, with the latest balances.
 
@@ -167,7 +667,7 @@ func (r ApiCreditsTopUpsCreateRequest) Execute() (*ToppedUp, *http.Response, err
 }
 
 /*
-CreditsTopUpsCreate Method for CreditsTopUpsCreate
+CreditsTopUpsCreate Put credits into the caller's wallet, once per Idempotency-Key
 
 Put credits into the caller's wallet, once per Idempotency-Key.
 
@@ -205,6 +705,12 @@ func (a *CreditsAPIService) CreditsTopUpsCreateExecute(r ApiCreditsTopUpsCreateR
 	localVarFormParams := url.Values{}
 	if r.idempotencyKey == nil {
 		return localVarReturnValue, nil, reportError("idempotencyKey is required and must be specified")
+	}
+	if strlen(*r.idempotencyKey) < 1 {
+		return localVarReturnValue, nil, reportError("idempotencyKey must have at least 1 elements")
+	}
+	if strlen(*r.idempotencyKey) > 255 {
+		return localVarReturnValue, nil, reportError("idempotencyKey must have less than 255 elements")
 	}
 	if r.topUp == nil {
 		return localVarReturnValue, nil, reportError("topUp is required and must be specified")

@@ -34,7 +34,7 @@ func (r ApiExchangesConnectionsActivateCreateRequest) Execute() (*Connection, *h
 }
 
 /*
-ExchangesConnectionsActivateCreate Method for ExchangesConnectionsActivateCreate
+ExchangesConnectionsActivateCreate Let entries go there
 
 Let entries go there. Again is harmless.
 
@@ -152,7 +152,7 @@ func (r ApiExchangesConnectionsCreateRequest) Execute() (*Connection, *http.Resp
 }
 
 /*
-ExchangesConnectionsCreate Method for ExchangesConnectionsCreate
+ExchangesConnectionsCreate Make a connection
 
 Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
 
@@ -267,7 +267,7 @@ func (r ApiExchangesConnectionsDeactivateCreateRequest) Execute() (*Connection, 
 }
 
 /*
-ExchangesConnectionsDeactivateCreate Method for ExchangesConnectionsDeactivateCreate
+ExchangesConnectionsDeactivateCreate No more entries there; stops and exits go on
 
 No more entries there; stops and exits go on. Again is harmless.
 
@@ -380,7 +380,7 @@ func (r ApiExchangesConnectionsDestroyRequest) Execute() (*Connection, *http.Res
 }
 
 /*
-ExchangesConnectionsDestroy Method for ExchangesConnectionsDestroy
+ExchangesConnectionsDestroy Destroy its key at once and let the account go
 
 Destroy its key at once and let the account go. What is open there stays there, unmanaged.
 
@@ -513,7 +513,7 @@ func (r ApiExchangesConnectionsListRequest) Execute() (*PaginatedConnectionList,
 }
 
 /*
-ExchangesConnectionsList Method for ExchangesConnectionsList
+ExchangesConnectionsList The caller's connections
 
 The caller's connections.
 
@@ -628,8 +628,15 @@ func (a *ExchangesAPIService) ExchangesConnectionsListExecute(r ApiExchangesConn
 type ApiExchangesConnectionsPartialUpdateRequest struct {
 	ctx context.Context
 	ApiService *ExchangesAPIService
+	ifMatch *string
 	connectionId string
 	patchedLabel *PatchedLabel
+}
+
+// The ETag of the version that is changed, or * for whichever is there.
+func (r ApiExchangesConnectionsPartialUpdateRequest) IfMatch(ifMatch string) ApiExchangesConnectionsPartialUpdateRequest {
+	r.ifMatch = &ifMatch
+	return r
 }
 
 func (r ApiExchangesConnectionsPartialUpdateRequest) PatchedLabel(patchedLabel PatchedLabel) ApiExchangesConnectionsPartialUpdateRequest {
@@ -642,7 +649,7 @@ func (r ApiExchangesConnectionsPartialUpdateRequest) Execute() (*Connection, *ht
 }
 
 /*
-ExchangesConnectionsPartialUpdate Method for ExchangesConnectionsPartialUpdate
+ExchangesConnectionsPartialUpdate Give it another label
 
 Give it another label.
 
@@ -681,6 +688,9 @@ func (a *ExchangesAPIService) ExchangesConnectionsPartialUpdateExecute(r ApiExch
 	localVarHeaderParams := make(map[string]string)
 	localVarQueryParams := url.Values{}
 	localVarFormParams := url.Values{}
+	if r.ifMatch == nil {
+		return localVarReturnValue, nil, reportError("ifMatch is required and must be specified")
+	}
 
 	// to determine the Content-Type header
 	localVarHTTPContentTypes := []string{"application/json"}
@@ -699,6 +709,7 @@ func (a *ExchangesAPIService) ExchangesConnectionsPartialUpdateExecute(r ApiExch
 	if localVarHTTPHeaderAccept != "" {
 		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
 	}
+	parameterAddToHeaderOrQuery(localVarHeaderParams, "If-Match", r.ifMatch, "simple", "")
 	// body params
 	localVarPostBody = r.patchedLabel
 	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
@@ -757,7 +768,7 @@ func (r ApiExchangesConnectionsRetrieveRequest) Execute() (*Connection, *http.Re
 }
 
 /*
-ExchangesConnectionsRetrieve Method for ExchangesConnectionsRetrieve
+ExchangesConnectionsRetrieve What is known of it; nothing of its key
 
 What is known of it; nothing of its key.
 
@@ -876,7 +887,7 @@ func (r ApiExchangesConnectionsRotateCreateRequest) Execute() (*Connection, *htt
 }
 
 /*
-ExchangesConnectionsRotateCreate Method for ExchangesConnectionsRotateCreate
+ExchangesConnectionsRotateCreate Test the new key, then put it in the place of the old one, which is destroyed
 
 Test the new key, then put it in the place of the old one, which is destroyed.
 
@@ -994,7 +1005,7 @@ func (r ApiExchangesConnectionsTestCreateRequest) Execute() (*Connection, *http.
 }
 
 /*
-ExchangesConnectionsTestCreate Method for ExchangesConnectionsTestCreate
+ExchangesConnectionsTestCreate Have the trader ask the exchange
 
 Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has answered.
 
@@ -1029,6 +1040,228 @@ func (a *ExchangesAPIService) ExchangesConnectionsTestCreateExecute(r ApiExchang
 
 	localVarPath := localBasePath + "/api/v1/exchanges/connections/{connection_id}/test"
 	localVarPath = strings.Replace(localVarPath, "{"+"connection_id"+"}", url.PathEscape(parameterValueToString(r.connectionId, "connectionId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiExchangesListRequest struct {
+	ctx context.Context
+	ApiService *ExchangesAPIService
+}
+
+func (r ApiExchangesListRequest) Execute() (*Venues, *http.Response, error) {
+	return r.ApiService.ExchangesListExecute(r)
+}
+
+/*
+ExchangesList Each with its capabilities
+
+Each with its capabilities.
+
+Permission: `trading:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiExchangesListRequest
+*/
+func (a *ExchangesAPIService) ExchangesList(ctx context.Context) ApiExchangesListRequest {
+	return ApiExchangesListRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return Venues
+func (a *ExchangesAPIService) ExchangesListExecute(r ApiExchangesListRequest) (*Venues, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Venues
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "ExchangesAPIService.ExchangesList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/exchanges"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiExchangesRetrieveRequest struct {
+	ctx context.Context
+	ApiService *ExchangesAPIService
+	venue string
+}
+
+func (r ApiExchangesRetrieveRequest) Execute() (*Venue, *http.Response, error) {
+	return r.ApiService.ExchangesRetrieveExecute(r)
+}
+
+/*
+ExchangesRetrieve What it can do, and how sure we are
+
+What it can do, and how sure we are.
+
+Permission: `trading:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param venue
+ @return ApiExchangesRetrieveRequest
+*/
+func (a *ExchangesAPIService) ExchangesRetrieve(ctx context.Context, venue string) ApiExchangesRetrieveRequest {
+	return ApiExchangesRetrieveRequest{
+		ApiService: a,
+		ctx: ctx,
+		venue: venue,
+	}
+}
+
+// Execute executes the request
+//  @return Venue
+func (a *ExchangesAPIService) ExchangesRetrieveExecute(r ApiExchangesRetrieveRequest) (*Venue, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Venue
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "ExchangesAPIService.ExchangesRetrieve")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/exchanges/{venue}"
+	localVarPath = strings.Replace(localVarPath, "{"+"venue"+"}", url.PathEscape(parameterValueToString(r.venue, "venue")), -1)
 
 	localVarHeaderParams := make(map[string]string)
 	localVarQueryParams := url.Values{}

@@ -16,16 +16,1164 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 )
 
 
 // PortfoliosAPIService PortfoliosAPI service
 type PortfoliosAPIService service
 
+type ApiPortfolioRetrieveRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolio *string
+}
+
+func (r ApiPortfolioRetrieveRequest) Portfolio(portfolio string) ApiPortfolioRetrieveRequest {
+	r.portfolio = &portfolio
+	return r
+}
+
+func (r ApiPortfolioRetrieveRequest) Execute() (*WholePortfolio, *http.Response, error) {
+	return r.ApiService.PortfolioRetrieveExecute(r)
+}
+
+/*
+PortfolioRetrieve Cash, value, open positions (newest first) and credits: the main portfolio unless another is named
+
+Cash, value, open positions (newest first) and credits: the main portfolio unless another is named.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiPortfolioRetrieveRequest
+*/
+func (a *PortfoliosAPIService) PortfolioRetrieve(ctx context.Context) ApiPortfolioRetrieveRequest {
+	return ApiPortfolioRetrieveRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return WholePortfolio
+func (a *PortfoliosAPIService) PortfolioRetrieveExecute(r ApiPortfolioRetrieveRequest) (*WholePortfolio, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *WholePortfolio
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfolioRetrieve")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolio"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.portfolio != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "portfolio", r.portfolio, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosCreateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	newPortfolio *NewPortfolio
+}
+
+func (r ApiPortfoliosCreateRequest) NewPortfolio(newPortfolio NewPortfolio) ApiPortfoliosCreateRequest {
+	r.newPortfolio = &newPortfolio
+	return r
+}
+
+func (r ApiPortfoliosCreateRequest) Execute() (*OnePortfolio, *http.Response, error) {
+	return r.ApiService.PortfoliosCreateExecute(r)
+}
+
+/*
+PortfoliosCreate Open a sub-account: a further portfolio on paper, empty until cash is moved into it
+
+Open a sub-account: a further portfolio on paper, empty until cash is moved into it.
+
+Permission: `portfolio:write`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiPortfoliosCreateRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosCreate(ctx context.Context) ApiPortfoliosCreateRequest {
+	return ApiPortfoliosCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return OnePortfolio
+func (a *PortfoliosAPIService) PortfoliosCreateExecute(r ApiPortfoliosCreateRequest) (*OnePortfolio, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *OnePortfolio
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.newPortfolio == nil {
+		return localVarReturnValue, nil, reportError("newPortfolio is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	// body params
+	localVarPostBody = r.newPortfolio
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosDecisionsListRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	bot *string
+	endingBefore *string
+	instrument *string
+	limit *int32
+	outcome *string
+	since *time.Time
+	startingAfter *string
+	until *time.Time
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosDecisionsListRequest) Bot(bot string) ApiPortfoliosDecisionsListRequest {
+	r.bot = &bot
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiPortfoliosDecisionsListRequest) EndingBefore(endingBefore string) ApiPortfoliosDecisionsListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosDecisionsListRequest) Instrument(instrument string) ApiPortfoliosDecisionsListRequest {
+	r.instrument = &instrument
+	return r
+}
+
+// How many rows at most.
+func (r ApiPortfoliosDecisionsListRequest) Limit(limit int32) ApiPortfoliosDecisionsListRequest {
+	r.limit = &limit
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosDecisionsListRequest) Outcome(outcome string) ApiPortfoliosDecisionsListRequest {
+	r.outcome = &outcome
+	return r
+}
+
+// From this time on.
+func (r ApiPortfoliosDecisionsListRequest) Since(since time.Time) ApiPortfoliosDecisionsListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiPortfoliosDecisionsListRequest) StartingAfter(startingAfter string) ApiPortfoliosDecisionsListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Before this time.
+func (r ApiPortfoliosDecisionsListRequest) Until(until time.Time) ApiPortfoliosDecisionsListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiPortfoliosDecisionsListRequest) Execute() (*PaginatedDecisionList, *http.Response, error) {
+	return r.ApiService.PortfoliosDecisionsListExecute(r)
+}
+
+/*
+PortfoliosDecisionsList What was decided in a portfolio, newest first
+
+What was decided in a portfolio, newest first.
+
+Permission: `trading:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosDecisionsListRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosDecisionsList(ctx context.Context, portfolioId string) ApiPortfoliosDecisionsListRequest {
+	return ApiPortfoliosDecisionsListRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedDecisionList
+func (a *PortfoliosAPIService) PortfoliosDecisionsListExecute(r ApiPortfoliosDecisionsListRequest) (*PaginatedDecisionList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedDecisionList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosDecisionsList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/decisions"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.bot != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "bot", r.bot, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.instrument != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "instrument", r.instrument, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.outcome != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "outcome", r.outcome, "form", "")
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosDelegationsCreateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	newDelegation *NewDelegation
+}
+
+func (r ApiPortfoliosDelegationsCreateRequest) NewDelegation(newDelegation NewDelegation) ApiPortfoliosDelegationsCreateRequest {
+	r.newDelegation = &newDelegation
+	return r
+}
+
+func (r ApiPortfoliosDelegationsCreateRequest) Execute() (*Given, *http.Response, error) {
+	return r.ApiService.PortfoliosDelegationsCreateExecute(r)
+}
+
+/*
+PortfoliosDelegationsCreate Offer it to whoever has the address; it counts once they accept, and ends by itself
+
+Offer it to whoever has the address; it counts once they accept, and ends by itself.
+
+Permission: `portfolio:write`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosDelegationsCreateRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosDelegationsCreate(ctx context.Context, portfolioId string) ApiPortfoliosDelegationsCreateRequest {
+	return ApiPortfoliosDelegationsCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return Given
+func (a *PortfoliosAPIService) PortfoliosDelegationsCreateExecute(r ApiPortfoliosDelegationsCreateRequest) (*Given, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Given
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosDelegationsCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/delegations"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.newDelegation == nil {
+		return localVarReturnValue, nil, reportError("newDelegation is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	// body params
+	localVarPostBody = r.newDelegation
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosEquityRetrieveRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	points *int32
+	since *time.Time
+	until *time.Time
+}
+
+func (r ApiPortfoliosEquityRetrieveRequest) Points(points int32) ApiPortfoliosEquityRetrieveRequest {
+	r.points = &points
+	return r
+}
+
+func (r ApiPortfoliosEquityRetrieveRequest) Since(since time.Time) ApiPortfoliosEquityRetrieveRequest {
+	r.since = &since
+	return r
+}
+
+func (r ApiPortfoliosEquityRetrieveRequest) Until(until time.Time) ApiPortfoliosEquityRetrieveRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiPortfoliosEquityRetrieveRequest) Execute() (*EquityCurve, *http.Response, error) {
+	return r.ApiService.PortfoliosEquityRetrieveExecute(r)
+}
+
+/*
+PortfoliosEquityRetrieve The curve, thinned to about so many points
+
+The curve, thinned to about so many points.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosEquityRetrieveRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosEquityRetrieve(ctx context.Context, portfolioId string) ApiPortfoliosEquityRetrieveRequest {
+	return ApiPortfoliosEquityRetrieveRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return EquityCurve
+func (a *PortfoliosAPIService) PortfoliosEquityRetrieveExecute(r ApiPortfoliosEquityRetrieveRequest) (*EquityCurve, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *EquityCurve
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosEquityRetrieve")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/equity"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.points != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "points", r.points, "form", "")
+	} else {
+		var defaultValue int32 = 500
+		parameterAddToHeaderOrQuery(localVarQueryParams, "points", defaultValue, "form", "")
+		r.points = &defaultValue
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosFillsListRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	bot *string
+	endingBefore *string
+	instrument *string
+	limit *int32
+	side *string
+	since *time.Time
+	startingAfter *string
+	until *time.Time
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosFillsListRequest) Bot(bot string) ApiPortfoliosFillsListRequest {
+	r.bot = &bot
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiPortfoliosFillsListRequest) EndingBefore(endingBefore string) ApiPortfoliosFillsListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosFillsListRequest) Instrument(instrument string) ApiPortfoliosFillsListRequest {
+	r.instrument = &instrument
+	return r
+}
+
+// How many rows at most.
+func (r ApiPortfoliosFillsListRequest) Limit(limit int32) ApiPortfoliosFillsListRequest {
+	r.limit = &limit
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosFillsListRequest) Side(side string) ApiPortfoliosFillsListRequest {
+	r.side = &side
+	return r
+}
+
+// From this time on.
+func (r ApiPortfoliosFillsListRequest) Since(since time.Time) ApiPortfoliosFillsListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiPortfoliosFillsListRequest) StartingAfter(startingAfter string) ApiPortfoliosFillsListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Before this time.
+func (r ApiPortfoliosFillsListRequest) Until(until time.Time) ApiPortfoliosFillsListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiPortfoliosFillsListRequest) Execute() (*PaginatedFillList, *http.Response, error) {
+	return r.ApiService.PortfoliosFillsListExecute(r)
+}
+
+/*
+PortfoliosFillsList A portfolio's fills, newest first
+
+A portfolio's fills, newest first.
+
+Permission: `trading:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosFillsListRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosFillsList(ctx context.Context, portfolioId string) ApiPortfoliosFillsListRequest {
+	return ApiPortfoliosFillsListRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedFillList
+func (a *PortfoliosAPIService) PortfoliosFillsListExecute(r ApiPortfoliosFillsListRequest) (*PaginatedFillList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedFillList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosFillsList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/fills"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.bot != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "bot", r.bot, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.instrument != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "instrument", r.instrument, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.side != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "side", r.side, "form", "")
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosLimitsPartialUpdateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	ifMatch *string
+	portfolioId string
+	patchedLimits *PatchedLimits
+}
+
+// The ETag of the version that is changed, or * for whichever is there.
+func (r ApiPortfoliosLimitsPartialUpdateRequest) IfMatch(ifMatch string) ApiPortfoliosLimitsPartialUpdateRequest {
+	r.ifMatch = &ifMatch
+	return r
+}
+
+func (r ApiPortfoliosLimitsPartialUpdateRequest) PatchedLimits(patchedLimits PatchedLimits) ApiPortfoliosLimitsPartialUpdateRequest {
+	r.patchedLimits = &patchedLimits
+	return r
+}
+
+func (r ApiPortfoliosLimitsPartialUpdateRequest) Execute() (*StandingLimits, *http.Response, error) {
+	return r.ApiService.PortfoliosLimitsPartialUpdateExecute(r)
+}
+
+/*
+PortfoliosLimitsPartialUpdate Change those that are named
+
+Change those that are named.
+
+Permission: `portfolio:write`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosLimitsPartialUpdateRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosLimitsPartialUpdate(ctx context.Context, portfolioId string) ApiPortfoliosLimitsPartialUpdateRequest {
+	return ApiPortfoliosLimitsPartialUpdateRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return StandingLimits
+func (a *PortfoliosAPIService) PortfoliosLimitsPartialUpdateExecute(r ApiPortfoliosLimitsPartialUpdateRequest) (*StandingLimits, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPatch
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *StandingLimits
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosLimitsPartialUpdate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/limits"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.ifMatch == nil {
+		return localVarReturnValue, nil, reportError("ifMatch is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	parameterAddToHeaderOrQuery(localVarHeaderParams, "If-Match", r.ifMatch, "simple", "")
+	// body params
+	localVarPostBody = r.patchedLimits
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosLimitsRetrieveRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+}
+
+func (r ApiPortfoliosLimitsRetrieveRequest) Execute() (*StandingLimits, *http.Response, error) {
+	return r.ApiService.PortfoliosLimitsRetrieveExecute(r)
+}
+
+/*
+PortfoliosLimitsRetrieve What nothing may cross there, and whether trading is stopped
+
+What nothing may cross there, and whether trading is stopped.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosLimitsRetrieveRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosLimitsRetrieve(ctx context.Context, portfolioId string) ApiPortfoliosLimitsRetrieveRequest {
+	return ApiPortfoliosLimitsRetrieveRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return StandingLimits
+func (a *PortfoliosAPIService) PortfoliosLimitsRetrieveExecute(r ApiPortfoliosLimitsRetrieveRequest) (*StandingLimits, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *StandingLimits
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosLimitsRetrieve")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/limits"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
 type ApiPortfoliosListRequest struct {
 	ctx context.Context
 	ApiService *PortfoliosAPIService
 	endingBefore *string
+	kind *string
 	limit *int32
 	startingAfter *string
 }
@@ -33,6 +1181,12 @@ type ApiPortfoliosListRequest struct {
 // Rows newer than this one.
 func (r ApiPortfoliosListRequest) EndingBefore(endingBefore string) ApiPortfoliosListRequest {
 	r.endingBefore = &endingBefore
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosListRequest) Kind(kind string) ApiPortfoliosListRequest {
+	r.kind = &kind
 	return r
 }
 
@@ -48,14 +1202,14 @@ func (r ApiPortfoliosListRequest) StartingAfter(startingAfter string) ApiPortfol
 	return r
 }
 
-func (r ApiPortfoliosListRequest) Execute() (*PaginatedOwnPortfolioList, *http.Response, error) {
+func (r ApiPortfoliosListRequest) Execute() (*PaginatedListedPortfolioList, *http.Response, error) {
 	return r.ApiService.PortfoliosListExecute(r)
 }
 
 /*
-PortfoliosList Method for PortfoliosList
+PortfoliosList One page of them
 
-The caller's portfolios: one on paper, and one for each connection that was served.
+One page of them.
 
 Permission: `portfolio:read`.
 
@@ -70,13 +1224,13 @@ func (a *PortfoliosAPIService) PortfoliosList(ctx context.Context) ApiPortfolios
 }
 
 // Execute executes the request
-//  @return PaginatedOwnPortfolioList
-func (a *PortfoliosAPIService) PortfoliosListExecute(r ApiPortfoliosListRequest) (*PaginatedOwnPortfolioList, *http.Response, error) {
+//  @return PaginatedListedPortfolioList
+func (a *PortfoliosAPIService) PortfoliosListExecute(r ApiPortfoliosListRequest) (*PaginatedListedPortfolioList, *http.Response, error) {
 	var (
 		localVarHTTPMethod   = http.MethodGet
 		localVarPostBody     interface{}
 		formFiles            []formFile
-		localVarReturnValue  *PaginatedOwnPortfolioList
+		localVarReturnValue  *PaginatedListedPortfolioList
 	)
 
 	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosList")
@@ -85,6 +1239,921 @@ func (a *PortfoliosAPIService) PortfoliosListExecute(r ApiPortfoliosListRequest)
 	}
 
 	localVarPath := localBasePath + "/api/v1/portfolios"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.kind != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "kind", r.kind, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosOrdersListRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	bot *string
+	endingBefore *string
+	instrument *string
+	limit *int32
+	purpose *string
+	since *time.Time
+	startingAfter *string
+	state *string
+	until *time.Time
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosOrdersListRequest) Bot(bot string) ApiPortfoliosOrdersListRequest {
+	r.bot = &bot
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiPortfoliosOrdersListRequest) EndingBefore(endingBefore string) ApiPortfoliosOrdersListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosOrdersListRequest) Instrument(instrument string) ApiPortfoliosOrdersListRequest {
+	r.instrument = &instrument
+	return r
+}
+
+// How many rows at most.
+func (r ApiPortfoliosOrdersListRequest) Limit(limit int32) ApiPortfoliosOrdersListRequest {
+	r.limit = &limit
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosOrdersListRequest) Purpose(purpose string) ApiPortfoliosOrdersListRequest {
+	r.purpose = &purpose
+	return r
+}
+
+// From this time on.
+func (r ApiPortfoliosOrdersListRequest) Since(since time.Time) ApiPortfoliosOrdersListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiPortfoliosOrdersListRequest) StartingAfter(startingAfter string) ApiPortfoliosOrdersListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosOrdersListRequest) State(state string) ApiPortfoliosOrdersListRequest {
+	r.state = &state
+	return r
+}
+
+// Before this time.
+func (r ApiPortfoliosOrdersListRequest) Until(until time.Time) ApiPortfoliosOrdersListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiPortfoliosOrdersListRequest) Execute() (*PaginatedOrderList, *http.Response, error) {
+	return r.ApiService.PortfoliosOrdersListExecute(r)
+}
+
+/*
+PortfoliosOrdersList A portfolio's orders, newest first
+
+A portfolio's orders, newest first.
+
+Permission: `trading:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosOrdersListRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosOrdersList(ctx context.Context, portfolioId string) ApiPortfoliosOrdersListRequest {
+	return ApiPortfoliosOrdersListRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedOrderList
+func (a *PortfoliosAPIService) PortfoliosOrdersListExecute(r ApiPortfoliosOrdersListRequest) (*PaginatedOrderList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedOrderList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosOrdersList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/orders"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.bot != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "bot", r.bot, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.instrument != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "instrument", r.instrument, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.purpose != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "purpose", r.purpose, "form", "")
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.state != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "state", r.state, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosPositionsListRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	bot *string
+	endingBefore *string
+	instrument *string
+	limit *int32
+	open *bool
+	since *time.Time
+	startingAfter *string
+	until *time.Time
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosPositionsListRequest) Bot(bot string) ApiPortfoliosPositionsListRequest {
+	r.bot = &bot
+	return r
+}
+
+// Rows newer than this one.
+func (r ApiPortfoliosPositionsListRequest) EndingBefore(endingBefore string) ApiPortfoliosPositionsListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosPositionsListRequest) Instrument(instrument string) ApiPortfoliosPositionsListRequest {
+	r.instrument = &instrument
+	return r
+}
+
+// How many rows at most.
+func (r ApiPortfoliosPositionsListRequest) Limit(limit int32) ApiPortfoliosPositionsListRequest {
+	r.limit = &limit
+	return r
+}
+
+// Only rows that have this value.
+func (r ApiPortfoliosPositionsListRequest) Open(open bool) ApiPortfoliosPositionsListRequest {
+	r.open = &open
+	return r
+}
+
+// From this time on.
+func (r ApiPortfoliosPositionsListRequest) Since(since time.Time) ApiPortfoliosPositionsListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiPortfoliosPositionsListRequest) StartingAfter(startingAfter string) ApiPortfoliosPositionsListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Before this time.
+func (r ApiPortfoliosPositionsListRequest) Until(until time.Time) ApiPortfoliosPositionsListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiPortfoliosPositionsListRequest) Execute() (*PaginatedPositionList, *http.Response, error) {
+	return r.ApiService.PortfoliosPositionsListExecute(r)
+}
+
+/*
+PortfoliosPositionsList A portfolio's positions, newest first
+
+A portfolio's positions, newest first.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosPositionsListRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosPositionsList(ctx context.Context, portfolioId string) ApiPortfoliosPositionsListRequest {
+	return ApiPortfoliosPositionsListRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedPositionList
+func (a *PortfoliosAPIService) PortfoliosPositionsListExecute(r ApiPortfoliosPositionsListRequest) (*PaginatedPositionList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedPositionList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosPositionsList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/positions"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.bot != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "bot", r.bot, "form", "")
+	}
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.instrument != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "instrument", r.instrument, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.open != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "open", r.open, "form", "")
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosRearmCreateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	reason *Reason
+}
+
+func (r ApiPortfoliosRearmCreateRequest) Reason(reason Reason) ApiPortfoliosRearmCreateRequest {
+	r.reason = &reason
+	return r
+}
+
+func (r ApiPortfoliosRearmCreateRequest) Execute() (*Switch, *http.Response, error) {
+	return r.ApiService.PortfoliosRearmCreateExecute(r)
+}
+
+/*
+PortfoliosRearmCreate Let the bots of a portfolio open positions again
+
+Let the bots of a portfolio open positions again. The reason says what was checked.
+
+Permission: `trading:execute`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosRearmCreateRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosRearmCreate(ctx context.Context, portfolioId string) ApiPortfoliosRearmCreateRequest {
+	return ApiPortfoliosRearmCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return Switch
+func (a *PortfoliosAPIService) PortfoliosRearmCreateExecute(r ApiPortfoliosRearmCreateRequest) (*Switch, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Switch
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosRearmCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/rearm"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.reason == nil {
+		return localVarReturnValue, nil, reportError("reason is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	// body params
+	localVarPostBody = r.reason
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosRetrieveRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+}
+
+func (r ApiPortfoliosRetrieveRequest) Execute() (*OnePortfolio, *http.Response, error) {
+	return r.ApiService.PortfoliosRetrieveExecute(r)
+}
+
+/*
+PortfoliosRetrieve Cash, worth, and what the caller may do there
+
+Cash, worth, and what the caller may do there.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosRetrieveRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosRetrieve(ctx context.Context, portfolioId string) ApiPortfoliosRetrieveRequest {
+	return ApiPortfoliosRetrieveRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return OnePortfolio
+func (a *PortfoliosAPIService) PortfoliosRetrieveExecute(r ApiPortfoliosRetrieveRequest) (*OnePortfolio, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *OnePortfolio
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosRetrieve")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosSharesCreateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	newShare *NewShare
+}
+
+func (r ApiPortfoliosSharesCreateRequest) NewShare(newShare NewShare) ApiPortfoliosSharesCreateRequest {
+	r.newShare = &newShare
+	return r
+}
+
+func (r ApiPortfoliosSharesCreateRequest) Execute() (*Share, *http.Response, error) {
+	return r.ApiService.PortfoliosSharesCreateExecute(r)
+}
+
+/*
+PortfoliosSharesCreate Share the caller's own portfolio with a team that they are in; again changes what the team may
+
+Share the caller's own portfolio with a team that they are in; again changes what the team may.
+
+Permission: `portfolio:write`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosSharesCreateRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosSharesCreate(ctx context.Context, portfolioId string) ApiPortfoliosSharesCreateRequest {
+	return ApiPortfoliosSharesCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return Share
+func (a *PortfoliosAPIService) PortfoliosSharesCreateExecute(r ApiPortfoliosSharesCreateRequest) (*Share, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Share
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosSharesCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/shares"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.newShare == nil {
+		return localVarReturnValue, nil, reportError("newShare is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	// body params
+	localVarPostBody = r.newShare
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosSharesListRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	endingBefore *string
+	limit *int32
+	startingAfter *string
+}
+
+// Rows newer than this one.
+func (r ApiPortfoliosSharesListRequest) EndingBefore(endingBefore string) ApiPortfoliosSharesListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// How many rows at most.
+func (r ApiPortfoliosSharesListRequest) Limit(limit int32) ApiPortfoliosSharesListRequest {
+	r.limit = &limit
+	return r
+}
+
+// Rows older than this one.
+func (r ApiPortfoliosSharesListRequest) StartingAfter(startingAfter string) ApiPortfoliosSharesListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+func (r ApiPortfoliosSharesListRequest) Execute() (*PaginatedShareList, *http.Response, error) {
+	return r.ApiService.PortfoliosSharesListExecute(r)
+}
+
+/*
+PortfoliosSharesList With which teams a portfolio is shared, newest first
+
+With which teams a portfolio is shared, newest first.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosSharesListRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosSharesList(ctx context.Context, portfolioId string) ApiPortfoliosSharesListRequest {
+	return ApiPortfoliosSharesListRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedShareList
+func (a *PortfoliosAPIService) PortfoliosSharesListExecute(r ApiPortfoliosSharesListRequest) (*PaginatedShareList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedShareList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosSharesList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/shares"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
 
 	localVarHeaderParams := make(map[string]string)
 	localVarQueryParams := url.Values{}
@@ -102,6 +2171,430 @@ func (a *PortfoliosAPIService) PortfoliosListExecute(r ApiPortfoliosListRequest)
 	}
 	if r.startingAfter != nil {
 		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiPortfoliosStopCreateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	portfolioId string
+	reason *Reason
+}
+
+func (r ApiPortfoliosStopCreateRequest) Reason(reason Reason) ApiPortfoliosStopCreateRequest {
+	r.reason = &reason
+	return r
+}
+
+func (r ApiPortfoliosStopCreateRequest) Execute() (*Switch, *http.Response, error) {
+	return r.ApiService.PortfoliosStopCreateExecute(r)
+}
+
+/*
+PortfoliosStopCreate Stop every entry of a portfolio at once; exits and stops go on
+
+Stop every entry of a portfolio at once; exits and stops go on. Again is harmless.
+
+Permission: `trading:execute`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @param portfolioId
+ @return ApiPortfoliosStopCreateRequest
+*/
+func (a *PortfoliosAPIService) PortfoliosStopCreate(ctx context.Context, portfolioId string) ApiPortfoliosStopCreateRequest {
+	return ApiPortfoliosStopCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+		portfolioId: portfolioId,
+	}
+}
+
+// Execute executes the request
+//  @return Switch
+func (a *PortfoliosAPIService) PortfoliosStopCreateExecute(r ApiPortfoliosStopCreateRequest) (*Switch, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Switch
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.PortfoliosStopCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/portfolios/{portfolio_id}/stop"
+	localVarPath = strings.Replace(localVarPath, "{"+"portfolio_id"+"}", url.PathEscape(parameterValueToString(r.portfolioId, "portfolioId")), -1)
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.reason == nil {
+		return localVarReturnValue, nil, reportError("reason is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	// body params
+	localVarPostBody = r.reason
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiTransfersCreateRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	idempotencyKey *string
+	newTransfer *NewTransfer
+}
+
+// Names this write; sent again with the same body it happens once. At most 255 characters.
+func (r ApiTransfersCreateRequest) IdempotencyKey(idempotencyKey string) ApiTransfersCreateRequest {
+	r.idempotencyKey = &idempotencyKey
+	return r
+}
+
+func (r ApiTransfersCreateRequest) NewTransfer(newTransfer NewTransfer) ApiTransfersCreateRequest {
+	r.newTransfer = &newTransfer
+	return r
+}
+
+func (r ApiTransfersCreateRequest) Execute() (*Transfer, *http.Response, error) {
+	return r.ApiService.TransfersCreateExecute(r)
+}
+
+/*
+TransfersCreate Move free cash between two of the caller's own portfolios on paper, once per Idempotency-Key
+
+Move free cash between two of the caller's own portfolios on paper, once per Idempotency-Key.
+
+Permission: `portfolio:write`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiTransfersCreateRequest
+*/
+func (a *PortfoliosAPIService) TransfersCreate(ctx context.Context) ApiTransfersCreateRequest {
+	return ApiTransfersCreateRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return Transfer
+func (a *PortfoliosAPIService) TransfersCreateExecute(r ApiTransfersCreateRequest) (*Transfer, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodPost
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *Transfer
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.TransfersCreate")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/transfers"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+	if r.idempotencyKey == nil {
+		return localVarReturnValue, nil, reportError("idempotencyKey is required and must be specified")
+	}
+	if strlen(*r.idempotencyKey) < 1 {
+		return localVarReturnValue, nil, reportError("idempotencyKey must have at least 1 elements")
+	}
+	if strlen(*r.idempotencyKey) > 255 {
+		return localVarReturnValue, nil, reportError("idempotencyKey must have less than 255 elements")
+	}
+	if r.newTransfer == nil {
+		return localVarReturnValue, nil, reportError("newTransfer is required and must be specified")
+	}
+
+	// to determine the Content-Type header
+	localVarHTTPContentTypes := []string{"application/json"}
+
+	// set Content-Type header
+	localVarHTTPContentType := selectHeaderContentType(localVarHTTPContentTypes)
+	if localVarHTTPContentType != "" {
+		localVarHeaderParams["Content-Type"] = localVarHTTPContentType
+	}
+
+	// to determine the Accept header
+	localVarHTTPHeaderAccepts := []string{"application/json", "application/problem+json"}
+
+	// set Accept header
+	localVarHTTPHeaderAccept := selectHeaderAccept(localVarHTTPHeaderAccepts)
+	if localVarHTTPHeaderAccept != "" {
+		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
+	}
+	parameterAddToHeaderOrQuery(localVarHeaderParams, "Idempotency-Key", r.idempotencyKey, "simple", "")
+	// body params
+	localVarPostBody = r.newTransfer
+	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
+	if err != nil {
+		return localVarReturnValue, nil, err
+	}
+
+	localVarHTTPResponse, err := a.client.callAPI(req)
+	if err != nil || localVarHTTPResponse == nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	localVarBody, err := io.ReadAll(localVarHTTPResponse.Body)
+	localVarHTTPResponse.Body.Close()
+	localVarHTTPResponse.Body = io.NopCloser(bytes.NewBuffer(localVarBody))
+	if err != nil {
+		return localVarReturnValue, localVarHTTPResponse, err
+	}
+
+	if localVarHTTPResponse.StatusCode >= 300 {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: localVarHTTPResponse.Status,
+		}
+			var v Problem
+			err = a.client.decode(&v, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+			if err != nil {
+				newErr.error = err.Error()
+				return localVarReturnValue, localVarHTTPResponse, newErr
+			}
+					newErr.error = formatErrorMessage(localVarHTTPResponse.Status, &v)
+					newErr.model = v
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	err = a.client.decode(&localVarReturnValue, localVarBody, localVarHTTPResponse.Header.Get("Content-Type"))
+	if err != nil {
+		newErr := &GenericOpenAPIError{
+			body:  localVarBody,
+			error: err.Error(),
+		}
+		return localVarReturnValue, localVarHTTPResponse, newErr
+	}
+
+	return localVarReturnValue, localVarHTTPResponse, nil
+}
+
+type ApiTransfersListRequest struct {
+	ctx context.Context
+	ApiService *PortfoliosAPIService
+	endingBefore *string
+	limit *int32
+	since *time.Time
+	startingAfter *string
+	until *time.Time
+}
+
+// Rows newer than this one.
+func (r ApiTransfersListRequest) EndingBefore(endingBefore string) ApiTransfersListRequest {
+	r.endingBefore = &endingBefore
+	return r
+}
+
+// How many rows at most.
+func (r ApiTransfersListRequest) Limit(limit int32) ApiTransfersListRequest {
+	r.limit = &limit
+	return r
+}
+
+// From this time on.
+func (r ApiTransfersListRequest) Since(since time.Time) ApiTransfersListRequest {
+	r.since = &since
+	return r
+}
+
+// Rows older than this one.
+func (r ApiTransfersListRequest) StartingAfter(startingAfter string) ApiTransfersListRequest {
+	r.startingAfter = &startingAfter
+	return r
+}
+
+// Before this time.
+func (r ApiTransfersListRequest) Until(until time.Time) ApiTransfersListRequest {
+	r.until = &until
+	return r
+}
+
+func (r ApiTransfersListRequest) Execute() (*PaginatedTransferList, *http.Response, error) {
+	return r.ApiService.TransfersListExecute(r)
+}
+
+/*
+TransfersList What the caller moved between their portfolios, newest first
+
+What the caller moved between their portfolios, newest first.
+
+Permission: `portfolio:read`.
+
+ @param ctx context.Context - for authentication, logging, cancellation, deadlines, tracing, etc. Passed from http.Request or context.Background().
+ @return ApiTransfersListRequest
+*/
+func (a *PortfoliosAPIService) TransfersList(ctx context.Context) ApiTransfersListRequest {
+	return ApiTransfersListRequest{
+		ApiService: a,
+		ctx: ctx,
+	}
+}
+
+// Execute executes the request
+//  @return PaginatedTransferList
+func (a *PortfoliosAPIService) TransfersListExecute(r ApiTransfersListRequest) (*PaginatedTransferList, *http.Response, error) {
+	var (
+		localVarHTTPMethod   = http.MethodGet
+		localVarPostBody     interface{}
+		formFiles            []formFile
+		localVarReturnValue  *PaginatedTransferList
+	)
+
+	localBasePath, err := a.client.cfg.ServerURLWithContext(r.ctx, "PortfoliosAPIService.TransfersList")
+	if err != nil {
+		return localVarReturnValue, nil, &GenericOpenAPIError{error: err.Error()}
+	}
+
+	localVarPath := localBasePath + "/api/v1/transfers"
+
+	localVarHeaderParams := make(map[string]string)
+	localVarQueryParams := url.Values{}
+	localVarFormParams := url.Values{}
+
+	if r.endingBefore != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "ending_before", r.endingBefore, "form", "")
+	}
+	if r.limit != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", r.limit, "form", "")
+	} else {
+		var defaultValue int32 = 20
+		parameterAddToHeaderOrQuery(localVarQueryParams, "limit", defaultValue, "form", "")
+		r.limit = &defaultValue
+	}
+	if r.since != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "since", r.since, "form", "")
+	}
+	if r.startingAfter != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "starting_after", r.startingAfter, "form", "")
+	}
+	if r.until != nil {
+		parameterAddToHeaderOrQuery(localVarQueryParams, "until", r.until, "form", "")
 	}
 	// to determine the Content-Type header
 	localVarHTTPContentTypes := []string{}

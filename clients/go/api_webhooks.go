@@ -40,7 +40,7 @@ func (r ApiWebhooksCreateRequest) Execute() (*MadeEndpoint, *http.Response, erro
 }
 
 /*
-WebhooksCreate Method for WebhooksCreate
+WebhooksCreate Make a webhook
 
 Make a webhook. The answer holds its secret, this once.
 
@@ -195,7 +195,7 @@ func (r ApiWebhooksDeliveriesListRequest) Execute() (*PaginatedDeliveryList, *ht
 }
 
 /*
-WebhooksDeliveriesList Method for WebhooksDeliveriesList
+WebhooksDeliveriesList What was, is or will be sent to a webhook, of the last 30 days
 
 What was, is or will be sent to a webhook, of the last 30 days.
 
@@ -330,7 +330,7 @@ func (r ApiWebhooksDeliveriesReplayCreateRequest) Execute() (*Delivery, *http.Re
 }
 
 /*
-WebhooksDeliveriesReplayCreate Method for WebhooksDeliveriesReplayCreate
+WebhooksDeliveriesReplayCreate Send it again, also if it was delivered, under the same `webhook-id`
 
 Send it again, also if it was delivered, under the same `webhook-id`.
 
@@ -443,7 +443,7 @@ func (r ApiWebhooksDeliveriesRetrieveRequest) Execute() (*WholeDelivery, *http.R
 }
 
 /*
-WebhooksDeliveriesRetrieve Method for WebhooksDeliveriesRetrieve
+WebhooksDeliveriesRetrieve What is sent, and every attempt
 
 What is sent, and every attempt. What the receiver answered is its status alone: bodies are not kept.
 
@@ -556,7 +556,7 @@ func (r ApiWebhooksDestroyRequest) Execute() (*Endpoint, *http.Response, error) 
 }
 
 /*
-WebhooksDestroy Method for WebhooksDestroy
+WebhooksDestroy Drop it with its secrets and deliveries
 
 Drop it with its secrets and deliveries.
 
@@ -668,7 +668,7 @@ func (r ApiWebhooksEventTypesListRequest) Execute() ([]EventType, *http.Response
 }
 
 /*
-WebhooksEventTypesList Method for WebhooksEventTypesList
+WebhooksEventTypesList Every kind of event that is the caller's to see; for administrators also those of the whole tenant
 
 Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
 
@@ -798,7 +798,7 @@ func (r ApiWebhooksListRequest) Execute() (*PaginatedEndpointList, *http.Respons
 }
 
 /*
-WebhooksList Method for WebhooksList
+WebhooksList The caller's webhooks
 
 The caller's webhooks.
 
@@ -921,7 +921,7 @@ func (r ApiWebhooksOffCreateRequest) Execute() (*Endpoint, *http.Response, error
 }
 
 /*
-WebhooksOffCreate Method for WebhooksOffCreate
+WebhooksOffCreate Send nothing; what happens meanwhile is not kept for it
 
 Send nothing; what happens meanwhile is not kept for it. Again is harmless.
 
@@ -1034,7 +1034,7 @@ func (r ApiWebhooksOnCreateRequest) Execute() (*Endpoint, *http.Response, error)
 }
 
 /*
-WebhooksOnCreate Method for WebhooksOnCreate
+WebhooksOnCreate Send events again, what waits first
 
 Send events again, what waits first. Again is harmless.
 
@@ -1139,8 +1139,15 @@ func (a *WebhooksAPIService) WebhooksOnCreateExecute(r ApiWebhooksOnCreateReques
 type ApiWebhooksPartialUpdateRequest struct {
 	ctx context.Context
 	ApiService *WebhooksAPIService
+	ifMatch *string
 	webhookId string
 	patchedChangeEndpoint *PatchedChangeEndpoint
+}
+
+// The ETag of the version that is changed, or * for whichever is there.
+func (r ApiWebhooksPartialUpdateRequest) IfMatch(ifMatch string) ApiWebhooksPartialUpdateRequest {
+	r.ifMatch = &ifMatch
+	return r
 }
 
 func (r ApiWebhooksPartialUpdateRequest) PatchedChangeEndpoint(patchedChangeEndpoint PatchedChangeEndpoint) ApiWebhooksPartialUpdateRequest {
@@ -1153,7 +1160,7 @@ func (r ApiWebhooksPartialUpdateRequest) Execute() (*Endpoint, *http.Response, e
 }
 
 /*
-WebhooksPartialUpdate Method for WebhooksPartialUpdate
+WebhooksPartialUpdate Change its address, events or description
 
 Change its address, events or description.
 
@@ -1192,6 +1199,9 @@ func (a *WebhooksAPIService) WebhooksPartialUpdateExecute(r ApiWebhooksPartialUp
 	localVarHeaderParams := make(map[string]string)
 	localVarQueryParams := url.Values{}
 	localVarFormParams := url.Values{}
+	if r.ifMatch == nil {
+		return localVarReturnValue, nil, reportError("ifMatch is required and must be specified")
+	}
 
 	// to determine the Content-Type header
 	localVarHTTPContentTypes := []string{"application/json"}
@@ -1210,6 +1220,7 @@ func (a *WebhooksAPIService) WebhooksPartialUpdateExecute(r ApiWebhooksPartialUp
 	if localVarHTTPHeaderAccept != "" {
 		localVarHeaderParams["Accept"] = localVarHTTPHeaderAccept
 	}
+	parameterAddToHeaderOrQuery(localVarHeaderParams, "If-Match", r.ifMatch, "simple", "")
 	// body params
 	localVarPostBody = r.patchedChangeEndpoint
 	req, err := a.client.prepareRequest(r.ctx, localVarPath, localVarHTTPMethod, localVarPostBody, localVarHeaderParams, localVarQueryParams, localVarFormParams, formFiles)
@@ -1274,7 +1285,7 @@ func (r ApiWebhooksReplayCreateRequest) Execute() (*Replayed, *http.Response, er
 }
 
 /*
-WebhooksReplayCreate Method for WebhooksReplayCreate
+WebhooksReplayCreate Send again every delivery that was given up, of what happened since then
 
 Send again every delivery that was given up, of what happened since then.
 
@@ -1392,7 +1403,7 @@ func (r ApiWebhooksRetrieveRequest) Execute() (*Endpoint, *http.Response, error)
 }
 
 /*
-WebhooksRetrieve Method for WebhooksRetrieve
+WebhooksRetrieve What is known of it; nothing of its secret
 
 What is known of it; nothing of its secret.
 
@@ -1511,7 +1522,7 @@ func (r ApiWebhooksRotateCreateRequest) Execute() (*NewSecret, *http.Response, e
 }
 
 /*
-WebhooksRotateCreate Method for WebhooksRotateCreate
+WebhooksRotateCreate A new secret, in this answer only; the one before signs beside it for a while
 
 A new secret, in this answer only; the one before signs beside it for a while.
 
@@ -1626,7 +1637,7 @@ func (r ApiWebhooksTestCreateRequest) Execute() (*Delivery, *http.Response, erro
 }
 
 /*
-WebhooksTestCreate Method for WebhooksTestCreate
+WebhooksTestCreate Send an event of type `webhooks.test`, once
 
 Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
 

@@ -51,15 +51,39 @@ type APIClient struct {
 
 	AuditAPI *AuditAPIService
 
+	AuthAPI *AuthAPIService
+
+	BotsAPI *BotsAPIService
+
 	CreditsAPI *CreditsAPIService
 
 	ExchangesAPI *ExchangesAPIService
 
 	HealthAPI *HealthAPIService
 
-	PortfolioAPI *PortfolioAPIService
+	MarketAPI *MarketAPIService
+
+	MonitoringAPI *MonitoringAPIService
+
+	PeopleAPI *PeopleAPIService
 
 	PortfoliosAPI *PortfoliosAPIService
+
+	RegionsAPI *RegionsAPIService
+
+	RiskAPI *RiskAPIService
+
+	SecurityAPI *SecurityAPIService
+
+	SessionsAPI *SessionsAPIService
+
+	SignalsAndOpportunitiesAPI *SignalsAndOpportunitiesAPIService
+
+	SupportAPI *SupportAPIService
+
+	TeamsAPI *TeamsAPIService
+
+	TenantAPI *TenantAPIService
 
 	WebhooksAPI *WebhooksAPIService
 }
@@ -81,11 +105,23 @@ func NewAPIClient(cfg *Configuration) *APIClient {
 
 	// API Services
 	c.AuditAPI = (*AuditAPIService)(&c.common)
+	c.AuthAPI = (*AuthAPIService)(&c.common)
+	c.BotsAPI = (*BotsAPIService)(&c.common)
 	c.CreditsAPI = (*CreditsAPIService)(&c.common)
 	c.ExchangesAPI = (*ExchangesAPIService)(&c.common)
 	c.HealthAPI = (*HealthAPIService)(&c.common)
-	c.PortfolioAPI = (*PortfolioAPIService)(&c.common)
+	c.MarketAPI = (*MarketAPIService)(&c.common)
+	c.MonitoringAPI = (*MonitoringAPIService)(&c.common)
+	c.PeopleAPI = (*PeopleAPIService)(&c.common)
 	c.PortfoliosAPI = (*PortfoliosAPIService)(&c.common)
+	c.RegionsAPI = (*RegionsAPIService)(&c.common)
+	c.RiskAPI = (*RiskAPIService)(&c.common)
+	c.SecurityAPI = (*SecurityAPIService)(&c.common)
+	c.SessionsAPI = (*SessionsAPIService)(&c.common)
+	c.SignalsAndOpportunitiesAPI = (*SignalsAndOpportunitiesAPIService)(&c.common)
+	c.SupportAPI = (*SupportAPIService)(&c.common)
+	c.TeamsAPI = (*TeamsAPIService)(&c.common)
+	c.TenantAPI = (*TenantAPIService)(&c.common)
 	c.WebhooksAPI = (*WebhooksAPIService)(&c.common)
 
 	return c

@@ -20,7 +20,7 @@ import (
 // checks if the AuditRecord type satisfies the MappedNullable interface at compile time
 var _ MappedNullable = &AuditRecord{}
 
-// AuditRecord One record. Ids are public ids.
+// AuditRecord One record. Ids are public ids; sequence and hash are its place in the chain, null for a second or so.
 type AuditRecord struct {
 	Id string `json:"id"`
 	At time.Time `json:"at"`
@@ -33,6 +33,8 @@ type AuditRecord struct {
 	After map[string]*interface{} `json:"after"`
 	CorrelationId string `json:"correlation_id"`
 	Address NullableString `json:"address"`
+	Sequence NullableInt32 `json:"sequence"`
+	Hash NullableString `json:"hash"`
 }
 
 type _AuditRecord AuditRecord
@@ -41,7 +43,7 @@ type _AuditRecord AuditRecord
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewAuditRecord(id string, at time.Time, actor NullableString, actorKind string, action string, objectType string, objectId string, before map[string]*interface{}, after map[string]*interface{}, correlationId string, address NullableString) *AuditRecord {
+func NewAuditRecord(id string, at time.Time, actor NullableString, actorKind string, action string, objectType string, objectId string, before map[string]*interface{}, after map[string]*interface{}, correlationId string, address NullableString, sequence NullableInt32, hash NullableString) *AuditRecord {
 	this := AuditRecord{}
 	this.Id = id
 	this.At = at
@@ -54,6 +56,8 @@ func NewAuditRecord(id string, at time.Time, actor NullableString, actorKind str
 	this.After = after
 	this.CorrelationId = correlationId
 	this.Address = address
+	this.Sequence = sequence
+	this.Hash = hash
 	return &this
 }
 
@@ -337,6 +341,58 @@ func (o *AuditRecord) SetAddress(v string) {
 	o.Address.Set(&v)
 }
 
+// GetSequence returns the Sequence field value
+// If the value is explicit nil, the zero value for int32 will be returned
+func (o *AuditRecord) GetSequence() int32 {
+	if o == nil || o.Sequence.Get() == nil {
+		var ret int32
+		return ret
+	}
+
+	return *o.Sequence.Get()
+}
+
+// GetSequenceOk returns a tuple with the Sequence field value
+// and a boolean to check if the value has been set.
+// NOTE: If the value is an explicit nil, `nil, true` will be returned
+func (o *AuditRecord) GetSequenceOk() (*int32, bool) {
+	if o == nil {
+		return nil, false
+	}
+	return o.Sequence.Get(), o.Sequence.IsSet()
+}
+
+// SetSequence sets field value
+func (o *AuditRecord) SetSequence(v int32) {
+	o.Sequence.Set(&v)
+}
+
+// GetHash returns the Hash field value
+// If the value is explicit nil, the zero value for string will be returned
+func (o *AuditRecord) GetHash() string {
+	if o == nil || o.Hash.Get() == nil {
+		var ret string
+		return ret
+	}
+
+	return *o.Hash.Get()
+}
+
+// GetHashOk returns a tuple with the Hash field value
+// and a boolean to check if the value has been set.
+// NOTE: If the value is an explicit nil, `nil, true` will be returned
+func (o *AuditRecord) GetHashOk() (*string, bool) {
+	if o == nil {
+		return nil, false
+	}
+	return o.Hash.Get(), o.Hash.IsSet()
+}
+
+// SetHash sets field value
+func (o *AuditRecord) SetHash(v string) {
+	o.Hash.Set(&v)
+}
+
 func (o AuditRecord) MarshalJSON() ([]byte, error) {
 	toSerialize,err := o.ToMap()
 	if err != nil {
@@ -362,6 +418,8 @@ func (o AuditRecord) ToMap() (map[string]interface{}, error) {
 	}
 	toSerialize["correlation_id"] = o.CorrelationId
 	toSerialize["address"] = o.Address.Get()
+	toSerialize["sequence"] = o.Sequence.Get()
+	toSerialize["hash"] = o.Hash.Get()
 	return toSerialize, nil
 }
 
@@ -381,6 +439,8 @@ func (o *AuditRecord) UnmarshalJSON(data []byte) (err error) {
 		"after",
 		"correlation_id",
 		"address",
+		"sequence",
+		"hash",
 	}
 
 	allProperties := make(map[string]interface{})

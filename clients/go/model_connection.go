@@ -24,9 +24,9 @@ var _ MappedNullable = &Connection{}
 type Connection struct {
 	Id string `json:"id"`
 	Venue string `json:"venue"`
-	Kind KindEnum `json:"kind"`
+	Kind ConnectionKind `json:"kind"`
 	Label string `json:"label"`
-	Status StatusEnum `json:"status"`
+	Status ConnectionStatusEnum `json:"status"`
 	CreatedAt time.Time `json:"created_at"`
 	Rights Rights `json:"rights"`
 	CheckedAt NullableTime `json:"checked_at"`
@@ -49,7 +49,7 @@ type _Connection Connection
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewConnection(id string, venue string, kind KindEnum, label string, status StatusEnum, createdAt time.Time, rights Rights, checkedAt NullableTime, checkError string, checkAskedAt NullableTime, clockOffsetMs NullableInt32, takesEntries bool, entriesStoppedAt NullableTime, entriesStoppedCause string, entriesStoppedReason string, lastProvenAt NullableTime, drift float64, circuit string, autonomousLive bool) *Connection {
+func NewConnection(id string, venue string, kind ConnectionKind, label string, status ConnectionStatusEnum, createdAt time.Time, rights Rights, checkedAt NullableTime, checkError string, checkAskedAt NullableTime, clockOffsetMs NullableInt32, takesEntries bool, entriesStoppedAt NullableTime, entriesStoppedCause string, entriesStoppedReason string, lastProvenAt NullableTime, drift float64, circuit string, autonomousLive bool) *Connection {
 	this := Connection{}
 	this.Id = id
 	this.Venue = venue
@@ -130,9 +130,9 @@ func (o *Connection) SetVenue(v string) {
 }
 
 // GetKind returns the Kind field value
-func (o *Connection) GetKind() KindEnum {
+func (o *Connection) GetKind() ConnectionKind {
 	if o == nil {
-		var ret KindEnum
+		var ret ConnectionKind
 		return ret
 	}
 
@@ -141,7 +141,7 @@ func (o *Connection) GetKind() KindEnum {
 
 // GetKindOk returns a tuple with the Kind field value
 // and a boolean to check if the value has been set.
-func (o *Connection) GetKindOk() (*KindEnum, bool) {
+func (o *Connection) GetKindOk() (*ConnectionKind, bool) {
 	if o == nil {
 		return nil, false
 	}
@@ -149,7 +149,7 @@ func (o *Connection) GetKindOk() (*KindEnum, bool) {
 }
 
 // SetKind sets field value
-func (o *Connection) SetKind(v KindEnum) {
+func (o *Connection) SetKind(v ConnectionKind) {
 	o.Kind = v
 }
 
@@ -178,9 +178,9 @@ func (o *Connection) SetLabel(v string) {
 }
 
 // GetStatus returns the Status field value
-func (o *Connection) GetStatus() StatusEnum {
+func (o *Connection) GetStatus() ConnectionStatusEnum {
 	if o == nil {
-		var ret StatusEnum
+		var ret ConnectionStatusEnum
 		return ret
 	}
 
@@ -189,7 +189,7 @@ func (o *Connection) GetStatus() StatusEnum {
 
 // GetStatusOk returns a tuple with the Status field value
 // and a boolean to check if the value has been set.
-func (o *Connection) GetStatusOk() (*StatusEnum, bool) {
+func (o *Connection) GetStatusOk() (*ConnectionStatusEnum, bool) {
 	if o == nil {
 		return nil, false
 	}
@@ -197,7 +197,7 @@ func (o *Connection) GetStatusOk() (*StatusEnum, bool) {
 }
 
 // SetStatus sets field value
-func (o *Connection) SetStatus(v StatusEnum) {
+func (o *Connection) SetStatus(v ConnectionStatusEnum) {
 	o.Status = v
 }
 

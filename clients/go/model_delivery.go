@@ -26,7 +26,7 @@ type Delivery struct {
 	MessageId string `json:"message_id"`
 	EventId string `json:"event_id"`
 	Type string `json:"type"`
-	State StateEnum `json:"state"`
+	State State72bEnum `json:"state"`
 	Attempts int32 `json:"attempts"`
 	NextAttemptAt NullableTime `json:"next_attempt_at"`
 	CreatedAt time.Time `json:"created_at"`
@@ -39,7 +39,7 @@ type _Delivery Delivery
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewDelivery(id string, messageId string, eventId string, type_ string, state StateEnum, attempts int32, nextAttemptAt NullableTime, createdAt time.Time, endedAt NullableTime) *Delivery {
+func NewDelivery(id string, messageId string, eventId string, type_ string, state State72bEnum, attempts int32, nextAttemptAt NullableTime, createdAt time.Time, endedAt NullableTime) *Delivery {
 	this := Delivery{}
 	this.Id = id
 	this.MessageId = messageId
@@ -158,9 +158,9 @@ func (o *Delivery) SetType(v string) {
 }
 
 // GetState returns the State field value
-func (o *Delivery) GetState() StateEnum {
+func (o *Delivery) GetState() State72bEnum {
 	if o == nil {
-		var ret StateEnum
+		var ret State72bEnum
 		return ret
 	}
 
@@ -169,7 +169,7 @@ func (o *Delivery) GetState() StateEnum {
 
 // GetStateOk returns a tuple with the State field value
 // and a boolean to check if the value has been set.
-func (o *Delivery) GetStateOk() (*StateEnum, bool) {
+func (o *Delivery) GetStateOk() (*State72bEnum, bool) {
 	if o == nil {
 		return nil, false
 	}
@@ -177,7 +177,7 @@ func (o *Delivery) GetStateOk() (*StateEnum, bool) {
 }
 
 // SetState sets field value
-func (o *Delivery) SetState(v StateEnum) {
+func (o *Delivery) SetState(v State72bEnum) {
 	o.State = v
 }
 

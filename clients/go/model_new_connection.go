@@ -23,7 +23,7 @@ var _ MappedNullable = &NewConnection{}
 type NewConnection struct {
 	Label string `json:"label"`
 	Venue VenueEnum `json:"venue"`
-	Kind KindEnum `json:"kind"`
+	Kind ConnectionKind `json:"kind"`
 	ApiKey *string `json:"api_key,omitempty" validate:"regexp=^[!-~]{8\\,256}$"`
 	Secret *string `json:"secret,omitempty" validate:"regexp=^[!-~]{8\\,256}$"`
 	BaseUrl *string `json:"base_url,omitempty"`
@@ -36,7 +36,7 @@ type _NewConnection NewConnection
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewNewConnection(label string, venue VenueEnum, kind KindEnum) *NewConnection {
+func NewNewConnection(label string, venue VenueEnum, kind ConnectionKind) *NewConnection {
 	this := NewConnection{}
 	this.Label = label
 	this.Venue = venue
@@ -109,9 +109,9 @@ func (o *NewConnection) SetVenue(v VenueEnum) {
 }
 
 // GetKind returns the Kind field value
-func (o *NewConnection) GetKind() KindEnum {
+func (o *NewConnection) GetKind() ConnectionKind {
 	if o == nil {
-		var ret KindEnum
+		var ret ConnectionKind
 		return ret
 	}
 
@@ -120,7 +120,7 @@ func (o *NewConnection) GetKind() KindEnum {
 
 // GetKindOk returns a tuple with the Kind field value
 // and a boolean to check if the value has been set.
-func (o *NewConnection) GetKindOk() (*KindEnum, bool) {
+func (o *NewConnection) GetKindOk() (*ConnectionKind, bool) {
 	if o == nil {
 		return nil, false
 	}
@@ -128,7 +128,7 @@ func (o *NewConnection) GetKindOk() (*KindEnum, bool) {
 }
 
 // SetKind sets field value
-func (o *NewConnection) SetKind(v KindEnum) {
+func (o *NewConnection) SetKind(v ConnectionKind) {
 	o.Kind = v
 }
 

@@ -20,7 +20,7 @@ import (
 // checks if the Position type satisfies the MappedNullable interface at compile time
 var _ MappedNullable = &Position{}
 
-// Position An open position. Amounts are in the portfolio's currency, quantity in the base asset.
+// Position A position. Amounts are in the portfolio's currency, quantity in the base asset. closed_at: null while open.
 type Position struct {
 	Id string `json:"id"`
 	Bot NullableString `json:"bot"`
@@ -33,6 +33,7 @@ type Position struct {
 	TargetPrice NullableFloat64 `json:"target_price" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
 	Realised float64 `json:"realised" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
 	OpenedAt time.Time `json:"opened_at"`
+	ClosedAt NullableTime `json:"closed_at"`
 }
 
 type _Position Position
@@ -41,7 +42,7 @@ type _Position Position
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewPosition(id string, bot NullableString, instrument string, quantity float64, cost float64, entryPrice float64, markPrice float64, stopPrice float64, targetPrice NullableFloat64, realised float64, openedAt time.Time) *Position {
+func NewPosition(id string, bot NullableString, instrument string, quantity float64, cost float64, entryPrice float64, markPrice float64, stopPrice float64, targetPrice NullableFloat64, realised float64, openedAt time.Time, closedAt NullableTime) *Position {
 	this := Position{}
 	this.Id = id
 	this.Bot = bot
@@ -54,6 +55,7 @@ func NewPosition(id string, bot NullableString, instrument string, quantity floa
 	this.TargetPrice = targetPrice
 	this.Realised = realised
 	this.OpenedAt = openedAt
+	this.ClosedAt = closedAt
 	return &this
 }
 
@@ -333,6 +335,32 @@ func (o *Position) SetOpenedAt(v time.Time) {
 	o.OpenedAt = v
 }
 
+// GetClosedAt returns the ClosedAt field value
+// If the value is explicit nil, the zero value for time.Time will be returned
+func (o *Position) GetClosedAt() time.Time {
+	if o == nil || o.ClosedAt.Get() == nil {
+		var ret time.Time
+		return ret
+	}
+
+	return *o.ClosedAt.Get()
+}
+
+// GetClosedAtOk returns a tuple with the ClosedAt field value
+// and a boolean to check if the value has been set.
+// NOTE: If the value is an explicit nil, `nil, true` will be returned
+func (o *Position) GetClosedAtOk() (*time.Time, bool) {
+	if o == nil {
+		return nil, false
+	}
+	return o.ClosedAt.Get(), o.ClosedAt.IsSet()
+}
+
+// SetClosedAt sets field value
+func (o *Position) SetClosedAt(v time.Time) {
+	o.ClosedAt.Set(&v)
+}
+
 func (o Position) MarshalJSON() ([]byte, error) {
 	toSerialize,err := o.ToMap()
 	if err != nil {
@@ -354,6 +382,7 @@ func (o Position) ToMap() (map[string]interface{}, error) {
 	toSerialize["target_price"] = o.TargetPrice.Get()
 	toSerialize["realised"] = o.Realised
 	toSerialize["opened_at"] = o.OpenedAt
+	toSerialize["closed_at"] = o.ClosedAt.Get()
 	return toSerialize, nil
 }
 
@@ -373,6 +402,7 @@ func (o *Position) UnmarshalJSON(data []byte) (err error) {
 		"target_price",
 		"realised",
 		"opened_at",
+		"closed_at",
 	}
 
 	allProperties := make(map[string]interface{})

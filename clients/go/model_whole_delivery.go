@@ -26,7 +26,7 @@ type WholeDelivery struct {
 	MessageId string `json:"message_id"`
 	EventId string `json:"event_id"`
 	Type string `json:"type"`
-	State StateEnum `json:"state"`
+	State State72bEnum `json:"state"`
 	Attempts int32 `json:"attempts"`
 	NextAttemptAt NullableTime `json:"next_attempt_at"`
 	CreatedAt time.Time `json:"created_at"`
@@ -41,7 +41,7 @@ type _WholeDelivery WholeDelivery
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewWholeDelivery(id string, messageId string, eventId string, type_ string, state StateEnum, attempts int32, nextAttemptAt NullableTime, createdAt time.Time, endedAt NullableTime, body string, tries []Attempt) *WholeDelivery {
+func NewWholeDelivery(id string, messageId string, eventId string, type_ string, state State72bEnum, attempts int32, nextAttemptAt NullableTime, createdAt time.Time, endedAt NullableTime, body string, tries []Attempt) *WholeDelivery {
 	this := WholeDelivery{}
 	this.Id = id
 	this.MessageId = messageId
@@ -162,9 +162,9 @@ func (o *WholeDelivery) SetType(v string) {
 }
 
 // GetState returns the State field value
-func (o *WholeDelivery) GetState() StateEnum {
+func (o *WholeDelivery) GetState() State72bEnum {
 	if o == nil {
-		var ret StateEnum
+		var ret State72bEnum
 		return ret
 	}
 
@@ -173,7 +173,7 @@ func (o *WholeDelivery) GetState() StateEnum {
 
 // GetStateOk returns a tuple with the State field value
 // and a boolean to check if the value has been set.
-func (o *WholeDelivery) GetStateOk() (*StateEnum, bool) {
+func (o *WholeDelivery) GetStateOk() (*State72bEnum, bool) {
 	if o == nil {
 		return nil, false
 	}
@@ -181,7 +181,7 @@ func (o *WholeDelivery) GetStateOk() (*StateEnum, bool) {
 }
 
 // SetState sets field value
-func (o *WholeDelivery) SetState(v StateEnum) {
+func (o *WholeDelivery) SetState(v State72bEnum) {
 	o.State = v
 }
 

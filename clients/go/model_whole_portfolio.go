@@ -19,19 +19,20 @@ import (
 // checks if the WholePortfolio type satisfies the MappedNullable interface at compile time
 var _ MappedNullable = &WholePortfolio{}
 
-// WholePortfolio A portfolio with its open positions (newest first) and its owner's credits.
+// WholePortfolio A portfolio with its open positions (newest first) and, to its owner, their credits.
 type WholePortfolio struct {
 	Id string `json:"id"`
-	Kind string `json:"kind"`
+	Kind ConnectionKind `json:"kind"`
+	Name string `json:"name"`
 	Currency string `json:"currency"`
 	Cash float64 `json:"cash" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
 	Reserved float64 `json:"reserved" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
 	Equity float64 `json:"equity" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
 	Realised float64 `json:"realised" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
 	Fees float64 `json:"fees" validate:"regexp=^-?\\d{0\\,20}(?:\\.\\d{0\\,18})?$"`
-	Connection NullableString `json:"connection,omitempty"`
+	Connection NullableString `json:"connection"`
 	Positions []Position `json:"positions"`
-	Credits Credits `json:"credits"`
+	Credits NullableCredits `json:"credits"`
 }
 
 type _WholePortfolio WholePortfolio
@@ -40,16 +41,18 @@ type _WholePortfolio WholePortfolio
 // This constructor will assign default values to properties that have it defined,
 // and makes sure properties required by API are set, but the set of arguments
 // will change when the set of required properties is changed
-func NewWholePortfolio(id string, kind string, currency string, cash float64, reserved float64, equity float64, realised float64, fees float64, positions []Position, credits Credits) *WholePortfolio {
+func NewWholePortfolio(id string, kind ConnectionKind, name string, currency string, cash float64, reserved float64, equity float64, realised float64, fees float64, connection NullableString, positions []Position, credits NullableCredits) *WholePortfolio {
 	this := WholePortfolio{}
 	this.Id = id
 	this.Kind = kind
+	this.Name = name
 	this.Currency = currency
 	this.Cash = cash
 	this.Reserved = reserved
 	this.Equity = equity
 	this.Realised = realised
 	this.Fees = fees
+	this.Connection = connection
 	this.Positions = positions
 	this.Credits = credits
 	return &this
@@ -88,9 +91,9 @@ func (o *WholePortfolio) SetId(v string) {
 }
 
 // GetKind returns the Kind field value
-func (o *WholePortfolio) GetKind() string {
+func (o *WholePortfolio) GetKind() ConnectionKind {
 	if o == nil {
-		var ret string
+		var ret ConnectionKind
 		return ret
 	}
 
@@ -99,7 +102,7 @@ func (o *WholePortfolio) GetKind() string {
 
 // GetKindOk returns a tuple with the Kind field value
 // and a boolean to check if the value has been set.
-func (o *WholePortfolio) GetKindOk() (*string, bool) {
+func (o *WholePortfolio) GetKindOk() (*ConnectionKind, bool) {
 	if o == nil {
 		return nil, false
 	}
@@ -107,8 +110,32 @@ func (o *WholePortfolio) GetKindOk() (*string, bool) {
 }
 
 // SetKind sets field value
-func (o *WholePortfolio) SetKind(v string) {
+func (o *WholePortfolio) SetKind(v ConnectionKind) {
 	o.Kind = v
+}
+
+// GetName returns the Name field value
+func (o *WholePortfolio) GetName() string {
+	if o == nil {
+		var ret string
+		return ret
+	}
+
+	return o.Name
+}
+
+// GetNameOk returns a tuple with the Name field value
+// and a boolean to check if the value has been set.
+func (o *WholePortfolio) GetNameOk() (*string, bool) {
+	if o == nil {
+		return nil, false
+	}
+	return &o.Name, true
+}
+
+// SetName sets field value
+func (o *WholePortfolio) SetName(v string) {
+	o.Name = v
 }
 
 // GetCurrency returns the Currency field value
@@ -255,16 +282,18 @@ func (o *WholePortfolio) SetFees(v float64) {
 	o.Fees = v
 }
 
-// GetConnection returns the Connection field value if set, zero value otherwise (both if not set or set to explicit null).
+// GetConnection returns the Connection field value
+// If the value is explicit nil, the zero value for string will be returned
 func (o *WholePortfolio) GetConnection() string {
-	if o == nil || IsNil(o.Connection.Get()) {
+	if o == nil || o.Connection.Get() == nil {
 		var ret string
 		return ret
 	}
+
 	return *o.Connection.Get()
 }
 
-// GetConnectionOk returns a tuple with the Connection field value if set, nil otherwise
+// GetConnectionOk returns a tuple with the Connection field value
 // and a boolean to check if the value has been set.
 // NOTE: If the value is an explicit nil, `nil, true` will be returned
 func (o *WholePortfolio) GetConnectionOk() (*string, bool) {
@@ -274,27 +303,9 @@ func (o *WholePortfolio) GetConnectionOk() (*string, bool) {
 	return o.Connection.Get(), o.Connection.IsSet()
 }
 
-// HasConnection returns a boolean if a field has been set.
-func (o *WholePortfolio) HasConnection() bool {
-	if o != nil && o.Connection.IsSet() {
-		return true
-	}
-
-	return false
-}
-
-// SetConnection gets a reference to the given NullableString and assigns it to the Connection field.
+// SetConnection sets field value
 func (o *WholePortfolio) SetConnection(v string) {
 	o.Connection.Set(&v)
-}
-// SetConnectionNil sets the value for Connection to be an explicit nil
-func (o *WholePortfolio) SetConnectionNil() {
-	o.Connection.Set(nil)
-}
-
-// UnsetConnection ensures that no value is present for Connection, not even an explicit nil
-func (o *WholePortfolio) UnsetConnection() {
-	o.Connection.Unset()
 }
 
 // GetPositions returns the Positions field value
@@ -322,27 +333,29 @@ func (o *WholePortfolio) SetPositions(v []Position) {
 }
 
 // GetCredits returns the Credits field value
+// If the value is explicit nil, the zero value for Credits will be returned
 func (o *WholePortfolio) GetCredits() Credits {
-	if o == nil {
+	if o == nil || o.Credits.Get() == nil {
 		var ret Credits
 		return ret
 	}
 
-	return o.Credits
+	return *o.Credits.Get()
 }
 
 // GetCreditsOk returns a tuple with the Credits field value
 // and a boolean to check if the value has been set.
+// NOTE: If the value is an explicit nil, `nil, true` will be returned
 func (o *WholePortfolio) GetCreditsOk() (*Credits, bool) {
 	if o == nil {
 		return nil, false
 	}
-	return &o.Credits, true
+	return o.Credits.Get(), o.Credits.IsSet()
 }
 
 // SetCredits sets field value
 func (o *WholePortfolio) SetCredits(v Credits) {
-	o.Credits = v
+	o.Credits.Set(&v)
 }
 
 func (o WholePortfolio) MarshalJSON() ([]byte, error) {
@@ -357,17 +370,16 @@ func (o WholePortfolio) ToMap() (map[string]interface{}, error) {
 	toSerialize := map[string]interface{}{}
 	toSerialize["id"] = o.Id
 	toSerialize["kind"] = o.Kind
+	toSerialize["name"] = o.Name
 	toSerialize["currency"] = o.Currency
 	toSerialize["cash"] = o.Cash
 	toSerialize["reserved"] = o.Reserved
 	toSerialize["equity"] = o.Equity
 	toSerialize["realised"] = o.Realised
 	toSerialize["fees"] = o.Fees
-	if o.Connection.IsSet() {
-		toSerialize["connection"] = o.Connection.Get()
-	}
+	toSerialize["connection"] = o.Connection.Get()
 	toSerialize["positions"] = o.Positions
-	toSerialize["credits"] = o.Credits
+	toSerialize["credits"] = o.Credits.Get()
 	return toSerialize, nil
 }
 
@@ -378,12 +390,14 @@ func (o *WholePortfolio) UnmarshalJSON(data []byte) (err error) {
 	requiredProperties := []string{
 		"id",
 		"kind",
+		"name",
 		"currency",
 		"cash",
 		"reserved",
 		"equity",
 		"realised",
 		"fees",
+		"connection",
 		"positions",
 		"credits",
 	}

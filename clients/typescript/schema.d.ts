@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    "/api/v1/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Oldest first, as CSV or as one JSON object a line
+         * @description Oldest first, as CSV or as one JSON object a line.
+         *
+         *     Permission: `system:read`.
+         */
+        post: operations["audit_exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/records": {
         parameters: {
             query?: never;
@@ -12,6 +34,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * What was done in this tenant, newest first
          * @description What was done in this tenant, newest first.
          *
          *     Permission: `system:read`.
@@ -19,6 +42,256 @@ export interface paths {
         get: operations["audit_records_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's API keys, and for who looks after people those of programs
+         * @description The caller's API keys, and for who looks after people those of programs.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["auth_keys_list"];
+        put?: never;
+        /**
+         * Make a key
+         * @description Make a key. It is in this answer and nowhere else, so no Idempotency-Key is taken: the answer is not kept.
+         *
+         *     Permission: `trading:read`.
+         */
+        post: operations["auth_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of it; not the key
+         * @description What is known of it; not the key.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["auth_keys_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke it: the next call with it is refused
+         * @description Revoke it: the next call with it is refused. Again is harmless.
+         *
+         *     Permission: `trading:read`.
+         */
+        delete: operations["auth_keys_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * Give it another name
+         * @description Give it another name.
+         *
+         *     Permission: `trading:read`.
+         */
+        patch: operations["auth_keys_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a key in its place; the old one works as long as is asked, and no longer than it would have
+         * @description Make a key in its place; the old one works as long as is asked, and no longer than it would have.
+         *
+         *     Permission: `trading:read`.
+         */
+        post: operations["auth_keys_rotate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with e-mail address, password and, where there is one, the second factor's code
+         * @description Sign in with e-mail address, password and, where there is one, the second factor's code.
+         *
+         *     Open to everybody.
+         */
+        post: operations["auth_token_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the next pair
+         * @description Get the next pair. The token is used up: sent again, it ends all tokens of this sign-in.
+         *
+         *     Open to everybody.
+         */
+        post: operations["auth_token_refresh_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all tokens of this sign-in
+         * @description End all tokens of this sign-in. What is no token of ours is answered the same.
+         *
+         *     Open to everybody.
+         */
+        post: operations["auth_token_revoke_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bots in the caller's portfolios and in those shared with or delegated to them
+         * @description The bots in the caller's portfolios and in those shared with or delegated to them.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["bots_list"];
+        put?: never;
+        /**
+         * Make a bot; it is active from the next closed candle on
+         * @description Make a bot; it is active from the next closed candle on.
+         *
+         *     Permission: `trading:write`.
+         */
+        post: operations["bots_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{bot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it trades, and whether it runs
+         * @description What it trades, and whether it runs.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["bots_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what is named, from the next closed candle on
+         * @description Change what is named, from the next closed candle on. Positions that are open keep their stops.
+         *
+         *     Permission: `trading:write`.
+         */
+        patch: operations["bots_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/bots/{bot_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter nothing more; exits go on
+         * @description Enter nothing more; exits go on. Again is harmless.
+         *
+         *     Permission: `trading:execute`.
+         */
+        post: operations["bots_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{bot_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter again from the next closed candle on
+         * @description Enter again from the next closed candle on. Again is harmless.
+         *
+         *     Permission: `trading:execute`.
+         */
+        post: operations["bots_resume_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -33,11 +306,78 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * The caller's credits of one kind, with the latest balances
          * @description The caller's credits of one kind, with the latest balances.
          *
          *     Permission: `portfolio:read`.
          */
         get: operations["credits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moved the caller's credits, newest first
+         * @description What moved the caller's credits, newest first.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["credits_entries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lots in the caller's wallet, newest first; they are consumed first in, first out
+         * @description The lots in the caller's wallet, newest first; they are consumed first in, first out.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["credits_lots_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/profits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of the caller's profit was metered, newest first
+         * @description What of the caller's profit was metered, newest first. A cursor is the id of a fill.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["credits_profits_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -56,11 +396,128 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Put credits into the caller's wallet, once per Idempotency-Key
          * @description Put credits into the caller's wallet, once per Idempotency-Key.
          *
          *     Permission: `portfolio:write`.
          */
         post: operations["credits_top_ups_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The delegations that have not ended: given by the caller, given to them, or offered to them
+         * @description The delegations that have not ended: given by the caller, given to them, or offered to them.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["delegations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{delegation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may do what, and until when
+         * @description Who may do what, and until when.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["delegations_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * End it at once, by whoever gave or got it
+         * @description End it at once, by whoever gave or got it.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        delete: operations["delegations_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{delegation_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept, once
+         * @description Accept, once.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        post: operations["delegations_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each with its capabilities
+         * @description Each with its capabilities.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["exchanges_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchanges/{venue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it can do, and how sure we are
+         * @description What it can do, and how sure we are.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["exchanges_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -75,6 +532,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * The caller's connections
          * @description The caller's connections.
          *
          *     Permission: `trading:read`.
@@ -82,6 +540,7 @@ export interface paths {
         get: operations["exchanges_connections_list"];
         put?: never;
         /**
+         * Make a connection
          * @description Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
          *
          *     Permission: `trading:write`.
@@ -101,6 +560,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * What is known of it; nothing of its key
          * @description What is known of it; nothing of its key.
          *
          *     Permission: `trading:read`.
@@ -109,6 +569,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
+         * Destroy its key at once and let the account go
          * @description Destroy its key at once and let the account go. What is open there stays there, unmanaged.
          *
          *     Permission: `trading:write`.
@@ -117,6 +578,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
+         * Give it another label
          * @description Give it another label.
          *
          *     Permission: `trading:write`.
@@ -134,6 +596,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Let entries go there
          * @description Let entries go there. Again is harmless.
          *
          *     Permission: `trading:execute`.
@@ -155,6 +618,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * No more entries there; stops and exits go on
          * @description No more entries there; stops and exits go on. Again is harmless.
          *
          *     Permission: `trading:execute`.
@@ -176,6 +640,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Test the new key, then put it in the place of the old one, which is destroyed
          * @description Test the new key, then put it in the place of the old one, which is destroyed.
          *
          *     Permission: `trading:write`.
@@ -197,11 +662,56 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Have the trader ask the exchange
          * @description Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has answered.
          *
          *     Permission: `trading:execute`.
          */
         post: operations["exchanges_connections_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/database": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 200 if one trivial query comes back, else 503
+         * @description 200 if one trivial query comes back, else 503.
+         *
+         *     Open to everybody.
+         */
+        get: operations["health_database_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 200 if the database and Redis both answer, else 503
+         * @description 200 if the database and Redis both answer, else 503.
+         *
+         *     Open to everybody.
+         */
+        get: operations["health_full_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -216,11 +726,298 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * Always `{"pong": true}`; touches nothing
          * @description Always `{"pong": true}`; touches nothing.
          *
          *     Open to everybody.
          */
         get: operations["health_ping_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/redis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 200 if it says PONG within a second, else 503
+         * @description 200 if it says PONG within a second, else 503.
+         *
+         *     Open to everybody.
+         */
+        get: operations["health_redis_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invitations that wait for the caller
+         * @description The invitations that wait for the caller.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["invitations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Decline it
+         * @description Decline it.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        delete: operations["invitations_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept, once
+         * @description Accept, once.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        post: operations["invitations_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/candles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * At most `limit` closed candles, packed by column
+         * @description At most `limit` closed candles, packed by column.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["market_candles_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where prices come from, and whether they move
+         * @description Where prices come from, and whether they move.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["market_feed_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be traded, the newest listing first
+         * @description What can be traded, the newest listing first.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["market_instruments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/instruments/{instrument_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its units
+         * @description Its units.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["market_instruments_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who they are here, and what their role allows
+         * @description Who they are here, and what their role allows.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["me_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitoring/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far it is behind, in this tenant
+         * @description How far it is behind, in this tenant.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["monitoring_outbox_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitoring/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many workers answer, and what waits in each queue
+         * @description How many workers answer, and what waits in each queue. Raises Unavailable without the queue's server.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["monitoring_workers_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The verdicts on signals that reached the caller's bots, newest first
+         * @description The verdicts on signals that reached the caller's bots, newest first.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["opportunities_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{verdict_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The verdict with what each voter said
+         * @description The verdict with what each voter said.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["opportunities_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -237,7 +1034,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description One portfolio of the caller's: cash, value, open positions (newest first) and credits.
+         * Cash, value, open positions (newest first) and credits: the main portfolio unless another is named
+         * @description Cash, value, open positions (newest first) and credits: the main portfolio unless another is named.
          *
          *     Permission: `portfolio:read`.
          */
@@ -258,17 +1056,1212 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description The caller's portfolios: one on paper, and one for each connection that was served.
+         * One page of them
+         * @description One page of them.
          *
          *     Permission: `portfolio:read`.
          */
         get: operations["portfolios_list"];
+        put?: never;
+        /**
+         * Open a sub-account: a further portfolio on paper, empty until cash is moved into it
+         * @description Open a sub-account: a further portfolio on paper, empty until cash is moved into it.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        post: operations["portfolios_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cash, worth, and what the caller may do there
+         * @description Cash, worth, and what the caller may do there.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["portfolios_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was decided in a portfolio, newest first
+         * @description What was decided in a portfolio, newest first.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["portfolios_decisions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer it to whoever has the address; it counts once they accept, and ends by itself
+         * @description Offer it to whoever has the address; it counts once they accept, and ends by itself.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        post: operations["portfolios_delegations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/equity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The curve, thinned to about so many points
+         * @description The curve, thinned to about so many points.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["portfolios_equity_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A portfolio's fills, newest first
+         * @description A portfolio's fills, newest first.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["portfolios_fills_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What nothing may cross there, and whether trading is stopped
+         * @description What nothing may cross there, and whether trading is stopped.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["portfolios_limits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change those that are named
+         * @description Change those that are named.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        patch: operations["portfolios_limits_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A portfolio's orders, newest first
+         * @description A portfolio's orders, newest first.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["portfolios_orders_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A portfolio's positions, newest first
+         * @description A portfolio's positions, newest first.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["portfolios_positions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/rearm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the bots of a portfolio open positions again
+         * @description Let the bots of a portfolio open positions again. The reason says what was checked.
+         *
+         *     Permission: `trading:execute`.
+         */
+        post: operations["portfolios_rearm_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * With which teams a portfolio is shared, newest first
+         * @description With which teams a portfolio is shared, newest first.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["portfolios_shares_list"];
+        put?: never;
+        /**
+         * Share the caller's own portfolio with a team that they are in; again changes what the team may
+         * @description Share the caller's own portfolio with a team that they are in; again changes what the team may.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        post: operations["portfolios_shares_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop every entry of a portfolio at once; exits and stops go on
+         * @description Stop every entry of a portfolio at once; exits and stops go on. Again is harmless.
+         *
+         *     Permission: `trading:execute`.
+         */
+        post: operations["portfolios_stop_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it is, and from where you are seen
+         * @description What it is, and from where you are seen.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["regions_policy_retrieve"];
+        /**
+         * Change it
+         * @description Change it. What would keep you out yourself is refused.
+         *
+         *     Permission: `system:write`.
+         */
+        put: operations["regions_policy_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This tenant's region rules
+         * @description This tenant's region rules. The narrowest network decides, then the country, then the rule for everybody else.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["regions_rules_list"];
+        put?: never;
+        /**
+         * Add one
+         * @description Add one. What would keep you out yourself is refused.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["regions_rules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take it away
+         * @description Take it away. What would keep you out yourself is refused.
+         *
+         *     Permission: `system:delete`.
+         */
+        delete: operations["regions_rules_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules in their order
+         * @description The rules in their order. Exits are never asked.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["risk_rules_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has
+         * @description What the caller has. They are added on the security page, where app and device are at hand.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["security_factors_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/factors/{factor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take it away
+         * @description Take it away.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        delete: operations["security_factors_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether they may now
+         * @description Whether they may now.
+         *
+         *     Permission: `users:read`.
+         */
+        get: operations["security_sign_up_retrieve"];
+        /**
+         * Open it or close it
+         * @description Open it or close it.
+         *
+         *     Permission: `users:write`.
+         */
+        put: operations["security_sign_up_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a second factor (or the password, without one): for five minutes guarded routes let this session in
+         * @description Show a second factor (or the password, without one): for five minutes guarded routes let this session in.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        post: operations["security_step_up_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security/step-up/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one
+         * @description Send one.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        post: operations["security_step_up_codes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the caller is signed in
+         * @description Where the caller is signed in.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["sessions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End it: its next request is nobody's, and its sockets close
+         * @description End it: its next request is nobody's, and its sockets close.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        delete: operations["sessions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every session of the caller but the one that asks
+         * @description End every session of the caller but the one that asks.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        post: operations["sessions_end_others_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End it at once, as the portfolio's owner or a manager of the team
+         * @description End it at once, as the portfolio's owner or a manager of the team.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        delete: operations["shares_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signals that the caller's bots listen to, newest first
+         * @description The signals that the caller's bots listen to, newest first.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["signals_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every strategy with its parameters, by name
+         * @description Every strategy with its parameters, by name.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["strategies_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/strategies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it assumes, when it loses, and what can be set
+         * @description What it assumes, when it loses, and what can be set.
+         *
+         *     Permission: `trading:read`.
+         */
+        get: operations["strategies_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every access that operators had or asked for, newest first
+         * @description Every access that operators had or asked for, newest first.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["support_grants_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/grants/{grant_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Raises UnknownGrant, or GrantIsOver for one that has begun or ended
+         * @description Raises UnknownGrant, or GrantIsOver for one that has begun or ended.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["support_grants_approve_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/grants/{grant_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Raises UnknownGrant, or GrantIsOver for one that has ended
+         * @description Raises UnknownGrant, or GrantIsOver for one that has ended.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["support_grants_end_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The switch as it stands
+         * @description The switch as it stands.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["support_terms_retrieve"];
+        /**
+         * Turn it on or off; accesses that have begun go on
+         * @description Turn it on or off; accesses that have begun go on.
+         *
+         *     Permission: `system:write`.
+         */
+        put: operations["support_terms_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The teams that the caller is in
+         * @description The teams that the caller is in.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["teams_list"];
+        put?: never;
+        /**
+         * Found a team; the caller is its manager
+         * @description Found a team; the caller is its manager.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        post: operations["teams_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in it, and what is shared with it
+         * @description Who is in it, and what is shared with it.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["teams_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * End it, as a manager: nobody is in it any more, and nothing is shared with it
+         * @description End it, as a manager: nobody is in it any more, and nothing is shared with it.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        delete: operations["teams_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename it, as a manager
+         * @description Rename it, as a manager.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        patch: operations["teams_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whoever has the address to join, as a manager
+         * @description Ask whoever has the address to join, as a manager. The answer does not tell whether somebody has it.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        post: operations["teams_members_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has it, to whoever is in the team
+         * @description Who has it, to whoever is in the team.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["teams_members_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * Leave the team, or remove somebody as a manager; what they shared with it is no longer shared
+         * @description Leave the team, or remove somebody as a manager; what they shared with it is no longer shared.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        delete: operations["teams_members_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * Make it another one, as a manager
+         * @description Make it another one, as a manager.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        patch: operations["teams_members_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/tenant/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The brand; its ETag is for If-Match
+         * @description The brand; its ETag is for If-Match.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["tenant_branding_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * Back to the default look
+         * @description Back to the default look. Published texts and credit prices stay.
+         *
+         *     Permission: `system:write`.
+         */
+        delete: operations["tenant_branding_destroy"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what is named
+         * @description Change what is named. Colours that cannot be read well enough are refused.
+         *
+         *     Permission: `system:write`.
+         */
+        patch: operations["tenant_branding_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/tenant/branding/legal/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The version in force
+         * @description The version in force.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["tenant_branding_legal_retrieve"];
+        put?: never;
+        /**
+         * Publish the next version
+         * @description Publish the next version. Older ones stay readable.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["tenant_branding_legal_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/branding/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set it
+         * @description Set it. It is written anew: metadata and animation are not kept.
+         *
+         *     Permission: `system:write`.
+         */
+        put: operations["tenant_branding_logo_update"];
+        post?: never;
+        /**
+         * Remove it
+         * @description Remove it. Again is harmless.
+         *
+         *     Permission: `system:write`.
+         */
+        delete: operations["tenant_branding_logo_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/directory/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tokens by which a company's directory adds, changes and switches off people (SCIM 2.0, at `/scim/v2`)
+         * @description The tokens by which a company's directory adds, changes and switches off people (SCIM 2.0, at `/scim/v2`).
+         *
+         *     Permission: `users:read`.
+         */
+        get: operations["tenant_directory_tokens_list"];
+        put?: never;
+        /**
+         * Make one
+         * @description Make one. Its text is in this answer and nowhere else.
+         *
+         *     Permission: `users:write`.
+         */
+        post: operations["tenant_directory_tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/directory/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of it
+         * @description What is known of it.
+         *
+         *     Permission: `users:read`.
+         */
+        get: operations["tenant_directory_tokens_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * End it at once
+         * @description End it at once.
+         *
+         *     Permission: `users:delete`.
+         */
+        delete: operations["tenant_directory_tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The primary one first
+         * @description The primary one first.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["tenant_domains_list"];
+        put?: never;
+        /**
+         * Ask for a domain
+         * @description Ask for a domain. Put its record into the DNS, then have it checked. Again is harmless.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["tenant_domains_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its state, and its record
+         * @description Its state, and its record.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["tenant_domains_retrieve"];
+        put?: never;
+        post?: never;
+        /**
+         * Give it up: it is served no more at once, and held for 30 days if it was proven
+         * @description Give it up: it is served no more at once, and held for 30 days if it was proven.
+         *
+         *     Permission: `system:delete`.
+         */
+        delete: operations["tenant_domains_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/domains/{domain}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the DNS now; the state says what it answered
+         * @description Ask the DNS now; the state says what it answered.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["tenant_domains_check_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/domains/{domain}/primary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name this one in links from now on
+         * @description Name this one in links from now on.
+         *
+         *     Permission: `system:write`.
+         */
+        post: operations["tenant_domains_primary_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenant/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every limit, by name
+         * @description Every limit, by name.
+         *
+         *     Permission: `system:read`.
+         */
+        get: operations["tenant_quotas_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller moved between their portfolios, newest first
+         * @description What the caller moved between their portfolios, newest first.
+         *
+         *     Permission: `portfolio:read`.
+         */
+        get: operations["transfers_list"];
+        put?: never;
+        /**
+         * Move free cash between two of the caller's own portfolios on paper, once per Idempotency-Key
+         * @description Move free cash between two of the caller's own portfolios on paper, once per Idempotency-Key.
+         *
+         *     Permission: `portfolio:write`.
+         */
+        post: operations["transfers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody of this tenant, newest first
+         * @description Everybody of this tenant, newest first.
+         *
+         *     Permission: `users:read`.
+         */
+        get: operations["users_list"];
+        put?: never;
+        /**
+         * Add somebody
+         * @description Add somebody.
+         *
+         *     Permission: `users:write`.
+         */
+        post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Their address, name, role, and whether they are switched on
+         * @description Their address, name, role, and whether they are switched on.
+         *
+         *     Permission: `users:read`.
+         */
+        get: operations["users_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Another role or name, or switched off or on: never the last administrator, nor oneself
+         * @description Another role or name, or switched off or on: never the last administrator, nor oneself.
+         *
+         *     Permission: `users:write`.
+         */
+        patch: operations["users_partial_update"];
         trace?: never;
     };
     "/api/v1/webhooks": {
@@ -279,6 +2272,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * The caller's webhooks
          * @description The caller's webhooks.
          *
          *     Permission: `trading:read`.
@@ -286,6 +2280,7 @@ export interface paths {
         get: operations["webhooks_list"];
         put?: never;
         /**
+         * Make a webhook
          * @description Make a webhook. The answer holds its secret, this once.
          *
          *     Permission: `trading:write`.
@@ -305,6 +2300,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * What is known of it; nothing of its secret
          * @description What is known of it; nothing of its secret.
          *
          *     Permission: `trading:read`.
@@ -313,6 +2309,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
+         * Drop it with its secrets and deliveries
          * @description Drop it with its secrets and deliveries.
          *
          *     Permission: `trading:write`.
@@ -321,6 +2318,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
+         * Change its address, events or description
          * @description Change its address, events or description.
          *
          *     Permission: `trading:write`.
@@ -336,6 +2334,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * What was, is or will be sent to a webhook, of the last 30 days
          * @description What was, is or will be sent to a webhook, of the last 30 days.
          *
          *     Permission: `trading:read`.
@@ -359,6 +2358,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Send nothing; what happens meanwhile is not kept for it
          * @description Send nothing; what happens meanwhile is not kept for it. Again is harmless.
          *
          *     Permission: `trading:write`.
@@ -380,6 +2380,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Send events again, what waits first
          * @description Send events again, what waits first. Again is harmless.
          *
          *     Permission: `trading:write`.
@@ -401,6 +2402,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Send again every delivery that was given up, of what happened since then
          * @description Send again every delivery that was given up, of what happened since then.
          *
          *     Permission: `trading:write`.
@@ -422,6 +2424,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * A new secret, in this answer only; the one before signs beside it for a while
          * @description A new secret, in this answer only; the one before signs beside it for a while.
          *
          *     Permission: `trading:write`.
@@ -443,6 +2446,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Send an event of type `webhooks.test`, once
          * @description Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
          *
          *     Permission: `trading:write`.
@@ -462,6 +2466,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * What is sent, and every attempt
          * @description What is sent, and every attempt. What the receiver answered is its status alone: bodies are not kept.
          *
          *     Permission: `trading:read`.
@@ -485,6 +2490,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Send it again, also if it was delivered, under the same `webhook-id`
          * @description Send it again, also if it was delivered, under the same `webhook-id`.
          *
          *     Permission: `trading:write`.
@@ -504,6 +2510,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * Every kind of event that is the caller's to see; for administrators also those of the whole tenant
          * @description Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
          *
          *     Permission: `trading:read`.
@@ -522,6 +2529,47 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description * `read` - read
+         *     * `trade` - trade
+         * @enum {string}
+         */
+        AccessEnum: "read" | "trade";
+        /**
+         * @description * `enter_long` - enter_long
+         *     * `exit_long` - exit_long
+         * @enum {string}
+         */
+        ActionEnum: "enter_long" | "exit_long";
+        /** @description An API key, without the key. status `replaced`: it works until it expires, and another has taken its place. */
+        ApiKey: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            owner: string;
+            name: string;
+            prefix: string;
+            status: components["schemas"]["ApiKeyStatus"];
+            scopes: string[];
+            networks: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            last_used_address: string | null;
+        };
+        /**
+         * @description * `active` - active
+         *     * `replaced` - replaced
+         *     * `expired` - expired
+         *     * `revoked` - revoked
+         * @enum {string}
+         */
+        ApiKeyStatus: "active" | "replaced" | "expired" | "revoked";
+        /**
          * @description One try. status: HTTP, null without an answer. took_ms: null while it runs, or if it was interrupted.
          *
          *     reason: "" for a good answer, else status, redirect, timeout, unreachable, unresolved, not_public, bad_address, tls,
@@ -536,7 +2584,7 @@ export interface components {
             /** Took, ms */
             readonly took_ms: number | null;
         };
-        /** @description One record. Ids are public ids. */
+        /** @description One record. Ids are public ids; sequence and hash are its place in the chain, null for a second or so. */
         AuditRecord: {
             /** Format: uuid */
             readonly id: string;
@@ -562,6 +2610,8 @@ export interface components {
             } | null;
             readonly correlation_id: string;
             readonly address: string | null;
+            readonly sequence: number | null;
+            readonly hash: string | null;
         };
         /** @description What was available after a movement. */
         Balance: {
@@ -572,6 +2622,96 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description A configured strategy in a portfolio. */
+        Bot: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            name: string;
+            /** Format: uuid */
+            portfolio: string;
+            strategy: string;
+            parameters: {
+                [key: string]: number;
+            };
+            timeframe: components["schemas"]["TimeframeEnum"];
+            instruments: string[];
+            /** Format: decimal */
+            allocation: string;
+            stop_bps: number;
+            target_bps: number;
+            status: components["schemas"]["BotStatusEnum"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description * `active` - active
+         *     * `paused` - paused
+         *     * `stopped` - stopped
+         * @enum {string}
+         */
+        BotStatusEnum: "active" | "paused" | "stopped";
+        /** @description A brand. hue and chroma: what is kept of the colour. lowest_contrast: of all pairs of colours. */
+        Brand: {
+            version: number;
+            name: string;
+            short_name: string;
+            white_label: boolean;
+            colour: string;
+            /** Format: decimal */
+            hue: string;
+            /** Format: decimal */
+            chroma: string;
+            /** Format: decimal */
+            tint: string;
+            radius: number;
+            /** @description As a ratio with two places. */
+            readonly lowest_contrast: string;
+            /** @description Its address on the tenant's host; empty without one. */
+            readonly logo: string;
+            sender_name: string;
+            sender_address: string;
+            support_address: string;
+            legal: string[];
+            readonly credit_prices: components["schemas"]["Price"][];
+        };
+        /** @description Packed candles: arrays of one length, oldest first. open_ms: UTC milliseconds. A gap stays a gap. */
+        Candles: {
+            instrument: string;
+            timeframe: components["schemas"]["TimeframeEnum"];
+            open_ms: number[];
+            open: string[];
+            high: string[];
+            low: string[];
+            close: string[];
+            volume: string[];
+        };
+        /** @description One thing that a venue can do, or not, and how sure we are. */
+        Capability: {
+            name: string;
+            proof: components["schemas"]["ProofEnum"];
+        };
+        /** @description code: the code, or the password. sent_id: of the code that was sent, where one was. */
+        Confirm: {
+            method: components["schemas"]["ConfirmMethod"];
+            code: string;
+            /** Format: uuid */
+            sent_id?: string;
+        };
+        /**
+         * @description * `totp` - totp
+         *     * `sms` - sms
+         *     * `mail` - mail
+         *     * `recovery` - recovery
+         *     * `password` - password
+         * @enum {string}
+         */
+        ConfirmMethod: "totp" | "sms" | "mail" | "recovery" | "password";
+        /** @description Until when what asks for it may be done. */
+        Confirmed: {
+            /** Format: date-time */
+            confirmed_at: string;
+        };
         /**
          * @description A connection. drift: by how much our books and the exchange's differed when they were last compared.
          *
@@ -581,9 +2721,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             venue: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["ConnectionKind"];
             label: string;
-            status: components["schemas"]["StatusEnum"];
+            status: components["schemas"]["ConnectionStatusEnum"];
             /** Format: date-time */
             created_at: string;
             rights: components["schemas"]["Rights"];
@@ -605,6 +2745,23 @@ export interface components {
             circuit: string;
             autonomous_live: boolean;
         };
+        /**
+         * @description * `paper` - paper
+         *     * `sandbox` - sandbox
+         *     * `live` - live
+         * @enum {string}
+         */
+        ConnectionKind: "paper" | "sandbox" | "live";
+        /**
+         * @description * `draft` - draft
+         *     * `tested` - tested
+         *     * `active` - active
+         *     * `inactive` - inactive
+         *     * `refused` - refused
+         *     * `deleted` - deleted
+         * @enum {string}
+         */
+        ConnectionStatusEnum: "draft" | "tested" | "active" | "inactive" | "refused" | "deleted";
         /** @description Profit potential: one credit allows one dollar of profit. reached: entries have stopped, exits run. */
         Credits: {
             currency: string;
@@ -622,6 +2779,55 @@ export interface components {
          * @enum {string}
          */
         CurrencyEnum: "CREDIT" | "PRACTICE";
+        /** @description What became of a signal for one bot. rule, limit, value: what refused or reduced it. at: the candle's open. */
+        Decision: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot: string;
+            strategy: string;
+            /** Format: uuid */
+            signal: string;
+            /** Format: uuid */
+            opportunity: string | null;
+            instrument: string;
+            /** Format: date-time */
+            at: string;
+            outcome: components["schemas"]["OutcomeEnum"];
+            rule: string;
+            limit: string;
+            value: string;
+            /** Format: decimal */
+            wanted_quantity: string | null;
+            /** Format: decimal */
+            quantity: string | null;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        /**
+         * @description * `viewer` - viewer
+         *     * `trader` - trader
+         * @enum {string}
+         */
+        DefaultRoleEnum: "viewer" | "trader";
+        /** @description One person may act on one portfolio of another's until then. delegate: null until they have accepted. */
+        Delegation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            portfolio: string;
+            /** Format: uuid */
+            owner: string;
+            /** Format: email */
+            email: string;
+            /** Format: uuid */
+            delegate?: string | null;
+            permissions: components["schemas"]["PermissionsEnum"][];
+            /** Format: date-time */
+            begins_at: string;
+            /** Format: date-time */
+            until: string;
+        };
         /** @description One event for one webhook. message_id: its `webhook-id`, the same at every attempt. event_id: in the body. */
         Delivery: {
             /** Format: uuid */
@@ -630,7 +2836,7 @@ export interface components {
             /** Format: uuid */
             event_id: string;
             type: string;
-            state: components["schemas"]["StateEnum"];
+            state: components["schemas"]["State72bEnum"];
             attempts: number;
             /** Format: date-time */
             next_attempt_at: string | null;
@@ -638,6 +2844,56 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             ended_at: string | null;
+        };
+        /** @description A token of the company's directory. hint: how it begins. default_role: of people who come without a role. */
+        DirectoryToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hint: string;
+            default_role: components["schemas"]["DefaultRoleEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
+        /**
+         * @description A host name. given: by us, and needs no record. Only a verified one is served.
+         *
+         *     proven_at: when its record was last seen. misses: daily lookups since that did not find it.
+         *     points_to: where to point it (CNAME); empty where the operator tells you.
+         */
+        Domain: {
+            domain: string;
+            state: components["schemas"]["DomainStateEnum"];
+            primary: boolean;
+            given: boolean;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            proven_at: string | null;
+            /** Format: date-time */
+            checked_at: string | null;
+            misses: number;
+            readonly record: components["schemas"]["Record"] | null;
+            /** @description The operator's edge, if it has a name. */
+            readonly points_to: string;
+        };
+        /** @description All of them: there are never more than a page. */
+        DomainList: {
+            data: components["schemas"]["Domain"][];
+            has_more: boolean;
+        };
+        /**
+         * @description * `pending` - pending
+         *     * `verified` - verified
+         *     * `failing` - failing
+         * @enum {string}
+         */
+        DomainStateEnum: "pending" | "verified" | "failing";
+        /** @description How many ended. */
+        Ended: {
+            ended: number;
         };
         /**
          * @description A webhook. events: patterns such as "*", "credits.*" or "execution.order_filled".
@@ -661,6 +2917,22 @@ export interface components {
             failing_since: string | null;
             failures_in_a_row: number;
         };
+        /** @description One movement of the caller's credits. amount: above zero where they came in, below where they were consumed. */
+        Entry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: decimal */
+            amount: string;
+            reason: string;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        /** @description Two arrays of one length, oldest first: times of candle closes, and what the portfolio was worth then. */
+        EquityCurve: {
+            currency: string;
+            at: string[];
+            equity: string[];
+        };
         /** @description A kind of event. schema: the JSON schema of `data`. version: of that. */
         EventType: {
             type: string;
@@ -670,18 +2942,255 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Which records, and as what. */
+        Export: {
+            /**
+             * Format: uuid
+             * @description Public id of who did it.
+             */
+            actor?: string;
+            /** @description How the action begins: `connection.` */
+            action?: string;
+            /** @description Kind of object, exactly. */
+            object_type?: string;
+            /** @description Id of the object, exactly. */
+            object_id?: string;
+            /** @description Everything one request did. */
+            correlation_id?: string;
+            /**
+             * Format: date-time
+             * @description From this moment on.
+             */
+            since?: string;
+            /**
+             * Format: date-time
+             * @description Before this moment.
+             */
+            until?: string;
+            /** @description Anywhere in action, object, before or after; not quick. */
+            text?: string;
+            /** @default jsonl */
+            form?: components["schemas"]["FormEnum"];
+        };
+        /** @description A second factor. */
+        Factor: {
+            /** Format: uuid */
+            id: string;
+            method: components["schemas"]["FactorMethod"];
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+        };
+        /**
+         * @description * `passkey` - passkey
+         *     * `totp` - totp
+         *     * `sms` - sms
+         *     * `mail` - mail
+         *     * `recovery` - recovery
+         *     * `password` - password
+         * @enum {string}
+         */
+        FactorMethod: "passkey" | "totp" | "sms" | "mail" | "recovery" | "password";
+        /** @description How the caller proves who they are. step_up_methods: what confirming takes, the strongest first. */
+        Factors: {
+            data: components["schemas"]["Factor"][];
+            recovery_codes_left: number;
+            step_up_methods: string[];
+        };
+        /** @description The market that is shown. simulated: its prices are invented. at: the open of the last closed candle. */
+        Feed: {
+            source: components["schemas"]["SourceEnum"];
+            simulated: boolean;
+            timeframe: components["schemas"]["TimeframeEnum"];
+            /** Format: date-time */
+            at: string;
+            /** Format: decimal */
+            speed: string;
+            running: boolean;
+            ended: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What an order got. sequence: its place in the portfolio's books, from 1. profit: null for an entry. */
+        Fill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot: string | null;
+            instrument: string;
+            side: components["schemas"]["SideEnum"];
+            cause: string;
+            /** Format: decimal */
+            price: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            fee: string;
+            fee_currency: string;
+            /** Format: decimal */
+            profit: string | null;
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            booked_at: string;
+        };
+        /**
+         * @description * `csv` - csv
+         *     * `jsonl` - jsonl
+         * @enum {string}
+         */
+        FormEnum: "csv" | "jsonl";
+        /** @description A delegation as its owner gave it. */
+        Given: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            portfolio: string;
+            /** Format: email */
+            email: string;
+            permissions: components["schemas"]["PermissionsEnum"][];
+            /** Format: date-time */
+            begins_at: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description One access. `starts_at` is empty while nobody has agreed, `ended_at` while it lasts. */
+        Grant: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly operator: string;
+            readonly reason: string;
+            readonly minutes: number;
+            /**
+             * Asked
+             * Format: date-time
+             */
+            readonly asked_at: string;
+            /** Format: uuid */
+            readonly approved_by: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            readonly starts_at: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            readonly ends_at: string | null;
+            /**
+             * Ended
+             * Format: date-time
+             */
+            readonly ended_at: string | null;
+            readonly uses: number;
+        };
+        /** @description Whether what the platform stands on answers. Never why not: the log knows. */
+        Health: {
+            healthy: boolean;
+            database?: boolean;
+            redis?: boolean;
+        };
+        /** @description What can be traded. name: its stable id, "binance:BTC/USDT". tick, step: smallest change of price and size. */
+        Instrument: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            base: string;
+            quote: string;
+            /** Format: decimal */
+            tick: string;
+            /** Format: decimal */
+            step: string;
+            /** Format: decimal */
+            min_notional: string;
+            source: components["schemas"]["SourceEnum"];
+        };
+        /** @description An invitation that waits for the caller. */
+        Invitation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            team: string;
+            name: string;
+            role: components["schemas"]["TeamRole"];
+            invited_by: string;
+            /** Format: date-time */
+            invited_at: string;
+        };
+        /** @description Whom to ask, by e-mail address, and for which place. */
+        Invite: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["TeamRole"];
+        };
+        /** @description The same, with the token itself: this once. */
+        IssuedToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            hint: string;
+            default_role: components["schemas"]["DefaultRoleEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            token: string;
+        };
         /** @description An exchange key: written, tested, sealed, and never read again. */
         Key: {
             api_key: string;
             secret: string;
         };
-        /**
-         * @description * `paper` - paper
-         *     * `sandbox` - sandbox
-         *     * `live` - live
-         * @enum {string}
-         */
-        KindEnum: "paper" | "sandbox" | "live";
+        /** @description One version of a text. kind: terms, privacy or risk. */
+        LegalText: {
+            kind: string;
+            version: number;
+            /** Format: date-time */
+            published_at: string;
+            body: string;
+        };
+        /** @description A portfolio in the list. mine: the caller owns it. connection: its account at an exchange, to its owner only. */
+        ListedPortfolio: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConnectionKind"];
+            name: string;
+            currency: string;
+            /** Format: decimal */
+            cash: string;
+            /** Format: decimal */
+            reserved: string;
+            /** Format: decimal */
+            equity: string;
+            /** Format: decimal */
+            realised: string;
+            /** Format: decimal */
+            fees: string;
+            mine: boolean;
+            /** Format: uuid */
+            owner: string;
+            /** Format: uuid */
+            connection: string | null;
+        };
+        /** @description Credits that came together. price_usd: paid per credit. ratio: USD of profit that one credit allows. */
+        Lot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: decimal */
+            bought: string;
+            /** Format: decimal */
+            remaining: string;
+            /** Format: decimal */
+            price_usd: string;
+            /** Format: decimal */
+            ratio: string;
+            /** Format: date-time */
+            bought_at: string;
+        };
         /** @description A webhook that was just made, with its secret, shown this once. */
         MadeEndpoint: {
             /** Format: uuid */
@@ -700,6 +3209,51 @@ export interface components {
             failures_in_a_row: number;
             secret: string;
         };
+        /** @description The caller, and what their role allows. */
+        Me: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+            display_name: string;
+            role: components["schemas"]["Role"];
+            is_active: boolean;
+            /** Format: date-time */
+            joined_at: string;
+            permissions: string[];
+        };
+        /** @description A place in a team. user: null while the invitation waits for whoever has the address. */
+        Member: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+            /** Format: uuid */
+            user?: string | null;
+            role: components["schemas"]["TeamRole"];
+            /** Format: date-time */
+            joined_at: string | null;
+        };
+        /** @description One fill's realised profit in booking order: `profit` and `above_mark` in USD, the rest in credits. */
+        MeteredProfit: {
+            /** Format: uuid */
+            fill: string;
+            sequence: number;
+            /** Format: decimal */
+            profit: string;
+            /** Format: decimal */
+            above_mark: string;
+            /** Format: decimal */
+            consumed: string;
+            /** Format: decimal */
+            free: string;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        /** @description By which way a code is to be sent. */
+        Method: {
+            method: components["schemas"]["SentMethod"];
+        };
         /** @description Amounts in credits; `mark` and `free_profit` in USD. `reached`: only exits run until credits are topped up. */
         MyCredits: {
             currency: components["schemas"]["CurrencyEnum"];
@@ -717,6 +3271,22 @@ export interface components {
             warned: components["schemas"]["WarnedEnum"];
             series: components["schemas"]["Balance"][];
         };
+        /** @description A bot to be made: in which portfolio, with which strategy, at candles of which length. */
+        NewBot: {
+            name?: string;
+            parameters?: {
+                [key: string]: number;
+            };
+            instruments: string[];
+            /** Format: decimal */
+            allocation?: string;
+            stop_bps?: number;
+            target_bps?: number;
+            /** Format: uuid */
+            portfolio: string;
+            strategy: components["schemas"]["StrategyEnum"];
+            timeframe: components["schemas"]["TimeframeEnum"];
+        };
         /**
          * @description A connection to be made. Paper takes no key. A sandbox without a key gets an account opened, with play money.
          *
@@ -725,13 +3295,31 @@ export interface components {
         NewConnection: {
             label: string;
             venue: components["schemas"]["VenueEnum"];
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["ConnectionKind"];
             api_key?: string;
             secret?: string;
             /** @default  */
             base_url?: string;
             /** @default  */
             terms_version?: string;
+        };
+        /** @description To whom (an e-mail address in the tenant), what, and until when: 90 days from now at most. */
+        NewDelegation: {
+            /** Format: email */
+            email: string;
+            permissions: components["schemas"]["PermissionsEnum"][];
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description A token to be made. */
+        NewDirectoryToken: {
+            name: string;
+            /** @default viewer */
+            default_role?: components["schemas"]["DefaultRoleEnum"];
+        };
+        /** @description A domain to be asked for. */
+        NewDomain: {
+            domain: string;
         };
         /** @description A webhook to be made. whole_tenant: everybody's events, for administrators. */
         NewEndpoint: {
@@ -741,9 +3329,50 @@ export interface components {
             /** @default false */
             whole_tenant?: boolean;
         };
+        /** @description A key to be made. networks: addresses or CIDR that it works from, none = everywhere. owner: a program's id. */
+        NewKey: {
+            name: string;
+            scopes: components["schemas"]["ScopesEnum"][];
+            networks?: string[];
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: uuid */
+            owner?: string | null;
+        };
+        /** @description A text to be published: plain, or with # headings, - lists, **bold** words and [links](https://...). */
+        NewLegalText: {
+            body: string;
+        };
+        /** @description Somebody to be added. They choose a password by the mail for that. */
+        NewPerson: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
+            /** @default  */
+            display_name?: string;
+        };
+        /** @description A sub-account on paper. */
+        NewPortfolio: {
+            name: string;
+        };
         /** @description The secret that signs from now on: `whsec_...`, shown this once. */
         NewSecret: {
             secret: string;
+        };
+        /** @description With which team, and what it may: look, or look and trade. */
+        NewShare: {
+            /** Format: uuid */
+            team: string;
+            access: components["schemas"]["AccessEnum"];
+        };
+        /** @description From which portfolio to which, and how much. */
+        NewTransfer: {
+            /** Format: uuid */
+            source: string;
+            /** Format: uuid */
+            target: string;
+            /** Format: decimal */
+            amount: string;
         };
         /**
          * @description * `owner` - owner
@@ -752,11 +3381,12 @@ export interface components {
          * @enum {string}
          */
         OffCauseEnum: "owner" | "failing" | "gone";
-        /** @description A portfolio in the list of them. connection: of its account at an exchange, null on paper. */
-        OwnPortfolio: {
+        /** @description One portfolio, and what the caller may do there. */
+        OnePortfolio: {
             /** Format: uuid */
             id: string;
-            kind: string;
+            kind: components["schemas"]["ConnectionKind"];
+            name: string;
             currency: string;
             /** Format: decimal */
             cash: string;
@@ -768,28 +3398,251 @@ export interface components {
             realised: string;
             /** Format: decimal */
             fees: string;
+            mine: boolean;
             /** Format: uuid */
-            connection?: string | null;
+            owner: string;
+            /** Format: uuid */
+            connection: string | null;
+            permissions: string[];
+        };
+        /** @description What one voter said. vote: "" where it abstained, and `error` says why. */
+        Opinion: {
+            voter: string;
+            kind: components["schemas"]["OpinionKindEnum"];
+            vote: components["schemas"]["VoteEnum"] | components["schemas"]["BlankEnum"];
+            /** Format: decimal */
+            confidence: string | null;
+            reason: string;
+            error: string;
+        };
+        /**
+         * @description * `ai` - ai
+         *     * `rule` - rule
+         * @enum {string}
+         */
+        OpinionKindEnum: "ai" | "rule";
+        /** @description A verdict with every opinion. */
+        Opportunity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            signal: string;
+            instrument: string;
+            /** Format: date-time */
+            at: string;
+            side: components["schemas"]["SideEnum"] | components["schemas"]["BlankEnum"];
+            /** Format: decimal */
+            confidence: string;
+            policy: string;
+            reason: string;
+            by_rules: boolean;
+            /** Format: date-time */
+            decided_at: string;
+            opinions: components["schemas"]["Opinion"][];
+        };
+        /** @description An order at a venue, for one intent. executed: base units that were filled. Prices are null where it has none. */
+        Order: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            bot: string | null;
+            instrument: string;
+            purpose: components["schemas"]["PurposeEnum"];
+            side: components["schemas"]["SideEnum"];
+            state: components["schemas"]["OrderStateEnum"];
+            venue: string;
+            /** Format: decimal */
+            quantity: string;
+            /** Format: decimal */
+            executed: string;
+            /** Format: decimal */
+            limit_price: string | null;
+            /** Format: decimal */
+            stop_price: string | null;
+            /** Format: decimal */
+            target_price: string | null;
+            reason: string;
+            /** Format: date-time */
+            placed_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+        };
+        /**
+         * @description * `open` - open
+         *     * `filled` - filled
+         *     * `cancelled` - cancelled
+         *     * `expired` - expired
+         * @enum {string}
+         */
+        OrderStateEnum: "open" | "filled" | "cancelled" | "expired";
+        /** @description What becomes of everybody whom no rule names. */
+        Otherwise: {
+            otherwise: components["schemas"]["RegionVerdict"];
+        };
+        /** @description This tenant's facts that are on their way. oldest_s: how long the first waits. dead: given up. */
+        Outbox: {
+            waiting: number;
+            oldest_s: number;
+            failing: number;
+            dead: number;
+        };
+        /**
+         * @description * `taken` - taken
+         *     * `reduced` - reduced
+         *     * `refused` - refused
+         *     * `no_verdict` - no_verdict
+         *     * `exit` - exit
+         * @enum {string}
+         */
+        OutcomeEnum: "taken" | "reduced" | "refused" | "no_verdict" | "exit";
+        PaginatedApiKeyList: {
+            data: components["schemas"]["ApiKey"][];
+            has_more: boolean;
         };
         PaginatedAuditRecordList: {
             data: components["schemas"]["AuditRecord"][];
+            has_more: boolean;
+        };
+        PaginatedBotList: {
+            data: components["schemas"]["Bot"][];
             has_more: boolean;
         };
         PaginatedConnectionList: {
             data: components["schemas"]["Connection"][];
             has_more: boolean;
         };
+        PaginatedDecisionList: {
+            data: components["schemas"]["Decision"][];
+            has_more: boolean;
+        };
+        PaginatedDelegationList: {
+            data: components["schemas"]["Delegation"][];
+            has_more: boolean;
+        };
         PaginatedDeliveryList: {
             data: components["schemas"]["Delivery"][];
+            has_more: boolean;
+        };
+        PaginatedDirectoryTokenList: {
+            data: components["schemas"]["DirectoryToken"][];
             has_more: boolean;
         };
         PaginatedEndpointList: {
             data: components["schemas"]["Endpoint"][];
             has_more: boolean;
         };
-        PaginatedOwnPortfolioList: {
-            data: components["schemas"]["OwnPortfolio"][];
+        PaginatedEntryList: {
+            data: components["schemas"]["Entry"][];
             has_more: boolean;
+        };
+        PaginatedFillList: {
+            data: components["schemas"]["Fill"][];
+            has_more: boolean;
+        };
+        PaginatedGrantList: {
+            data: components["schemas"]["Grant"][];
+            has_more: boolean;
+        };
+        PaginatedInstrumentList: {
+            data: components["schemas"]["Instrument"][];
+            has_more: boolean;
+        };
+        PaginatedInvitationList: {
+            data: components["schemas"]["Invitation"][];
+            has_more: boolean;
+        };
+        PaginatedListedPortfolioList: {
+            data: components["schemas"]["ListedPortfolio"][];
+            has_more: boolean;
+        };
+        PaginatedLotList: {
+            data: components["schemas"]["Lot"][];
+            has_more: boolean;
+        };
+        PaginatedMeteredProfitList: {
+            data: components["schemas"]["MeteredProfit"][];
+            has_more: boolean;
+        };
+        PaginatedOrderList: {
+            data: components["schemas"]["Order"][];
+            has_more: boolean;
+        };
+        PaginatedPersonList: {
+            data: components["schemas"]["Person"][];
+            has_more: boolean;
+        };
+        PaginatedPositionList: {
+            data: components["schemas"]["Position"][];
+            has_more: boolean;
+        };
+        PaginatedRegionRuleList: {
+            data: components["schemas"]["RegionRule"][];
+            has_more: boolean;
+        };
+        PaginatedShareList: {
+            data: components["schemas"]["Share"][];
+            has_more: boolean;
+        };
+        PaginatedSignalList: {
+            data: components["schemas"]["Signal"][];
+            has_more: boolean;
+        };
+        PaginatedTeamList: {
+            data: components["schemas"]["Team"][];
+            has_more: boolean;
+        };
+        PaginatedTransferList: {
+            data: components["schemas"]["Transfer"][];
+            has_more: boolean;
+        };
+        PaginatedVerdictList: {
+            data: components["schemas"]["Verdict"][];
+            has_more: boolean;
+        };
+        /** @description A number that a bot may set, within its bounds. */
+        Parameter: {
+            name: string;
+            kind: components["schemas"]["ParameterKindEnum"];
+            default: number;
+            low: number;
+            high: number;
+            meaning: string;
+        };
+        /**
+         * @description * `int` - int
+         *     * `float` - float
+         * @enum {string}
+         */
+        ParameterKindEnum: "int" | "float";
+        /** @description What can be changed of a bot. allocation: most that one entry may cost, "0" for sized by risk alone. */
+        PatchedBotTerms: {
+            name?: string;
+            parameters?: {
+                [key: string]: number;
+            };
+            instruments?: string[];
+            /** Format: decimal */
+            allocation?: string;
+            stop_bps?: number;
+            target_bps?: number;
+        };
+        /**
+         * @description What may be changed; what is not named stays. name: empty shows the platform's. colour: #rrggbb or empty.
+         *
+         *     tint: how much of the colour greys take, "0" to "0.02". radius: of corners, px. sender_address: below a verified
+         *     domain.
+         */
+        PatchedBrandChange: {
+            name?: string;
+            short_name?: string;
+            colour?: string;
+            /** Format: decimal */
+            tint?: string;
+            radius?: number;
+            sender_name?: string;
+            sender_address?: string;
+            support_address?: string;
+            credit_prices?: components["schemas"]["Price"][];
         };
         /** @description What can be changed. url: https, the usual port, a public name. */
         PatchedChangeEndpoint: {
@@ -801,32 +3654,102 @@ export interface components {
         PatchedLabel: {
             label?: string;
         };
+        /**
+         * @description What nothing may cross. Amounts in the portfolio's currency, percentages of its equity, collar in basis points.
+         *
+         *     whitelist: instruments that may be bought; empty allows all. quote_age_s_max: how old a price may be.
+         */
+        PatchedLimits: {
+            whitelist?: string[];
+            /** Format: decimal */
+            order_notional_max?: string;
+            /** Format: decimal */
+            position_notional_max?: string;
+            /** Format: decimal */
+            position_pct_max?: string;
+            /** Format: decimal */
+            risk_per_trade_pct?: string;
+            /** Format: decimal */
+            daily_loss_pct_max?: string;
+            open_positions_max?: number;
+            quote_age_s_max?: number;
+            collar_bps?: number;
+        };
+        /** @description What the owner calls it. */
+        PatchedName: {
+            name?: string;
+        };
+        /** @description What is to be another one; what is not named stays. */
+        PatchedPersonChanges: {
+            role?: components["schemas"]["Role"];
+            is_active?: boolean;
+            display_name?: string;
+        };
+        /** @description Another place in the team. */
+        PatchedPlace: {
+            role?: components["schemas"]["TeamRole"];
+        };
+        /** @description What the team is called. */
+        PatchedTeamName: {
+            name?: string;
+        };
+        /**
+         * @description * `portfolio:read` - portfolio:read
+         *     * `portfolio:write` - portfolio:write
+         *     * `trading:read` - trading:read
+         *     * `trading:write` - trading:write
+         *     * `trading:execute` - trading:execute
+         * @enum {string}
+         */
+        PermissionsEnum: "portfolio:read" | "portfolio:write" | "trading:read" | "trading:write" | "trading:execute";
+        /** @description A person, or a program, of this tenant. */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+            display_name: string;
+            role: components["schemas"]["Role"];
+            is_active: boolean;
+            /** Format: date-time */
+            joined_at: string;
+        };
         Ping: {
             pong: boolean;
         };
-        /** @description An open position. Amounts are in the portfolio's currency, quantity in the base asset. */
+        /** @description A position. Amounts are in the portfolio's currency, quantity in the base asset. closed_at: null while open. */
         Position: {
             /** Format: uuid */
-            readonly id: string;
+            id: string;
             /** Format: uuid */
-            readonly bot: string | null;
-            readonly instrument: string;
+            bot: string | null;
+            instrument: string;
             /** Format: decimal */
-            readonly quantity: string;
+            quantity: string;
             /** Format: decimal */
-            readonly cost: string;
+            cost: string;
             /** Format: decimal */
-            readonly entry_price: string;
+            entry_price: string;
             /** Format: decimal */
-            readonly mark_price: string;
+            mark_price: string;
             /** Format: decimal */
-            readonly stop_price: string;
+            stop_price: string;
             /** Format: decimal */
-            readonly target_price: string | null;
+            target_price: string | null;
             /** Format: decimal */
-            readonly realised: string;
+            realised: string;
             /** Format: date-time */
-            readonly opened_at: string;
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+        };
+        /** @description What a pack of credits costs. */
+        Price: {
+            /** Format: decimal */
+            credits: string;
+            /** Format: decimal */
+            price: string;
+            currency: string;
         };
         /** @description An error (RFC 9457). `code` is stable; `detail` is for people; `facts` are the values a program needs. */
         Problem: {
@@ -840,6 +3763,81 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `proven` - proven
+         *     * `absent` - absent
+         *     * `unverified` - unverified
+         * @enum {string}
+         */
+        ProofEnum: "proven" | "absent" | "unverified";
+        /**
+         * @description * `entry` - entry
+         *     * `exit` - exit
+         *     * `protect` - protect
+         * @enum {string}
+         */
+        PurposeEnum: "entry" | "exit" | "protect";
+        /** @description A queue of work, and how much waits in it. */
+        Queue: {
+            name: string;
+            waiting: number;
+        };
+        /** @description One limit. own: it was agreed with this organisation; otherwise it is everybody's. */
+        Quota: {
+            name: string;
+            used: number;
+            most: number;
+            own: boolean;
+        };
+        /** @description All limits of an organisation. */
+        Quotas: {
+            quotas: components["schemas"]["Quota"][];
+        };
+        /** @description Why, for the record. */
+        Reason: {
+            reason: string;
+        };
+        /** @description The TXT record by which the domain is proven. */
+        Record: {
+            name: string;
+            type: string;
+            value: string;
+        };
+        /** @description A refresh token. */
+        RefreshToken: {
+            refresh_token: string;
+        };
+        /** @description And from where the caller is seen. countries_known: whether rules for countries can work here. */
+        RegionPolicy: {
+            otherwise: components["schemas"]["RegionVerdict"];
+            countries_known: boolean;
+            your_address: string;
+            your_country: string;
+        };
+        /** @description A rule. value: two letters of a country (ISO 3166-1), or a network (CIDR). */
+        RegionRule: {
+            /** Format: uuid */
+            readonly id: string;
+            kind: components["schemas"]["RegionRuleKind"];
+            value: string;
+            verdict: components["schemas"]["RegionVerdict"];
+            /** @default  */
+            note?: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /**
+         * @description * `network` - network
+         *     * `country` - country
+         * @enum {string}
+         */
+        RegionRuleKind: "network" | "country";
+        /**
+         * @description * `allow` - allow
+         *     * `deny` - deny
+         * @enum {string}
+         */
+        RegionVerdict: "allow" | "deny";
         /** @description since: of what happened from then on, at most 30 days back. */
         Replay: {
             /** Format: date-time */
@@ -856,10 +3854,198 @@ export interface components {
             transfer: boolean | null;
             ip_restricted: boolean | null;
         };
+        /**
+         * @description * `admin` - admin
+         *     * `trader` - trader
+         *     * `viewer` - viewer
+         *     * `api` - api
+         * @enum {string}
+         */
+        Role: "admin" | "trader" | "viewer" | "api";
         /** @description overlap_hours: how long the secret before signs beside the new one; 0: not at all. */
         Rotate: {
             /** @default 24 */
             overlap_hours?: number;
+        };
+        /** @description How long the old key goes on working. */
+        Rotation: {
+            /** @default 0 */
+            overlap_hours?: number;
+        };
+        /** @description One rule that stands before every entry, in the order in which they are asked. */
+        Rule: {
+            name: string;
+            meaning: string;
+        };
+        /** @description All of them. */
+        Rules: {
+            data: components["schemas"]["Rule"][];
+            has_more: boolean;
+        };
+        /**
+         * @description * `admin:delete` - admin:delete
+         *     * `admin:execute` - admin:execute
+         *     * `admin:read` - admin:read
+         *     * `admin:write` - admin:write
+         *     * `portfolio:delete` - portfolio:delete
+         *     * `portfolio:execute` - portfolio:execute
+         *     * `portfolio:read` - portfolio:read
+         *     * `portfolio:write` - portfolio:write
+         *     * `system:delete` - system:delete
+         *     * `system:execute` - system:execute
+         *     * `system:read` - system:read
+         *     * `system:write` - system:write
+         *     * `trading:delete` - trading:delete
+         *     * `trading:execute` - trading:execute
+         *     * `trading:read` - trading:read
+         *     * `trading:write` - trading:write
+         *     * `users:delete` - users:delete
+         *     * `users:execute` - users:execute
+         *     * `users:read` - users:read
+         *     * `users:write` - users:write
+         * @enum {string}
+         */
+        ScopesEnum: "admin:delete" | "admin:execute" | "admin:read" | "admin:write" | "portfolio:delete" | "portfolio:execute" | "portfolio:read" | "portfolio:write" | "system:delete" | "system:execute" | "system:read" | "system:write" | "trading:delete" | "trading:execute" | "trading:read" | "trading:write" | "users:delete" | "users:execute" | "users:read" | "users:write";
+        /** @description The code that was sent. */
+        Sent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * @description * `mail` - mail
+         *     * `sms` - sms
+         * @enum {string}
+         */
+        SentMethod: "mail" | "sms";
+        /** @description Where the caller is signed in. last_seen_at: to the minute. current: the session that asks. */
+        Session: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the request came by this one. */
+            readonly current: boolean;
+            address: string | null;
+            user_agent: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description All of them: they are few. */
+        Sessions: {
+            data: components["schemas"]["Session"][];
+        };
+        /** @description A portfolio shared with a team. */
+        Share: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            team: string;
+            /** Format: uuid */
+            portfolio: string;
+            access: components["schemas"]["AccessEnum"];
+            /** Format: date-time */
+            shared_at: string;
+        };
+        /** @description A portfolio that a member shared with the team. */
+        Shared: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            portfolio: string;
+            /** Format: uuid */
+            owner: string;
+            access: components["schemas"]["AccessEnum"];
+        };
+        /** @description A key that was made just now. `key` is here this once: nobody can read it again. */
+        ShownKey: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            owner: string;
+            name: string;
+            prefix: string;
+            status: components["schemas"]["ApiKeyStatus"];
+            scopes: string[];
+            networks: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            last_used_address: string | null;
+            key: string;
+        };
+        /**
+         * @description * `buy` - buy
+         *     * `sell` - sell
+         * @enum {string}
+         */
+        SideEnum: "buy" | "sell";
+        /**
+         * @description Who signs in. code: of the second factor, where the person has one.
+         *
+         *     code_kind: which one, for who has several. Without a code one is sent, if it is of a kind that is sent; the refusal
+         *     names it: send that as sent_id, with the code.
+         */
+        SignIn: {
+            email: string;
+            password: string;
+            /** @default  */
+            code?: string;
+            /** @default  */
+            code_kind?: components["schemas"]["TokenCodeKind"] | components["schemas"]["BlankEnum"];
+            /** Format: uuid */
+            sent_id?: string | null;
+        };
+        /** @description Whether people may sign up by themselves. */
+        SignUpSwitch: {
+            open: boolean;
+        };
+        /** @description What a strategy asks for after a candle has closed. at: the open of that candle. */
+        Signal: {
+            /** Format: uuid */
+            id: string;
+            strategy: string;
+            instrument: string;
+            timeframe: components["schemas"]["TimeframeEnum"];
+            action: components["schemas"]["ActionEnum"];
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description * `imported` - imported
+         *     * `fetched` - fetched
+         *     * `simulated` - simulated
+         * @enum {string}
+         */
+        SourceEnum: "imported" | "fetched" | "simulated";
+        /** @description The limits, and whether trading is stopped. */
+        StandingLimits: {
+            whitelist: string[];
+            /** Format: decimal */
+            order_notional_max: string;
+            /** Format: decimal */
+            position_notional_max: string;
+            /** Format: decimal */
+            position_pct_max: string;
+            /** Format: decimal */
+            risk_per_trade_pct: string;
+            /** Format: decimal */
+            daily_loss_pct_max: string;
+            open_positions_max: number;
+            quote_age_s_max: number;
+            collar_bps: number;
+            /** Format: date-time */
+            stopped_at: string | null;
+            stopped_by: string;
+            stop_reason: string;
         };
         /**
          * @description * `pending` - pending
@@ -867,17 +4053,95 @@ export interface components {
          *     * `dead` - dead
          * @enum {string}
          */
-        StateEnum: "pending" | "delivered" | "dead";
+        State72bEnum: "pending" | "delivered" | "dead";
+        /** @description All of them. */
+        Strategies: {
+            data: components["schemas"]["Strategy"][];
+            has_more: boolean;
+        };
+        /** @description A strategy of the catalogue. stop_bps, target_bps: distances of stop and target from the entry, unless set. */
+        Strategy: {
+            name: string;
+            title: string;
+            family: string;
+            hypothesis: string;
+            regime: string;
+            known_failure: string;
+            stop_bps: number;
+            target_bps: number;
+            plan: string;
+            parameters: components["schemas"]["Parameter"][];
+        };
         /**
-         * @description * `draft` - draft
-         *     * `tested` - tested
-         *     * `active` - active
-         *     * `inactive` - inactive
-         *     * `refused` - refused
-         *     * `deleted` - deleted
+         * @description * `donchian_breakout` - donchian_breakout
+         *     * `moving_average_cross` - moving_average_cross
+         *     * `rsi_reversion` - rsi_reversion
          * @enum {string}
          */
-        StatusEnum: "draft" | "tested" | "active" | "inactive" | "refused" | "deleted";
+        StrategyEnum: "donchian_breakout" | "moving_average_cross" | "rsi_reversion";
+        /** @description Whether an administrator must agree before an operator looks in. */
+        SupportTerms: {
+            approval_required: boolean;
+        };
+        /** @description The stop switch of a portfolio. withdrawn: entries on their way that this call took back. */
+        Switch: {
+            /** Format: uuid */
+            portfolio: string;
+            stopped: boolean;
+            withdrawn: number;
+        };
+        /** @description A team with its members and what is shared with it. */
+        Team: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            members: components["schemas"]["Member"][];
+            shares: components["schemas"]["Shared"][];
+        };
+        /** @description What the team is called. */
+        TeamName: {
+            name: string;
+        };
+        /**
+         * @description * `manager` - manager
+         *     * `trader` - trader
+         *     * `viewer` - viewer
+         * @enum {string}
+         */
+        TeamRole: "manager" | "trader" | "viewer";
+        /**
+         * @description * `1m` - 1m
+         *     * `5m` - 5m
+         *     * `15m` - 15m
+         *     * `1h` - 1h
+         *     * `2h` - 2h
+         *     * `4h` - 4h
+         *     * `1d` - 1d
+         * @enum {string}
+         */
+        TimeframeEnum: "1m" | "5m" | "15m" | "1h" | "2h" | "4h" | "1d";
+        /**
+         * @description * `totp` - totp
+         *     * `mail` - mail
+         *     * `sms` - sms
+         *     * `recovery` - recovery
+         * @enum {string}
+         */
+        TokenCodeKind: "totp" | "mail" | "sms" | "recovery";
+        /**
+         * @description Two tokens. Send the access token as `Authorization: Bearer`; use the refresh token once, before it expires.
+         *
+         *     expires_in, refresh_expires_in: seconds.
+         */
+        TokenPair: {
+            token_type: string;
+            access_token: string;
+            expires_in: number;
+            refresh_token: string;
+            refresh_expires_in: number;
+        };
         /** @description How many credits of which kind. */
         TopUp: {
             /** Format: decimal */
@@ -892,11 +4156,62 @@ export interface components {
             amount: string;
             currency: components["schemas"]["CurrencyEnum"];
         };
+        /** @description Cash that was moved. source, target: ids of the portfolios. */
+        Transfer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            source: string;
+            /** Format: uuid */
+            target: string;
+            /** Format: decimal */
+            amount: string;
+            currency: string;
+            /** Format: date-time */
+            booked_at: string;
+        };
+        /** @description A venue. bars_live: the capabilities that stand between it and live trading without a person. */
+        Venue: {
+            name: string;
+            capabilities: components["schemas"]["Capability"][];
+            bars_live: string[];
+            window_ms_max: number;
+        };
         /**
          * @description * `binance` - binance
          * @enum {string}
          */
         VenueEnum: "binance";
+        /** @description All of them. */
+        Venues: {
+            data: components["schemas"]["Venue"][];
+            has_more: boolean;
+        };
+        /** @description The panel's verdict on an entry signal. side: "" for no trade. by_rules: no AI was asked. at: the open. */
+        Verdict: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            signal: string;
+            instrument: string;
+            /** Format: date-time */
+            at: string;
+            side: components["schemas"]["SideEnum"] | components["schemas"]["BlankEnum"];
+            /** Format: decimal */
+            confidence: string;
+            policy: string;
+            reason: string;
+            by_rules: boolean;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        /**
+         * @description * `buy` - buy
+         *     * `sell` - sell
+         *     * `hold` - hold
+         * @enum {string}
+         */
+        VoteEnum: "buy" | "sell" | "hold";
         /**
          * @description * `0` - 0
          *     * `80` - 80
@@ -912,7 +4227,7 @@ export interface components {
             /** Format: uuid */
             event_id: string;
             type: string;
-            state: components["schemas"]["StateEnum"];
+            state: components["schemas"]["State72bEnum"];
             attempts: number;
             /** Format: date-time */
             next_attempt_at: string | null;
@@ -923,11 +4238,12 @@ export interface components {
             body: string;
             tries: components["schemas"]["Attempt"][];
         };
-        /** @description A portfolio with its open positions (newest first) and its owner's credits. */
+        /** @description A portfolio with its open positions (newest first) and, to its owner, their credits. */
         WholePortfolio: {
             /** Format: uuid */
             id: string;
-            kind: string;
+            kind: components["schemas"]["ConnectionKind"];
+            name: string;
             currency: string;
             /** Format: decimal */
             cash: string;
@@ -940,9 +4256,21 @@ export interface components {
             /** Format: decimal */
             fees: string;
             /** Format: uuid */
-            connection?: string | null;
+            connection: string | null;
             positions: components["schemas"]["Position"][];
-            credits: components["schemas"]["Credits"];
+            credits: components["schemas"]["Credits"] | null;
+        };
+        /** @description Why, for the record. */
+        Why: {
+            /** @default  */
+            reason?: string;
+        };
+        /** @description Processes that take work. asked_at: they are asked every ten seconds at most. */
+        Workers: {
+            workers: number;
+            queues: components["schemas"]["Queue"][];
+            /** Format: date-time */
+            asked_at: string;
         };
     };
     responses: never;
@@ -953,7 +4281,91 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit_exports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_records_list: {
+        parameters: {
+            query?: {
+                /** @description How the action begins: `connection.` */
+                action?: string;
+                /** @description Public id of who did it. */
+                actor?: string;
+                /** @description Everything one request did. */
+                correlation_id?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Id of the object, exactly. */
+                object_id?: string;
+                /** @description Kind of object, exactly. */
+                object_type?: string;
+                /** @description From this moment on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Anywhere in action, object, before or after; not quick. */
+                text?: string;
+                /** @description Before this moment. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAuditRecordList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_keys_list: {
         parameters: {
             query?: {
                 /** @description Rows newer than this one. */
@@ -974,7 +4386,475 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedAuditRecordList"];
+                    "application/json": components["schemas"]["PaginatedApiKeyList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKey"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_keys_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_keys_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_keys_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_keys_rotate_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownKey"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_token_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_token_refresh_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_token_revoke_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshToken"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                portfolio?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Only rows that have this value. */
+                status?: "active" | "paused" | "stopped";
+                /** @description Only rows that have this value. */
+                strategy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedBotList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBot"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedBotTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bots_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
                 };
             };
             /** @description The request failed; `code` says why. */
@@ -1018,6 +4898,125 @@ export interface operations {
             };
         };
     };
+    credits_entries_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                currency?: "CREDIT" | "PRACTICE";
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEntryList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credits_lots_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                currency?: "CREDIT" | "PRACTICE";
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLotList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credits_profits_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                currency?: "CREDIT" | "PRACTICE";
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMeteredProfitList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     credits_top_ups_create: {
         parameters: {
             query?: never;
@@ -1040,6 +5039,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToppedUp"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegations_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDelegationList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegations_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegations_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegations_accept_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exchanges_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venues"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exchanges_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
                 };
             };
             /** @description The request failed; `code` says why. */
@@ -1183,7 +5364,10 @@ export interface operations {
     exchanges_connections_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
             path: {
                 connection_id: string;
             };
@@ -1338,6 +5522,78 @@ export interface operations {
             };
         };
     };
+    health_database_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_full_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health_ping_retrieve: {
         parameters: {
             query?: never;
@@ -1353,6 +5609,435 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ping"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_redis_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInvitationList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_accept_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    market_candles_retrieve: {
+        parameters: {
+            query: {
+                instrument: string;
+                limit?: number;
+                since?: string;
+                /**
+                 * @description * `1m` - 1m
+                 *     * `5m` - 5m
+                 *     * `15m` - 15m
+                 *     * `1h` - 1h
+                 *     * `2h` - 2h
+                 *     * `4h` - 4h
+                 *     * `1d` - 1d
+                 */
+                timeframe: "1m" | "5m" | "15m" | "1h" | "2h" | "4h" | "1d";
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candles"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    market_feed_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    market_instruments_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                base?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                name?: string;
+                /** @description Only rows that have this value. */
+                source?: "imported" | "fetched" | "simulated";
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInstrumentList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    market_instruments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitoring_outbox_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outbox"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    monitoring_workers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opportunities_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                side?: "buy" | "sell";
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedVerdictList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opportunities_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verdict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
                 };
             };
             /** @description The request failed; `code` says why. */
@@ -1401,6 +6086,8 @@ export interface operations {
             query?: {
                 /** @description Rows newer than this one. */
                 ending_before?: string;
+                /** @description Only rows that have this value. */
+                kind?: "paper" | "sandbox" | "live";
                 /** @description How many rows at most. */
                 limit?: number;
                 /** @description Rows older than this one. */
@@ -1417,7 +6104,2343 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaginatedOwnPortfolioList"];
+                    "application/json": components["schemas"]["PaginatedListedPortfolioList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPortfolio"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnePortfolio"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnePortfolio"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_decisions_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                bot?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                outcome?: "taken" | "reduced" | "refused" | "no_verdict" | "exit";
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDecisionList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_delegations_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_equity_retrieve: {
+        parameters: {
+            query?: {
+                points?: number;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquityCurve"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_fills_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                bot?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                side?: "buy" | "sell";
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedFillList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_limits_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingLimits"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_limits_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingLimits"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_orders_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                bot?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                purpose?: "entry" | "exit" | "protect";
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Only rows that have this value. */
+                state?: "open" | "filled" | "cancelled" | "expired";
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedOrderList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_positions_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                bot?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                open?: boolean;
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPositionList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_rearm_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_shares_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedShareList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_shares_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    portfolios_stop_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regions_policy_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionPolicy"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regions_policy_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Otherwise"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionPolicy"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regions_rules_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRegionRuleList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regions_rules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionRule"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionRule"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regions_rules_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    risk_rules_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_factors_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_factors_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                factor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_sign_up_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpSwitch"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_sign_up_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpSwitch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpSwitch"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_step_up_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_step_up_codes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Method"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_end_others_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signals_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                action?: "enter_long" | "exit_long";
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                instrument?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Only rows that have this value. */
+                strategy?: string;
+                /** @description Only rows that have this value. */
+                timeframe?: "1m" | "5m" | "15m" | "1h" | "2h" | "4h" | "1d";
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSignalList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strategies_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Strategies"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strategies_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Strategy"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_grants_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedGrantList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_grants_approve_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_grants_end_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_terms_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTerms"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    support_terms_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTerms"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTeamList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamName"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTeamName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_members_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_members_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_members_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teams_members_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path: {
+                member_id: string;
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPlace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: refused with 412 if it changed. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedBrandChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_legal_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "privacy" | "risk" | "terms";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalText"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_legal_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "privacy" | "risk" | "terms";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLegalText"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalText"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_logo_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_branding_logo_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_directory_tokens_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDirectoryTokenList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_directory_tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDirectoryToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_directory_tokens_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryToken"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_directory_tokens_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_domains_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_domains_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDomain"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_domains_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_domains_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_domains_check_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_domains_primary_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tenant_quotas_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotas"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfers_list: {
+        parameters: {
+            query?: {
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description From this time on. */
+                since?: string;
+                /** @description Rows older than this one. */
+                starting_after?: string;
+                /** @description Before this time. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedTransferList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfers_create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this write; sent again with the same body it happens once. At most 255 characters. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have this value. */
+                email?: string;
+                /** @description Rows newer than this one. */
+                ending_before?: string;
+                /** @description Only rows that have this value. */
+                is_active?: boolean;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows that have this value. */
+                role?: "admin" | "trader" | "viewer" | "api";
+                /** @description Rows older than this one. */
+                starting_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPersonList"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description The request failed; `code` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_partial_update: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPersonChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description The request failed; `code` says why. */
@@ -1561,7 +8584,10 @@ export interface operations {
     webhooks_partial_update: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the version that is changed, or * for whichever is there. */
+                "If-Match": string;
+            };
             path: {
                 webhook_id: string;
             };

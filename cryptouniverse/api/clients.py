@@ -86,7 +86,8 @@ def _python(folder: Path, scratch: Path) -> None:
     made = scratch / "python"
     path = str(folder / DOCUMENT)
     generator = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
-    _run([*generator, "--path", path, "--output-path", str(made)], scratch)
+    config = str(folder / "python/generator.json")
+    _run([*generator, "--config", config, "--path", path, "--output-path", str(made)], scratch)
     shutil.rmtree(made / ".ruff_cache", ignore_errors=True)
     _replace(folder / MADE[0], made)
 

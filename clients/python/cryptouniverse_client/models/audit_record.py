@@ -18,7 +18,7 @@ T = TypeVar("T", bound="AuditRecord")
 
 @_attrs_define
 class AuditRecord:
-    """One record. Ids are public ids.
+    """One record. Ids are public ids; sequence and hash are its place in the chain, null for a second or so.
 
     Attributes:
         id (UUID):
@@ -32,6 +32,8 @@ class AuditRecord:
         after (AuditRecordAfterType0 | None):
         correlation_id (str):
         address (None | str):
+        sequence (int | None):
+        hash_ (None | str):
     """
 
     id: UUID
@@ -45,6 +47,8 @@ class AuditRecord:
     after: AuditRecordAfterType0 | None
     correlation_id: str
     address: None | str
+    sequence: int | None
+    hash_: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,6 +90,12 @@ class AuditRecord:
         address: None | str
         address = self.address
 
+        sequence: int | None
+        sequence = self.sequence
+
+        hash_: None | str
+        hash_ = self.hash_
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -101,6 +111,8 @@ class AuditRecord:
                 "after": after,
                 "correlation_id": correlation_id,
                 "address": address,
+                "sequence": sequence,
+                "hash": hash_,
             }
         )
 
@@ -178,6 +190,20 @@ class AuditRecord:
 
         address = _parse_address(d.pop("address"))
 
+        def _parse_sequence(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        sequence = _parse_sequence(d.pop("sequence"))
+
+        def _parse_hash_(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        hash_ = _parse_hash_(d.pop("hash"))
+
         audit_record = cls(
             id=id,
             at=at,
@@ -190,6 +216,8 @@ class AuditRecord:
             after=after,
             correlation_id=correlation_id,
             address=address,
+            sequence=sequence,
+            hash_=hash_,
         )
 
         audit_record.additional_properties = d

@@ -8,8 +8,8 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.kind_enum import KindEnum
-from ..models.status_enum import StatusEnum
+from ..models.connection_kind import ConnectionKind
+from ..models.connection_status_enum import ConnectionStatusEnum
 
 if TYPE_CHECKING:
     from ..models.rights import Rights
@@ -27,11 +27,11 @@ class Connection:
         Attributes:
             id (UUID):
             venue (str):
-            kind (KindEnum): * `paper` - paper
+            kind (ConnectionKind): * `paper` - paper
                 * `sandbox` - sandbox
                 * `live` - live
             label (str):
-            status (StatusEnum): * `draft` - draft
+            status (ConnectionStatusEnum): * `draft` - draft
                 * `tested` - tested
                 * `active` - active
                 * `inactive` - inactive
@@ -55,9 +55,9 @@ class Connection:
 
     id: UUID
     venue: str
-    kind: KindEnum
+    kind: ConnectionKind
     label: str
-    status: StatusEnum
+    status: ConnectionStatusEnum
     created_at: datetime.datetime
     rights: Rights
     checked_at: datetime.datetime | None
@@ -167,11 +167,11 @@ class Connection:
 
         venue = d.pop("venue")
 
-        kind = KindEnum(d.pop("kind"))
+        kind = ConnectionKind(d.pop("kind"))
 
         label = d.pop("label")
 
-        status = StatusEnum(d.pop("status"))
+        status = ConnectionStatusEnum(d.pop("status"))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.state_enum import StateEnum
+from ..models.state_72b_enum import State72BEnum
 
 T = TypeVar("T", bound="Delivery")
 
@@ -22,7 +22,7 @@ class Delivery:
         message_id (str):
         event_id (UUID):
         type_ (str):
-        state (StateEnum): * `pending` - pending
+        state (State72BEnum): * `pending` - pending
             * `delivered` - delivered
             * `dead` - dead
         attempts (int):
@@ -35,7 +35,7 @@ class Delivery:
     message_id: str
     event_id: UUID
     type_: str
-    state: StateEnum
+    state: State72BEnum
     attempts: int
     next_attempt_at: datetime.datetime | None
     created_at: datetime.datetime
@@ -98,7 +98,7 @@ class Delivery:
 
         type_ = d.pop("type")
 
-        state = StateEnum(d.pop("state"))
+        state = State72BEnum(d.pop("state"))
 
         attempts = d.pop("attempts")
 

@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.kind_enum import KindEnum
+from ..models.connection_kind import ConnectionKind
 from ..models.venue_enum import VenueEnum
 from ..types import UNSET, Unset
 
@@ -22,7 +22,7 @@ class NewConnection:
         Attributes:
             label (str):
             venue (VenueEnum): * `binance` - binance
-            kind (KindEnum): * `paper` - paper
+            kind (ConnectionKind): * `paper` - paper
                 * `sandbox` - sandbox
                 * `live` - live
             api_key (str | Unset):
@@ -33,7 +33,7 @@ class NewConnection:
 
     label: str
     venue: VenueEnum
-    kind: KindEnum
+    kind: ConnectionKind
     api_key: str | Unset = UNSET
     secret: str | Unset = UNSET
     base_url: str | Unset = ""
@@ -82,7 +82,7 @@ class NewConnection:
 
         venue = VenueEnum(d.pop("venue"))
 
-        kind = KindEnum(d.pop("kind"))
+        kind = ConnectionKind(d.pop("kind"))
 
         api_key = d.pop("api_key", UNSET)
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Position")
 
 @_attrs_define
 class Position:
-    """An open position. Amounts are in the portfolio's currency, quantity in the base asset.
+    """A position. Amounts are in the portfolio's currency, quantity in the base asset. closed_at: null while open.
 
     Attributes:
         id (UUID):
@@ -27,6 +27,7 @@ class Position:
         target_price (None | str):
         realised (str):
         opened_at (datetime.datetime):
+        closed_at (datetime.datetime | None):
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Position:
     target_price: None | str
     realised: str
     opened_at: datetime.datetime
+    closed_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,6 +72,12 @@ class Position:
 
         opened_at = self.opened_at.isoformat()
 
+        closed_at: None | str
+        if isinstance(self.closed_at, datetime.datetime):
+            closed_at = self.closed_at.isoformat()
+        else:
+            closed_at = self.closed_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -85,6 +93,7 @@ class Position:
                 "target_price": target_price,
                 "realised": realised,
                 "opened_at": opened_at,
+                "closed_at": closed_at,
             }
         )
 
@@ -133,6 +142,21 @@ class Position:
 
         opened_at = datetime.datetime.fromisoformat(d.pop("opened_at"))
 
+        def _parse_closed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                closed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return closed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        closed_at = _parse_closed_at(d.pop("closed_at"))
+
         position = cls(
             id=id,
             bot=bot,
@@ -145,6 +169,7 @@ class Position:
             target_price=target_price,
             realised=realised,
             opened_at=opened_at,
+            closed_at=closed_at,
         )
 
         position.additional_properties = d

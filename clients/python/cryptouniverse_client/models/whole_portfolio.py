@@ -7,7 +7,7 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..models.connection_kind import ConnectionKind
 
 if TYPE_CHECKING:
     from ..models.credits_ import Credits
@@ -19,40 +19,47 @@ T = TypeVar("T", bound="WholePortfolio")
 
 @_attrs_define
 class WholePortfolio:
-    """A portfolio with its open positions (newest first) and its owner's credits.
+    """A portfolio with its open positions (newest first) and, to its owner, their credits.
 
     Attributes:
         id (UUID):
-        kind (str):
+        kind (ConnectionKind): * `paper` - paper
+            * `sandbox` - sandbox
+            * `live` - live
+        name (str):
         currency (str):
         cash (str):
         reserved (str):
         equity (str):
         realised (str):
         fees (str):
+        connection (None | UUID):
         positions (list[Position]):
-        credits_ (Credits): Profit potential: one credit allows one dollar of profit. reached: entries have stopped,
-            exits run.
-        connection (None | Unset | UUID):
+        credits_ (Credits | None):
     """
 
     id: UUID
-    kind: str
+    kind: ConnectionKind
+    name: str
     currency: str
     cash: str
     reserved: str
     equity: str
     realised: str
     fees: str
+    connection: None | UUID
     positions: list[Position]
-    credits_: Credits
-    connection: None | Unset | UUID = UNSET
+    credits_: Credits | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.credits_ import Credits
+
         id = str(self.id)
 
-        kind = self.kind
+        kind = self.kind.value
+
+        name = self.name
 
         currency = self.currency
 
@@ -66,20 +73,22 @@ class WholePortfolio:
 
         fees = self.fees
 
+        connection: None | str
+        if isinstance(self.connection, UUID):
+            connection = str(self.connection)
+        else:
+            connection = self.connection
+
         positions = []
         for positions_item_data in self.positions:
             positions_item = positions_item_data.to_dict()
             positions.append(positions_item)
 
-        credits_ = self.credits_.to_dict()
-
-        connection: None | str | Unset
-        if isinstance(self.connection, Unset):
-            connection = UNSET
-        elif isinstance(self.connection, UUID):
-            connection = str(self.connection)
+        credits_: dict[str, Any] | None
+        if isinstance(self.credits_, Credits):
+            credits_ = self.credits_.to_dict()
         else:
-            connection = self.connection
+            credits_ = self.credits_
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -87,18 +96,18 @@ class WholePortfolio:
             {
                 "id": id,
                 "kind": kind,
+                "name": name,
                 "currency": currency,
                 "cash": cash,
                 "reserved": reserved,
                 "equity": equity,
                 "realised": realised,
                 "fees": fees,
+                "connection": connection,
                 "positions": positions,
                 "credits": credits_,
             }
         )
-        if connection is not UNSET:
-            field_dict["connection"] = connection
 
         return field_dict
 
@@ -110,7 +119,9 @@ class WholePortfolio:
         d = dict(src_dict)
         id = UUID(d.pop("id"))
 
-        kind = d.pop("kind")
+        kind = ConnectionKind(d.pop("kind"))
+
+        name = d.pop("name")
 
         currency = d.pop("currency")
 
@@ -124,19 +135,8 @@ class WholePortfolio:
 
         fees = d.pop("fees")
 
-        positions = []
-        _positions = d.pop("positions")
-        for positions_item_data in _positions:
-            positions_item = Position.from_dict(positions_item_data)
-
-            positions.append(positions_item)
-
-        credits_ = Credits.from_dict(d.pop("credits"))
-
-        def _parse_connection(data: object) -> None | Unset | UUID:
+        def _parse_connection(data: object) -> None | UUID:
             if data is None:
-                return data
-            if isinstance(data, Unset):
                 return data
             try:
                 if not isinstance(data, str):
@@ -146,22 +146,45 @@ class WholePortfolio:
                 return connection_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Unset | UUID, data)
+            return cast(None | UUID, data)
 
-        connection = _parse_connection(d.pop("connection", UNSET))
+        connection = _parse_connection(d.pop("connection"))
+
+        positions = []
+        _positions = d.pop("positions")
+        for positions_item_data in _positions:
+            positions_item = Position.from_dict(positions_item_data)
+
+            positions.append(positions_item)
+
+        def _parse_credits_(data: object) -> Credits | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                credits_type_0 = Credits.from_dict(data)
+
+                return credits_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Credits | None, data)
+
+        credits_ = _parse_credits_(d.pop("credits"))
 
         whole_portfolio = cls(
             id=id,
             kind=kind,
+            name=name,
             currency=currency,
             cash=cash,
             reserved=reserved,
             equity=equity,
             realised=realised,
             fees=fees,
+            connection=connection,
             positions=positions,
             credits_=credits_,
-            connection=connection,
         )
 
         whole_portfolio.additional_properties = d

@@ -63,7 +63,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     currency: CreditsRetrieveCurrency | Unset = CreditsRetrieveCurrency.PRACTICE,
 ) -> Response[MyCredits | Problem]:
-    """The caller's credits of one kind, with the latest balances.
+    """The caller's credits of one kind, with the latest balances
+
+     The caller's credits of one kind, with the latest balances.
 
     Permission: `portfolio:read`.
 
@@ -94,7 +96,9 @@ def sync(
     client: AuthenticatedClient,
     currency: CreditsRetrieveCurrency | Unset = CreditsRetrieveCurrency.PRACTICE,
 ) -> MyCredits | Problem | None:
-    """The caller's credits of one kind, with the latest balances.
+    """The caller's credits of one kind, with the latest balances
+
+     The caller's credits of one kind, with the latest balances.
 
     Permission: `portfolio:read`.
 
@@ -120,7 +124,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     currency: CreditsRetrieveCurrency | Unset = CreditsRetrieveCurrency.PRACTICE,
 ) -> Response[MyCredits | Problem]:
-    """The caller's credits of one kind, with the latest balances.
+    """The caller's credits of one kind, with the latest balances
+
+     The caller's credits of one kind, with the latest balances.
 
     Permission: `portfolio:read`.
 
@@ -149,7 +155,9 @@ async def asyncio(
     client: AuthenticatedClient,
     currency: CreditsRetrieveCurrency | Unset = CreditsRetrieveCurrency.PRACTICE,
 ) -> MyCredits | Problem | None:
-    """The caller's credits of one kind, with the latest balances.
+    """The caller's credits of one kind, with the latest balances
+
+     The caller's credits of one kind, with the latest balances.
 
     Permission: `portfolio:read`.
 

@@ -61,7 +61,9 @@ def sync_detailed(
     body: TopUp,
     idempotency_key: str,
 ) -> Response[Problem | ToppedUp]:
-    """Put credits into the caller's wallet, once per Idempotency-Key.
+    """Put credits into the caller's wallet, once per Idempotency-Key
+
+     Put credits into the caller's wallet, once per Idempotency-Key.
 
     Permission: `portfolio:write`.
 
@@ -95,7 +97,9 @@ def sync(
     body: TopUp,
     idempotency_key: str,
 ) -> Problem | ToppedUp | None:
-    """Put credits into the caller's wallet, once per Idempotency-Key.
+    """Put credits into the caller's wallet, once per Idempotency-Key
+
+     Put credits into the caller's wallet, once per Idempotency-Key.
 
     Permission: `portfolio:write`.
 
@@ -124,7 +128,9 @@ async def asyncio_detailed(
     body: TopUp,
     idempotency_key: str,
 ) -> Response[Problem | ToppedUp]:
-    """Put credits into the caller's wallet, once per Idempotency-Key.
+    """Put credits into the caller's wallet, once per Idempotency-Key
+
+     Put credits into the caller's wallet, once per Idempotency-Key.
 
     Permission: `portfolio:write`.
 
@@ -156,7 +162,9 @@ async def asyncio(
     body: TopUp,
     idempotency_key: str,
 ) -> Problem | ToppedUp | None:
-    """Put credits into the caller's wallet, once per Idempotency-Key.
+    """Put credits into the caller's wallet, once per Idempotency-Key
+
+     Put credits into the caller's wallet, once per Idempotency-Key.
 
     Permission: `portfolio:write`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """Let entries go there. Again is harmless.
+    """Let entries go there
+
+     Let entries go there. Again is harmless.
 
     Permission: `trading:execute`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """Let entries go there. Again is harmless.
+    """Let entries go there
+
+     Let entries go there. Again is harmless.
 
     Permission: `trading:execute`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """Let entries go there. Again is harmless.
+    """Let entries go there
+
+     Let entries go there. Again is harmless.
 
     Permission: `trading:execute`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """Let entries go there. Again is harmless.
+    """Let entries go there
+
+     Let entries go there. Again is harmless.
 
     Permission: `trading:execute`.
 

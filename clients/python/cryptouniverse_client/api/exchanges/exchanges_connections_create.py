@@ -58,7 +58,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: NewConnection,
 ) -> Response[Connection | Problem]:
-    """Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
+    """Make a connection
+
+     Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
 
     Permission: `trading:write`.
 
@@ -93,7 +95,9 @@ def sync(
     client: AuthenticatedClient,
     body: NewConnection,
 ) -> Connection | Problem | None:
-    """Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
+    """Make a connection
+
+     Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
 
     Permission: `trading:write`.
 
@@ -123,7 +127,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: NewConnection,
 ) -> Response[Connection | Problem]:
-    """Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
+    """Make a connection
+
+     Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
 
     Permission: `trading:write`.
 
@@ -156,7 +162,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: NewConnection,
 ) -> Connection | Problem | None:
-    """Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
+    """Make a connection
+
+     Make a connection. The exchange is asked about the key first: of an unfit one nothing is kept.
 
     Permission: `trading:write`.
 

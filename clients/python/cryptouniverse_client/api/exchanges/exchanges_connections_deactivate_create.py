@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """No more entries there; stops and exits go on. Again is harmless.
+    """No more entries there; stops and exits go on
+
+     No more entries there; stops and exits go on. Again is harmless.
 
     Permission: `trading:execute`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """No more entries there; stops and exits go on. Again is harmless.
+    """No more entries there; stops and exits go on
+
+     No more entries there; stops and exits go on. Again is harmless.
 
     Permission: `trading:execute`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """No more entries there; stops and exits go on. Again is harmless.
+    """No more entries there; stops and exits go on
+
+     No more entries there; stops and exits go on. Again is harmless.
 
     Permission: `trading:execute`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """No more entries there; stops and exits go on. Again is harmless.
+    """No more entries there; stops and exits go on
+
+     No more entries there; stops and exits go on. Again is harmless.
 
     Permission: `trading:execute`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """Destroy its key at once and let the account go. What is open there stays there, unmanaged.
+    """Destroy its key at once and let the account go
+
+     Destroy its key at once and let the account go. What is open there stays there, unmanaged.
 
     Permission: `trading:write`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """Destroy its key at once and let the account go. What is open there stays there, unmanaged.
+    """Destroy its key at once and let the account go
+
+     Destroy its key at once and let the account go. What is open there stays there, unmanaged.
 
     Permission: `trading:write`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """Destroy its key at once and let the account go. What is open there stays there, unmanaged.
+    """Destroy its key at once and let the account go
+
+     Destroy its key at once and let the account go. What is open there stays there, unmanaged.
 
     Permission: `trading:write`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """Destroy its key at once and let the account go. What is open there stays there, unmanaged.
+    """Destroy its key at once and let the account go
+
+     Destroy its key at once and let the account go. What is open there stays there, unmanaged.
 
     Permission: `trading:write`.
 

@@ -16,8 +16,10 @@ def _get_kwargs(
     connection_id: UUID,
     *,
     body: PatchedLabel | Unset = UNSET,
+    if_match: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -64,13 +66,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: PatchedLabel | Unset = UNSET,
+    if_match: str,
 ) -> Response[Connection | Problem]:
-    """Give it another label.
+    """Give it another label
+
+     Give it another label.
 
     Permission: `trading:write`.
 
     Args:
         connection_id (UUID):
+        if_match (str):
         body (PatchedLabel | Unset): What the owner calls it.
 
     Raises:
@@ -84,6 +90,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         connection_id=connection_id,
         body=body,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -98,13 +105,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: PatchedLabel | Unset = UNSET,
+    if_match: str,
 ) -> Connection | Problem | None:
-    """Give it another label.
+    """Give it another label
+
+     Give it another label.
 
     Permission: `trading:write`.
 
     Args:
         connection_id (UUID):
+        if_match (str):
         body (PatchedLabel | Unset): What the owner calls it.
 
     Raises:
@@ -119,6 +130,7 @@ def sync(
         connection_id=connection_id,
         client=client,
         body=body,
+        if_match=if_match,
     ).parsed
 
 
@@ -127,13 +139,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: PatchedLabel | Unset = UNSET,
+    if_match: str,
 ) -> Response[Connection | Problem]:
-    """Give it another label.
+    """Give it another label
+
+     Give it another label.
 
     Permission: `trading:write`.
 
     Args:
         connection_id (UUID):
+        if_match (str):
         body (PatchedLabel | Unset): What the owner calls it.
 
     Raises:
@@ -147,6 +163,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         connection_id=connection_id,
         body=body,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -159,13 +176,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: PatchedLabel | Unset = UNSET,
+    if_match: str,
 ) -> Connection | Problem | None:
-    """Give it another label.
+    """Give it another label
+
+     Give it another label.
 
     Permission: `trading:write`.
 
     Args:
         connection_id (UUID):
+        if_match (str):
         body (PatchedLabel | Unset): What the owner calls it.
 
     Raises:
@@ -181,5 +202,6 @@ async def asyncio(
             connection_id=connection_id,
             client=client,
             body=body,
+            if_match=if_match,
         )
     ).parsed

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """What is known of it; nothing of its key.
+    """What is known of it; nothing of its key
+
+     What is known of it; nothing of its key.
 
     Permission: `trading:read`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """What is known of it; nothing of its key.
+    """What is known of it; nothing of its key
+
+     What is known of it; nothing of its key.
 
     Permission: `trading:read`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """What is known of it; nothing of its key.
+    """What is known of it; nothing of its key
+
+     What is known of it; nothing of its key.
 
     Permission: `trading:read`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """What is known of it; nothing of its key.
+    """What is known of it; nothing of its key
+
+     What is known of it; nothing of its key.
 
     Permission: `trading:read`.
 

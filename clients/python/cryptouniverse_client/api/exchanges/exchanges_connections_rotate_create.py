@@ -64,7 +64,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Key,
 ) -> Response[Connection | Problem]:
-    """Test the new key, then put it in the place of the old one, which is destroyed.
+    """Test the new key, then put it in the place of the old one, which is destroyed
+
+     Test the new key, then put it in the place of the old one, which is destroyed.
 
     Permission: `trading:write`.
 
@@ -98,7 +100,9 @@ def sync(
     client: AuthenticatedClient,
     body: Key,
 ) -> Connection | Problem | None:
-    """Test the new key, then put it in the place of the old one, which is destroyed.
+    """Test the new key, then put it in the place of the old one, which is destroyed
+
+     Test the new key, then put it in the place of the old one, which is destroyed.
 
     Permission: `trading:write`.
 
@@ -127,7 +131,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Key,
 ) -> Response[Connection | Problem]:
-    """Test the new key, then put it in the place of the old one, which is destroyed.
+    """Test the new key, then put it in the place of the old one, which is destroyed
+
+     Test the new key, then put it in the place of the old one, which is destroyed.
 
     Permission: `trading:write`.
 
@@ -159,7 +165,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Key,
 ) -> Connection | Problem | None:
-    """Test the new key, then put it in the place of the old one, which is destroyed.
+    """Test the new key, then put it in the place of the old one, which is destroyed
+
+     Test the new key, then put it in the place of the old one, which is destroyed.
 
     Permission: `trading:write`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
+    """Have the trader ask the exchange
+
+     Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
     answered.
 
     Permission: `trading:execute`.
@@ -86,7 +88,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
+    """Have the trader ask the exchange
+
+     Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
     answered.
 
     Permission: `trading:execute`.
@@ -113,7 +117,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Connection | Problem]:
-    """Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
+    """Have the trader ask the exchange
+
+     Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
     answered.
 
     Permission: `trading:execute`.
@@ -143,7 +149,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Connection | Problem | None:
-    """Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
+    """Have the trader ask the exchange
+
+     Have the trader ask the exchange. Read the connection again: `checked_at` moves when it has
     answered.
 
     Permission: `trading:execute`.

@@ -47,7 +47,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Ping | Problem]:
-    """Always `{"pong": true}`; touches nothing.
+    """Always `{"pong": true}`; touches nothing
+
+     Always `{"pong": true}`; touches nothing.
 
     Open to everybody.
 
@@ -72,7 +74,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Ping | Problem | None:
-    """Always `{"pong": true}`; touches nothing.
+    """Always `{"pong": true}`; touches nothing
+
+     Always `{"pong": true}`; touches nothing.
 
     Open to everybody.
 
@@ -93,7 +97,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Ping | Problem]:
-    """Always `{"pong": true}`; touches nothing.
+    """Always `{"pong": true}`; touches nothing
+
+     Always `{"pong": true}`; touches nothing.
 
     Open to everybody.
 
@@ -116,7 +122,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Ping | Problem | None:
-    """Always `{"pong": true}`; touches nothing.
+    """Always `{"pong": true}`; touches nothing
+
+     Always `{"pong": true}`; touches nothing.
 
     Open to everybody.
 

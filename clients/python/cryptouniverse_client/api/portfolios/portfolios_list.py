@@ -5,7 +5,8 @@ from uuid import UUID
 import httpx
 
 from ...client import AuthenticatedClient, Client
-from ...models.paginated_own_portfolio_list import PaginatedOwnPortfolioList
+from ...models.paginated_listed_portfolio_list import PaginatedListedPortfolioList
+from ...models.portfolios_list_kind import PortfoliosListKind
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -13,6 +14,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     ending_before: UUID | Unset = UNSET,
+    kind: PortfoliosListKind | Unset = UNSET,
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -23,6 +25,12 @@ def _get_kwargs(
     if not isinstance(ending_before, Unset):
         json_ending_before = str(ending_before)
     params["ending_before"] = json_ending_before
+
+    json_kind: str | Unset = UNSET
+    if not isinstance(kind, Unset):
+        json_kind = kind.value
+
+    params["kind"] = json_kind
 
     params["limit"] = limit
 
@@ -44,9 +52,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> PaginatedOwnPortfolioList | Problem:
+) -> PaginatedListedPortfolioList | Problem:
     if response.status_code == 200:
-        response_200 = PaginatedOwnPortfolioList.from_dict(response.json())
+        response_200 = PaginatedListedPortfolioList.from_dict(response.json())
 
         return response_200
 
@@ -57,7 +65,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[PaginatedOwnPortfolioList | Problem]:
+) -> Response[PaginatedListedPortfolioList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -70,15 +78,19 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     ending_before: UUID | Unset = UNSET,
+    kind: PortfoliosListKind | Unset = UNSET,
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
-) -> Response[PaginatedOwnPortfolioList | Problem]:
-    """The caller's portfolios: one on paper, and one for each connection that was served.
+) -> Response[PaginatedListedPortfolioList | Problem]:
+    """One page of them
+
+     One page of them.
 
     Permission: `portfolio:read`.
 
     Args:
         ending_before (UUID | Unset):
+        kind (PortfoliosListKind | Unset):
         limit (int | Unset):  Default: 20.
         starting_after (UUID | Unset):
 
@@ -87,11 +99,12 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PaginatedOwnPortfolioList | Problem]
+        Response[PaginatedListedPortfolioList | Problem]
     """
 
     kwargs = _get_kwargs(
         ending_before=ending_before,
+        kind=kind,
         limit=limit,
         starting_after=starting_after,
     )
@@ -107,15 +120,19 @@ def sync(
     *,
     client: AuthenticatedClient,
     ending_before: UUID | Unset = UNSET,
+    kind: PortfoliosListKind | Unset = UNSET,
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
-) -> PaginatedOwnPortfolioList | Problem | None:
-    """The caller's portfolios: one on paper, and one for each connection that was served.
+) -> PaginatedListedPortfolioList | Problem | None:
+    """One page of them
+
+     One page of them.
 
     Permission: `portfolio:read`.
 
     Args:
         ending_before (UUID | Unset):
+        kind (PortfoliosListKind | Unset):
         limit (int | Unset):  Default: 20.
         starting_after (UUID | Unset):
 
@@ -124,12 +141,13 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PaginatedOwnPortfolioList | Problem
+        PaginatedListedPortfolioList | Problem
     """
 
     return sync_detailed(
         client=client,
         ending_before=ending_before,
+        kind=kind,
         limit=limit,
         starting_after=starting_after,
     ).parsed
@@ -139,15 +157,19 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     ending_before: UUID | Unset = UNSET,
+    kind: PortfoliosListKind | Unset = UNSET,
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
-) -> Response[PaginatedOwnPortfolioList | Problem]:
-    """The caller's portfolios: one on paper, and one for each connection that was served.
+) -> Response[PaginatedListedPortfolioList | Problem]:
+    """One page of them
+
+     One page of them.
 
     Permission: `portfolio:read`.
 
     Args:
         ending_before (UUID | Unset):
+        kind (PortfoliosListKind | Unset):
         limit (int | Unset):  Default: 20.
         starting_after (UUID | Unset):
 
@@ -156,11 +178,12 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[PaginatedOwnPortfolioList | Problem]
+        Response[PaginatedListedPortfolioList | Problem]
     """
 
     kwargs = _get_kwargs(
         ending_before=ending_before,
+        kind=kind,
         limit=limit,
         starting_after=starting_after,
     )
@@ -174,15 +197,19 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     ending_before: UUID | Unset = UNSET,
+    kind: PortfoliosListKind | Unset = UNSET,
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
-) -> PaginatedOwnPortfolioList | Problem | None:
-    """The caller's portfolios: one on paper, and one for each connection that was served.
+) -> PaginatedListedPortfolioList | Problem | None:
+    """One page of them
+
+     One page of them.
 
     Permission: `portfolio:read`.
 
     Args:
         ending_before (UUID | Unset):
+        kind (PortfoliosListKind | Unset):
         limit (int | Unset):  Default: 20.
         starting_after (UUID | Unset):
 
@@ -191,13 +218,14 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        PaginatedOwnPortfolioList | Problem
+        PaginatedListedPortfolioList | Problem
     """
 
     return (
         await asyncio_detailed(
             client=client,
             ending_before=ending_before,
+            kind=kind,
             limit=limit,
             starting_after=starting_after,
         )

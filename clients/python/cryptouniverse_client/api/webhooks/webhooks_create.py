@@ -58,7 +58,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: NewEndpoint,
 ) -> Response[MadeEndpoint | Problem]:
-    """Make a webhook. The answer holds its secret, this once.
+    """Make a webhook
+
+     Make a webhook. The answer holds its secret, this once.
 
     Permission: `trading:write`.
 
@@ -90,7 +92,9 @@ def sync(
     client: AuthenticatedClient,
     body: NewEndpoint,
 ) -> MadeEndpoint | Problem | None:
-    """Make a webhook. The answer holds its secret, this once.
+    """Make a webhook
+
+     Make a webhook. The answer holds its secret, this once.
 
     Permission: `trading:write`.
 
@@ -117,7 +121,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: NewEndpoint,
 ) -> Response[MadeEndpoint | Problem]:
-    """Make a webhook. The answer holds its secret, this once.
+    """Make a webhook
+
+     Make a webhook. The answer holds its secret, this once.
 
     Permission: `trading:write`.
 
@@ -147,7 +153,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: NewEndpoint,
 ) -> MadeEndpoint | Problem | None:
-    """Make a webhook. The answer holds its secret, this once.
+    """Make a webhook
+
+     Make a webhook. The answer holds its secret, this once.
 
     Permission: `trading:write`.
 

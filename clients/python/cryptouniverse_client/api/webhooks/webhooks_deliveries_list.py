@@ -99,7 +99,9 @@ def sync_detailed(
     state: WebhooksDeliveriesListState | Unset = UNSET,
     type_: str | Unset = UNSET,
 ) -> Response[PaginatedDeliveryList | Problem]:
-    """What was, is or will be sent to a webhook, of the last 30 days.
+    """What was, is or will be sent to a webhook, of the last 30 days
+
+     What was, is or will be sent to a webhook, of the last 30 days.
 
     Permission: `trading:read`.
 
@@ -148,7 +150,9 @@ def sync(
     state: WebhooksDeliveriesListState | Unset = UNSET,
     type_: str | Unset = UNSET,
 ) -> PaginatedDeliveryList | Problem | None:
-    """What was, is or will be sent to a webhook, of the last 30 days.
+    """What was, is or will be sent to a webhook, of the last 30 days
+
+     What was, is or will be sent to a webhook, of the last 30 days.
 
     Permission: `trading:read`.
 
@@ -192,7 +196,9 @@ async def asyncio_detailed(
     state: WebhooksDeliveriesListState | Unset = UNSET,
     type_: str | Unset = UNSET,
 ) -> Response[PaginatedDeliveryList | Problem]:
-    """What was, is or will be sent to a webhook, of the last 30 days.
+    """What was, is or will be sent to a webhook, of the last 30 days
+
+     What was, is or will be sent to a webhook, of the last 30 days.
 
     Permission: `trading:read`.
 
@@ -239,7 +245,9 @@ async def asyncio(
     state: WebhooksDeliveriesListState | Unset = UNSET,
     type_: str | Unset = UNSET,
 ) -> PaginatedDeliveryList | Problem | None:
-    """What was, is or will be sent to a webhook, of the last 30 days.
+    """What was, is or will be sent to a webhook, of the last 30 days
+
+     What was, is or will be sent to a webhook, of the last 30 days.
 
     Permission: `trading:read`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Delivery | Problem]:
-    """Send it again, also if it was delivered, under the same `webhook-id`.
+    """Send it again, also if it was delivered, under the same `webhook-id`
+
+     Send it again, also if it was delivered, under the same `webhook-id`.
 
     Permission: `trading:write`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Delivery | Problem | None:
-    """Send it again, also if it was delivered, under the same `webhook-id`.
+    """Send it again, also if it was delivered, under the same `webhook-id`
+
+     Send it again, also if it was delivered, under the same `webhook-id`.
 
     Permission: `trading:write`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Delivery | Problem]:
-    """Send it again, also if it was delivered, under the same `webhook-id`.
+    """Send it again, also if it was delivered, under the same `webhook-id`
+
+     Send it again, also if it was delivered, under the same `webhook-id`.
 
     Permission: `trading:write`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Delivery | Problem | None:
-    """Send it again, also if it was delivered, under the same `webhook-id`.
+    """Send it again, also if it was delivered, under the same `webhook-id`
+
+     Send it again, also if it was delivered, under the same `webhook-id`.
 
     Permission: `trading:write`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | WholeDelivery]:
-    """What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
+    """What is sent, and every attempt
+
+     What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
     kept.
 
     Permission: `trading:read`.
@@ -86,7 +88,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | WholeDelivery | None:
-    """What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
+    """What is sent, and every attempt
+
+     What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
     kept.
 
     Permission: `trading:read`.
@@ -113,7 +117,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | WholeDelivery]:
-    """What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
+    """What is sent, and every attempt
+
+     What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
     kept.
 
     Permission: `trading:read`.
@@ -143,7 +149,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | WholeDelivery | None:
-    """What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
+    """What is sent, and every attempt
+
+     What is sent, and every attempt. What the receiver answered is its status alone: bodies are not
     kept.
 
     Permission: `trading:read`.

@@ -52,7 +52,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[EventType]]:
-    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
+    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant
+
+     Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
 
     Permission: `trading:read`.
 
@@ -77,7 +79,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[EventType] | None:
-    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
+    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant
+
+     Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
 
     Permission: `trading:read`.
 
@@ -98,7 +102,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[EventType]]:
-    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
+    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant
+
+     Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
 
     Permission: `trading:read`.
 
@@ -121,7 +127,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[EventType] | None:
-    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
+    """Every kind of event that is the caller's to see; for administrators also those of the whole tenant
+
+     Every kind of event that is the caller's to see; for administrators also those of the whole tenant.
 
     Permission: `trading:read`.
 

@@ -73,7 +73,9 @@ def sync_detailed(
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
 ) -> Response[PaginatedEndpointList | Problem]:
-    """The caller's webhooks.
+    """The caller's webhooks
+
+     The caller's webhooks.
 
     Permission: `trading:read`.
 
@@ -110,7 +112,9 @@ def sync(
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
 ) -> PaginatedEndpointList | Problem | None:
-    """The caller's webhooks.
+    """The caller's webhooks
+
+     The caller's webhooks.
 
     Permission: `trading:read`.
 
@@ -142,7 +146,9 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
 ) -> Response[PaginatedEndpointList | Problem]:
-    """The caller's webhooks.
+    """The caller's webhooks
+
+     The caller's webhooks.
 
     Permission: `trading:read`.
 
@@ -177,7 +183,9 @@ async def asyncio(
     limit: int | Unset = 20,
     starting_after: UUID | Unset = UNSET,
 ) -> PaginatedEndpointList | Problem | None:
-    """The caller's webhooks.
+    """The caller's webhooks
+
+     The caller's webhooks.
 
     Permission: `trading:read`.
 

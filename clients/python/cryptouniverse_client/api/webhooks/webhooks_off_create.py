@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Endpoint | Problem]:
-    """Send nothing; what happens meanwhile is not kept for it. Again is harmless.
+    """Send nothing; what happens meanwhile is not kept for it
+
+     Send nothing; what happens meanwhile is not kept for it. Again is harmless.
 
     Permission: `trading:write`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Endpoint | Problem | None:
-    """Send nothing; what happens meanwhile is not kept for it. Again is harmless.
+    """Send nothing; what happens meanwhile is not kept for it
+
+     Send nothing; what happens meanwhile is not kept for it. Again is harmless.
 
     Permission: `trading:write`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Endpoint | Problem]:
-    """Send nothing; what happens meanwhile is not kept for it. Again is harmless.
+    """Send nothing; what happens meanwhile is not kept for it
+
+     Send nothing; what happens meanwhile is not kept for it. Again is harmless.
 
     Permission: `trading:write`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Endpoint | Problem | None:
-    """Send nothing; what happens meanwhile is not kept for it. Again is harmless.
+    """Send nothing; what happens meanwhile is not kept for it
+
+     Send nothing; what happens meanwhile is not kept for it. Again is harmless.
 
     Permission: `trading:write`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Endpoint | Problem]:
-    """Send events again, what waits first. Again is harmless.
+    """Send events again, what waits first
+
+     Send events again, what waits first. Again is harmless.
 
     Permission: `trading:write`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Endpoint | Problem | None:
-    """Send events again, what waits first. Again is harmless.
+    """Send events again, what waits first
+
+     Send events again, what waits first. Again is harmless.
 
     Permission: `trading:write`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Endpoint | Problem]:
-    """Send events again, what waits first. Again is harmless.
+    """Send events again, what waits first
+
+     Send events again, what waits first. Again is harmless.
 
     Permission: `trading:write`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Endpoint | Problem | None:
-    """Send events again, what waits first. Again is harmless.
+    """Send events again, what waits first
+
+     Send events again, what waits first. Again is harmless.
 
     Permission: `trading:write`.
 

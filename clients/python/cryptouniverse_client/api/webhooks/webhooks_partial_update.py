@@ -16,8 +16,10 @@ def _get_kwargs(
     webhook_id: UUID,
     *,
     body: PatchedChangeEndpoint | Unset = UNSET,
+    if_match: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    headers["If-Match"] = if_match
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -64,13 +66,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: PatchedChangeEndpoint | Unset = UNSET,
+    if_match: str,
 ) -> Response[Endpoint | Problem]:
-    """Change its address, events or description.
+    """Change its address, events or description
+
+     Change its address, events or description.
 
     Permission: `trading:write`.
 
     Args:
         webhook_id (UUID):
+        if_match (str):
         body (PatchedChangeEndpoint | Unset): What can be changed. url: https, the usual port, a
             public name.
 
@@ -85,6 +91,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         webhook_id=webhook_id,
         body=body,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -99,13 +106,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: PatchedChangeEndpoint | Unset = UNSET,
+    if_match: str,
 ) -> Endpoint | Problem | None:
-    """Change its address, events or description.
+    """Change its address, events or description
+
+     Change its address, events or description.
 
     Permission: `trading:write`.
 
     Args:
         webhook_id (UUID):
+        if_match (str):
         body (PatchedChangeEndpoint | Unset): What can be changed. url: https, the usual port, a
             public name.
 
@@ -121,6 +132,7 @@ def sync(
         webhook_id=webhook_id,
         client=client,
         body=body,
+        if_match=if_match,
     ).parsed
 
 
@@ -129,13 +141,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: PatchedChangeEndpoint | Unset = UNSET,
+    if_match: str,
 ) -> Response[Endpoint | Problem]:
-    """Change its address, events or description.
+    """Change its address, events or description
+
+     Change its address, events or description.
 
     Permission: `trading:write`.
 
     Args:
         webhook_id (UUID):
+        if_match (str):
         body (PatchedChangeEndpoint | Unset): What can be changed. url: https, the usual port, a
             public name.
 
@@ -150,6 +166,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         webhook_id=webhook_id,
         body=body,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -162,13 +179,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: PatchedChangeEndpoint | Unset = UNSET,
+    if_match: str,
 ) -> Endpoint | Problem | None:
-    """Change its address, events or description.
+    """Change its address, events or description
+
+     Change its address, events or description.
 
     Permission: `trading:write`.
 
     Args:
         webhook_id (UUID):
+        if_match (str):
         body (PatchedChangeEndpoint | Unset): What can be changed. url: https, the usual port, a
             public name.
 
@@ -185,5 +206,6 @@ async def asyncio(
             webhook_id=webhook_id,
             client=client,
             body=body,
+            if_match=if_match,
         )
     ).parsed

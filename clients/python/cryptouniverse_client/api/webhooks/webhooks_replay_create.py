@@ -64,7 +64,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Replay,
 ) -> Response[Problem | Replayed]:
-    """Send again every delivery that was given up, of what happened since then.
+    """Send again every delivery that was given up, of what happened since then
+
+     Send again every delivery that was given up, of what happened since then.
 
     Permission: `trading:write`.
 
@@ -98,7 +100,9 @@ def sync(
     client: AuthenticatedClient,
     body: Replay,
 ) -> Problem | Replayed | None:
-    """Send again every delivery that was given up, of what happened since then.
+    """Send again every delivery that was given up, of what happened since then
+
+     Send again every delivery that was given up, of what happened since then.
 
     Permission: `trading:write`.
 
@@ -127,7 +131,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Replay,
 ) -> Response[Problem | Replayed]:
-    """Send again every delivery that was given up, of what happened since then.
+    """Send again every delivery that was given up, of what happened since then
+
+     Send again every delivery that was given up, of what happened since then.
 
     Permission: `trading:write`.
 
@@ -159,7 +165,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Replay,
 ) -> Problem | Replayed | None:
-    """Send again every delivery that was given up, of what happened since then.
+    """Send again every delivery that was given up, of what happened since then
+
+     Send again every delivery that was given up, of what happened since then.
 
     Permission: `trading:write`.
 

@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Endpoint | Problem]:
-    """What is known of it; nothing of its secret.
+    """What is known of it; nothing of its secret
+
+     What is known of it; nothing of its secret.
 
     Permission: `trading:read`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Endpoint | Problem | None:
-    """What is known of it; nothing of its secret.
+    """What is known of it; nothing of its secret
+
+     What is known of it; nothing of its secret.
 
     Permission: `trading:read`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Endpoint | Problem]:
-    """What is known of it; nothing of its secret.
+    """What is known of it; nothing of its secret
+
+     What is known of it; nothing of its secret.
 
     Permission: `trading:read`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Endpoint | Problem | None:
-    """What is known of it; nothing of its secret.
+    """What is known of it; nothing of its secret
+
+     What is known of it; nothing of its secret.
 
     Permission: `trading:read`.
 

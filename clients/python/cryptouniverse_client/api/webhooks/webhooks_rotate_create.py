@@ -65,7 +65,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Rotate | Unset = UNSET,
 ) -> Response[NewSecret | Problem]:
-    """A new secret, in this answer only; the one before signs beside it for a while.
+    """A new secret, in this answer only; the one before signs beside it for a while
+
+     A new secret, in this answer only; the one before signs beside it for a while.
 
     Permission: `trading:write`.
 
@@ -100,7 +102,9 @@ def sync(
     client: AuthenticatedClient,
     body: Rotate | Unset = UNSET,
 ) -> NewSecret | Problem | None:
-    """A new secret, in this answer only; the one before signs beside it for a while.
+    """A new secret, in this answer only; the one before signs beside it for a while
+
+     A new secret, in this answer only; the one before signs beside it for a while.
 
     Permission: `trading:write`.
 
@@ -130,7 +134,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Rotate | Unset = UNSET,
 ) -> Response[NewSecret | Problem]:
-    """A new secret, in this answer only; the one before signs beside it for a while.
+    """A new secret, in this answer only; the one before signs beside it for a while
+
+     A new secret, in this answer only; the one before signs beside it for a while.
 
     Permission: `trading:write`.
 
@@ -163,7 +169,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Rotate | Unset = UNSET,
 ) -> NewSecret | Problem | None:
-    """A new secret, in this answer only; the one before signs beside it for a while.
+    """A new secret, in this answer only; the one before signs beside it for a while
+
+     A new secret, in this answer only; the one before signs beside it for a while.
 
     Permission: `trading:write`.
 

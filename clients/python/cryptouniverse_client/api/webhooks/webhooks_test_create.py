@@ -54,7 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Delivery | Problem]:
-    """Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
+    """Send an event of type `webhooks.test`, once
+
+     Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
 
     Permission: `trading:write`.
 
@@ -85,7 +87,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Delivery | Problem | None:
-    """Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
+    """Send an event of type `webhooks.test`, once
+
+     Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
 
     Permission: `trading:write`.
 
@@ -111,7 +115,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Delivery | Problem]:
-    """Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
+    """Send an event of type `webhooks.test`, once
+
+     Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
 
     Permission: `trading:write`.
 
@@ -140,7 +146,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Delivery | Problem | None:
-    """Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
+    """Send an event of type `webhooks.test`, once
+
+     Send an event of type `webhooks.test`, once. Read the delivery again to see what came of it.
 
     Permission: `trading:write`.
 

@@ -1,0 +1,262 @@
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.market_instruments_list_source import MarketInstrumentsListSource
+from ...models.paginated_instrument_list import PaginatedInstrumentList
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    base: str | Unset = UNSET,
+    ending_before: UUID | Unset = UNSET,
+    limit: int | Unset = 20,
+    name: str | Unset = UNSET,
+    source: MarketInstrumentsListSource | Unset = UNSET,
+    starting_after: UUID | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["base"] = base
+
+    json_ending_before: str | Unset = UNSET
+    if not isinstance(ending_before, Unset):
+        json_ending_before = str(ending_before)
+    params["ending_before"] = json_ending_before
+
+    params["limit"] = limit
+
+    params["name"] = name
+
+    json_source: str | Unset = UNSET
+    if not isinstance(source, Unset):
+        json_source = source.value
+
+    params["source"] = json_source
+
+    json_starting_after: str | Unset = UNSET
+    if not isinstance(starting_after, Unset):
+        json_starting_after = str(starting_after)
+    params["starting_after"] = json_starting_after
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/market/instruments",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> PaginatedInstrumentList | Problem:
+    if response.status_code == 200:
+        response_200 = PaginatedInstrumentList.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[PaginatedInstrumentList | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    base: str | Unset = UNSET,
+    ending_before: UUID | Unset = UNSET,
+    limit: int | Unset = 20,
+    name: str | Unset = UNSET,
+    source: MarketInstrumentsListSource | Unset = UNSET,
+    starting_after: UUID | Unset = UNSET,
+) -> Response[PaginatedInstrumentList | Problem]:
+    """What can be traded, the newest listing first
+
+     What can be traded, the newest listing first.
+
+    Permission: `trading:read`.
+
+    Args:
+        base (str | Unset):
+        ending_before (UUID | Unset):
+        limit (int | Unset):  Default: 20.
+        name (str | Unset):
+        source (MarketInstrumentsListSource | Unset):
+        starting_after (UUID | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PaginatedInstrumentList | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        base=base,
+        ending_before=ending_before,
+        limit=limit,
+        name=name,
+        source=source,
+        starting_after=starting_after,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    base: str | Unset = UNSET,
+    ending_before: UUID | Unset = UNSET,
+    limit: int | Unset = 20,
+    name: str | Unset = UNSET,
+    source: MarketInstrumentsListSource | Unset = UNSET,
+    starting_after: UUID | Unset = UNSET,
+) -> PaginatedInstrumentList | Problem | None:
+    """What can be traded, the newest listing first
+
+     What can be traded, the newest listing first.
+
+    Permission: `trading:read`.
+
+    Args:
+        base (str | Unset):
+        ending_before (UUID | Unset):
+        limit (int | Unset):  Default: 20.
+        name (str | Unset):
+        source (MarketInstrumentsListSource | Unset):
+        starting_after (UUID | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PaginatedInstrumentList | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        base=base,
+        ending_before=ending_before,
+        limit=limit,
+        name=name,
+        source=source,
+        starting_after=starting_after,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    base: str | Unset = UNSET,
+    ending_before: UUID | Unset = UNSET,
+    limit: int | Unset = 20,
+    name: str | Unset = UNSET,
+    source: MarketInstrumentsListSource | Unset = UNSET,
+    starting_after: UUID | Unset = UNSET,
+) -> Response[PaginatedInstrumentList | Problem]:
+    """What can be traded, the newest listing first
+
+     What can be traded, the newest listing first.
+
+    Permission: `trading:read`.
+
+    Args:
+        base (str | Unset):
+        ending_before (UUID | Unset):
+        limit (int | Unset):  Default: 20.
+        name (str | Unset):
+        source (MarketInstrumentsListSource | Unset):
+        starting_after (UUID | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[PaginatedInstrumentList | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        base=base,
+        ending_before=ending_before,
+        limit=limit,
+        name=name,
+        source=source,
+        starting_after=starting_after,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    base: str | Unset = UNSET,
+    ending_before: UUID | Unset = UNSET,
+    limit: int | Unset = 20,
+    name: str | Unset = UNSET,
+    source: MarketInstrumentsListSource | Unset = UNSET,
+    starting_after: UUID | Unset = UNSET,
+) -> PaginatedInstrumentList | Problem | None:
+    """What can be traded, the newest listing first
+
+     What can be traded, the newest listing first.
+
+    Permission: `trading:read`.
+
+    Args:
+        base (str | Unset):
+        ending_before (UUID | Unset):
+        limit (int | Unset):  Default: 20.
+        name (str | Unset):
+        source (MarketInstrumentsListSource | Unset):
+        starting_after (UUID | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        PaginatedInstrumentList | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            base=base,
+            ending_before=ending_before,
+            limit=limit,
+            name=name,
+            source=source,
+            starting_after=starting_after,
+        )
+    ).parsed

@@ -1,0 +1,175 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.new_portfolio import NewPortfolio
+from ...models.one_portfolio import OnePortfolio
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: NewPortfolio,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/portfolios",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> OnePortfolio | Problem:
+    if response.status_code == 201:
+        response_201 = OnePortfolio.from_dict(response.json())
+
+        return response_201
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[OnePortfolio | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: NewPortfolio,
+) -> Response[OnePortfolio | Problem]:
+    """Open a sub-account: a further portfolio on paper, empty until cash is moved into it
+
+     Open a sub-account: a further portfolio on paper, empty until cash is moved into it.
+
+    Permission: `portfolio:write`.
+
+    Args:
+        body (NewPortfolio): A sub-account on paper.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[OnePortfolio | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: NewPortfolio,
+) -> OnePortfolio | Problem | None:
+    """Open a sub-account: a further portfolio on paper, empty until cash is moved into it
+
+     Open a sub-account: a further portfolio on paper, empty until cash is moved into it.
+
+    Permission: `portfolio:write`.
+
+    Args:
+        body (NewPortfolio): A sub-account on paper.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        OnePortfolio | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: NewPortfolio,
+) -> Response[OnePortfolio | Problem]:
+    """Open a sub-account: a further portfolio on paper, empty until cash is moved into it
+
+     Open a sub-account: a further portfolio on paper, empty until cash is moved into it.
+
+    Permission: `portfolio:write`.
+
+    Args:
+        body (NewPortfolio): A sub-account on paper.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[OnePortfolio | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: NewPortfolio,
+) -> OnePortfolio | Problem | None:
+    """Open a sub-account: a further portfolio on paper, empty until cash is moved into it
+
+     Open a sub-account: a further portfolio on paper, empty until cash is moved into it.
+
+    Permission: `portfolio:write`.
+
+    Args:
+        body (NewPortfolio): A sub-account on paper.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        OnePortfolio | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

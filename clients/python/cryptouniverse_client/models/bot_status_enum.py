@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class BotStatusEnum(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+    def __str__(self) -> str:
+        return str(self.value)

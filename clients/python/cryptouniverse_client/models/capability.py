@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.proof_enum import ProofEnum
+
+T = TypeVar("T", bound="Capability")
+
+
+@_attrs_define
+class Capability:
+    """One thing that a venue can do, or not, and how sure we are.
+
+    Attributes:
+        name (str):
+        proof (ProofEnum): * `proven` - proven
+            * `absent` - absent
+            * `unverified` - unverified
+    """
+
+    name: str
+    proof: ProofEnum
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        proof = self.proof.value
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "name": name,
+                "proof": proof,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        proof = ProofEnum(d.pop("proof"))
+
+        capability = cls(
+            name=name,
+            proof=proof,
+        )
+
+        capability.additional_properties = d
+        return capability
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.region_verdict import RegionVerdict
+
+T = TypeVar("T", bound="Otherwise")
+
+
+@_attrs_define
+class Otherwise:
+    """What becomes of everybody whom no rule names.
+
+    Attributes:
+        otherwise (RegionVerdict): * `allow` - allow
+            * `deny` - deny
+    """
+
+    otherwise: RegionVerdict
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        otherwise = self.otherwise.value
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "otherwise": otherwise,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        otherwise = RegionVerdict(d.pop("otherwise"))
+
+        otherwise = cls(
+            otherwise=otherwise,
+        )
+
+        otherwise.additional_properties = d
+        return otherwise
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

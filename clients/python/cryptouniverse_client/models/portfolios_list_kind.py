@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class PortfoliosListKind(StrEnum):
+    LIVE = "live"
+    PAPER = "paper"
+    SANDBOX = "sandbox"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    API = "api"
+    TRADER = "trader"
+    VIEWER = "viewer"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class TenantBrandingLegalCreateKind(StrEnum):
+    PRIVACY = "privacy"
+    RISK = "risk"
+    TERMS = "terms"
+
+    def __str__(self) -> str:
+        return str(self.value)
