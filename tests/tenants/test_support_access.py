@@ -119,7 +119,9 @@ def test_the_grant_is_one_operators_and_one_tenants(platform, operator, acme_ctx
 
 
 def test_where_the_administrator_must_agree_nothing_is_seen_before(desk, chief, acme_ctx):
-    assert chief.put("/api/v1/support/terms", {"approval_required": True}, "application/json").status_code == 200
+    terms = "/api/v1/support/terms"
+    headers = {"If-Match": chief.get(terms)["ETag"]}
+    assert chief.put(terms, {"approval_required": True}, "application/json", headers=headers).status_code == 200
     desk.post("/admin/enter/", ENTER)
     assert not sees_chief(desk)
     [grant] = chief.get("/api/v1/support/grants").json()["data"]
