@@ -58,7 +58,7 @@ def everything_said(client: Client, *, below: str = "") -> Iterator[tuple[str, s
                 forget_hosts()
             files.update(_STATIC.findall(said))
             yield f"{method} {address}", said
-    for name in sorted(files):
+    for name in sorted(name for name in files if not name.startswith("vendor/")):  # as their makers wrote them
         yield f"file {name}", Path(str(finders.find(name))).read_text(encoding="utf-8")
 
 

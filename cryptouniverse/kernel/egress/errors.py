@@ -14,7 +14,7 @@ class BadAddress(Invalid):
 
 
 class NoUsableAnswer(Unavailable):
-    """There was no usable answer. facts: reason, one of `cryptouniverse.kernel.egress.Reason`."""
+    """There was no usable answer. facts: reason, a name of the egress's `Reason`."""
 
     code = "egress.no_usable_answer"
     title = _("The address gave no usable answer")
