@@ -16,7 +16,7 @@ def test_nothing_is_lost_and_ids_are_stable(fresh_tenant):
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
 def test_nothing_is_lost_in_a_long_storm(fresh_tenant):
-    events, kills = (10_000, 400) if FULL else (300, 120)
+    events, kills = (10_000, 400) if FULL else (60, 60)
     _holds(weathered(fresh_tenant, events=events, kills=kills), events=events, kills=kills // 2)
 
 
