@@ -10,7 +10,7 @@ FULL = bool(os.environ.get("CU_SOAK"))
 
 
 def test_nothing_is_lost_and_ids_are_stable(fresh_tenant):
-    _holds(weathered(fresh_tenant, events=8, kills=24), events=8, kills=15)
+    _holds(weathered(fresh_tenant, events=8, kills=44), events=8, kills=25)
 
 
 @pytest.mark.prove
