@@ -10,13 +10,13 @@ FULL = bool(os.environ.get("CU_SOAK"))
 
 
 def test_nothing_is_lost_and_ids_are_stable(fresh_tenant):
-    _holds(weathered(fresh_tenant, events=8, kills=24), events=8, kills=15)
+    _holds(weathered(fresh_tenant, events=8, kills=44), events=8, kills=25)
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
 def test_nothing_is_lost_in_a_long_storm(fresh_tenant):
-    events, kills = (10_000, 400) if FULL else (300, 120)
+    events, kills = (10_000, 400) if FULL else (60, 60)
     _holds(weathered(fresh_tenant, events=events, kills=kills), events=events, kills=kills // 2)
 
 
