@@ -75,7 +75,7 @@ def changed_in_full(client: Client, row: ApiKey) -> None:
 
 
 def sent_json(client: Client, method: str, path: str, **body: object) -> object:
-    return getattr(client, method)(path, body, content_type="application/json")
+    return getattr(client, method)(path, body, content_type="application/json", headers={"If-Match": "*"})
 
 
 CALLS: dict[str, Callable[[Client], object]] = {

@@ -118,7 +118,7 @@ def delete_provider(client: Client) -> None:
 
 
 def sent_json(client: Client, verb: str, path: str, **body: object) -> object:
-    return client.generic(verb, path, json.dumps(body), content_type="application/json")
+    return client.generic(verb, path, json.dumps(body), content_type="application/json", headers={"If-Match": "*"})
 
 
 CALLS: dict[str, Callable[[Client], object]] = {

@@ -207,7 +207,8 @@ def test_administrators_look_after_the_rules_over_the_api(boss, acme):
     assert policy == {"otherwise": "allow", "countries_known": True, "your_address": HOME, "your_country": "US"}
     assert api.client.delete(f"/api/v1/regions/rules/{made.json()['id']}").status_code == 204
     assert let_in(KOREAN)
-    refused = api.client.put("/api/v1/regions/policy", {"otherwise": "deny"}, content_type="application/json")
+    sent = {"content_type": "application/json", "headers": {"If-Match": "*"}}
+    refused = api.client.put("/api/v1/regions/policy", {"otherwise": "deny"}, **sent)
     assert refused.json()["code"] == "regions.shuts_you_out"
 
 

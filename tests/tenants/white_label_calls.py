@@ -24,7 +24,8 @@ FORM = {"version": 0, "name": "Northgate", "tint": "0.014", "radius": 6}
 def _json(method: str, path: str, body: Any = None, *, before: Callable[[], Any] | None = None) -> Call:
     def call(client: Client) -> Any:
         there = before() if before else ""
-        return getattr(client, method)(f"/{path.format(there)}", body or {}, content_type="application/json")
+        sent = {"content_type": "application/json", "headers": {"If-Match": "*"}}
+        return getattr(client, method)(f"/{path.format(there)}", body or {}, **sent)
 
     return call
 
