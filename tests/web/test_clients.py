@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cryptouniverse.api.clients import FOLDER, install_node_packages, node_command
+from cryptouniverse.api.clients import FOLDER, install_node_packages, make_clients, node_command
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import browser, member
 
@@ -30,10 +30,19 @@ def headers(committed):
         yield {"Cookie": cookie, "X-CSRFToken": kept["csrftoken"]}
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of clients, made of the document as it is now."""
+    folder = tmp_path_factory.mktemp("made") / "clients"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "cryptouniverse_client", "go"))
+    make_clients(("python", "typescript"), folder)
+    return folder
+
+
 @pytest.fixture
-def package(monkeypatch):
+def package(monkeypatch, made):
     """The Python client's package, as who installs it imports it."""
-    monkeypatch.syspath_prepend(str(FOLDER / "python"))
+    monkeypatch.syspath_prepend(str(made / "python"))
     yield lambda name: importlib.import_module(f"cryptouniverse_client{name}")
     for name in [one for one in sys.modules if one.startswith("cryptouniverse_client")]:
         del sys.modules[name]
@@ -55,9 +64,8 @@ def test_the_python_client_reads_writes_and_is_refused(headers, port, package):
     assert isinstance(refused, models.Problem) and refused.code == "egress.bad_address"
 
 
-def test_the_typescript_client_reads_writes_and_is_refused(headers, port, tmp_path):
-    folder = tmp_path / "client"
-    shutil.copytree(FOLDER / "typescript", folder, ignore=shutil.ignore_patterns("node_modules"))
+def test_the_typescript_client_reads_writes_and_is_refused(headers, port, made):
+    folder = made / "typescript"
     shutil.copy(Path(__file__).parent / "clients_probe.ts", folder / "probe.ts")
     install_node_packages(folder)
     _run(node_command("node_modules/typescript/bin/tsc", "--noEmit"), folder)

@@ -1,9 +1,0 @@
-from enum import StrEnum
-
-
-class CreditsEntriesListCurrency(StrEnum):
-    CREDIT = "CREDIT"
-    PRACTICE = "PRACTICE"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,9 +1,0 @@
-from enum import StrEnum
-
-
-class OpinionKindEnum(StrEnum):
-    AI = "ai"
-    RULE = "rule"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,9 +1,0 @@
-from enum import StrEnum
-
-
-class SentMethod(StrEnum):
-    MAIL = "mail"
-    SMS = "sms"
-
-    def __str__(self) -> str:
-        return str(self.value)
