@@ -268,6 +268,7 @@ SPECTACULAR_SETTINGS = {
         "FactorMethod": "accounts.security.api.METHODS",
         "ConfirmMethod": "accounts.security.api.TYPED",
         "SentMethod": "accounts.security.api.BY_POST",
+        "DeliveryState": "accounts.webhooks.api.STATES",
         "RegionRuleKind": "tenants.regions.api.KINDS",
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",

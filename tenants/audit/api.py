@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
@@ -51,15 +52,15 @@ class AuditRecordSerializer(serializers.ModelSerializer[AuditRecord]):
 class WantedSerializer(serializers.Serializer[Any]):
     """Which records: every filter narrows further."""
 
-    actor = serializers.UUIDField(required=False, help_text="Public id of who did it.")
-    action = serializers.CharField(required=False, max_length=80, help_text="How the action begins: `connection.`")
-    object_type = serializers.CharField(required=False, max_length=80, help_text="Kind of object, exactly.")
-    object_id = serializers.CharField(required=False, max_length=120, help_text="Id of the object, exactly.")
-    correlation_id = serializers.CharField(required=False, max_length=64, help_text="Everything one request did.")
-    since = serializers.DateTimeField(required=False, help_text="From this moment on.")
-    until = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    actor = serializers.UUIDField(required=False, help_text=_("Public id of who did it."))
+    action = serializers.CharField(required=False, max_length=80, help_text=_("How the action begins: `connection.`"))
+    object_type = serializers.CharField(required=False, max_length=80, help_text=_("Kind of object, exactly."))
+    object_id = serializers.CharField(required=False, max_length=120, help_text=_("Id of the object, exactly."))
+    correlation_id = serializers.CharField(required=False, max_length=64, help_text=_("Everything one request did."))
+    since = serializers.DateTimeField(required=False, help_text=_("From this moment on."))
+    until = serializers.DateTimeField(required=False, help_text=_("Before this moment."))
     text = serializers.CharField(
-        required=False, max_length=100, help_text="Anywhere in action, object, before or after; not quick."
+        required=False, max_length=100, help_text=_("Anywhere in action, object, before or after; not quick.")
     )
 
 
@@ -91,7 +92,7 @@ class AuditExports(APIView):
         request=ExportSerializer,
         responses={(200, "text/csv"): OpenApiTypes.STR, (200, "application/jsonl"): OpenApiTypes.STR},
     )
-    def post(self, request: Request, **_: Any) -> StreamingHttpResponse:
+    def post(self, request: Request, **_kwargs: Any) -> StreamingHttpResponse:
         """Oldest first, as CSV or as one JSON object a line."""
         asked = ExportSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

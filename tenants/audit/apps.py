@@ -13,6 +13,7 @@ class TenantsAudit(AppConfig):
     label = "tenants_audit"
     verbose_name = _("Audit")
     default_auto_field = "django.db.models.BigAutoField"
+    table_exports: ClassVar[dict[str, object]] = {"tenants_audit_auditlink": {}}  # its hashes open nothing
     table_grants: ClassVar[dict[str, str]] = {
         "tenants_audit_auditrecord": "SELECT, INSERT",
         "tenants_audit_auditlink": "SELECT, INSERT",

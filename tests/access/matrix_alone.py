@@ -8,6 +8,35 @@ exist: here the role alone is asked, and what it may gets any answer but a refus
 from __future__ import annotations
 
 ALONE = """
+trading:read GET api/v1/webhooks
+trading:write+ POST api/v1/webhooks
+trading:write DELETE api/v1/webhooks/<uuid:webhook_id>
+trading:read GET api/v1/webhooks/<uuid:webhook_id>
+trading:write+ PATCH api/v1/webhooks/<uuid:webhook_id>
+trading:read GET api/v1/webhooks/<uuid:webhook_id>/deliveries
+trading:write POST api/v1/webhooks/<uuid:webhook_id>/off
+trading:write POST api/v1/webhooks/<uuid:webhook_id>/on
+trading:write POST api/v1/webhooks/<uuid:webhook_id>/replay
+trading:write+ POST api/v1/webhooks/<uuid:webhook_id>/rotate
+trading:write POST api/v1/webhooks/<uuid:webhook_id>/test
+trading:read GET api/v1/webhooks/deliveries/<uuid:delivery_id>
+trading:write POST api/v1/webhooks/deliveries/<uuid:delivery_id>/replay
+trading:read GET api/v1/webhooks/event-types
+trading:read GET webhooks/
+trading:read GET webhooks/<uuid:webhook_id>/
+trading:write+ POST webhooks/<uuid:webhook_id>/change/
+trading:write POST webhooks/<uuid:webhook_id>/delete/
+trading:write POST webhooks/<uuid:webhook_id>/off/
+trading:write POST webhooks/<uuid:webhook_id>/on/
+trading:read GET webhooks/<uuid:webhook_id>/panels/
+trading:write POST webhooks/<uuid:webhook_id>/replay/
+trading:write+ POST webhooks/<uuid:webhook_id>/rotate/
+trading:write POST webhooks/<uuid:webhook_id>/test/
+trading:write+ POST webhooks/add/
+trading:read GET webhooks/add/panels/
+trading:read GET webhooks/deliveries/<uuid:delivery_id>/
+trading:write POST webhooks/deliveries/<uuid:delivery_id>/replay/
+trading:read GET webhooks/panels/
 system:read POST api/v1/audit/exports
 trading:read GET api/v1/auth/keys
 trading:read+ POST api/v1/auth/keys

@@ -15,6 +15,7 @@ from accounts.teams import services as teams
 from accounts.teams.models import Delegation
 from accounts.teams.types import ShareAccess, TeamRole
 from accounts.users.models import User
+from accounts.webhooks.models import Delivery
 from aiengine.autopilot.models import DecisionRecord
 from aiengine.consensus.models import VerdictRecord
 from credits.ledger.services import top_up
@@ -25,6 +26,7 @@ from strategies.bots.services import create_bot
 from tenants.regions.models import RegionRule
 from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
+from tests.accounts.webhooks_stage import given_deliveries, given_endpoint
 from tests.people import member
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
@@ -67,6 +69,7 @@ def given_stage() -> Stage:
         "user_id": people["stranger"].public_id,
         "key_id": create_key(owner=owner, actor=owner, name="Hers", scopes=["trading:read"])[0].public_id,
         "rule_id": _region_rule(owner).public_id,
+        **_webhook(owner),
         "name": "donchian_breakout",
         "venue": "binance",
         "code": "request.invalid",
@@ -75,6 +78,12 @@ def given_stage() -> Stage:
         "day": (clock.now() + timedelta(days=9)).date(),
     }
     return Stage(people, portfolio, {name: str(value) for name, value in ids.items()})
+
+
+def _webhook(owner: User) -> dict[str, Any]:
+    row, _secret = given_endpoint(owner)
+    given_deliveries(owner)
+    return {"webhook_id": row.public_id, "delivery_id": Delivery.objects.get(endpoint=row).public_id}
 
 
 def _team(people: dict[str, User], portfolio: Portfolio) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def asked(client: Client, method: str, path: str, row: Row, ids: dict[str, str])
     body = {name: _filled(value, ids) for name, value in row.body.items()}
     if not path.startswith("api/v1/"):
         return getattr(client, method.lower())(address, body)
-    headers |= {"If-Match": "*"} if method == "PATCH" else {}
+    headers |= {"If-Match": "*"} if method in {"PATCH", "PUT"} else {}
     return client.generic(method, address, json.dumps(body), content_type="application/json", headers=headers)
 
 

@@ -75,7 +75,7 @@ def test_an_owner_who_signs_in_daily_does_not_reset_a_strangers_count(alice):
 def test_the_letters_link_lets_try_again_at_once_and_once(alice):
     client = browser()
     tries(client, alice.email, 5)
-    link = re.search(r"http://acme.localhost(/accounts/unlock/\S+)", letters()[-1].body)[1]
+    link = re.search(r"http://acme.localhost:8000(/accounts/unlock/\S+)", letters()[-1].body)[1]
 
     assert client.get(link).status_code == 200
     assert "Too many" in tries(client, alice.email, 1)  # looking at it does nothing

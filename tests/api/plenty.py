@@ -6,20 +6,28 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from accounts.apikeys.services import create_key
+from accounts.scim.models import DirectoryToken
+from accounts.scim.selectors import digest_of
 from accounts.teams import services as teams
 from accounts.teams.types import ShareAccess, TeamRole
+from accounts.webhooks.models import Delivery, Endpoint
 from aiengine.autopilot.models import DecisionRecord
 from aiengine.consensus.models import VerdictRecord
 from credits.ledger.services import top_up
 from credits.metering.models import MeteredProfit, ProfitMark
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Credits
 from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.catalog.types import canonical
 from strategies.signals.models import SignalRecord
+from tenants.regions.models import RegionRule
+from tenants.support.models import SupportGrant
 from tests.access.stage import BTC, Stage
+from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
@@ -36,6 +44,7 @@ def given_plenty(stage: Stage) -> None:
         _people(stage, number)
         _books(stage, number)
         _trades(stage, number)
+        _ways_in_and_out(stage, number)
 
 
 def _people(stage: Stage, number: int) -> None:
@@ -62,6 +71,24 @@ def _books(stage: Stage, number: int) -> None:
         occurred_at=clock.now(),
     )  # fmt: skip
     create_connection(owner=owner, venue="binance", kind=Kind.PAPER, label=f"Paper {number}")
+
+
+def _ways_in_and_out(stage: Stage, number: int) -> None:
+    owner, tenant = stage.people["owner"], current_tenant()
+    create_key(owner=owner, actor=owner, name=f"Key {number}", scopes=["trading:read"])
+    given_endpoint(owner)
+    Delivery.objects.create(
+        endpoint=Endpoint.objects.get(public_id=stage.ids["webhook_id"]), event_id=uuid4(), type="credits.topped_up",
+        body="{}", state="dead", ended_at=clock.now(),
+    )  # fmt: skip
+    RegionRule.objects.create(tenant_id=tenant.id, kind="network", value=f"203.0.113.{number}/32", verdict="allow")
+    DirectoryToken.objects.create(
+        name=f"Okta {number}", hint=f"scim_{number}", digest=digest_of(f"{number}"), default_role="viewer",
+        created_by=owner.public_id,
+    )  # fmt: skip
+    SupportGrant.objects.create(
+        tenant_id=tenant.id, operator_id=uuid4(), operator_name="root", reason="a ticket", minutes=10
+    )  # fmt: skip
 
 
 def _trades(stage: Stage, number: int) -> None:
