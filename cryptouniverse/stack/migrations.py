@@ -8,6 +8,11 @@ from __future__ import annotations
 import os
 import sys
 
+# Looked at by hand, and why each may lock: name -> reason.
+JUDGED = {
+    "0003_domain_states": "a few rows of hosts; what becomes unique here was unique in a stricter way before",
+}
+
 
 def lint() -> int:
     """0 if every migration after an app's first one can run while the release before it still serves."""
@@ -26,7 +31,12 @@ def lint() -> int:
         if app.path.startswith(str(PROJECT)) and "site-packages" not in app.path
     ]
     linter = MigrationLinter(
-        str(PROJECT), include_apps=ours, ignore_initial_migrations=True, no_cache=True, quiet=["ok", "ignore"]
+        str(PROJECT),
+        include_apps=ours,
+        ignore_initial_migrations=True,
+        no_cache=True,
+        quiet=["ok", "ignore"],
+        ignore_name=tuple(JUDGED),
     )
     linter.lint_all_migrations()
     linter.print_summary()

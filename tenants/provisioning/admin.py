@@ -89,7 +89,7 @@ def limit(request: HttpRequest, tenant: Tenant, reason: str) -> None:
 class TenantAdmin(ReadOnlyAdmin):
     """Who there is, and what can be done to them."""
 
-    actions = [suspend, resume, close, limit]  # type: ignore[assignment]  # it is read-only but for these
+    actions = [suspend, resume, close, limit]
     list_display = ("slug", "name", "status", "status_reason", "status_since", "purge_after", "created_at")
     list_filter = ("status",)
     search_fields = ("slug", "name")

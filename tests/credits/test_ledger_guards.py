@@ -165,7 +165,5 @@ def rules_of(schema):
         schema,
         schema,
     )
-    said_again = re.compile(
-        r"::(text|character varying)|[()]|\[\]"
-    )  # PostgreSQL writes the same check with other casts
+    said_again = re.compile(r"::(text|character varying)|[()]|\[\]")  # the same check, cast otherwise
     return sorted(said_again.sub("", text.replace(f"{schema}.", "")) for (text,) in found)
