@@ -9,11 +9,12 @@ from tests.accounts.webhooks_storm import weathered
 FULL = bool(os.environ.get("CU_SOAK"))
 
 
+@pytest.mark.prove
 def test_nothing_is_lost_and_ids_are_stable(fresh_tenant):
     _holds(weathered(fresh_tenant, events=8, kills=44), events=8, kills=25)
 
 
-@pytest.mark.prove
+@pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_nothing_is_lost_in_a_long_storm(fresh_tenant):
     events, kills = (10_000, 400) if FULL else (60, 60)

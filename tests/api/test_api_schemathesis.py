@@ -34,7 +34,7 @@ from tests.access.stage import BTC, Stage, given_stage
 from tests.api.client import document
 from tests.people import browser
 
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
 
 REQUESTS = 100_000 if os.environ.get("CU_SOAK") else 2_000
 REACHED = 0.9

@@ -21,7 +21,7 @@ from tests.accounts.webhooks_storm import Storm, pass_time
 from tests.people import member
 from tests.proofs.programs import program, until
 
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(240)]
 
 EVENTS = 1_000 if os.environ.get("CU_SOAK") else 40
 HANGING = 6  # of the courier's eight threads

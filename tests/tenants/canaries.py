@@ -114,15 +114,15 @@ def _trades(user: User, portfolio: Portfolio, mark: str) -> tuple[Bot, Position]
 def asked_for(ids: Sequence[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(method, address, body) of all there is to ask: every route and method, with each id where one could go.
 
-    Outside a soak the methods that no route has are tried with the first id alone, and routes with no place for an id
-    with every second one.
+    Outside a soak every third id is asked for where there is a place for one, each time others, and one elsewhere; the
+    methods that no route has are tried with the first of them alone.
     """
-    for route in http_routes():
+    for place, route in enumerate(http_routes()):
         path = "/" + route.path.replace("^.*$", "portfolio/{id}")
         if path in LEAVES:
             continue
-        placed = "<" in path or "{id}" in path
-        for number, one in enumerate(ids if placed or FULL else ids[::2]):
+        chosen = [ids[(place + step) % len(ids)] for step in range(0, len(ids), 3)]
+        for number, one in enumerate(ids if FULL else chosen if "<" in path or "{id}" in path else chosen[:1]):
             filled = _filled(path, one)
             for method in METHODS if FULL or not number else ("GET", "POST"):
                 query = QUERIES[number % len(QUERIES)].format(id=one)
