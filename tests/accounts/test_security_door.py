@@ -73,7 +73,7 @@ def test_sign_up_is_closed_until_somebody_opens_it(acme):
 
 def work_of(queries) -> list[str]:
     """The statements of a request, without their values, and without what a process remembers for seconds."""
-    shapes = [re.sub(r"'[^']*'|\d+|NULL", "?", query["sql"])[:60] for query in queries]
+    shapes = [re.sub(r"'[^']*'| ?-?\d+|NULL", "?", query["sql"])[:60] for query in queries]
     return [one for one in shapes if not re.search("tenants_provisioning|tenants_regions|search_path", one)]
 
 

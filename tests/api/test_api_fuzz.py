@@ -14,7 +14,7 @@ from trading.portfolio.services import open_portfolio
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
 
-EXAMPLES = 10_000 if os.environ.get("CU_SOAK") else 500
+EXAMPLES = 10_000 if os.environ.get("CU_SOAK") else 300
 ROLES = ("admin", "trader", "viewer", "api", None)
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
 TEXT = st.text(max_size=40)

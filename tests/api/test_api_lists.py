@@ -52,6 +52,7 @@ def test_no_list_costs_more_for_more_rows(api, stage):
     assert len(LISTS) >= 19
 
 
+@pytest.mark.soak
 def test_every_list_walks_from_page_to_page_without_a_row_twice_or_never(api, stage):
     for path in LISTS:
         whole, _ = asked(api, path, stage, limit=100)

@@ -144,7 +144,8 @@ def answers(client: Client, ids: Sequence[str]) -> Iterator[tuple[str, int, str]
         if method in {"PUT", "PATCH", "DELETE"}:
             sent["content_type"] = "application/json"
         answer = getattr(client, method.lower())(address, headers=headers, **sent)
-        yield f"{method} {address}", answer.status_code, f"{answer.headers}\n{answer.content.decode()}"
+        said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        yield f"{method} {address}", answer.status_code, f"{answer.headers}\n{said.decode()}"
 
 
 def leaks(said: str, asked: str, foreign: Mapping[str, frozenset[str]]) -> list[str]:

@@ -19,6 +19,8 @@ from tenants.provisioning.selectors import any_tenant
 from tenants.provisioning.services import drop_tenant, export_tenant, import_tenant
 from tests.people import PASSWORD, browser, member
 
+pytestmark = pytest.mark.soak
+
 
 def rows_of(tables) -> dict[str, int]:
     with connection.cursor() as cursor:

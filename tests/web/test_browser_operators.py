@@ -8,6 +8,8 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import PASSWORD
 from tests.web.test_browser_connections import NARROW, WATCH, WIDE
 
+pytestmark = pytest.mark.soak
+
 EMAIL = "root@platform.example"
 PAGES = ("", "health/", "accounts_users/user/", "tenants_audit/auditrecord/")
 

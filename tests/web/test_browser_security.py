@@ -13,6 +13,8 @@ from accounts.users.models import User
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import PASSWORD, member
 
+pytestmark = pytest.mark.soak
+
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 EXPECTED = "status of 422"  # a form that was filled in wrongly says so by its status; the browser notes it

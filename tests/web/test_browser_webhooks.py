@@ -9,6 +9,8 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from tests.accounts.webhooks_stage import given_deliveries, given_endpoint, receiving
 from tests.people import PASSWORD, member
 
+pytestmark = pytest.mark.soak
+
 EMAIL = "wanda@hooks.example"
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}

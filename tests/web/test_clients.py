@@ -14,7 +14,7 @@ from cryptouniverse.api.clients import FOLDER, install_node_packages, make_clien
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.people import browser, member
 
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,7 @@ def package(monkeypatch, made):
         del sys.modules[name]
 
 
+@pytest.mark.prove
 def test_the_python_client_reads_writes_and_is_refused(headers, port, package):
     models, calls = package(".models"), ".api.webhooks.webhooks_"
     client = package("").Client(base_url=f"http://127.0.0.1:{port}", headers=headers)
@@ -64,6 +65,7 @@ def test_the_python_client_reads_writes_and_is_refused(headers, port, package):
     assert isinstance(refused, models.Problem) and refused.code == "egress.bad_address"
 
 
+@pytest.mark.soak
 def test_the_typescript_client_reads_writes_and_is_refused(headers, port, made):
     folder = made / "typescript"
     shutil.copy(Path(__file__).parent / "clients_probe.ts", folder / "probe.ts")
