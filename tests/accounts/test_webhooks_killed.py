@@ -9,7 +9,7 @@ from tests.accounts.webhooks_storm import weathered
 FULL = bool(os.environ.get("CU_SOAK"))
 
 
-@pytest.mark.prove
+@pytest.mark.soak
 def test_nothing_is_lost_and_ids_are_stable(fresh_tenant):
     _holds(weathered(fresh_tenant, events=8, kills=44), events=8, kills=25)
 

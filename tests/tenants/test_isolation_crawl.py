@@ -28,7 +28,7 @@ def crawl(client, viewer, people):
     for asked, status, said in answers(client, ids):
         number += 1
         assert status < 500, f"{asked} answered {status}"
-        may_see = viewer and viewer.name == "boss" and ("audit/records" in asked or "api/v1/users" in asked)
+        may_see = viewer and viewer.name == "boss" and ("audit" in asked or "api/v1/users" in asked)
         others = {name: own for name, own in foreign.items() if not (may_see and name == "bob")}
         found += leaks(said, asked, others)
     return number, found
