@@ -66,16 +66,22 @@ def program(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[byte
 
 def manage(*command: str, database: str) -> subprocess.CompletedProcess[str]:
     """manage.py in a process of its own, with both roles' addresses leading to `database`, until it ends."""
+    return run_python("manage.py", *command, database=database)
+
+
+def run_python(*arguments: str, database: str) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments, as `manage`; it and what it has started are killed where its time is over."""
     addresses = ("DATABASE_URL", "DATABASE_OWNER_URL")
     led = {name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}")) for name in addresses}
-    return subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **led},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command, options = [sys.executable, *arguments], {"cwd": settings.BASE_DIR, "env": {**os.environ, **led}}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, start_new_session=True, **options, **pipes) as started:
+        try:
+            out, error = started.communicate()
+        except BaseException:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, started.returncode, out, error)
 
 
 def _environment() -> dict[str, str]:

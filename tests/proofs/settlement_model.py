@@ -13,11 +13,15 @@ FEE = Fraction(1, 1000)
 
 @dataclass
 class Desk:
-    """One bot's place: an entry on its way, or a position with its stop and target, perhaps being left."""
+    """One bot's place: an entry on its way, or a position with its stop and target, perhaps being left.
+
+    protected, leaving: the model's count when that order was placed; what was placed first is filled first.
+    """
 
     entry: dict | None = None
     position: dict | None = None
-    leaving: bool = False
+    protected: int = 0
+    leaving: int = 0
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Model:
     fees: Fraction = Fraction(0)
     mark: Fraction = Fraction(0)
     fills: list[str] = field(default_factory=list)
+    placed: int = 0
 
     @property
     def equity(self) -> Fraction:
@@ -40,17 +45,22 @@ class Model:
     def reserved(self) -> Fraction:
         return sum((desk.entry["reserved"] for desk in self.desks if desk.entry), Fraction(0))
 
+    def leave(self, desk: Desk) -> None:
+        """The position of `desk` is to be sold at the next open."""
+        self.placed += 1
+        desk.leaving = self.placed
+
     def meet(self, number: int, bar: tuple[Fraction, ...] | None) -> None:
         """Slot `number` closes with this bar (open, high, low, close), or without one."""
         if bar:
-            for desk in self.desks:
+            for desk in sorted(self.desks, key=lambda desk: desk.leaving):
                 if desk.leaving:
                     self._sell(desk, self._worse(bar[0], -1), "exit")
         for desk in self.desks:
             if desk.entry:
                 self._enter(desk, number, bar)
         if bar:
-            for desk in self.desks:
+            for desk in sorted(self.desks, key=lambda desk: desk.protected):
                 if desk.position:
                     self._protect(desk, *bar[:3])
             self.mark = bar[3]
@@ -69,6 +79,8 @@ class Model:
                 self.fees += fee
                 self.fills.append(f"buy at {float(price):.2f} (entry)")
                 desk.position = {**entry, "cost": cost + fee}
+                self.placed += 1
+                desk.protected = self.placed
 
     def _protect(self, desk: Desk, open_: Fraction, high: Fraction, low: Fraction) -> None:
         stop, target = desk.position["stop"], desk.position["target"]
@@ -88,7 +100,7 @@ class Model:
         self.fees += fee
         self.profit += got - fee - desk.position["cost"]
         self.fills.append(f"sell at {float(price):.2f} ({cause})")
-        desk.position, desk.leaving = None, False
+        desk.position, desk.leaving = None, 0
 
     def _worse(self, price: Fraction, side: int) -> Fraction:
         ticks = price * (1 + side * self.slip) / TICK

@@ -64,18 +64,18 @@ def _play(email, slippage_bps, steps):
     model = Model(Fraction(1_000_000), Fraction(slippage_bps, 10_000), [Desk() for _ in BOTS])
     for number, (wishes, bar) in enumerate(steps):
         for bot, desk, wish in zip(BOTS, model.desks, wishes, strict=True):
-            _act(portfolio, bot, desk, wish, number)
+            _act(portfolio, bot, model, desk, wish, number)
         meet(number + 1, *([candle(BTC, *map(str, bar))] if bar else []), costs=Costs(slippage_bps=slippage_bps))
         model.meet(number + 1, tuple(map(Fraction, bar)) if bar else None)
         _assert_same(portfolio, model)
 
 
-def _act(portfolio, bot, desk, wish, number):
+def _act(portfolio, bot, model, desk, wish, number):
     """The same wish to the product and to the model, where it is possible."""
     if wish == "leave":
         if desk.position and not desk.leaving:
             leave(Position.objects.get(bot_id=bot, portfolio=portfolio, closed_slot_ms=None), number=number)
-            desk.leaving = True
+            model.leave(desk)
     elif wish and not desk.position and not desk.entry:
         enter(portfolio, number=number, bot=bot, **{k: v and str(v) for k, v in wish.items()})
         exact = {name: Fraction(value) if value else None for name, value in wish.items()}

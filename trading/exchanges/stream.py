@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
+from cryptouniverse.kernel.ending import end_task
 from trading.exchanges.errors import ExchangeUnavailable, KeyRefused
 from trading.exchanges.outcomes import BAD_KEY
 from trading.exchanges.types import StreamGap, StreamNews
@@ -39,8 +40,7 @@ class NewsStream:
                     breaks = 0
                     yield item
             finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+                await end_task(listening)
             if not listening.cancelled() and isinstance(error := listening.exception(), KeyRefused):
                 raise error
             breaks += 1

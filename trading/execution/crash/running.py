@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import multiprocessing
 import os
@@ -19,6 +20,7 @@ from trading.execution.crash.session import Protocol, play, unkilled
 from trading.execution.crash.stage import Account, CrashStage
 
 TRIES_MAX = 8  # of one kill whose point was not reached
+SESSION_WITHIN_S = 150  # more than any session is given to come to rest; then it says where it stands, and is aborted
 _fork = multiprocessing.get_context("fork")
 
 
@@ -96,11 +98,16 @@ def _killed(stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill, 
 def _session(stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill | None, wrong: Protocol | None) -> int:
     process: Any = _fork.Process(target=_play, args=(stage, tenant, account, kill, wrong))
     process.start()
-    process.join()
+    process.join(SESSION_WITHIN_S)
+    if process.is_alive():
+        os.kill(process.pid, signal.SIGABRT)
+        process.join()
+        raise RuntimeError(f"a session of {account.semantics} did not end within {SESSION_WITHIN_S} s")
     return int(process.exitcode)
 
 
 def _play(stage: CrashStage, tenant: TenantCtx, account: Account, kill: Kill | None, wrong: Protocol | None) -> None:
+    faulthandler.enable()
     try:
         play(stage, tenant, account, kill=kill, wrong=wrong)
     finally:

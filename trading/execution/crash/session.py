@@ -15,6 +15,7 @@ from django.db import connection, connections
 
 from cryptouniverse.kernel import crashpoints
 from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.kernel.ending import end_task
 from cryptouniverse.kernel.events.services import without_kick
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.realtime.db import run_in_tenant
@@ -108,8 +109,7 @@ async def _session(
     await asyncio.wait({work, quiet}, return_when=asyncio.FIRST_COMPLETED)
     if work.done() and (error := work.exception()):
         raise error
-    work.cancel()
-    await asyncio.wait({work})
+    await end_task(work)
     await venue.close()
     locks.close()
 

@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError
 from psycopg import sql
 
 from cryptouniverse.kernel.context import TenantCtx
+from cryptouniverse.kernel.ending import end_task
 from cryptouniverse.realtime.db import run_in_public, run_in_tenant
 from tenants.provisioning.selectors import trading_tenants
 from trading.connections.events import CHANNEL as CONNECTIONS
@@ -185,8 +186,7 @@ class House:
         post = self._posts.pop(public_id, None)
         if post is None:
             return
-        post.task.cancel()
-        await asyncio.wait({post.task})
+        await end_task(post.task)
         if not post.task.cancelled() and (error := post.task.exception()):
             log.error("a connection's worker ended", connection=str(public_id), error=repr(error)[:500])
         if self._locks is not None:
