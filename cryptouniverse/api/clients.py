@@ -6,6 +6,7 @@ What is made is not kept in the repository: it follows from the document, and is
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -107,4 +108,6 @@ def _replace(old: Path, new: Path) -> None:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603  # constants, above
+    found = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])  # ruff is ours
+    environment = {**os.environ, "PATH": found}
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)  # noqa: S603  # constants, above

@@ -44,7 +44,7 @@ KILLED = Killed()
 def at_once(tenant: TenantCtx, shares: Sequence[Share]) -> list[Any]:
     """What each share's work returned, or KILLED. A share that raises fails the caller, in its own words."""
     connection.close()  # nothing is inherited: every process opens its own
-    app.pool.force_close_all()  # a fork would wait for ever for what its parent has asked the broker
+    app.pool.force_close_all(close_pool=False)  # a fork would wait for ever for what its parent has asked the broker
     start = _fork.Barrier(len(shares))
     pipes = [_fork.Pipe(duplex=False) for _ in shares]
     workers = [

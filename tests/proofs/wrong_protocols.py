@@ -87,4 +87,4 @@ PROTOCOLS = {one.__name__: one for one in (resend_the_same_id, resend_under_a_ne
 
 if __name__ == "__main__":
     with in_tenant(tenant_by_slug(sys.argv[2])) as entered:
-        print(duplicates_of(PROTOCOLS[sys.argv[1]], entered))  # noqa: T201
+        print(duplicates_of(PROTOCOLS[sys.argv[1]], entered))
