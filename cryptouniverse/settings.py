@@ -286,7 +286,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = (Path(CU.cu_home) if CU.cu_home else BASE_DIR / ".cu") / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = CU.cu_profile == "test"  # there each client has a handler, which would read all files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

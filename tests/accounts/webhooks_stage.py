@@ -25,6 +25,7 @@ from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.events.types import Envelope, Event
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.secret import Secret
+from tests.servers import serving
 
 
 @dataclass
@@ -84,17 +85,13 @@ def receiving(answer: Callable[[int, Message], int | None] | None = None) -> Ite
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     receiver.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
     before = django_settings.CU
     django_settings.CU = before.model_copy(update={"cu_egress_allowed": f"127.0.0.1:{receiver.port}"})
     try:
-        yield receiver
+        with serving(server):
+            yield receiver
     finally:
         django_settings.CU = before
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def given_endpoint(owner: User, url: str = "https://hooks.example.com/cu", **more: Any) -> tuple[Endpoint, Secret]:

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event
 from typing import Any
+
+from tests import servers
 
 VENDORS = ("openai", "anthropic", "gemini")
 _FILES = {
@@ -93,15 +95,11 @@ def serving():
     httpd.daemon_threads = True
     server = VendorServer(httpd.server_address[1])
     httpd.vendors = server
-    thread = Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.closing.set()
-        httpd.shutdown()
-        httpd.server_close()
-        thread.join()
+    with servers.serving(httpd):
+        try:
+            yield server
+        finally:
+            server.closing.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

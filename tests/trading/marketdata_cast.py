@@ -8,13 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
+from tests.servers import serving
 from trading.marketdata import models
 from trading.marketdata.store import Listing, store_candles
 from trading.marketdata.types import CandleColumns, MarketSource, Stored
@@ -97,11 +97,5 @@ def http_exchange(answer: Callable[[str, dict[str, str]], tuple[int, object]]) -
             """Quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

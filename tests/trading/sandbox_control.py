@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pydantic import SecretStr
 
 from cryptouniverse.kernel.secret import Secret
+from tests.servers import serving
 from tests.trading.fake_exchange import TRADING
 
 
@@ -33,15 +33,9 @@ def sandbox_control(exchange, settings, *, token: str, status: int = 200):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Control)
     server.opened = []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
     settings.CU = settings.CU.model_copy(
         update={"cu_sandbox_url": address, "cu_sandbox_token": SecretStr(token)},
     )
-    try:
+    with serving(server):
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
