@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TestCase
 from hypothesis import settings as hypothesis
 from redis import Redis
 
@@ -36,6 +37,15 @@ LONGEST = {
 
 hypothesis.register_profile("cryptouniverse", deadline=None)  # speed is measured in benchmarks, not here
 hypothesis.load_profile("cryptouniverse")
+
+
+def _rolled_back(case) -> None:
+    """What Django's TestCase does at its end, but for closing the connection: a new one knows no table of hundreds."""
+    case._rollback_atomics(case.cls_atomics)
+    super(TestCase, case).tearDownClass()
+
+
+TestCase.tearDownClass = classmethod(_rolled_back)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -167,7 +167,7 @@ def test_an_exchange_that_answers_html_loses_nothing_and_entries_resume(venue):
         until(lambda: alice.state(taken) == "filled", "the order behind the HTML is found")
         alice.faults({"kind": "html_instead_of_json", "probability": "1"})
         lost = wish(alice)
-        until(lambda: alice.state(lost) == "sending", "it was sent")
+        until(lambda: alice.struck(lost), "it was sent, and the fault met it")
         alice.faults()
         until(lambda: alice.state(lost) == "expired", "the order is known not to have arrived")
         bought(alice)

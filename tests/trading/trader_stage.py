@@ -74,6 +74,11 @@ class Held:
         facts = self.sandbox.journal("order_accepted")
         return [fact["sentClientOrderId"] for fact in facts if fact["account"] == self.key]
 
+    def struck(self, intent: Intent) -> bool:
+        """Whether a fault has met the request of this intent's order."""
+        facts = self.sandbox.journal("fault_applied")
+        return any(fact["sentClientOrderId"] == intent.client_order_id for fact in facts)
+
     def intents(self) -> list[str]:
         """Every intent as text: `entry filled`."""
         rows = Intent.objects.filter(portfolio_id=self.portfolio_pk).order_by("pk")
@@ -213,6 +218,6 @@ def end_other_sessions() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         return int(cursor.fetchone()[0])
