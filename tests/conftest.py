@@ -1,15 +1,18 @@
 """The cast and the stage: a database, two tenants (Acme, Bolt), and real data where there is some."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TestCase
 from hypothesis import settings as hypothesis
 from redis import Redis
@@ -20,6 +23,9 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.signals.services import forget_decided
 from tenants.regions.selectors import forget_rules
 from tests import database
+
+if TYPE_CHECKING:
+    from tests.access.stage import Stage
 
 # What takes longest comes first, so that no process is left alone with it at the end. A browser's files are there, too:
 # what they start is started by one process then, which is not robbed of its last tests.
@@ -99,6 +105,32 @@ def acme(acme_ctx) -> Iterator[TenantCtx]:
     """Inside the tenant Acme; all that the test writes is rolled back."""
     with in_tenant(acme_ctx) as tenant:
         yield tenant
+
+
+@pytest.fixture(scope="module")
+def acme_of_the_file(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
+    """Inside the tenant Acme; what is written here is there for every test of the file, and rolled back after them.
+
+    For stages that are dear: whoever shares one must not have tests that commit in the same file.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        with in_tenant(_tenant("acme")) as tenant:
+            yield tenant
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def stage_of_the_file(acme_of_the_file) -> Stage:
+    """Olga's stage (tests.access.stage), made once a file; tests take `stage`."""
+    from tests.access.stage import given_stage
+
+    return given_stage()
+
+
+@pytest.fixture
+def stage(acme, stage_of_the_file) -> Stage:
+    """Olga's stage as it was made: what another test has changed of it is undone."""
+    return stage_of_the_file.anew()
 
 
 @pytest.fixture

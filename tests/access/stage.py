@@ -48,6 +48,12 @@ class Stage:
     portfolio: Portfolio
     ids: dict[str, str]
 
+    def anew(self) -> Stage:
+        """The same, read from the database again."""
+        rows = User.objects.in_bulk([person.pk for person in self.people.values()])
+        people = {part: rows[person.pk] for part, person in self.people.items()}
+        return Stage(people, Portfolio.objects.get(pk=self.portfolio.pk), dict(self.ids))
+
 
 def given_stage() -> Stage:
     """In the active tenant, with a simulated market."""

@@ -1,12 +1,10 @@
 """Every write leaves the record that its rule names, also when it is done for somebody else, who is named then."""
 
-import pytest
 from django.db import transaction
 
 from cryptouniverse.kernel.access import SAFE_METHODS
 from tenants.audit.selectors import audit_records
 from tests.access.matrix import MATRIX, OPEN, TRADE, WALKED_FOR_AUDIT
-from tests.access.stage import given_stage
 from tests.access.walking import asked
 from tests.api.test_api_writes import CALLS
 from tests.people import browser
@@ -19,11 +17,6 @@ WRITES = [
     if method not in SAFE_METHODS and path not in CALLS
 ]
 BEFORE = {"api/v1/bots/<uuid:bot_id>/resume": ("POST", "api/v1/bots/<uuid:bot_id>/pause")}  # who runs is not resumed
-
-
-@pytest.fixture
-def stage(acme):
-    return given_stage()
 
 
 def records_of(client, stage, method, path):

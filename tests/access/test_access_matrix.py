@@ -5,17 +5,12 @@ import pytest
 from accounts.teams.selectors import readers_of
 from cryptouniverse.realtime.sessions import visitor_of
 from tests.access.matrix import MATRIX, ROLES
-from tests.access.stage import PARTS, given_stage
+from tests.access.stage import PARTS
 from tests.access.walking import address_of, routes_and_methods, walk, written_only
 from tests.people import browser
 
 # a look at every kind of answer; every role in every part is the long proof's
 SOME = [("admin", "owner"), ("trader", "team_viewer")]
-
-
-@pytest.fixture
-def stage(acme):
-    return given_stage()
 
 
 def test_every_route_has_a_row_and_every_row_a_route():

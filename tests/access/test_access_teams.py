@@ -20,18 +20,12 @@ from accounts.teams.selectors import access_invitation, access_team, delegations
 from accounts.teams.types import TeamRole
 from accounts.users.models import User
 from cryptouniverse.kernel import clock
-from tests.access.stage import given_stage
 from tests.people import member
 from trading.portfolio.errors import NotYours, UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio, portfolios_for
 from trading.portfolio.services import delegate_portfolio
 
 READING, TRADING = "portfolio:read", "trading:execute"
-
-
-@pytest.fixture
-def stage(acme):
-    return given_stage()
 
 
 def sees(stage, part: str, permission: str = READING) -> bool:

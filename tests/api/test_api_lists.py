@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.access.stage import BTC, given_stage
+from tests.access.stage import BTC
 from tests.access.walking import address_of
 from tests.api.client import ApiClient
 from tests.api.plenty import given_plenty
@@ -22,14 +22,12 @@ LISTS = sorted(
 )
 
 
-@pytest.fixture
-def stage(acme):
-    stage = given_stage()
-    given_plenty(stage)
-    owner = stage.people["owner"]
+@pytest.fixture(scope="module")
+def stage_of_the_file(stage_of_the_file):
+    given_plenty(stage_of_the_file)
+    owner = stage_of_the_file.people["owner"]
     type(owner).objects.filter(pk=owner.pk).update(role="admin")
-    owner.refresh_from_db()
-    return stage
+    return stage_of_the_file
 
 
 @pytest.fixture

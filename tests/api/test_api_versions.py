@@ -6,16 +6,10 @@ from pathlib import Path
 import pytest
 
 from cryptouniverse.kernel.deprecation import deprecated
-from tests.access.stage import given_stage
 from tests.api.client import ApiClient, document
 from tests.people import browser
 
 NAMES = Path(__file__).parent / "operations.txt"
-
-
-@pytest.fixture
-def stage(acme):
-    return given_stage()
 
 
 @pytest.fixture

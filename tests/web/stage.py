@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import connection
+
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import CycleRun
 from credits.ledger.services import top_up
@@ -32,8 +34,31 @@ BUSY = {
 
 
 def given_market(*, speed: int = 1):
-    """The simulated market, shown up to its opening."""
-    return choose_market(speed=Decimal(speed), online=False)
+    """The simulated market, shown up to its opening. It is made once a process, and copied from then on."""
+    empty = not Instrument.objects.exists()
+    if empty and _simulated:
+        _copied()
+    feed = choose_market(speed=Decimal(speed), online=False)
+    if empty and not _simulated:
+        _kept()
+    return feed
+
+
+_simulated: dict[str, bytes] = {}  # table -> its rows in PostgreSQL's own form
+
+
+def _kept() -> None:
+    with connection.cursor() as cursor:
+        for table in (Instrument._meta.db_table, CandleDay._meta.db_table):
+            with cursor.copy(f"COPY public.{table} TO STDOUT (FORMAT BINARY)") as rows:
+                _simulated[table] = b"".join(rows)
+
+
+def _copied() -> None:
+    with connection.cursor() as cursor:
+        for table, kept in _simulated.items():
+            with cursor.copy(f"COPY public.{table} FROM STDIN (FORMAT BINARY)") as rows:
+                rows.write(kept)
 
 
 def given_desk(user, *, cash: int = 100_000, credits: int = 1_000):

@@ -1,14 +1,6 @@
 """The page of the team, and the desk of a portfolio that is somebody else's."""
 
-import pytest
-
-from tests.access.stage import given_stage
 from tests.people import browser, member
-
-
-@pytest.fixture
-def stage(acme):
-    return given_stage()
 
 
 def page_of(person, path="/settings/team/"):
