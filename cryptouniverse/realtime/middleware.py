@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from cryptouniverse.kernel.addresses import client_of_scope
 from cryptouniverse.kernel.context import TenantCtx, tenant_bound
 from cryptouniverse.kernel.errors import NotAllowed, NotFound
+from cryptouniverse.kernel.memory import Memory
 from cryptouniverse.realtime.db import run_in_public
 
 Scope = MutableMapping[str, Any]
@@ -18,8 +18,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Admit = Callable[..., None]
 
-CACHE_S = 5.0
-CACHE_SIZE_MAX = 10_000
 WRONG_ORIGIN = 4403
 
 
@@ -34,7 +32,7 @@ class TenantSocketMiddleware:
         self._app = app
         self._admit = admit
         self._tenant_of_host = tenant_of_host
-        self._known: dict[str, tuple[float, TenantCtx | None]] = {}
+        self._known: Memory[str, TenantCtx | None] = Memory()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket, or close it: 403 before the handshake where it is not let in, 4403 for a foreign page."""
@@ -51,13 +49,10 @@ class TenantSocketMiddleware:
                 await self._app({**scope, "tenant": tenant}, receive, send)
 
     async def _tenant(self, name: str) -> TenantCtx | None:
-        known = self._known.get(name)
-        if known and known[0] > monotonic():
-            return known[1]
+        if seen := self._known.seen(name):
+            return seen[0]
         tenant = await run_in_public(self._find, name)
-        if len(self._known) >= CACHE_SIZE_MAX:
-            self._known.clear()
-        self._known[name] = (monotonic() + CACHE_S, tenant)
+        self._known.put(name, tenant)
         return tenant
 
     def _admitted(self, tenant: TenantCtx, address: str | None) -> bool:

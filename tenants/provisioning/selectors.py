@@ -1,12 +1,12 @@
 """Finding tenants. Answers are values; a Host is looked up once every few seconds per process.
 
-A change of a tenant (suspended, resumed, migrated) or of a host is seen by every other process within HOST_CACHE_S.
+A change of a tenant (suspended, resumed, migrated) or of a host is seen by every other process within
+`memory.REMEMBERED_S`.
 """
 
 from __future__ import annotations
 
 import re
-import time
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
+from cryptouniverse.kernel.memory import Memory
 from cryptouniverse.kernel.tenancy import in_public
 from tenants.provisioning.domain_states import LISTED, DomainState
 from tenants.provisioning.errors import UnknownDomain, UnknownTenant
@@ -23,12 +24,10 @@ from tenants.provisioning.models import Domain, SchemaStatus, Tenant
 from tenants.provisioning.plan import names_on_disk
 from tenants.provisioning.types import Life, Standing
 
-HOST_CACHE_S = 5.0
-HOSTS_KEPT_MAX = 10_000
 _HOST = re.compile(r"[a-z0-9.-]{1,253}", re.ASCII)
-_by_host: dict[str, tuple[float, Standing]] = {}
+_by_host: Memory[str, Standing] = Memory()
 _covered: dict[str, bool] = {}  # version of a schema -> whether it has all that this code knows
-_origins: dict[UUID, tuple[float, str]] = {}
+_origins: Memory[UUID, str] = Memory()
 
 
 def standing_of_host(host: str) -> Standing:
@@ -36,14 +35,7 @@ def standing_of_host(host: str) -> Standing:
     name = host.partition(":")[0].lower().removesuffix(".")
     if not _HOST.fullmatch(name):
         raise UnknownTenant(host=host[:253])
-    kept = _by_host.get(name)
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
-    found = _standing(domains__domain=name, domains__state=DomainState.VERIFIED)
-    if len(_by_host) >= HOSTS_KEPT_MAX:
-        _by_host.clear()
-    _by_host[name] = (time.monotonic() + HOST_CACHE_S, found)
-    return found
+    return _by_host.get(name, lambda: _standing(domains__domain=name, domains__state=DomainState.VERIFIED))
 
 
 def tenant_by_host(host: str) -> TenantCtx:
@@ -133,14 +125,14 @@ def origin_of(tenant: TenantCtx) -> str:
 
     Empty for a tenant without a host.
     """
-    kept = _origins.get(tenant.id)
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
+    return _origins.get(tenant.id, lambda: _origin_of(tenant))
+
+
+def _origin_of(tenant: TenantCtx) -> str:
     host = next(iter(hosts_of(tenant)), "")
-    secure = settings.PRODUCTION
-    origin = "" if not host else f"https://{host}" if secure else f"http://{host}:{settings.CU.cu_port}"
-    _origins[tenant.id] = (time.monotonic() + HOST_CACHE_S, origin)
-    return origin
+    if not host:
+        return ""
+    return f"https://{host}" if settings.PRODUCTION else f"http://{host}:{settings.CU.cu_port}"
 
 
 def domains_of(tenant: TenantCtx) -> list[Domain]:
@@ -176,8 +168,8 @@ def takes_entries() -> bool:
 
 def forget_hosts(**_: object) -> None:
     """Drop the remembered hosts; called whenever tenants or domains change."""
-    _by_host.clear()
-    _origins.clear()
+    _by_host.forget()
+    _origins.forget()
 
 
 def forget_versions() -> None:

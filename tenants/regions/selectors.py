@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
+from cryptouniverse.kernel.memory import Memory
 from tenants.regions.countries import country_of
 from tenants.regions.errors import KeptOut, UnknownRule
 from tenants.regions.models import RegionPolicy, RegionRule
 from tenants.regions.types import Rules, Verdict, rules_of
 
-REMEMBERED_S: Final = 5.0
-_remembered: dict[UUID, tuple[float, Rules]] = {}
+_remembered: Memory[UUID, Rules] = Memory()
 
 
 def admit(*, tenant: TenantCtx, address: str | None) -> None:
@@ -56,13 +54,8 @@ def access_rule(public_id: UUID | str) -> RegionRule:
 
 def forget_rules(**_: object) -> None:
     """Read the rules anew; called whenever they change."""
-    _remembered.clear()
+    _remembered.forget()
 
 
 def _rules_for(tenant: TenantCtx) -> Rules:
-    kept = _remembered.get(tenant.id)
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
-    rules = rules_in_force(tenant)
-    _remembered[tenant.id] = (time.monotonic() + REMEMBERED_S, rules)
-    return rules
+    return _remembered.get(tenant.id, lambda: rules_in_force(tenant))

@@ -30,7 +30,7 @@ HOLD = timedelta(days=30)  # between the mark and the deletion; the host names a
 
 
 def suspend_tenant(*, slug: str, reason: str, actor: Actor | None = None) -> TenantCtx:
-    """Serve `slug` no more until it is resumed. Other processes follow within `selectors.HOST_CACHE_S`.
+    """Serve `slug` no more until it is resumed. Other processes follow within `memory.REMEMBERED_S`.
 
     Raises UnknownTenant, ReasonMissing, or NotInThisState (it is not active, or it is the operators' own).
     """
