@@ -7,6 +7,7 @@ from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.budget import Budget
 from trading.exchanges.budget_shared import BudgetHere
 from trading.exchanges.capabilities import Proof
+from trading.exchanges.ccxt_client import client_class
 from trading.exchanges.ccxt_reader import CcxtReader
 from trading.exchanges.ccxt_venue import CcxtVenue
 from trading.exchanges.quantise import quantise
@@ -61,6 +62,12 @@ def order_venue(
         timeout_ms=timeout_ms,
         keeps_client_ids=finds_by_client_id(venue) if keeps_client_ids is None else keeps_client_ids,
     )
+
+
+def preload(*, venue: str) -> None:
+    """Load what a client of `venue` needs, half a second of it: before processes are forked that each make one."""
+    for streaming in (False, True):
+        client_class(venue, streaming)
 
 
 def finds_by_client_id(venue: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from cryptouniverse.kernel.context import TenantCtx
+from trading.exchanges.services import preload
 from trading.execution.crash.plan import Kill
 from trading.execution.crash.session import Protocol, play, unkilled
 from trading.execution.crash.stage import Account, CrashStage
@@ -32,6 +33,7 @@ def run_kills(
     Sessions are forked from this process, which has everything loaded and nothing open. Raises RuntimeError when a
     session ends otherwise than killed or well.
     """
+    preload(venue="binance")
     connection.close()  # nothing is inherited: every process opens its own
     gc.freeze()  # no session looks through what is loaded, which would copy all of it into each
     pipes = {semantics: _fork.Pipe(duplex=False) for semantics in plan}
