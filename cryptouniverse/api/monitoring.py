@@ -80,7 +80,8 @@ def _asked() -> dict[str, Any]:
     try:
         with Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as redis:
             queues = [{"name": name, "waiting": redis.llen(name)} for name in QUEUES]
-        workers = len(app.control.inspect(timeout=ANSWER_WITHIN_S).ping() or {})
+        with app.connection_for_write() as own:  # a pooled one would be left waiting for more, also in who is forked
+            workers = len(app.control.inspect(timeout=ANSWER_WITHIN_S, connection=own).ping() or {})
     except (RedisError, OSError) as error:
         logger.warning("workers_not_asked", extra={"error": str(error)})
         raise Unavailable from error

@@ -29,11 +29,11 @@ OWNER_COMMANDS = (
     "provision",
     "replay",
 )
-_PYTEST = ("-m", "pytest", "-n", "2")
+_PYTEST = ("-m", "pytest")
 _COVERAGE = (sys.executable, "-m", "slipcover")  # of which packages: pyproject.toml
 COVERAGE_PCT_MIN = 85
-_BY_FILE = ("--dist", "worksteal")  # half of the files each, so that what a file sets up is set up once
-_ONE_BY_ONE = ("--dist", "loadgroup")  # each proof to whoever is free, the longest first (tests/conftest.py)
+_BY_FILE = ("-n", "2", "--dist", "worksteal")  # half of the files each, so that what a file sets up is set up once
+_ONE_BY_ONE = ("-n", "3", "--dist", "loadgroup")  # they wait much; the longest first (tests/conftest.py)
 _TEST = {"CU_PROFILE": "test"}
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from cryptouniverse.celery import app
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.events.services import without_kick
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -44,7 +43,6 @@ KILLED = Killed()
 def at_once(tenant: TenantCtx, shares: Sequence[Share]) -> list[Any]:
     """What each share's work returned, or KILLED. A share that raises fails the caller, in its own words."""
     connection.close()  # nothing is inherited: every process opens its own
-    app.pool.force_close_all(close_pool=False)  # a fork would wait for ever for what its parent has asked the broker
     start = _fork.Barrier(len(shares))
     pipes = [_fork.Pipe(duplex=False) for _ in shares]
     workers = [
