@@ -18,9 +18,9 @@ from rest_framework.views import APIView
 from scim2_models import Context, Error, ListResponse, ResourceType, Schema, SCIMException, SearchRequest
 
 from accounts.scim import services
+from accounts.scim.discovery import provider_config, resource_types, schemas
 from accounts.scim.errors import TokenNeeded, UnknownEntry
 from accounts.scim.filtering import condition_of
-from accounts.scim.discovery import provider_config, resource_types, schemas
 from accounts.scim.selectors import directory_by_token, people_seen, person_seen
 from accounts.scim.shapes import Person, created, patched, replaced, shown
 from accounts.scim.types import PAGE_DEFAULT, PAGE_MAX, Directory
