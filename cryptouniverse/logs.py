@@ -20,6 +20,13 @@ def add_context(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+def refused_in_a_line(_logger: object, _method: str, event: Event) -> Event:
+    """A request that was refused (4xx) is no fault: its line says what was refused, and no stack goes with it."""
+    if event.get("logger") == "django.request" and event.get("level") == "warning":
+        event.pop("exc_info", None)
+    return event
+
+
 def logging_config(*, level: str, form: str) -> dict[str, Any]:
     """A `logging` configuration: form "json" or "console". ccxt from INFO on: its DEBUG prints keys and signatures."""
     shared: list[Any] = [
@@ -27,6 +34,7 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_context,
+        refused_in_a_line,
         structlog.processors.format_exc_info,
     ]
     structlog.configure(

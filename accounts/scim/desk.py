@@ -54,7 +54,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/directory.html", facts, status=422 if form.errors else 200)
 
 
-@access("users:write", audit="directory.key_revoked")
+@access("users:delete", audit="directory.key_revoked")
 @require_POST
 def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """End a token."""

@@ -158,7 +158,7 @@ system:write POST settings/branding/logo/remove/
 system:read GET settings/branding/preview/
 system:write POST settings/branding/reset/
 users:write+ POST settings/directory/
-users:write POST settings/directory/tokens/<uuid:token_id>/revoke/
+users:delete POST settings/directory/tokens/<uuid:token_id>/revoke/
 system:read GET settings/domains/
 system:write POST settings/domains/add/
 system:write POST settings/domains/check/
