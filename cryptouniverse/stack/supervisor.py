@@ -21,7 +21,8 @@ from cryptouniverse.stack.programs import Program, end_leftovers, say
 from cryptouniverse.stack.servers import Addresses, place_sandbox, servers_in_use, start_servers
 
 EXCHANGE = "exchange"  # starts first: bootstrap opens an account there
-PROGRAMS = (EXCHANGE, "web", "worker", "courier", "beat", "trader")
+WEB = "web"  # starts before the others: five programs that load at once keep people waiting for the one they look at
+PROGRAMS = (EXCHANGE, WEB, "worker", "courier", "beat", "trader")
 COURIER = ("--pool", "threads", "--concurrency", "8", "--hostname", "courier@%h")
 QUIET = ("--without-mingle", "--without-gossip")  # workers that need not know of each other
 BOOTSTRAP = (sys.executable, "manage.py", "bootstrap")
@@ -98,15 +99,18 @@ class Supervisor:
         ]
         try:
             async with asyncio.TaskGroup() as group:
-                for program in programs:
-                    if program.name == EXCHANGE:
-                        group.create_task(self._keep(program))
+
+                def keep(*names: str) -> None:
+                    for program in programs:
+                        if program.name in names:
+                            group.create_task(self._keep(program))
+
+                keep(EXCHANGE)
                 news = await self._bootstrap()
-                for program in programs:
-                    if program.name != EXCHANGE:
-                        group.create_task(self._keep(program))
                 group.create_task(self._keep_servers())
-                group.create_task(self._announce(news))
+                keep(WEB)
+                await self._announce(news)
+                keep(*(name for name in PROGRAMS if name not in (EXCHANGE, WEB)))
         except* StackError as problems:
             raise problems.exceptions[0] from None
         finally:
