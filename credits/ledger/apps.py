@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
@@ -10,6 +11,7 @@ class LedgerConfig(AppConfig):
 
     name = "credits.ledger"
     label = "credits_ledger"
+    verbose_name = _("Ledger of credits")
     default_auto_field = "django.db.models.BigAutoField"
     table_exports: ClassVar[dict[str, object]] = {"credits_ledger_entry": {}}  # its key names a fact, and opens nothing
     table_grants: ClassVar[dict[str, str]] = {

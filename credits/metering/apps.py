@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MeteringConfig(AppConfig):
@@ -10,5 +11,6 @@ class MeteringConfig(AppConfig):
 
     name = "credits.metering"
     label = "credits_metering"
+    verbose_name = _("Metering of profit")
     default_auto_field = "django.db.models.BigAutoField"
     table_grants: ClassVar[dict[str, str]] = {"credits_metering_meteredprofit": "SELECT, INSERT"}

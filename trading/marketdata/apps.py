@@ -1,6 +1,7 @@
 """Instruments, candles and the feed: one Django app, in the public schema."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MarketDataConfig(AppConfig):
@@ -8,4 +9,5 @@ class MarketDataConfig(AppConfig):
 
     name = "trading.marketdata"
     label = "trading_marketdata"
+    verbose_name = _("Market data")
     default_auto_field = "django.db.models.BigAutoField"
