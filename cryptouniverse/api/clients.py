@@ -110,4 +110,6 @@ def _replace(old: Path, new: Path) -> None:
 def _run(command: list[str], folder: Path) -> None:
     found = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])  # ruff is ours
     environment = {**os.environ, "PATH": found}
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)  # noqa: S603  # constants, above
+    subprocess.run(  # noqa: S603  # no shell, and the command lines above are constants
+        command, cwd=folder, env=environment, check=True, capture_output=True, text=True
+    )

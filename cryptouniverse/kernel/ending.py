@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-AGAIN_S: Final = 1.0
+AGAIN_S: Final = 10.0  # longer than what a task cleans up after the first time, which a second would interrupt
 
 
 async def end_task(task: asyncio.Task[Any]) -> None:
