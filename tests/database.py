@@ -39,12 +39,8 @@ def make_database(name: str, *, durable: bool = False) -> None:
 
     durable: a commit waits for the disk, as in production; what is dropped after its tests need not.
     """
-    template = template_name()
     with _maintenance() as server:
-        server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
-        if not found:
-            _build_template(server, template)
+        template = _ensure_template(server)
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         if not durable:
@@ -62,6 +58,15 @@ def use_database(name: str) -> None:
     connection.close()
     connections.settings["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
+
+
+def _ensure_template(server: psycopg.Connection) -> str:
+    """Its name. Whoever asks first makes it; the others wait for it until their connection ends."""
+    template = template_name()
+    server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+        _build_template(server, template)
+    return template
 
 
 def _build_template(server: psycopg.Connection, template: str) -> None:
@@ -90,3 +95,11 @@ def _maintenance() -> Iterator[psycopg.Connection]:
 def database_name() -> str:
     """This test process's own database."""
     return f"cu_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+
+
+if __name__ == "__main__":  # the template alone, before the first test needs it
+    import django
+
+    django.setup()
+    with _maintenance() as _server:
+        _ensure_template(_server)

@@ -1,12 +1,26 @@
 """Sets the environment before Django reads it: the test profile, the embedded servers, and a Redis database per worker.
 
-Loaded as `-p tests.environment` (pyproject.toml), which pytest imports before pytest-django looks at the settings.
+Loaded as `-p tests.environment` (pyproject.toml), which pytest imports before pytest-django looks at the settings. It
+also keeps what surrounds the tests short: a process that only hands tests out to workers does not load the product.
 """
 
+from __future__ import annotations
+
+import gc
 import os
 import subprocess
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    import pytest
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+HANDS_OUT = not WORKER and "-n" in sys.argv
+NOT_TO_HAND_OUT = ("django", "schemathesis", "hypothesispytest")
+HITS_UNTIL_UNCOVERED = 1_000_000  # of one line, before SlipCover looks through all functions to take its marks out
 
 
 def _servers() -> dict[str, str]:
@@ -22,13 +36,44 @@ def redis_of(worker: str, url: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
 
 
+def _cover_without_looking_back() -> None:
+    """Each look costs what a million marks cost, and its own limit of 50 makes hundreds of them."""
+    import slipcover
+
+    slipcover.Slipcover = partial(slipcover.Slipcover, d_miss_threshold=HITS_UNTIL_UNCOVERED)
+
+
+def pytest_plugin_registered(manager: pytest.PytestPluginManager) -> None:
+    """Who hands out needs no plugin that loads the product: called before any of those is."""
+    if HANDS_OUT:
+        for name in NOT_TO_HAND_OUT:
+            manager.set_blocked(name)
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """The same for conftest.py; what is set here does not reach the workers."""
+    if HANDS_OUT:
+        early_config.known_args_namespace.noconftest = True
+
+
+def pytest_sessionfinish() -> None:
+    """The process ends: nothing that lives now is looked through for what could be freed, which takes ten seconds."""
+    gc.freeze()
+    if TEMPLATE:
+        TEMPLATE.wait()
+
+
 if "DATABASE_URL" not in os.environ:
     os.environ.update(_servers())
 os.environ["CU_PROFILE"] = "test"
 os.environ["CU_LOG_LEVEL"] = os.environ.get("CU_LOG_LEVEL", "WARNING")
-os.environ["REDIS_URL"] = redis_of(os.environ.get("PYTEST_XDIST_WORKER", ""), os.environ["REDIS_URL"])
+os.environ["REDIS_URL"] = redis_of(WORKER, os.environ["REDIS_URL"])
 for name in ("ANONYMOUS", "SIGNED_IN", "ADMIN", "SIGN_IN", "TEST", "FAULTS"):  # tests of limits set their own
     os.environ[f"CU_LIMIT_{name}"] = "1000000"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "CU_SANDBOX_URL", "CU_SANDBOX_TOKEN"):
     os.environ.pop(name, None)
+
+TEMPLATE = subprocess.Popen([sys.executable, "-m", "tests.database"]) if HANDS_OUT else None  # while workers start
+if WORKER and "SLIPCOVER_ENABLED" in os.environ:
+    _cover_without_looking_back()

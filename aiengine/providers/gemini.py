@@ -36,6 +36,7 @@ class GeminiProvider:
                 retry_options=types.HttpRetryOptions(attempts=1),
                 httpx_async_client=self._http,  # else it takes aiohttp where that happens to be installed
                 client_args={"verify": tls()},
+                async_client_args={"ssl": tls()},  # of web sockets, which nobody opens: else it reads the roots anew
             ),
         )
 

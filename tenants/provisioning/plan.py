@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import groupby
 from pkgutil import iter_modules
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.migrations import Migration
+from django.db.migrations import AddConstraint, AddIndex, CreateModel, Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -116,12 +117,27 @@ def recorded_as(migration: Migration) -> list[Key]:
 
 
 def _walked(migration: Migration, state: ProjectState) -> Iterator[Step]:
-    state.apps  # noqa: B018  # rendered once here; each clone below takes it along
-    for operation in migration.operations:
-        after = state.clone()
-        operation.state_forwards(migration.app_label, after)
-        yield Step(operation, state, after)
-        state = after
+    """Neighbours of one kind share their states, for to render one is what takes the time.
+
+    Each of them writes its own part and no other, so that it may see that its neighbours' parts are there already.
+    """
+    for kind, neighbours in groupby(migration.operations, key=_shares_states):
+        for operations in [list(neighbours)] if kind else [[operation] for operation in neighbours]:
+            state.apps  # noqa: B018  # rendered once; the clone takes it along
+            after = state.clone()
+            if len(operations) > 1:
+                after.__dict__.pop("apps", None)
+            for operation in operations:
+                operation.state_forwards(migration.app_label, after)
+            yield from (Step(operation, state, after) for operation in operations)
+            state = after
+
+
+def _shares_states(operation: Operation) -> str:
+    """The kind of operations that may share a state, or nothing. A table is made with all that its state has."""
+    if isinstance(operation, CreateModel):
+        return "tables"
+    return "conditions" if isinstance(operation, (AddConstraint, AddIndex)) else ""
 
 
 def _in_order(loader: MigrationLoader, labels: Collection[str]) -> list[Migration]:
