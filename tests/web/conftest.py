@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 from tenants.provisioning.services import create_tenant, drop_tenant
 from tests.people import browser, member
+from tests.pseudo import CODE, write_catalogue
 from tests.web.processes import web_server, worker
 from tests.web.stage import forget_market, given_cycles, given_desk, given_market
+from trading.portfolio.models import Portfolio
 
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 
@@ -28,20 +31,49 @@ def desk(alice):
     return given_desk(alice)
 
 
-@pytest.fixture
-def busy_desk(alice):
-    """Alice's portfolio after two days of trading, with positions open."""
+@pytest.fixture(scope="module")
+def busy_desk_of_the_file(acme_of_the_file):
+    """Made once a file, which takes a second; tests take `busy_desk`."""
     feed = given_market()
-    portfolio = given_desk(alice)
+    portfolio = given_desk(member("bea@acme.example", display_name="Bea"))
     given_cycles(feed, 48, before=11)
-    portfolio.refresh_from_db()
     return portfolio
+
+
+@pytest.fixture
+def busy_desk(acme, busy_desk_of_the_file):
+    """Bea's portfolio after two days of trading, with positions open."""
+    return Portfolio.objects.get(pk=busy_desk_of_the_file.pk)
+
+
+@pytest.fixture
+def busy_page(busy_desk):
+    """Bea's browser."""
+    return browser(busy_desk.owner)
 
 
 @pytest.fixture
 def page(alice):
     """Alice's browser."""
     return browser(alice)
+
+
+@pytest.fixture
+def language(settings, tmp_path):
+    """Readers may ask for the language from now on."""
+    write_catalogue(tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]
+    settings.LANGUAGES = [("en", "English"), (CODE, "Nobody's")]
+    with translation.override(None):
+        yield CODE
+
+
+@pytest.fixture
+def reader(alice, language):
+    """Alice's browser, set to the language."""
+    client = browser(alice)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    return client
 
 
 @pytest.fixture(scope="session")

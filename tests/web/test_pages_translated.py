@@ -1,70 +1,25 @@
 """What is marked is translated where it is shown: in a language made for this, nothing of ours stays English."""
 
-import calendar
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from aiengine.autopilot.models import DecisionRecord
 from cryptouniverse.kernel.words import told
 from tests.people import browser, member
-from tests.pseudo import CODE, english_in, pseudo, write_catalogue
+from tests.pseudo import english_in, pseudo
 from tests.trading.test_risk_gate import LIMITS, REFUSALS, book, proposal, replace
-from tests.web.stage import given_cycles, given_desk, given_market
-from trading.execution.services import stop_everything
+from tests.web.seen import words_of
 from trading.risk.gate import judge
-
-# What people and exchanges have named: the same in every language.
-NAMES = {"CryptoUniverse", "Alice", "acme", "Sim", "UTC", "USDT", "ATR", "RSI", "ADX"}
-CALENDAR = {*calendar.day_abbr, *calendar.month_abbr}  # Django's own, in a language that it has not
-
-
-@pytest.fixture
-def language(settings, tmp_path):
-    """Readers may ask for the language from now on."""
-    write_catalogue(tmp_path)
-    settings.LOCALE_PATHS = [tmp_path]
-    settings.LANGUAGES = [("en", "English"), (CODE, "Nobody's")]
-    with translation.override(None):
-        yield CODE
-
-
-@pytest.fixture
-def reader(alice, language):
-    """Alice's browser, set to the language."""
-    client = browser(alice)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-    return client
-
-
-def words_of(portfolio) -> set[str]:
-    """What the desk's owner or the exchange has named."""
-    named = " ".join(f"{bot.name} {' '.join(bot.instruments)}" for bot in portfolio.bots.all())
-    return NAMES | CALENDAR | english_in(named)
 
 
 @pytest.mark.parametrize("address", ["/", "/?show=refused", "/?open=stop", "/?open=topup", "/desk/panels/?only=all"])
-def test_the_desk_says_nothing_in_english(reader, busy_desk, address):
-    html = reader.get(address).content.decode()
+def test_the_desk_says_nothing_in_english(busy_page, busy_desk, language, address):
+    html = busy_page.get(address, headers={"accept-language": language}).content.decode()
 
     assert english_in(html) - words_of(busy_desk) == set()
     assert pseudo("Open positions") in html
-
-
-def test_a_refusal_is_recorded_in_no_language_and_read_in_the_readers(reader, alice):
-    feed, portfolio = given_market(), given_desk(alice)
-    stop_everything(portfolio=portfolio, by="Alice", reason="-")
-    given_cycles(feed, 48)
-
-    html = reader.get("/?show=refused").content.decode()
-
-    assert set(DecisionRecord.objects.filter(rule="stop_switch").values_list("limit", "value")) == {
-        ("trading on", "stopped")
-    }
-    assert pseudo("trading on") in html and pseudo("stopped") in html
-    assert english_in(html) - words_of(portfolio) == set()
 
 
 @pytest.mark.parametrize(("limits", "standing", "asked", "rule"), REFUSALS)
