@@ -21,10 +21,14 @@ OPEN, STATIC = ("/healthz", "/internal/tls-allowed"), "/static/"  # to any host:
 
 
 class TenantRequest(HttpRequest):
-    """A request that knows its tenant. refusal: why nothing is served to it, for `CorrelationMiddleware` to say."""
+    """A request that knows its tenant.
+
+    refusal: why nothing is served to it, for `CorrelationMiddleware` to say. requests_a_day: how many the tenant has.
+    """
 
     tenant: TenantCtx
     refusal: CryptoUniverseError | None
+    requests_a_day: int
 
 
 class TenantMiddleware:
@@ -44,6 +48,7 @@ class TenantMiddleware:
             return HttpResponse(render_to_string("unknown_host.html"), status=404)
         request.tenant = standing.tenant  # type: ignore[attr-defined]  # every view behind this middleware has it
         request.refusal = _refusal(standing, request.method or "GET")  # type: ignore[attr-defined]  # see above
+        request.requests_a_day = standing.api_requests_day  # type: ignore[attr-defined]  # for the limits
         with in_tenant(standing.tenant):
             return self.get_response(request)
 

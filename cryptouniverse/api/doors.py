@@ -84,7 +84,13 @@ class LimitMiddleware:
             return None
         home = _home(request)
         try:
-            counted = limits.count(tenant=tenant.id, address=home[1], windows=windows, faults=self._faults.take(home))
+            counted = limits.count(
+                tenant=tenant.id,
+                address=home[1],
+                windows=windows,
+                faults=self._faults.take(home),
+                a_day=_a_day(request, kind),
+            )
         except limits.CountingFailedError:
             if kind is Counted.SIGN_IN:
                 return answer_to(request, SignInUnavailable(retry_after_s=5))
@@ -133,6 +139,14 @@ def _windows(request: HttpRequest, kind: Counted) -> list[Window]:
     if kind is Counted.TEST:
         windows.append(Window(f"test:{name}", settings.CU.cu_limit_test, settings.CU.cu_limit_window_s))
     return windows
+
+
+def _a_day(request: HttpRequest, kind: Counted) -> int | None:
+    """What the whole tenant may call in a day, for what uses it up: not for tries to get in, nor for pages."""
+    if kind is Counted.SIGN_IN or not request.path.startswith(API_PREFIX):
+        return None
+    a_day: int = request.requests_a_day  # type: ignore[attr-defined]  # of TenantMiddleware
+    return a_day
 
 
 def _caller_of(request: HttpRequest) -> tuple[str, int, list[Window]]:
@@ -191,6 +205,11 @@ def _home(request: HttpRequest) -> tuple[str, str]:
 
 def _too_many(counted: Count) -> Limited:
     said = _("That was too much at once. Try again in %(retry_after_s)s seconds.")
+    if counted.of_day:
+        said = _(
+            "Your organisation has made the %(limit)s calls that it has for a day. Its day begins again in"
+            " %(retry_after_s)s seconds; its administrator can ask for more."
+        )
     return Limited(said, retry_after_s=counted.reset_s, limit=counted.limit)
 
 

@@ -1,9 +1,12 @@
 -- Counts one call in every window it belongs to, or in none. Each window is a log of the moments (ms) at which calls
 -- were admitted: exact, whoever else counts at the same time, because a script runs alone.
--- KEYS: faults of the address, mark that the address is held short, then a log per window.
+-- KEYS: faults of the address, mark that the address is held short, the tenant's count of the day, then a log per
+--       window.
 -- ARGV: now in ms (0: this server's clock), faults to add, faults that are too many, ms that faults are remembered,
---       ms that an address is held short, then limit and span in ms of each window.
--- Answers: admitted, held short, then limit, used and ms until the next place is free of each window.
+--       ms that an address is held short, the tenant's limit of the day (below 0: none), ms that are left of the day,
+--       then limit and span in ms of each window.
+-- Answers: admitted, held short, then limit, used and ms until the next place is free: of the day if it has a limit,
+--          and of each window.
 local now = tonumber(ARGV[1])
 if now == 0 then
   local time = redis.call('TIME')
@@ -23,8 +26,11 @@ local short = redis.call('EXISTS', KEYS[2]) == 1
 local faults = tonumber(ARGV[2])
 if faults > 0 and fault(faults) then short = true end
 
-local admitted, windows = true, {}
-for number = 3, #KEYS do
+local a_day, today = tonumber(ARGV[6]), 0
+if a_day >= 0 then today = tonumber(redis.call('GET', KEYS[3]) or 0) end
+
+local admitted, windows = a_day < 0 or today < a_day, {}
+for number = 4, #KEYS do
   local key = KEYS[number]
   local limit, span = tonumber(ARGV[2 * number]), tonumber(ARGV[2 * number + 1])
   if short then limit = math.max(1, math.floor(limit / 2)) end
@@ -42,6 +48,15 @@ for number = 3, #KEYS do
 end
 
 local answer = {admitted and 1 or 0, short and 1 or 0}
+if a_day >= 0 then
+  if admitted then
+    today = redis.call('INCR', KEYS[3])
+    if today == 1 then redis.call('PEXPIRE', KEYS[3], 2 * 86400000) end
+  end
+  table.insert(answer, a_day)
+  table.insert(answer, today)
+  table.insert(answer, tonumber(ARGV[7]))
+end
 for _, window in ipairs(windows) do
   if admitted then
     redis.call('RPUSH', window.key, now)

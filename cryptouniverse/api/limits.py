@@ -1,7 +1,8 @@
 """How many calls are let in: sliding windows, exact, in one Redis call; a local count for when Redis is away.
 
 A window is a log of the calls that were admitted in the last `span_s` seconds. A call passes if each window that it
-belongs to has room, and is written into all of them then; one that is refused is written into none. An address that
+belongs to has room, and is written into all of them then; one that is refused is written into none. Beside them stands
+what a whole tenant may call in a day, a plain count. An address that
 earns too many refusals (401, 403, 429) is held short for a window: half of every limit.
 """
 
@@ -12,7 +13,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.daily import key_of_day, left_of_day
 
 _SCRIPT: Final = Path(__file__).with_suffix(".lua").read_text()
 _TIMEOUT_S: Final = 0.25
@@ -43,7 +45,8 @@ class Window:
 class Count:
     """What became of a call. The figures are those of the window with the least room.
 
-    reset_s: until the next place is free, whole seconds, at least 1. short: the address is held short.
+    reset_s: until the next place is free, whole seconds, at least 1. short: the address is held short. of_day: it is
+    the whole tenant's day that has the least room.
     """
 
     admitted: bool
@@ -51,6 +54,7 @@ class Count:
     remaining: int
     reset_s: int
     short: bool = False
+    of_day: bool = False
 
 
 class CountingFailedError(Exception):
@@ -58,21 +62,30 @@ class CountingFailedError(Exception):
 
 
 def count(
-    *, tenant: object, address: str, windows: Sequence[Window], faults: int = 0, now: datetime | None = None
+    *,
+    tenant: object,
+    address: str,
+    windows: Sequence[Window],
+    faults: int = 0,
+    a_day: int | None = None,
+    now: datetime | None = None,
 ) -> Count:
     """Count one call in all `windows`, or in none. One round trip. Raises CountingFailedError.
 
-    address: as `subscriber_of` says it. faults: refusals it earned since the last call. now: the Redis server's clock
-    unless given.
+    address: as `subscriber_of` says it. faults: refusals it earned since the last call. a_day: how many calls the whole
+    tenant may make in a day of UTC; None: this one does not count there. now: the Redis server's clock unless given.
     """
     if time.monotonic() < _rest["until"]:
         raise CountingFailedError
     home = f"t:{tenant}:limits"
-    keys = [f"{home}:faults:{address}", f"{home}:short:{address}", *(f"{home}:{window.name}" for window in windows)]
+    today = now or clock.now()
+    keys = [f"{home}:faults:{address}", f"{home}:short:{address}", key_of_day(tenant, today)]
+    keys += [f"{home}:{window.name}" for window in windows]
     remembered_ms = 1000 * settings.CU.cu_limit_window_s // _FAULT_MEMORY_SHARE
     held_ms = 1000 * settings.CU.cu_limit_window_s
     now_ms = clock.to_ms(now) if now else 0
     arguments: list[int] = [now_ms, faults, settings.CU.cu_limit_faults, remembered_ms, held_ms]
+    arguments += [-1 if a_day is None else a_day, left_of_day(today) // timedelta(milliseconds=1)]
     for window in windows:
         arguments += [window.limit, 1000 * window.span_s]
     try:
@@ -80,7 +93,8 @@ def count(
     except (RedisError, OSError) as error:
         _rest["until"] = time.monotonic() + _REST_S
         raise CountingFailedError from error
-    return _tightest(bool(answer[0]), bool(answer[1]), [tuple(answer[n : n + 3]) for n in range(2, len(answer), 3)])
+    figures = [tuple(answer[n : n + 3]) for n in range(2, len(answer), 3)]
+    return _tightest(bool(answer[0]), bool(answer[1]), figures, of_day=figures[0] if a_day is not None else None)
 
 
 def count_locally(*, tenant: object, windows: Sequence[Window]) -> Count:
@@ -120,10 +134,13 @@ def _log_of(name: str) -> deque[int]:
     return log
 
 
-def _tightest(admitted: bool, short: bool, figures: Sequence[tuple[int, ...]]) -> Count:
+def _tightest(
+    admitted: bool, short: bool, figures: Sequence[tuple[int, ...]], *, of_day: tuple[int, ...] | None = None
+) -> Count:
     """The window that matters to the caller: with the least room, and of those the one that takes longest."""
-    limit, used, wait_ms = min(figures, key=lambda one: (one[0] - one[1], -one[2]))
-    return Count(admitted, limit, max(limit - used, 0), max(-(-wait_ms // 1000), 1), short)
+    tightest = min(figures, key=lambda one: (one[0] - one[1], -one[2]))
+    limit, used, wait_ms = tightest
+    return Count(admitted, limit, max(limit - used, 0), max(-(-wait_ms // 1000), 1), short, tightest is of_day)
 
 
 @cache

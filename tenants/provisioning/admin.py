@@ -20,7 +20,7 @@ from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from tenants.provisioning import services
 from tenants.provisioning.models import Domain, SchemaStatus, Tenant
-from tenants.provisioning.services.quotas import DEFAULTS
+from tenants.provisioning.types import QUOTAS
 
 Act = Callable[[HttpRequest, Tenant, str], object]
 
@@ -80,7 +80,7 @@ def close(request: HttpRequest, tenant: Tenant, reason: str) -> None:
 @asked_first(_("How much they may have. What is left empty is the platform's number."), numbers=True)
 def limit(request: HttpRequest, tenant: Tenant, reason: str) -> None:
     """Numbers of their own."""
-    given = {name: request.POST.get(name, "").strip() for name in DEFAULTS}
+    given = {name: request.POST.get(name, "").strip() for name in QUOTAS}
     numbers = {name: int(text) if text.isascii() and text.isdigit() else None for name, text in given.items()}
     services.set_quotas(slug=tenant.slug, reason=reason, actor=request.user, numbers=numbers)  # type: ignore[arg-type]  # an operator
 
@@ -108,7 +108,7 @@ class TenantAdmin(ReadOnlyAdmin):
             "title": text,
             "tenants": chosen,
             "action": action,
-            "numbers": [(name, getattr(chosen[0], f"{name}_max")) for name in DEFAULTS] if numbers and chosen else [],
+            "numbers": [(name, getattr(chosen[0], f"{name}_max")) for name in QUOTAS] if numbers and chosen else [],
         }
         return TemplateResponse(request, "provisioning/act.html", facts)
 

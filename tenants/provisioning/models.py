@@ -19,7 +19,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
 
     status_reason: why it is suspended or to be deleted, for operators. purge_after: from when it may be deleted.
     approves_support: whether its administrator must agree before operators look in.
-    The numbers that end in _max are its limits; empty means the platform's own (`quotas.DEFAULTS`).
+    The numbers that end in _max are its limits; empty means the platform's own (`types.QUOTAS`).
     """
 
     class Status(models.TextChoices):

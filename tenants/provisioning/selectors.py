@@ -22,7 +22,7 @@ from tenants.provisioning.errors import UnknownDomain, UnknownTenant
 from tenants.provisioning.hostnames import in_ascii
 from tenants.provisioning.models import Domain, SchemaStatus, Tenant
 from tenants.provisioning.plan import names_on_disk
-from tenants.provisioning.types import Life, Standing
+from tenants.provisioning.types import API_REQUESTS, QUOTAS, Life, Standing
 
 _HOST = re.compile(r"[a-z0-9.-]{1,253}", re.ASCII)
 _by_host: Memory[str, Standing] = Memory()
@@ -184,7 +184,8 @@ def _standing(**where: Any) -> Standing:
         if row is None:
             raise UnknownTenant(**{name: str(value) for name, value in where.items()})
         read_only = row.state != SchemaStatus.State.CURRENT or not _has_all_we_know(row)
-    return Standing(row.as_ctx(), Life(row.status), read_only)
+    own = row.api_requests_day_max
+    return Standing(row.as_ctx(), Life(row.status), read_only, QUOTAS[API_REQUESTS] if own is None else own)
 
 
 def _rows() -> QuerySet[Any]:

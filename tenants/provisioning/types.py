@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from cryptouniverse.kernel.context import TenantCtx
 
@@ -18,11 +19,27 @@ class Life(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A tenant as a face needs it. read_only: its tables are being brought up to date, or wait for that."""
+    """A tenant as a face needs it.
+
+    read_only: its tables are being brought up to date, or wait for that. api_requests_day: how often its people and
+    programs together may call the API in a day of UTC.
+    """
 
     tenant: TenantCtx
     life: Life
     read_only: bool
+    api_requests_day: int
+
+
+API_REQUESTS: Final = "api_requests_day"
+STORAGE: Final = "storage_rows"
+QUOTAS: Final = {  # what a tenant may have where it has no number of its own
+    "users": 100_000,
+    "bots": 100_000,
+    "connections": 10_000,
+    API_REQUESTS: 10_000_000,
+    STORAGE: 1_000_000_000,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,25 +15,18 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.daily import requests_today
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.tenancy import in_public
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.types import Actor
 from tenants.provisioning.errors import QuotaReached
 from tenants.provisioning.models import Tenant
-from tenants.provisioning.selectors import any_tenant
+from tenants.provisioning.selectors import any_tenant, forget_hosts
 from tenants.provisioning.services.both_audits import reason_of, record_in_both
-from tenants.provisioning.types import Quota
+from tenants.provisioning.types import API_REQUESTS, QUOTAS, STORAGE, Quota
 
-STORAGE: Final = "storage_rows"
-DEFAULTS: Final = {
-    "users": 100_000,
-    "bots": 100_000,
-    "connections": 10_000,
-    "api_requests_day": 10_000_000,
-    STORAGE: 1_000_000_000,
-}
-CLOSE = 100  # places left from which callers wait for each other
+CLOSE: Final = 100  # places left from which callers wait for each other
 
 
 def require_room(name: str, *, more: int = 1) -> None:
@@ -53,28 +46,31 @@ def require_room(name: str, *, more: int = 1) -> None:
 
 
 def quotas() -> list[Quota]:
-    """Every limit of the active tenant that counts things, with how much of it is used."""
+    """Every limit of the active tenant, with how much of it is used. Raises Unavailable while Redis is away."""
     tenant = Tenant.objects.get(schema_name=current_tenant().schema)
     return [
         Quota(name, _used(name), _most(tenant, name), getattr(tenant, f"{name}_max") is not None)
-        for name in (*sorted(_counted()), STORAGE)
+        for name in (*sorted(_counted()), API_REQUESTS, STORAGE)
     ]
 
 
 def set_quotas(*, slug: str, numbers: Mapping[str, int | None], reason: str, actor: Actor | None = None) -> None:
     """Give a tenant limits of its own, by name ({"bots": 5}); None is the platform's number again. In both audits.
 
+    Every process has them within `memory.REMEMBERED_S`.
+
     Raises UnknownTenant, ReasonMissing, or Invalid for a name or number that cannot be.
     """
     why = reason_of(reason)
-    if not numbers or not set(numbers) <= set(DEFAULTS) or any(n is not None and n < 0 for n in numbers.values()):
-        raise Invalid(_("A limit is one of %(names)s and not below zero."), names=", ".join(DEFAULTS))
+    if not numbers or not set(numbers) <= set(QUOTAS) or any(n is not None and n < 0 for n in numbers.values()):
+        raise Invalid(_("A limit is one of %(names)s and not below zero."), names=", ".join(QUOTAS))
     columns = {f"{name}_max": number for name, number in numbers.items()}
     with in_public(), transaction.atomic():
         tenant = any_tenant(slug).tenant
         row = Tenant.objects.select_for_update(no_key=True).get(public_id=tenant.id)
         before = {name: getattr(row, name) for name in columns}
         Tenant.objects.filter(pk=row.pk).update(**columns)
+        transaction.on_commit(forget_hosts)
         after = {**columns, "reason": why}
         record_in_both(tenant=tenant, actor=actor, action="tenant.limits_changed", before=before, after=after)
 
@@ -87,11 +83,16 @@ def _require(tenant: Tenant, name: str, more: int) -> None:
 
 def _most(tenant: Tenant, name: str) -> int:
     own = getattr(tenant, f"{name}_max")
-    return DEFAULTS[name] if own is None else int(own)
+    return QUOTAS[name] if own is None else int(own)
 
 
 def _used(name: str) -> int:
-    """Things: counted. Rows: as PostgreSQL last estimated them, which is exact enough and costs nothing."""
+    """Things: counted. Rows: as PostgreSQL last estimated them, which is exact enough and costs nothing.
+
+    Requests: today's. Raises Unavailable while Redis, which counts them, is away.
+    """
+    if name == API_REQUESTS:
+        return requests_today(current_tenant())
     with connection.cursor() as cursor:
         if name == STORAGE:
             cursor.execute(
