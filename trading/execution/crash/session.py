@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, connections
 
@@ -17,7 +16,6 @@ from cryptouniverse.kernel import crashpoints
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.ending import end_task
 from cryptouniverse.kernel.events.services import without_kick
-from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.realtime.db import run_in_tenant
 from trading.connections.selectors import connection_by_pk
 from trading.exchanges.services import no_budget, order_venue
@@ -54,12 +52,8 @@ def play(
 ) -> None:
     """Record some work, if there is a kill, and let a worker do it; without one, until nothing is open any more."""
     _spare_the_database()
-    with in_tenant(tenant), without_kick():
-        if kill:
-            die_at(kill)
-            record_work(account.portfolio_pk, stage.instruments, stage.prices, kill.seed)
-        connection_id = connection_by_pk(account.connection_pk).public_id
-        asyncio.run(_session(stage, tenant, account, connection_id, kill=kill, wrong=wrong))
+    with without_kick():
+        asyncio.run(_session(stage, tenant, account, kill=kill, wrong=wrong))
 
 
 def _spare_the_database() -> None:
@@ -72,11 +66,14 @@ async def _session(
     stage: CrashStage,
     tenant: TenantCtx,
     account: Account,
-    connection_id: UUID,
     *,
     kill: Kill | None,
     wrong: Protocol | None,
 ) -> None:
+    if kill:
+        die_at(kill)
+        await run_in_tenant(tenant, record_work, account.portfolio_pk, stage.instruments, stage.prices, kill.seed)
+    connection_id = await run_in_tenant(tenant, lambda: connection_by_pk(account.connection_pk).public_id)
     locks = LeaseLocks()
     while not locks.try_lock(connection_id):  # the server notices the last one's death in its own time
         await asyncio.sleep(PAUSE_MS / 4000)

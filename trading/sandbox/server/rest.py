@@ -57,7 +57,10 @@ class Rest:
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """The reply to one request, or what a fault makes of it."""
-        asked = await _asked(request)
+        try:
+            asked = await _asked(request)
+        except ConnectionResetError:
+            return web.Response()  # to nobody: the client went before it had said what it asks for
         struck = self._strike(BEFORE + AFTER, asked) if self.exchange.faults else {}
         if "delay_before_ms" in struck:
             if (refused := self._refused_on_arrival(asked)) is not None:

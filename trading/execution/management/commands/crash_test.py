@@ -41,7 +41,10 @@ class Command(ProductCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         ensure_migrated()
-        plan = kills_of(options["kills"], options["seed"])
+        try:
+            plan = kills_of(options["kills"], options["seed"])
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         slug = f"crash-{uuid4().hex[:12]}"
         tenant = create_tenant(slug=slug, name="Crash test", hosts=(f"{slug}.localhost",))
         began = time.perf_counter()
