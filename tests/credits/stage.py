@@ -8,13 +8,13 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from credits.ledger.models import Account
 from credits.ledger.selectors import check_books, tenant_account, wallets_of
 from credits.ledger.services import EntryDraft, post_entries
 from credits.ledger.types import AccountKind
 from credits.metering.selectors import check_marks
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.events.models import OutboxEvent
 
 
@@ -23,8 +23,17 @@ def person(name):
     return get_user_model().objects.create_user(f"{name}@example.com")
 
 
+_ACCOUNTS = """
+    SELECT a.id, a.kind, u.email, a.posted FROM credits_ledger_account a
+    LEFT JOIN accounts_users_user u ON u.id = a.owner_id WHERE a.currency = %s
+"""  # in SQL: long histories ask after every step
+
+
 def account(words, currency="CREDIT"):
-    """The pk of the account called `wallet:alice` or `purchases`."""
+    """The pk of the account called `wallet:alice` or `purchases`, opened when missing."""
+    for pk, kind, email, _posted in query(_ACCOUNTS, [currency]):
+        if _words(kind, email) == words:
+            return pk
     kind, _, name = words.partition(":")
     if kind != "wallet":
         return tenant_account(AccountKind(kind), currency)
@@ -49,8 +58,7 @@ def given_ledger(text, currency="CREDIT", **terms):
 
 def ledger(currency="CREDIT"):
     """Every account that is not empty, as text -> credits."""
-    rows = Account.objects.filter(currency=currency).exclude(posted=0)
-    return {_words(kind, email): posted for kind, email, posted in rows.values_list("kind", "owner__email", "posted")}
+    return {_words(kind, email): posted for _pk, kind, email, posted in query(_ACCOUNTS, [currency]) if posted}
 
 
 def assert_ledger(text, currency="CREDIT"):
