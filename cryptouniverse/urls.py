@@ -8,8 +8,8 @@ from cryptouniverse.api.views import api_docs, problem_page
 from tenants.provisioning.api import tls_allowed
 
 urlpatterns = [
-    path("", include("accounts.security.urls")),
     path("api/v1/", include("cryptouniverse.api.urls")),
+    path("", include("accounts.security.urls")),
     path("api/docs/", api_docs, name="api_docs"),
     path("problems/<str:code>", problem_page, name="api_problem"),
     path("healthz", healthz, name="healthz"),

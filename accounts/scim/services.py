@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from accounts.scim.errors import BadEntry, NameTaken, TooManyTokens
 from accounts.scim.models import DirectoryEntry, DirectoryToken
 from accounts.scim.people import change_person, email_of, make_person
+from accounts.scim.reading import called, role_of
 from accounts.scim.selectors import digest_of, directory_tokens
-from accounts.scim.shapes import Person, called, role_of
 from accounts.scim.types import NAME_MAX, TOKEN_PREFIX, TOKENS_MAX, Directory
 from accounts.users.types import Role
 from cryptouniverse.kernel import clock
@@ -20,6 +20,7 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit import services as audit
 
 if TYPE_CHECKING:
+    from accounts.scim.shapes import Person
     from accounts.users.models import User
     from tenants.audit.types import Actor
 

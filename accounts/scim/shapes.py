@@ -20,15 +20,10 @@ from scim2_models import (
     Uniqueness,
 )
 
-from accounts.scim.errors import BadEntry
-from accounts.users.types import Role
-from cryptouniverse.kernel.words import gettext_noop as _
-
 if TYPE_CHECKING:
     from accounts.scim.models import DirectoryEntry
     from accounts.users.models import User
 
-DISPLAY_NAME_MAX: Final = 120
 TOLERANT: Final = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,
     remove_value_as_filter=ScimPolicy.RemoveValue.apply,
@@ -115,29 +110,6 @@ def patched(person: Person, payload: Any) -> Person:
     patch = PatchOp[Person].model_validate(payload, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
     patch.patch(wanted, scim_policy=TOLERANT)
     return wanted
-
-
-def called(person: Person, *, before: Person | None = None) -> str:
-    """The one line that we keep of displayName and name; what a patch has changed goes first."""
-    name, old = person.name or Name(), (before.name if before else None) or Name()
-    parts = " ".join(part.strip() for part in (name.given_name, name.family_name) if part and part.strip())
-    if before and person.display_name == before.display_name:
-        if name.formatted != old.formatted:
-            return (name.formatted or "")[:DISPLAY_NAME_MAX].strip()
-        return (parts or person.display_name or "")[:DISPLAY_NAME_MAX].strip()
-    return (person.display_name or name.formatted or parts or "")[:DISPLAY_NAME_MAX].strip()
-
-
-def role_of(person: Person) -> Role | None:
-    """The role that is asked for: the primary one, or the only one. Raises BadEntry for one that there is not."""
-    named = [role for role in person.roles or [] if role.value]
-    if not named:
-        return None
-    chosen = next((role for role in named if role.primary), named[-1])
-    try:
-        return Role(str(chosen.value).strip().lower())
-    except ValueError:
-        raise BadEntry(_("There is no role %(role)s."), role=str(chosen.value)[:40]) from None
 
 
 def _booleans(payload: Any) -> Any:

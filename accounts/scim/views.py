@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.utils.translation import gettext
-from pydantic import ValidationError
 from rest_framework import exceptions as drf
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
@@ -15,19 +13,17 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from scim2_models import Context, Error, ListResponse, ResourceType, Schema, SCIMException, SearchRequest
 
 from accounts.scim import services
-from accounts.scim.discovery import provider_config, resource_types, schemas
-from accounts.scim.errors import TokenNeeded, UnknownEntry
-from accounts.scim.filtering import condition_of
+from accounts.scim.errors import TokenNeeded
 from accounts.scim.selectors import directory_by_token, people_seen, person_seen
-from accounts.scim.shapes import Person, created, patched, replaced, shown
 from accounts.scim.types import PAGE_DEFAULT, PAGE_MAX, Directory
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.context import current_tenant
-from cryptouniverse.kernel.errors import CryptoUniverseError
 from tenants.provisioning.selectors import origin_of
+
+if TYPE_CHECKING:
+    from accounts.scim.shapes import Person
 
 CONTENT_TYPE = "application/scim+json"
 
@@ -94,25 +90,20 @@ class Users(ScimView):
 
     def get(self, request: Request, **_: Any) -> Response:
         """A page of them, or those that a filter finds."""
-        asked = SearchRequest[Person].model_validate(_query(request), scim_ctx=Context.SEARCH_REQUEST)
-        rows = people_seen()
+        wire = _wire()
+        asked, rows = wire.search(_query(request)), people_seen()
         if asked.filter:
-            rows = rows.filter(condition_of(str(asked.filter)))
+            rows = rows.filter(wire.condition_of(str(asked.filter)))
         start = asked.start_index or 1
         count = min(PAGE_DEFAULT if asked.count is None else asked.count, PAGE_MAX)
         found = [_shown(user) for user in rows[start - 1 : start - 1 + count]]
-        answer = ListResponse[Person](
-            total_results=rows.count(), start_index=start, items_per_page=len(found), resources=found
-        )
-        return Response(
-            answer.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=asked, mode="json")
-        )
+        return Response(wire.page(asked, found, total=rows.count(), start=start))
 
     @access("users:write", audit="directory.person_added")
     def post(self, request: Request, **_: Any) -> Response:
         """Make one."""
-        user = services.provision(directory=_directory(request), person=created(request.data))
-        return _answer(_shown(user), Context.RESOURCE_CREATION_RESPONSE, status=201)
+        user = services.provision(directory=_directory(request), person=_wire().created(request.data))
+        return _answer(_shown(user), to="CREATION", status=201)
 
 
 @access("users:read")
@@ -121,25 +112,25 @@ class OneUser(ScimView):
 
     def get(self, request: Request, user_id: str, **_: Any) -> Response:
         """As they are."""
-        return _answer(_shown(person_seen(user_id)), Context.RESOURCE_QUERY_RESPONSE)
+        return _answer(_shown(person_seen(user_id)))
 
     @access("users:write", audit="directory.person_changed")
     def put(self, request: Request, user_id: str, **_: Any) -> Response:
         """Make them what the body says."""
         user = person_seen(user_id)
         before = _shown(user)
-        wanted = replaced(request.data)
+        wanted = _wire().replaced(request.data)
         user = services.replace(directory=_directory(request), user=user, person=wanted, before=before)
-        return _answer(_shown(user), Context.RESOURCE_REPLACEMENT_RESPONSE)
+        return _answer(_shown(user), to="REPLACEMENT")
 
     @access("users:write", audit="directory.person_changed")
     def patch(self, request: Request, user_id: str, **_: Any) -> Response:
         """Change what the operations name."""
         user = person_seen(user_id)
         before = _shown(user)
-        wanted = patched(before, request.data)
+        wanted = _wire().patched(before, request.data)
         user = services.replace(directory=_directory(request), user=user, person=wanted, before=before)
-        return _answer(_shown(user), Context.RESOURCE_PATCH_RESPONSE)
+        return _answer(_shown(user), to="PATCH")
 
     @access("users:delete", audit="directory.person_removed")
     def delete(self, request: Request, user_id: str, **_: Any) -> Response:
@@ -154,7 +145,7 @@ class ProviderConfig(ScimView):
 
     def get(self, request: Request, **_: Any) -> Response:
         """The configuration."""
-        return _answer(provider_config(_base()), Context.RESOURCE_QUERY_RESPONSE)
+        return _answer(_wire().provider_config(_base()))
 
 
 @access("users:read")
@@ -163,7 +154,7 @@ class ResourceTypes(ScimView):
 
     def get(self, request: Request, name: str = "", **_: Any) -> Response:
         """All, or one."""
-        return _described(resource_types(_base()), name, ResourceType)
+        return Response(_wire().types_answer(_base(), name))
 
 
 @access("users:read")
@@ -172,7 +163,7 @@ class Schemas(ScimView):
 
     def get(self, request: Request, name: str = "", **_: Any) -> Response:
         """All, or one."""
-        return _described(schemas(_base()), name, Schema)
+        return Response(_wire().schemas_answer(_base(), name))
 
 
 @access("users:read")
@@ -185,25 +176,9 @@ class NothingHere(ScimView):
 
 
 def answer_to(error: Exception, _context: Mapping[str, Any]) -> Response:
-    """An error as RFC 7644 writes it (3.12)."""
-    status, scim_type, detail = _told(error)
-    body = Error(status=status, scim_type=scim_type, detail=detail)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return Response(body.model_dump(mode="json"), status=status, headers=headers)
-
-
-def _told(error: Exception) -> tuple[int, str | None, str]:
-    if isinstance(error, ValidationError):
-        first = Error.from_validation_error(error.errors()[0])
-        return first.status or 400, first.scim_type, first.detail or ""
-    if isinstance(error, SCIMException):
-        return error.status, error.scim_type or None, str(error)
-    if isinstance(error, CryptoUniverseError):
-        return error.status, getattr(error, "scim_type", None), error.sentence(gettext)
-    if isinstance(error, drf.APIException):
-        scim_type = "invalidSyntax" if isinstance(error, drf.ParseError) else None
-        return error.status_code, scim_type, str(error.detail)
-    raise error
+    """An error as SCIM writes it."""
+    status, body = _wire().error(error)
+    return Response(body, status=status, headers={"WWW-Authenticate": "Bearer"} if status == 401 else {})
 
 
 def _query(request: Request) -> dict[str, Any]:
@@ -227,22 +202,17 @@ def _base() -> str:
 
 
 def _shown(user: Any) -> Person:
-    return shown(user, getattr(user, "directory_entry", None), base=_base())
+    person: Person = _wire().shown(user, getattr(user, "directory_entry", None), base=_base())
+    return person
 
 
-def _answer(resource: Any, context: Context, *, status: int = 200) -> Response:
-    body = resource.model_dump(scim_ctx=context, mode="json")
+def _answer(resource: Any, *, to: str = "QUERY", status: int = 200) -> Response:
+    body = _wire().answer(resource, to=to)
     where = body.get("meta", {}).get("location")
     return Response(body, status=status, headers={"Location": where} if where else {})
 
 
-def _described(found: list[Any], name: str, kind: type) -> Response:
-    if name:
-        one = next((row for row in found if str(row.id).lower() == name.lower()), None)
-        if one is None:
-            raise UnknownEntry(id=name[:100])
-        return _answer(one, Context.RESOURCE_QUERY_RESPONSE)
-    answer: Any = ListResponse[kind](  # type: ignore[valid-type]  # subscripted at run time
-        total_results=len(found), start_index=1, items_per_page=len(found), resources=found
-    )
-    return Response(answer.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, mode="json"))
+def _wire() -> Any:
+    from accounts.scim import wire  # here and not above: see there
+
+    return wire

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from redis import Redis
@@ -31,11 +31,11 @@ def left_of_day(now: datetime) -> timedelta:
 def requests_today(tenant: TenantCtx) -> int:
     """How many of its requests were let in today. Raises Unavailable while Redis is away."""
     try:
-        return int(_redis(settings.REDIS_URL).get(key_of_day(tenant.id, clock.now())) or 0)  # type: ignore[arg-type]  # not asynchronous
+        return int(_redis(settings.REDIS_URL).get(key_of_day(tenant.id, clock.now())) or 0)
     except (RedisError, OSError) as error:
         raise Unavailable(_("Today's requests cannot be counted now. Try again in a moment.")) from error
 
 
 @cache
-def _redis(url: str) -> Redis:
+def _redis(url: str) -> Any:
     return Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
