@@ -5,6 +5,7 @@ import json
 import logging
 import logging.config
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 
 from aiengine.autopilot.models import CycleRun
 from aiengine.autopilot.tasks import run_cycles
@@ -23,7 +25,8 @@ from cryptouniverse.kernel.errors import NoTenant, NotFound
 from cryptouniverse.kernel.tasks import TenantTask
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.logs import logging_config
-from tests.tenants.canaries import answers, given_person
+from tenants.provisioning.selectors import tenant_by_slug
+from tests.tenants.canaries import Person, answers, given_person
 from tests.web.stage import given_market
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
@@ -33,6 +36,38 @@ pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
 def people(acme_ctx, bolt_ctx):
     given_market()
     return [given_person(acme_ctx, "alice"), given_person(bolt_ctx, "bob")]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What two people left behind: lines of the log, what caches keep, and what each then finds under one name."""
+
+    people: list[Person]
+    lines: list[str]
+    cached: dict[str, object]
+    themes: list[str]
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup, django_db_blocker):
+    """Alice and Bob of two tenants ask every route, with ids of their own and one that nobody has."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        given_market()
+        people = [given_person(tenant_by_slug("acme"), "alice"), given_person(tenant_by_slug("bolt"), "bob")]
+        assert len({person.name for person in people}) == 2
+        with written_log() as log:
+            for person in people:
+                list(answers(person.browser(), [*person.ids[:2], "no-such-id"]))
+                run_cycles(tenant_id=str(person.tenant.id))
+                with in_tenant(person.tenant):
+                    caches["default"].set("theme", person.name)
+        yield Walk(people, log.getvalue().splitlines(), _cached(), [_theme_of(person) for person in people])
+        transaction.set_rollback(True)
+
+
+def _theme_of(person):
+    with in_tenant(person.tenant):
+        return caches["default"].get("theme")
 
 
 def tenant_tasks():
@@ -94,35 +129,20 @@ def test_a_task_touches_only_its_tenant(people):
         assert IdempotencyRecord.objects.exists() and not CycleRun.objects.exists()
 
 
-def test_every_cache_key_has_its_tenant_and_what_is_everybodys_names_nobody(people):
-    for person in people:
-        list(answers(person.browser(), person.ids[:1]))
-        with in_tenant(person.tenant):
-            caches["default"].set("theme", person.name)
-
-    kept = _cached()
-
-    known = tuple(f"t:{person.tenant.id}:" for person in people)
-    assert [key for key in kept if not key.startswith((*known, "g:"))] == []
-    shared = "".join(f"{key}{value!r}" for key, value in kept.items() if key.startswith("g:"))
-    assert [canary for person in people for canary in person.own if canary in shared] == []
-    for person in people:
-        with in_tenant(person.tenant):
-            assert caches["default"].get("theme") == person.name
+@pytest.mark.xdist_group("walk")  # one process: the walk is made once
+def test_every_cache_key_has_its_tenant_and_what_is_everybodys_names_nobody(walk):
+    known = tuple(f"t:{person.tenant.id}:" for person in walk.people)
+    assert [key for key in walk.cached if not key.startswith((*known, "g:"))] == []
+    shared = "".join(f"{key}{value!r}" for key, value in walk.cached.items() if key.startswith("g:"))
+    assert [canary for person in walk.people for canary in person.own if canary in shared] == []
+    assert walk.themes == [person.name for person in walk.people]
 
 
-def test_log_lines_name_their_tenant_and_nobody_of_another(people):
-    alice, bob = people
-    with written_log() as log:
-        for person, other in ((alice, bob), (bob, alice)):
-            list(answers(person.browser(), [*person.ids[:2], "no-such-id"]))
-            assert other.name != person.name
-            run_cycles(tenant_id=str(person.tenant.id))
-
-    lines = log.getvalue().splitlines()
-    assert {json.loads(line)["tenant"] for line in lines} >= {"acme", "bolt"}
-    assert all(json.loads(line)["correlation_id"] for line in lines)
-    assert strangers_in(lines, people) == []
+@pytest.mark.xdist_group("walk")  # one process: the walk is made once
+def test_log_lines_name_their_tenant_and_nobody_of_another(walk):
+    assert {json.loads(line)["tenant"] for line in walk.lines} >= {"acme", "bolt"}
+    assert all(json.loads(line)["correlation_id"] for line in walk.lines)
+    assert strangers_in(walk.lines, walk.people) == []
 
 
 def test_a_planted_line_about_somebody_elses_is_found(people):
