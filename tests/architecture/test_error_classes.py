@@ -21,6 +21,7 @@ BASES = {
 
 
 def error_classes(source: Source) -> list[ast.ClassDef]:
+    error_entries()  # loads all of them, so that a class under a class is known as one
     known = BASES | {error.__name__ for error in registered_errors().values()}
     classes = [node for node in source.nodes if isinstance(node, ast.ClassDef)]
     return [c for c in classes if known & {base.id for base in c.bases if isinstance(base, ast.Name)}]
