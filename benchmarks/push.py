@@ -20,36 +20,69 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from tests.web.processes import web_server, worker
 
 WARM_UP, TIMES = 10, 100
-WAIT_S = 10
+SOCKETS, COMMITS, AT_ONCE = 1_000, 20, 50
+WAIT_S = 30
 
 
 def measure() -> Iterator[Figure]:
-    """Median and 99th percentile of 100 commits, each sent once the one before has arrived."""
+    """Median and 99th percentile of 100 commits, each sent once the one before has arrived; then of 20 commits that
+    each go to a thousand sockets.
+    """
     with trading_tenant(cycles=1) as (tenant, user), web_server() as port, worker():
-        times_ms = asyncio.run(_listen(port, tenant, signed_in(user, tenant)))[WARM_UP:]
+        session = signed_in(user, tenant)
+        times_ms = asyncio.run(_listen(port, tenant, session))[WARM_UP:]
+        crowd_ms = asyncio.run(_crowd(port, tenant, session))
     yield below("push_p50", percentile(times_ms, 0.5), "ms", 50)
     yield below("push_p99", percentile(times_ms, 0.99), "ms", 50)
+    yield below("push_to_1000_p50", percentile(crowd_ms, 0.5), "ms", 50)
+    yield below("push_to_1000_p99", percentile(crowd_ms, 0.99), "ms", 50)
 
 
 async def _listen(port: int, tenant: TenantCtx, session: str) -> list[float]:
+    async with _client(session) as client:
+        socket = await _opened(client, port)
+        times_ms = []
+        for number in range(WARM_UP + TIMES):
+            began = await sync_to_async(_commit)(tenant, number)
+            times_ms.append((await _arrival(socket) - began) * 1_000)
+        return times_ms
+
+
+async def _crowd(port: int, tenant: TenantCtx, session: str) -> list[float]:
+    """How long each of COMMITS facts took to each of SOCKETS sockets."""
+    async with _client(session) as client:
+        sockets = []
+        while len(sockets) < SOCKETS:
+            sockets += await asyncio.gather(*(_opened(client, port) for _ in range(AT_ONCE)))
+        times_ms = []
+        for number in range(COMMITS + 1):
+            arrivals = [asyncio.create_task(_arrival(socket)) for socket in sockets]
+            began = await sync_to_async(_commit)(tenant, WARM_UP + TIMES + number)
+            times_ms.append([(at - began) * 1_000 for at in await asyncio.gather(*arrivals)])
+        return [one for own in times_ms[1:] for one in own]
+
+
+def _client(session: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(cookies={"sessionid": session}, connector=aiohttp.TCPConnector(limit=0))
+
+
+async def _opened(client: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
+    """A page's socket that has been greeted."""
     own = f"{SLUG}.localhost:{port}"
     headers = {"Host": own, "Origin": f"http://{own}"}
-    async with (
-        aiohttp.ClientSession(cookies={"sessionid": session}) as client,
-        client.ws_connect(f"http://127.0.0.1:{port}/ws/live/", headers=headers) as socket,
-    ):
-        await socket.receive(timeout=WAIT_S)
-        return [await _milliseconds(socket, tenant, number) for number in range(WARM_UP + TIMES)]
+    socket = await client.ws_connect(f"http://127.0.0.1:{port}/ws/live/", headers=headers)
+    await socket.receive(timeout=WAIT_S)
+    return socket
 
 
-async def _milliseconds(socket: aiohttp.ClientWebSocketResponse, tenant: TenantCtx, number: int) -> float:
-    began = await sync_to_async(_commit)(tenant, number)
+async def _arrival(socket: aiohttp.ClientWebSocketResponse) -> float:
+    """When the next hint is there; it is acknowledged."""
     while True:
         frame = json.loads((await socket.receive(timeout=WAIT_S)).data)
         arrived = time.perf_counter()
         if "n" in frame:
             await socket.send_str(json.dumps({"ack": frame["n"]}))
-            return (arrived - began) * 1_000
+            return arrived
 
 
 def _commit(tenant: TenantCtx, number: int) -> float:

@@ -8,6 +8,7 @@ comes in where sign-up is open, or where the tenant's own provider lets new peop
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import requests
@@ -22,6 +23,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 
 from accounts.security.outgoing import checked_session
@@ -96,7 +98,10 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
 
 
 class CheckedOIDC(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth is not typed
-    """allauth's OpenID Connect; the ID token's signature is checked though it came over TLS, and both answers agree."""
+    """allauth's OpenID Connect; the ID token's signature is checked though it came over TLS, and both answers agree.
+
+    The token must be of this very sign-in: it repeats the nonce that went out with it (OpenID Connect Core 3.1.3.7).
+    """
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> Any:
         """Who it is, by the ID token and the provider's own answer. Raises OAuth2Error."""
@@ -104,6 +109,8 @@ class CheckedOIDC(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth 
         info = self._fetch_user_info(token.token)
         if info.get("sub") != claims["sub"]:
             raise OAuth2Error("the two answers are of two people")
+        if not constant_time_compare(str(claims.get("nonce")), nonce_of(request.GET["state"])):
+            raise OAuth2Error("the ID token is of another sign-in")
         return self.get_provider().sociallogin_from_response(request, {"userinfo": info, "id_token": claims})
 
     def _checked(self, app: SocialApp, id_token: str) -> dict[str, Any]:
@@ -125,6 +132,17 @@ class CheckedOIDC(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth 
         except (jwt.PyJWTError, KeyError, ValueError) as error:
             raise OAuth2Error("the ID token is not good") from error
         return claims
+
+
+def with_nonce(address: str) -> str:
+    """The provider's address of a sign-in, with the nonce that its ID token has to repeat."""
+    [state] = parse_qs(urlsplit(address).query)["state"]
+    return f"{address}&{urlencode({'nonce': nonce_of(state)})}"
+
+
+def nonce_of(state: str) -> str:
+    """Follows from the sign-in's state, which the session keeps: nothing else has to be remembered."""
+    return salted_hmac("oidc nonce", state, algorithm="sha256").hexdigest()
 
 
 def other_ways() -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ PAUSES: Final = tuple(
 ATTEMPTS_MAX: Final = len(PAUSES) + 1
 OFF_AFTER: Final = timedelta(days=5)
 REST_MAX_S: Final = 300
+REST_ASKED_MAX: Final = timedelta(days=1)
 KEPT_FOR: Final = timedelta(days=30)
 OVERLAP_DEFAULT_H: Final = 24
 OVERLAP_MAX_H: Final = 168
@@ -51,12 +52,13 @@ class OffCause(enum.StrEnum):
 class Outcome:
     """What came of one attempt. status: HTTP, None without an answer. reason: "" for 2xx, else one word for the list.
 
-    took_ms: from the claim's commit to the answer.
+    took_ms: from the claim's commit to the answer. retry_after_s: how long the receiver asks to be left alone.
     """
 
     status: int | None
     reason: str
     took_ms: int
+    retry_after_s: int = 0
 
     @property
     def good(self) -> bool:
@@ -69,11 +71,12 @@ def pause_after(attempts: int) -> timedelta:
     return PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
-def rest_after(failures: int) -> timedelta:
+def rest_after(failures: int, *, asked_s: int = 0) -> timedelta:
     """How long an endpoint is left alone after that many failures in a row, at least one: one that hangs holds up
-    nobody, and one that is back waits five minutes at most.
+    nobody, and one that is back waits five minutes at most, unless it asked for more, up to a day.
     """
-    return timedelta(seconds=min(5 * 2 ** min(failures - 1, 10), REST_MAX_S))
+    own = timedelta(seconds=min(5 * 2 ** min(failures - 1, 10), REST_MAX_S))
+    return max(own, min(timedelta(seconds=asked_s), REST_ASKED_MAX))
 
 
 def matches(pattern: str, event_type: str) -> bool:

@@ -22,6 +22,7 @@ SOCKET_PATH_MAX = 90  # the kernel allows 107 bytes, the socket's own name inclu
 _CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 password_encryption = 'scram-sha-256'
+scram_iterations = 1  # iterating protects words that people choose; these are 24 random bytes, used at every connection
 max_connections = 300
 max_locks_per_transaction = 512
 shared_buffers = '256MB'

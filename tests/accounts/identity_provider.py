@@ -58,11 +58,13 @@ class Provider:
         known = (body.get("client_id"), body.get("client_secret")) == (CLIENT, SECRET)
         if not (asked and known and challenge.rstrip(b"=").decode() == asked["code_challenge"]):
             return 400, {"error": "invalid_grant"}, ""
-        return 200, {"access_token": "opaque", "token_type": "Bearer", "id_token": self._id_token()}, ""
+        return 200, {"access_token": "opaque", "token_type": "Bearer", "id_token": self._id_token(asked)}, ""
 
-    def _id_token(self) -> str:
+    def _id_token(self, asked: dict[str, str]) -> str:
         now = int(time.time()) - (7200 if self.wrong == "expired" else 0)
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 600, **self.person}
+        claims |= {"nonce": asked["nonce"]} if self.wrong != "no nonce" else {}
+        claims |= {"nonce": "of another sign-in"} if self.wrong == "nonce" else {}
         claims |= {"aud": "another"} if self.wrong == "audience" else {}
         claims |= {"iss": "http://127.0.0.1:1"} if self.wrong == "issuer" else {}
         if self.wrong == "none":

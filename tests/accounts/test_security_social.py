@@ -84,7 +84,9 @@ def test_a_second_factor_is_asked_for_all_the_same(corp):
     assert not signed_in(client)
 
 
-@pytest.mark.parametrize("wrong", ["signature", "audience", "issuer", "expired", "none", "sub", "discovery"])
+@pytest.mark.parametrize(
+    "wrong", ["signature", "audience", "issuer", "expired", "none", "sub", "discovery", "nonce", "no nonce"]
+)
 def test_an_answer_that_does_not_hold_lets_nobody_in(corp, wrong):
     corp.wrong = wrong
     client = browser()

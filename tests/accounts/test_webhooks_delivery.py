@@ -162,6 +162,19 @@ def test_one_that_fails_rests_and_then_gets_all_in_order(alice):
     assert (endpoint.failures, endpoint.failing_since, endpoint.rest_until) == (0, None, None)
 
 
+@pytest.mark.parametrize(("asked", "rests"), [("3600", 3_600), ("1", 5), ("999999999", 86_400), ("soon", 5), ("-9", 5)])
+def test_one_that_asks_to_be_left_alone_is_for_a_day_at_most(alice, asked, rests):
+    now = clock.now()
+    with clock.at(now), receiving(lambda *_: 429) as receiver:
+        receiver.retry_after = asked
+        endpoint, _ = given_endpoint(alice, receiver.url)
+        given_deliveries(alice)
+        deliver(endpoint)
+
+    endpoint.refresh_from_db()
+    assert endpoint.rest_until == now + timedelta(seconds=rests)
+
+
 def test_days_of_failure_switch_it_off_and_its_owner_is_told_once(alice):
     with receiving(lambda *_: 500) as receiver:
         endpoint, _ = given_endpoint(alice, receiver.url, description="My server")

@@ -50,6 +50,7 @@ class Receiver:
 
     answer: Callable[[int, Message], int | None] = lambda _number, _message: 204
     heard: list[Message] = field(default_factory=list)
+    retry_after: str = ""
     port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -77,6 +78,8 @@ def receiving(answer: Callable[[int, Message], int | None] | None = None) -> Ite
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", f"http://127.0.0.1:{receiver.port}/elsewhere")
+            if receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

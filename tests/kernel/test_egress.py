@@ -3,13 +3,16 @@
 import socket
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.egress import Limits, PublicTransport, Reason, parse_target, post
 from cryptouniverse.kernel.egress.addresses import is_public
 from cryptouniverse.kernel.egress.errors import BadAddress, NoUsableAnswer
+from cryptouniverse.kernel.egress.sending import retry_after_of
 from tests.kernel.url_tricks import INSIDE_V4, PUBLIC, Network, embedded, tricks
 
 URL = "https://good.example/hook"
@@ -80,6 +83,26 @@ def test_a_redirect_is_an_answer_and_not_a_way():
         answer = post(f"http://127.0.0.1:{port}/", body=b"{}", headers={}, allowed=[f"127.0.0.1:{port}"])
     assert answer.status == 302
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        (" 7 ", 7),
+        ("Sun, 01 Mar 2026 12:01:30 GMT", 90),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0),
+        ("", 0),
+        ("1.5", 0),
+        ("-5", 0),
+        ("tomorrow", 0),
+        ("٣", 0),
+        ("9" * 10, 0),
+    ],
+)
+def test_when_to_come_again_is_read_however_it_is_written(said, seconds):
+    with clock.at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        assert retry_after_of(said) == seconds
 
 
 def test_the_environments_proxy_is_not_asked(monkeypatch):

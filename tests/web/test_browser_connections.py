@@ -102,3 +102,21 @@ def test_a_dialog_starts_on_the_safe_button_and_leaves_by_the_keyboard(page, row
 
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("heading", name="Main")).to_be_visible()
+
+
+def test_on_a_phone_the_account_is_behind_more(opened):
+    page = opened(NARROW)
+    tabs = page.get_by_role("navigation", name="Main, phone")
+    for name, heading in (("Security", "Security"), ("Team", "Team"), ("API keys", "API keys")):
+        tabs.get_by_text("More", exact=True).click()
+        expect(tabs.get_by_role("button", name="Sign out")).to_be_visible()
+        tabs.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", name=heading, exact=True).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_between_phone_and_desktop_one_can_still_sign_out(opened):
+    page = opened({"width": 900, "height": 800})
+    expect(
+        page.get_by_role("navigation", name="Main", exact=True).get_by_role("button", name="Sign out")
+    ).to_be_visible()

@@ -13,13 +13,13 @@ from allauth.socialaccount.providers.google.views import oauth2_callback as from
 from allauth.socialaccount.providers.google.views import oauth2_login as to_google
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.security.social import CheckedOIDC
+from accounts.security.social import CheckedOIDC, with_nonce
 from cryptouniverse.kernel.access import public
 
 View = Callable[..., HttpResponse]
@@ -56,6 +56,8 @@ def _answer(view: View, request: HttpRequest, address: dict[str, Any]) -> HttpRe
 
 def _to_oidc(request: HttpRequest, provider_id: str) -> HttpResponse:
     answer: HttpResponse = OAuth2LoginView.adapter_view(CheckedOIDC(request, provider_id))(request)
+    if isinstance(answer, HttpResponseRedirect):
+        answer["Location"] = with_nonce(answer["Location"])
     return answer
 
 

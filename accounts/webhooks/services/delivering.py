@@ -111,14 +111,14 @@ def _attempt(delivery: Delivery, attempt: Attempt) -> bool:
             return True
         if delivery.attempts >= _most(delivery):
             _end(delivery, State.DEAD)
-        if note_failure(endpoint, gone=outcome.status == 410):
+        if note_failure(endpoint, gone=outcome.status == 410, asked_s=outcome.retry_after_s):
             give_up_pending(endpoint)
     return False
 
 
 def _send(delivery: Delivery) -> Outcome:
     began = time.monotonic()
-    status, reason = None, ""
+    status, reason, wait_s = None, "", 0
     try:
         headers = signed_headers(delivery)
         answer = post(
@@ -127,7 +127,7 @@ def _send(delivery: Delivery) -> Outcome:
             headers=headers,
             allowed=settings.CU.egress_allowed(),
         )
-        status = answer.status
+        status, wait_s = answer.status, answer.retry_after_s
         reason = "" if 200 <= status < 300 else "redirect" if 300 <= status < 400 else "status"
     except BadAddress:
         reason = "bad_address"
@@ -136,7 +136,7 @@ def _send(delivery: Delivery) -> Outcome:
     except CryptoUniverseError as error:  # its secret does not open: ours to repair, and tried again meanwhile
         log.exception("a webhook could not be signed", delivery=str(delivery.public_id), code=error.code)
         reason = "unsigned"
-    return Outcome(status, reason, int((time.monotonic() - began) * 1000))
+    return Outcome(status, reason, int((time.monotonic() - began) * 1000), wait_s)
 
 
 def _next(due: QuerySet[Delivery]) -> Delivery | None:

@@ -17,12 +17,15 @@ def note_success(endpoint: Endpoint) -> None:
         endpoint.save(update_fields=["failures", "rest_until", "failing_since"])
 
 
-def note_failure(endpoint: Endpoint, *, gone: bool) -> bool:
-    """One more failure, and a rest that grows. True where that switched it off, which its owner is told of."""
+def note_failure(endpoint: Endpoint, *, gone: bool, asked_s: int = 0) -> bool:
+    """One more failure, and a rest that grows. True where that switched it off, which its owner is told of.
+
+    asked_s: how long the receiver asks to be left alone, up to a day.
+    """
     now = clock.now()
     endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or now
-    endpoint.rest_until = now + rest_after(endpoint.failures)
+    endpoint.rest_until = now + rest_after(endpoint.failures, asked_s=asked_s)
     off = endpoint.off_since is None and (gone or now - endpoint.failing_since >= OFF_AFTER)
     if off:
         cause = OffCause.GONE if gone else OffCause.FAILING

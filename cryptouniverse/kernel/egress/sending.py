@@ -7,10 +7,13 @@ counted over the whole exchange.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, Final
 
@@ -20,6 +23,7 @@ import dns.resolver
 import httpcore
 import httpx
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.egress.addresses import is_public
 from cryptouniverse.kernel.egress.errors import NoUsableAnswer
 from cryptouniverse.kernel.egress.targets import Answer, Limits, Reason, Target, parse_target
@@ -28,6 +32,7 @@ Resolve = Callable[[str, float], Sequence[str]]  # a name and seconds -> its add
 Dial = Callable[[str, int, float], socket.socket]  # a checked address, port, seconds -> connected; raises OSError
 DIALS_MAX: Final = 3
 _WRITE_BYTES: Final = 16_384
+_SECONDS: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def resolve(name: str, within_s: float) -> Sequence[str]:
@@ -65,13 +70,26 @@ def post(
     target = parse_target(url, allowed=allowed)
     transport = PublicTransport(allowed=allowed, limits=limits, resolve=resolve, dial=dial, tls=tls)
     with httpx.Client(transport=transport, trust_env=False, follow_redirects=False) as client:
-        return Answer(client.post(target.url, content=body, headers=dict(headers)).status_code)
+        answer = client.post(target.url, content=body, headers=dict(headers))
+    return Answer(answer.status_code, retry_after_of(answer.headers.get("Retry-After", "")))
+
+
+def retry_after_of(said: str) -> int:
+    """The header as whole seconds from now, however it is written (RFC 9110, 10.2.3); 0 for none and for nonsense."""
+    if _SECONDS.fullmatch(said.strip()):
+        return int(said)
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return 0
+    return max(0, round((at.replace(tzinfo=at.tzinfo or UTC) - clock.now()).total_seconds()))
 
 
 class PublicTransport(httpx.BaseTransport):
     """An httpx transport that reaches public addresses and what `allowed` names; one connection a request.
 
-    The answer's body is empty, unless `keep_body` asks for it. Raises BadAddress or NoUsableAnswer.
+    The answer's body is empty and of its headers there is Retry-After alone, unless `keep_body` asks for all. Raises
+    BadAddress or NoUsableAnswer.
     """
 
     def __init__(
@@ -102,7 +120,8 @@ class PublicTransport(httpx.BaseTransport):
                 kept = b"".join(part for part in answer.iter_stream() if self._keep_body)
         except (httpcore.ProtocolError, httpcore.NetworkError, ValueError):
             raise NoUsableAnswer(reason=Reason.PROTOCOL) from None
-        return httpx.Response(answer.status, headers=answer.headers if self._keep_body else None, content=kept)
+        named = [(name, value) for name, value in answer.headers if self._keep_body or name.lower() == b"retry-after"]
+        return httpx.Response(answer.status, headers=named, content=kept)
 
 
 class _CheckedWay(httpcore.NetworkBackend):

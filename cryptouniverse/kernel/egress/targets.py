@@ -77,9 +77,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status. The body is read, counted and thrown away: it is nobody's business here."""
+    """What came back: the status. The body is read, counted and thrown away: it is nobody's business here.
+
+    retry_after_s: how long the receiver asks to be left alone, in whole seconds; 0 if it does not say.
+    """
 
     status: int
+    retry_after_s: int = 0
 
 
 def parse_target(url: str, *, allowed: Collection[str] = ()) -> Target:

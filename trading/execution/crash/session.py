@@ -29,7 +29,7 @@ from trading.execution.types import Desk
 
 Protocol = Callable[[Worker], None]  # what a wrong protocol does to a worker before it starts; the right one: nothing
 QUIET_WITHIN_S, PASSES_S, WRONG_QUIET_WITHIN_S = 60, 2, 6
-PAUSE_MS = 20
+PAUSE_MS, LAST_ANSWERS_MS = 50, 100
 LISTENS_IN = 4  # every so many sessions have the user stream open
 
 
@@ -76,7 +76,7 @@ async def _session(
     connection_id = await run_in_tenant(tenant, lambda: connection_by_pk(account.connection_pk).public_id)
     locks = LeaseLocks()
     while not locks.try_lock(connection_id):  # the server notices the last one's death in its own time
-        await asyncio.sleep(PAUSE_MS / 4000)
+        await asyncio.sleep(PAUSE_MS / 10_000)
     epoch = await run_in_tenant(tenant, lambda: raise_epoch(connection_pk=account.connection_pk, holder="crash test"))
     desk = Desk(
         account.connection_pk,
@@ -115,7 +115,7 @@ async def _quiet(tenant: TenantCtx, account: Account, every: Callable[[int], int
     deadline = time.monotonic() + patience_s
     while await run_in_tenant(tenant, every, account.portfolio_pk) and time.monotonic() < deadline:
         await asyncio.sleep(PAUSE_MS / 1000)
-    await asyncio.sleep(5 * PAUSE_MS / 1000)  # the last answers are being booked: a kill may fall there
+    await asyncio.sleep(LAST_ANSWERS_MS / 1000)  # the last answers are being booked: a kill may fall there
 
 
 class _Deaf:
