@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     import pytest
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-HANDS_OUT = not WORKER and "-n" in sys.argv
+ALONE = {"--collect-only", "--co", "--pdb", "--trace", "--help", "-h"}  # with these nothing is handed out
 NOT_TO_HAND_OUT = ("django", "schemathesis", "hypothesispytest")
 HITS_UNTIL_UNCOVERED = 1_000_000  # of one line, before SlipCover looks through all functions to take its marks out
+
+
+def _hands_out(arguments: list[str]) -> bool:
+    """Whether this process gives all tests to workers."""
+    counts = [arguments[place + 1] for place, one in enumerate(arguments[:-1]) if one == "-n"]
+    return bool(counts) and counts[-1] != "0" and not ALONE & set(arguments)
+
+
+HANDS_OUT = not WORKER and _hands_out(sys.argv)
 
 
 def _servers() -> dict[str, str]:

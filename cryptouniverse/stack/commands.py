@@ -35,6 +35,7 @@ COVERAGE_PCT_MIN = 85
 _BY_FILE = ("-n", "2", "--dist", "worksteal")  # half of the files each, so that what a file sets up is set up once
 _ONE_BY_ONE = ("-n", "2", "--dist", "loadgroup")  # each proof to whoever is free, the longest first (tests/conftest.py)
 _TEST = {"CU_PROFILE": "test"}
+_REFUSALS_UNSAID = {"CU_LOG_LEVEL": "ERROR"}  # a crawl is refused thousands of times, and each would be a line
 
 
 def command_run(arguments: Sequence[str]) -> int:
@@ -67,7 +68,7 @@ def _too_little_covered(file: str) -> int:
 def command_prove(arguments: Sequence[str]) -> int:
     """`prove [pytest arguments]`: the long proofs."""
     command = [sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove", *(arguments or _files_marked("prove"))]
-    return _with_servers(command, owner=True, more=_TEST)
+    return _with_servers(command, owner=True, more={**_TEST, **_REFUSALS_UNSAID})
 
 
 def command_soak(arguments: Sequence[str]) -> int:
