@@ -48,7 +48,7 @@ class Walk:
     themes: list[str]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def walk(django_db_setup, django_db_blocker):
     """Alice and Bob of two tenants ask every route, with ids of their own and one that nobody has."""
     with django_db_blocker.unblock(), transaction.atomic():
@@ -61,8 +61,9 @@ def walk(django_db_setup, django_db_blocker):
                 run_cycles(tenant_id=str(person.tenant.id))
                 with in_tenant(person.tenant):
                     caches["default"].set("theme", person.name)
-        yield Walk(people, log.getvalue().splitlines(), _cached(), [_theme_of(person) for person in people])
+        themes = [_theme_of(person) for person in people]
         transaction.set_rollback(True)
+        return Walk(people, log.getvalue().splitlines(), _cached(), themes)
 
 
 def _theme_of(person):
