@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 ALONE = {"--collect-only", "--co", "--pdb", "--trace", "--help", "-h"}  # with these nothing is handed out
-NOT_TO_HAND_OUT = ("django", "schemathesis", "hypothesispytest")
+UNUSED = ("schemathesis",)  # a test calls the library itself; its plugin takes a second to load
+NOT_TO_HAND_OUT = ("django", "hypothesispytest")
 HITS_UNTIL_UNCOVERED = 1_000_000  # of one line, before SlipCover looks through all functions to take its marks out
 
 
@@ -53,10 +54,9 @@ def _cover_without_looking_back() -> None:
 
 
 def pytest_plugin_registered(manager: pytest.PytestPluginManager) -> None:
-    """Who hands out needs no plugin that loads the product: called before any of those is."""
-    if HANDS_OUT:
-        for name in NOT_TO_HAND_OUT:
-            manager.set_blocked(name)
+    """Nobody loads what nobody uses, and who hands out no plugin that loads the product: called before any of those."""
+    for name in (*UNUSED, *(NOT_TO_HAND_OUT if HANDS_OUT else ())):
+        manager.set_blocked(name)
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:

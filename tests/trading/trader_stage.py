@@ -36,7 +36,7 @@ from trading.portfolio.models import Portfolio, Position
 WITHIN_S = 60
 PRICES = {"BTCUSDT": "100", "ETHUSDT": "50"}
 # A tenth of real time and less, but for the window: the machine that runs this may be busy.
-WINDOWS = replace(Windows().scaled(Decimal("0.05")), window_ms=1_500)
+WINDOWS = replace(Windows().scaled(Decimal("0.05")), window_ms=1_500, reconcile_ms=250)
 ONLY_WHEN_TOLD = replace(WINDOWS, idle_ms=600_000, reconcile_ms=600_000)
 
 
