@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.test import Client
 
+from accounts.apikeys.services import create_key
 from accounts.users.models import User
 from accounts.webhooks.services import create_endpoint
 from aiengine.autopilot.models import DecisionRecord
@@ -42,18 +43,25 @@ OWN_PAGES = (
     "/api/v1/exchanges/connections",
     "/webhooks/",
     "/api/v1/webhooks",
+    "/keys/",
+    "/api/v1/auth/keys",
 )
 QUERIES = ("", "?id={id}", "?portfolio={id}", "?user={id}&only=all", "?cursor={id}&page_size=100")
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of a tenant. own: the strings that only this person may see; ids: what others could ask for by name."""
+    """Somebody of a tenant.
+
+    own: the strings that only this person may see. hidden: those that nobody may see any more, this person included,
+    the texts of a key and of a webhook's secret. ids: what others could ask for by name.
+    """
 
     name: str
     tenant: TenantCtx
     user: User
     own: frozenset[str]
+    hidden: frozenset[str]
     ids: tuple[str, ...]
 
     def browser(self, *, host: str = "") -> Client:
@@ -66,7 +74,7 @@ class Person:
 
 
 def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Person:
-    """A member with a portfolio, credits, a bot, a position, a decision and a reason to have stopped, all named."""
+    """A member with a portfolio, credits, bot, position, decision, keys and a reason to have stopped, all named."""
     mark = f"zq{tenant.slug}{name}{uuid4().hex[:6]}"
     with in_tenant(tenant):
         user = member(f"{mark}mail@example.com", role=role, display_name=f"{mark}name")
@@ -77,7 +85,8 @@ def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Perso
         bot, position = _trades(user, portfolio, mark)
         connection = create_connection(owner=user, venue="binance", kind=Kind.PAPER, label=f"{mark}connection")
         facts = {"url": "https://hooks.example.com/", "description": f"{mark}webhook", "patterns": ["*"]}
-        webhook, _secret = create_endpoint(owner=user, **facts)
+        webhook, webhook_secret = create_endpoint(owner=user, **facts)
+        api_key, text = create_key(owner=user, actor=user, name=f"{mark}apikey", scopes=["trading:read"])
         stop_everything(portfolio=portfolio, by=f"{mark}by", reason=f"{mark}reason")
         audit.record(actor=user, action="trading.stopped", object=portfolio, after={"reason": f"{mark}audit"})
     ids = [
@@ -88,8 +97,10 @@ def given_person(tenant: TenantCtx, name: str, *, role: str = "trader") -> Perso
         connection.public_id,
         webhook.public_id,
     ]
-    own = {mark, *map(str, ids)}
-    return Person(name, tenant, user, frozenset(own), (*map(str, ids), str(user.pk), f"{mark}key"))
+    own = {mark, str(api_key.public_id), *map(str, ids)}
+    hidden = frozenset({webhook_secret.reveal(), text.reveal()})
+    asked = [*map(str, ids), str(user.pk), f"{mark}key", *([str(api_key.public_id)] if FULL else ())]
+    return Person(name, tenant, user, frozenset(own), hidden, tuple(asked))
 
 
 def _trades(user: User, portfolio: Portfolio, mark: str) -> tuple[Bot, Position]:

@@ -94,13 +94,13 @@ def written_log():
 
 
 def strangers_in(lines, people):
-    """Lines of one tenant, or of none, in which somebody of another is named."""
-    return [
-        line
-        for line in lines
-        for person in people
-        if json.loads(line)["tenant"] != person.tenant.slug and any(canary in line for canary in person.own)
-    ]
+    """Lines of one tenant, or of none, in which somebody of another is named, and lines in which a secret stands."""
+    return [line for line in lines for person in people if _is_told_of(line, person)]
+
+
+def _is_told_of(line, person):
+    foreign = json.loads(line)["tenant"] != person.tenant.slug
+    return any(text in line for text in (person.own | person.hidden if foreign else person.hidden))
 
 
 def test_every_task_of_a_tenant_refuses_to_run_without_one(db):
@@ -135,7 +135,7 @@ def test_every_cache_key_has_its_tenant_and_what_is_everybodys_names_nobody(walk
     known = tuple(f"t:{person.tenant.id}:" for person in walk.people)
     assert [key for key in walk.cached if not key.startswith((*known, "g:"))] == []
     shared = "".join(f"{key}{value!r}" for key, value in walk.cached.items() if key.startswith("g:"))
-    assert [canary for person in walk.people for canary in person.own if canary in shared] == []
+    assert [canary for person in walk.people for canary in person.own | person.hidden if canary in shared] == []
     assert walk.themes == [person.name for person in walk.people]
 
 

@@ -22,7 +22,7 @@ def people(acme_ctx, bolt_ctx):
 
 def crawl(client, viewer, people):
     """Ask for everything; (requests, leaks). An administrator may read their own tenant's audit, and who is in it."""
-    foreign = {p.name: p.own for p in people if p is not viewer}
+    foreign = _foreign(people, viewer)
     ids = [one for p in people if p is not viewer for one in p.ids]
     found, number = [], 0
     for asked, status, said in answers(client, ids):
@@ -37,9 +37,10 @@ def crawl(client, viewer, people):
 def test_each_person_sees_their_own_strings(people):
     for person in people:
         said = seen_by(person)
+        assert not [text for text in person.hidden if text in said]
         missing = [canary for canary in person.own if canary not in said]
         assert set(missing) <= {str(person.user.public_id)}  # who is told their own id sees it elsewhere
-        for piece in ("name", "bot", "limit", "reason"):
+        for piece in ("name", "bot", "limit", "reason", "apikey"):
             assert f"{min(person.own - set(person.ids), key=len)}{piece}" in said
 
 
@@ -91,7 +92,9 @@ def test_planted_leaks_are_found(people, settings, viewer, leaked):
 
 
 def _foreign(people, viewer):
-    return {p.name: p.own for p in people if p is not viewer}
+    """Whose strings may not be there; what is hidden, from its own person either."""
+    others = {p.name: p.own | p.hidden for p in people if p is not viewer}
+    return others | ({viewer.name: viewer.hidden} if viewer else {})
 
 
 def _state_of(person):
