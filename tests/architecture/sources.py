@@ -1,6 +1,7 @@
 """The project's source files as the rules see them: path, dotted name, syntax tree, imports."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -34,8 +35,15 @@ class Source:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The syntax tree."""
-        return ast.parse(self.text)
+        """The syntax tree.
+
+        Without garbage collection: a finaliser that prints a stack parses, too, and Python 3.11 cannot do both at once.
+        """
+        gc.disable()
+        try:
+            return ast.parse(self.text)
+        finally:
+            gc.enable()
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
