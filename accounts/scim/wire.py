@@ -19,7 +19,7 @@ from accounts.scim.filtering import condition_of
 from accounts.scim.shapes import Person, created, patched, replaced, shown
 from cryptouniverse.kernel.errors import CryptoUniverseError
 
-__all__ = ["Person", "condition_of", "created", "patched", "provider_config", "replaced", "shown"]
+__all__ = ["condition_of", "created", "patched", "provider_config", "replaced", "shown"]
 
 
 def search(parameters: dict[str, Any]) -> SearchRequest[Any]:

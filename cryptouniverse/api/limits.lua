@@ -29,7 +29,7 @@ if faults > 0 and fault(faults) then short = true end
 local a_day, today = tonumber(ARGV[6]), 0
 if a_day >= 0 then today = tonumber(redis.call('GET', KEYS[3]) or 0) end
 
-local admitted, windows = a_day < 0 or today < a_day, {}
+local fits, windows = true, {}
 for number = 4, #KEYS do
   local key = KEYS[number]
   local limit, span = tonumber(ARGV[2 * number]), tonumber(ARGV[2 * number + 1])
@@ -41,12 +41,13 @@ for number = 4, #KEYS do
   end
   local used, free_at = redis.call('LLEN', key), oldest
   if used >= limit then
-    admitted = false
+    fits = false
     free_at = redis.call('LINDEX', key, used - limit)
   end
   table.insert(windows, {key = key, limit = limit, span = span, used = used, free_at = free_at})
 end
 
+local admitted = fits and (a_day < 0 or today < a_day)
 local answer = {admitted and 1 or 0, short and 1 or 0}
 if a_day >= 0 then
   if admitted then
@@ -67,5 +68,5 @@ for _, window in ipairs(windows) do
   table.insert(answer, window.used)
   table.insert(answer, tonumber(window.free_at or now) + window.span - now)
 end
-if not admitted then fault(1) end
+if not fits then fault(1) end -- a day that others have used up is nobody's fault
 return answer

@@ -13,7 +13,7 @@ from cryptouniverse.kernel.daily import left_of_day, requests_today
 from cryptouniverse.kernel.errors import Unavailable
 from tenants.provisioning.selectors import forget_hosts
 from tenants.provisioning.services import quotas, set_quotas
-from tests.api.limits_stage import redis_away
+from tests.api.limits_stage import low_limits, redis_away
 from tests.people import browser, member
 
 PING = "/api/v1/health/ping"
@@ -71,6 +71,14 @@ def test_the_next_day_of_utc_begins_anew():
     assert today == [True, True, True, False]
     assert counted(tenant, at=tomorrow - timedelta(seconds=1)).admitted is False
     assert counted(tenant, at=tomorrow).admitted
+
+
+def test_a_day_that_others_used_up_holds_no_address_short():
+    tenant = uuid4()
+    with low_limits(faults=3):
+        answers = [counted(tenant, a_day=0) for _ in range(5)]
+
+    assert not any(answer.short for answer in answers)
 
 
 def test_what_is_refused_takes_no_place():

@@ -158,7 +158,7 @@ def test_a_live_connection_is_not_activated(api, alice):
     answer = api.post(f"{PATH}/{live.public_id}/activate", {})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "connections.live_not_yet")
-    assert "step-up sign-in" in answer.json()["detail"]
+    assert "bought credits" in answer.json()["detail"]
 
 
 def test_pages_of_the_list_follow_a_cursor(api, alice, exchange):

@@ -126,7 +126,7 @@ def test_live_shows_warning_and_terms_and_is_refused(page, exchange):
     old = page.post("/connections/add/?kind=live", {**FORM, "terms": "2020-01"})
     assert "The terms have changed" in text(old)
     accepted = page.post("/connections/add/?kind=live", {**FORM, "terms": TERMS_VERSION})
-    assert accepted.status_code == 422 and "step-up sign-in is needed first" in text(accepted)
+    assert accepted.status_code == 422 and "metered in bought credits first" in text(accepted)
     assert not Connection.objects.exists() and exchange.opened == []
 
 

@@ -134,12 +134,12 @@ def test_a_label_is_the_owners_own(alice, exchange):
 
 
 def test_live_accounts_wait_for_step_up_sign_in(alice, exchange):
-    with pytest.raises(LiveNotYet, match="step-up sign-in"):
+    with pytest.raises(LiveNotYet, match="bought credits"):
         made(alice, exchange, kind=Kind.LIVE)
     assert exchange.opened == []
 
     live = given_connection(alice, kind=Kind.LIVE, status=Status.TESTED)
-    with pytest.raises(LiveNotYet, match="step-up sign-in"):
+    with pytest.raises(LiveNotYet, match="bought credits"):
         activate(connection=live, actor=alice)
     live.refresh_from_db()
     assert live.status == Status.TESTED and active_connections() == []

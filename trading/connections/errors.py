@@ -42,10 +42,10 @@ class KeyInUse(Conflict):
 
 
 class LiveNotYet(Refused):
-    """Live accounts wait for step-up sign-in: a second proof of who asks, fresh at that moment."""
+    """Live accounts wait until what they earn is metered in bought credits, not in practice ones."""
 
     code = "connections.live_not_yet"
-    title = _("Live accounts cannot be connected yet: step-up sign-in is needed first")
+    title = _("Live accounts cannot be connected yet: what they earn has to be metered in bought credits first")
 
 
 class TermsNotAccepted(Refused):

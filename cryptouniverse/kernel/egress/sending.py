@@ -80,7 +80,7 @@ def retry_after_of(said: str) -> int:
         return int(said)
     try:
         at = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of twenty digits
         return 0
     return max(0, round((at.replace(tzinfo=at.tzinfo or UTC) - clock.now()).total_seconds()))
 
