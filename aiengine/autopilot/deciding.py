@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 from uuid import UUID
@@ -15,6 +15,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
+from strategies.bots.selectors import live_bots
 from trading.execution.selectors import entries_in_flight
 from trading.execution.types import Candle, IntentDraft
 from trading.portfolio.types import Holding
@@ -64,9 +65,13 @@ def decide(
             agreed.append((wish, verdict))
     if agreed:
         books = _books({wish.bot.portfolio_pk for wish, _ in agreed})
+        real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].live}
+        may = live_bots(real) if real else frozenset()
         for wish, verdict in agreed:
             book, limits = books[wish.bot.portfolio_pk]
             proposal = _proposal(wish, candles[wish.instrument_id], price_age_s)
+            if book.live:
+                proposal = replace(proposal, bot_live=wish.bot.pk in may, by_rules=verdict.by_rules)
             _enter(wish, verdict, judge(proposal, book, limits), book, decided, slot_ms)
     return decided
 

@@ -8,10 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class ReasonForm(forms.Form):
-    """Why trading is stopped or re-armed, and in which portfolio; the one on paper if it is not said."""
+class WhichForm(forms.Form):
+    """In which portfolio; the one on paper if it is not said."""
 
     portfolio = forms.UUIDField(required=False)
+
+
+class ReasonForm(WhichForm):
+    """Why trading is stopped or re-armed."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=200, strip=True, error_messages={"required": _("Say why, for the record.")}

@@ -27,6 +27,7 @@ from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.catalog.registry import strategy
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
+from trading.portfolio.types import metered_in
 
 T = TypeVar("T")
 HUNDRED, ZERO = Decimal(100), Decimal(0)
@@ -291,8 +292,9 @@ def _units(reading: Reading, instrument_id: str) -> dict[str, Any]:
 
 
 def credits_of(reading: Reading) -> t.Credits:
-    """Practice credits left, and how much of the latest filling is used."""
-    wallet = wallets_of([reading.user.pk], Currency.PRACTICE)[reading.user.pk]
+    """Credits left of the kind that this portfolio uses up, and how much of the latest filling is used."""
+    currency = metered_in(reading.portfolio.kind)
+    wallet = wallets_of([reading.user.pk], currency)[reading.user.pk]
     used = max(wallet.topped_to - wallet.available, ZERO)
     return t.Credits(
         available=wallet.available,
@@ -300,7 +302,8 @@ def credits_of(reading: Reading) -> t.Credits:
         used=used,
         reached=wallet.available <= ZERO,
         low=used >= wallet.topped_to * LOW,
-        may_top_up=reading.user.may("portfolio:write"),
+        bought=currency == Currency.CREDIT,
+        may_top_up=currency == Currency.PRACTICE and reading.user.may("portfolio:write"),
     )
 
 
@@ -321,6 +324,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         status=bot.status,
         positions=open_positions,
         profit=realised,
+        live=bot.live,
     )
 
 

@@ -249,7 +249,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """Practice credits: one allows one dollar of realised profit above the mark.
+    """Credits of one kind: one allows one dollar of realised profit above the mark. bought: not practice ones.
 
     filled_to: what there was right after the latest top-up; used: how much of that is gone. low: four fifths of it.
     reached: none are left, so that bots may only close.
@@ -260,12 +260,13 @@ class Credits:
     used: Decimal
     reached: bool
     low: bool
+    bought: bool
     may_top_up: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BotRow:
-    """One bot. status: active|paused|stopped. profit: realised since it began."""
+    """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money."""
 
     id: UUID
     name: str
@@ -275,6 +276,7 @@ class BotRow:
     status: str
     positions: int
     profit: Decimal | None
+    live: bool
 
 
 @dataclass(frozen=True, slots=True)

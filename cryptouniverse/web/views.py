@@ -25,9 +25,11 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFou
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
-from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm
+from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm, WhichForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading, shown_name
+from strategies.bots.selectors import access_bot, access_own_bot
+from strategies.bots.services import allow_live, end_live
 from tenants.audit import services as audit
 from trading.connections.selectors import access_connection
 from trading.execution.services import explain_order, resume_for, stop_for
@@ -36,6 +38,7 @@ from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from strategies.bots.models import Bot
     from trading.connections.models import Connection
 
 PERIODS = [
@@ -112,6 +115,22 @@ def explain(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     return _done(request, ExplainForm(request.POST), partial(_explain, connection))
 
 
+@access("trading:write", audit="bot.live_allowed", step_up=True)
+@require_POST
+def bot_live(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """Let one's own bot trade for real money. Raises UnknownBot, or NotYours for a shared portfolio's."""
+    bot = access_own_bot(cast("User", request.user), bot_id)
+    return _done(request, WhichForm(request.POST), partial(_bot_live, bot))
+
+
+@access("trading:execute", audit="bot.live_ended")
+@require_POST
+def end_bot_live(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """A bot buys for real money no more. Raises UnknownBot."""
+    bot = access_bot(cast("User", request.user), bot_id, permission="trading:execute")
+    return _done(request, WhichForm(request.POST), partial(_end_bot_live, bot))
+
+
 @access("portfolio:write", audit="credits.topped_up")
 @require_POST
 def topup(request: HttpRequest) -> HttpResponse:
@@ -138,6 +157,16 @@ def _rearm(user: User, sent: dict[str, Any]) -> str:
 def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:
     explain_order(connection=connection, venue_order_id=sent["order"], actor=user, reason=sent["reason"])
     return gettext("The order is marked as looked at.")
+
+
+def _bot_live(bot: Bot, user: User, _sent: dict[str, Any]) -> str:
+    allow_live(bot=bot, actor=user)
+    return gettext("%(name)s may trade for real money.") % {"name": bot.name}
+
+
+def _end_bot_live(bot: Bot, user: User, _sent: dict[str, Any]) -> str:
+    end_live(bot=bot, actor=user)
+    return gettext("%(name)s buys for real money no more. Stops and exits go on.") % {"name": bot.name}
 
 
 def _top_up(user: User, sent: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ VOTERS: Final = {
 }
 RULES: Final = {
     "stop_switch": _("Stop switch"),
+    "live_consent": _("Yes to real money"),
+    "live_vote": _("Vote of AI models"),
     "profit_limit": _("Profit limit"),
     "stale_data": _("Age of the price"),
     "whitelist": _("Allowed instruments"),

@@ -19,8 +19,8 @@ from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
-from strategies.bots.selectors import access_bot, bots_for
-from strategies.bots.services import change_bot, create_bot, pause_bot, resume_bot
+from strategies.bots.selectors import access_bot, access_own_bot, bots_for
+from strategies.bots.services import allow_live, change_bot, create_bot, end_live, pause_bot, resume_bot
 from strategies.bots.types import BotStatus
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import Parameter, Strategy
@@ -104,7 +104,7 @@ class NewBotSerializer(BotTermsSerializer):
 
 
 class BotSerializer(serializers.Serializer[Any]):
-    """A configured strategy in a portfolio."""
+    """A configured strategy in a portfolio. live: its owner lets it trade for real money."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.IntegerField()
@@ -118,6 +118,7 @@ class BotSerializer(serializers.Serializer[Any]):
     stop_bps = serializers.IntegerField()
     target_bps = serializers.IntegerField()
     status = serializers.ChoiceField(choices=STATUSES)
+    live = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 
 
@@ -235,6 +236,24 @@ class ResumeBot(APIView):
     def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
         """Enter again from the next closed candle on. Again is harmless."""
         return _turned(request, bot_id, resume_bot)
+
+
+class LiveBot(APIView):
+    """A bot's yes to real money: one of those that each order for it needs."""
+
+    @access("trading:write", audit="bot.live_allowed", step_up=True)
+    @extend_schema(request=None, responses=BotSerializer)
+    def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Let it trade for real money: its owner alone may say so. Again is harmless."""
+        bot = access_own_bot(_caller(request), bot_id)
+        return Response(shown(BotSerializer, allow_live(bot=bot, actor=_caller(request))))
+
+    @access("trading:execute", audit="bot.live_ended")
+    @extend_schema(responses={200: BotSerializer})
+    def delete(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """It buys for real money no more; stops and exits go on. Again is harmless."""
+        bot = access_bot(_caller(request), bot_id, permission="trading:execute")
+        return Response(shown(BotSerializer, end_live(bot=bot, actor=_caller(request))))
 
 
 def _caller(request: Any) -> User:

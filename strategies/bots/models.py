@@ -38,6 +38,7 @@ class Bot(models.Model):
     stop_bps = models.PositiveIntegerField()
     target_bps = models.PositiveIntegerField()
     status = models.CharField(max_length=8, choices=_STATUSES, default=BotStatus.ACTIVE.value)
+    live = models.BooleanField(default=False, db_default=False)
     mode = models.CharField(max_length=12, choices=_MODES, default=BotMode.AUTONOMOUS.value)
     created_at = models.DateTimeField(auto_now_add=True)
 

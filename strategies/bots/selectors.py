@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from strategies.bots.errors import UnknownBot
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotRow, BotStatus, Roster
 from strategies.catalog.types import canonical
-from trading.portfolio.errors import UnknownPortfolio
+from trading.portfolio.errors import NotYours, UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
@@ -99,6 +100,19 @@ def access_bot(user: User, public_id: UUID, *, permission: str) -> Bot:
     except UnknownPortfolio:
         pass
     raise UnknownBot(bot=str(public_id))
+
+
+def access_own_bot(user: User, public_id: UUID) -> Bot:
+    """The user's own bot. Raises UnknownBot; NotYours for one in a portfolio that was only shared with them."""
+    bot = access_bot(user, public_id, permission="trading:read")
+    if bot.owner_id != user.pk:
+        raise NotYours(portfolio=str(bot.portfolio.public_id))
+    return bot
+
+
+def live_bots(pks: Collection[int]) -> frozenset[int]:
+    """Those of these bots whose owners let them trade for real money: read under the limits' locks, as they are now."""
+    return frozenset(Bot.objects.filter(pk__in=pks, live=True).values_list("pk", flat=True))
 
 
 def _rows(bots: QuerySet[Bot]) -> list[BotRow]:

@@ -20,7 +20,9 @@ from strategies.catalog.registry import strategy as strategy_of
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
+from trading.execution.services import withdraw_entries_of
 from trading.marketdata.selectors import instruments as listed_instruments
+from trading.risk.selectors import lock_stop
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -121,6 +123,42 @@ def resume_bot(*, bot: Bot, actor: User | None, reason: str = "") -> Bot:
     Raises BotIsStopped.
     """
     return _turn(bot, BotStatus.ACTIVE, actor=actor, action="bot.resumed", reason=reason)
+
+
+@transaction.atomic
+def allow_live(*, bot: Bot, actor: User) -> Bot:
+    """Let it trade for real money, where its portfolio has any; audited as "bot.live_allowed". Raises BotIsStopped, and
+    BadBot for a bot with play money.
+    """
+    if bot.portfolio.kind != "live":
+        raise BadBot(_("This bot trades with play money: real money is a live connection's."))
+    return _set_live(bot, True, actor=actor, action="bot.live_allowed")
+
+
+@transaction.atomic
+def end_live(*, bot: Bot, actor: User) -> Bot:
+    """It buys for real money no more: what it had wished for and was not sent is withdrawn; stops and exits go on.
+
+    Audited as "bot.live_ended". The limits are locked first, as every cycle does: none of its entries is recorded after
+    the commit.
+    """
+    lock_stop(bot.portfolio)
+    after = _set_live(bot, False, actor=actor, action="bot.live_ended")
+    withdraw_entries_of(portfolio=bot.portfolio, bot_id=bot.public_id, reason="live_ended")
+    return after
+
+
+def _set_live(bot: Bot, live: bool, *, actor: User, action: str) -> Bot:
+    locked = Bot.objects.select_for_update(of=("self",)).select_related("portfolio", "owner").get(pk=bot.pk)
+    if live and locked.status == BotStatus.STOPPED:
+        raise BotIsStopped(bot=str(locked.public_id))
+    if locked.live == live:
+        return locked
+    locked.live = live
+    locked.save(update_fields=["live"])
+    after = {"live": live, **on_behalf(actor=actor, owner_id=locked.owner.public_id)}
+    record(actor=actor, action=action, object=locked, before={"live": not live}, after=after)
+    return locked
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
 
     status_reason: why it is suspended or to be deleted, for operators. purge_after: from when it may be deleted.
     approves_support: whether its administrator must agree before operators look in.
+    live_trading: its own yes to real money.
     The numbers that end in _max are its limits; empty means the platform's own (`types.QUOTAS`).
     """
 
@@ -42,6 +43,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
     status_since = models.DateTimeField(null=True)
     purge_after = models.DateTimeField(null=True)
     approves_support = models.BooleanField(default=False, db_default=False)
+    live_trading = models.BooleanField(default=False, db_default=False)
     users_max = models.PositiveIntegerField(null=True)
     bots_max = models.PositiveIntegerField(null=True)
     connections_max = models.PositiveIntegerField(null=True)

@@ -74,6 +74,11 @@ def approves_support(tenant: TenantCtx) -> bool:
     return bool(Tenant.objects.filter(public_id=tenant.id, approves_support=True).exists())
 
 
+def live_trading() -> bool:
+    """Whether the active tenant's people may trade for real money, as far as their organisation says."""
+    return bool(Tenant.objects.values_list("live_trading", flat=True).get(schema_name=current_tenant().schema))
+
+
 def any_tenant(slug: str) -> Standing:
     """The tenant with this slug, whatever its state; never the template. Raises UnknownTenant."""
     return _standing(slug=slug)

@@ -153,6 +153,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("PATCH", f"{V1}bots/<uuid:bot_id>"): row(T_WRITE, TRADE, allocation="10"),
     ("POST", f"{V1}bots/<uuid:bot_id>/pause"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
+    ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
+    ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
     ("GET", f"{V1}strategies"): row(T_READ),
     ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
     ("GET", f"{V1}signals"): row(T_READ),
@@ -181,6 +183,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{_C}/activate"): row(T_EXECUTE, HERS, fine=(409, 422)),
     ("POST", f"{_C}/deactivate"): row(T_EXECUTE, HERS, fine=(409, 422)),
     ("POST", f"{_C}/rotate"): row(T_WRITE, HERS, fine=(409, 422), api_key="k" * 20, secret="s" * 20),
+    ("POST", f"{_C}/live"): row(T_WRITE, HERS, fine=(422,), terms_version="2026-11"),
+    ("DELETE", f"{_C}/live"): row(T_EXECUTE, HERS),
     # pages: the desk
     ("GET", ""): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("GET", "desk/panels/"): row(P_READ, LOOK, query="?only=all&portfolio={portfolio_id}"),
@@ -189,6 +193,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "desk/connections/<uuid:connection_id>/explain/"): row(
         T_EXECUTE, HERS, fine=(404,), order="7", reason="mine"
     ),
+    ("POST", "desk/bots/<uuid:bot_id>/live/"): row(T_WRITE, OWNER, fine=(302,), portfolio="{portfolio_id}"),
+    ("POST", "desk/bots/<uuid:bot_id>/live/end/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("POST", "desk/top-ups/"): row(P_WRITE, amount="5", key="{key}"),
     # pages: connections
     ("GET", "connections/"): row(T_READ),
@@ -205,6 +211,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{_PAGE_C}deactivate/"): row(T_EXECUTE, HERS, fine=(302,)),
     ("POST", f"{_PAGE_C}allow/"): row(T_EXECUTE, HERS, fine=(302,), reason="looked at"),
     ("POST", f"{_PAGE_C}rotate/"): row(T_WRITE, HERS, fine=(302,), api_key="k" * 20, secret="s" * 20),
+    ("POST", f"{_PAGE_C}live/"): row(T_WRITE, HERS, fine=(302,), terms="2026-11"),
+    ("POST", f"{_PAGE_C}live/end/"): row(T_EXECUTE, HERS),
     ("POST", f"{_PAGE_C}delete/"): row(T_WRITE, HERS),
     # the API and pages: keys, tokens, region rules
     ("POST", f"{V1}auth/token"): row(OPEN, fine=(401,), email="nobody@acme.example", password="wrong"),

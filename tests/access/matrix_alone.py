@@ -79,6 +79,8 @@ system:delete DELETE api/v1/tenant/domains/<str:domain>
 system:read GET api/v1/tenant/domains/<str:domain>
 system:write POST api/v1/tenant/domains/<str:domain>/check
 system:write POST api/v1/tenant/domains/<str:domain>/primary
+system:read GET api/v1/tenant/live-trading
+system:write+ PUT api/v1/tenant/live-trading
 system:read GET api/v1/tenant/quotas
 open GET accounts/github/login/
 open GET accounts/github/login/callback/
@@ -100,6 +102,8 @@ open GET brand/logo/<str:name>
 open GET brand/mark.svg
 open GET favicon.ico
 open GET internal/tls-allowed
+system:write+ POST connections/live/allow/
+system:write POST connections/live/end/
 trading:read GET keys/
 trading:read GET keys/<uuid:key_id>/
 trading:read POST keys/<uuid:key_id>/rename/

@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[Client], object]] = {
     **credential_calls.CALLS,
     **webhook_calls.CALLS,
 }
-ALSO = security_calls.ALSO | credential_calls.ALSO | webhook_calls.ALSO
+ALSO = connection_calls.ALSO | security_calls.ALSO | credential_calls.ALSO | webhook_calls.ALSO
 # A directory is no person, and support takes an operator: their writes are tested where they are (test_scim_sequences,
 # test_support_access).
 ELSEWHERE = ("scim/", "api/v1/support/")

@@ -10,7 +10,7 @@ from tests.trading.fake_exchange import TRADING
 from tests.trading.sandbox_control import sandbox_control
 from trading.connections.models import Connection
 from trading.connections.services import activate, check_connection, open_credentials, opening
-from trading.connections.types import Kind, Status
+from trading.connections.types import TERMS_VERSION, Status
 from trading.exchanges.types import KeyRights
 
 PATH = "exchanges/connections"
@@ -88,7 +88,8 @@ def test_a_test_is_done_by_the_trader_and_read_afterwards(api, made, exchange):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"kind": "live"}, "connections.live_not_yet"),
+        ({"kind": "live"}, "connections.terms_not_accepted"),
+        ({"kind": "live", "terms_version": TERMS_VERSION}, "connections.live_not_allowed"),
         ({"label": "Practice"}, "connections.label_taken"),
         ({"api_key": "not-a-known-key"}, "exchange.key_refused"),
         ({"base_url": "https://venue.example.com"}, "connections.custom_endpoint"),
@@ -151,14 +152,6 @@ def test_a_sandbox_that_is_not_there_is_said_to(api, exchange, settings):
     settings.CU = settings.CU.model_copy(update={"cu_sandbox_url": ""})
     answer = api.post(PATH, {"venue": "binance", "kind": "sandbox", "label": "Mine"})
     assert (answer.status_code, answer.json()["code"]) == (422, "connections.no_sandbox")
-
-
-def test_a_live_connection_is_not_activated(api, alice):
-    live = given_connection(alice, kind=Kind.LIVE, status=Status.TESTED)
-    answer = api.post(f"{PATH}/{live.public_id}/activate", {})
-
-    assert (answer.status_code, answer.json()["code"]) == (422, "connections.live_not_yet")
-    assert "bought credits" in answer.json()["detail"]
 
 
 def test_pages_of_the_list_follow_a_cursor(api, alice, exchange):

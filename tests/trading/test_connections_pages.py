@@ -117,7 +117,7 @@ def test_a_beginner_reads_what_to_allow_and_what_not(page):
     assert 'type="password"' in said and 'autocomplete="off"' in said
 
 
-def test_live_shows_warning_and_terms_and_is_refused(page, exchange):
+def test_live_shows_warning_and_terms_and_says_whose_yes_is_missing(page, exchange):
     said = text(page.get("/connections/add/?kind=live"))
     assert "Risk warning" in said and f"Terms, version {TERMS_VERSION}" in said
 
@@ -126,7 +126,7 @@ def test_live_shows_warning_and_terms_and_is_refused(page, exchange):
     old = page.post("/connections/add/?kind=live", {**FORM, "terms": "2020-01"})
     assert "The terms have changed" in text(old)
     accepted = page.post("/connections/add/?kind=live", {**FORM, "terms": TERMS_VERSION})
-    assert accepted.status_code == 422 and "metered in bought credits first" in text(accepted)
+    assert accepted.status_code == 422 and "operators of this platform have not switched" in text(accepted)
     assert not Connection.objects.exists() and exchange.opened == []
 
 

@@ -13,7 +13,6 @@ from trading.connections.errors import (
     CustomEndpoint,
     KeyInUse,
     LabelTaken,
-    LiveNotYet,
     NoSandbox,
     NotTested,
     PaperHasNoVenue,
@@ -131,18 +130,6 @@ def test_a_label_is_the_owners_own(alice, exchange):
 
     bob = member("bob@acme.example")
     assert made(bob, exchange, keys=credentials("bobs", "bobs")).label == "Practice"
-
-
-def test_live_accounts_wait_for_step_up_sign_in(alice, exchange):
-    with pytest.raises(LiveNotYet, match="bought credits"):
-        made(alice, exchange, kind=Kind.LIVE)
-    assert exchange.opened == []
-
-    live = given_connection(alice, kind=Kind.LIVE, status=Status.TESTED)
-    with pytest.raises(LiveNotYet, match="bought credits"):
-        activate(connection=live, actor=alice)
-    live.refresh_from_db()
-    assert live.status == Status.TESTED and active_connections() == []
 
 
 def test_a_venue_whose_protocol_is_not_proven_is_refused(alice, exchange):

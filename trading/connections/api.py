@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
@@ -14,6 +15,8 @@ from rest_framework.views import APIView
 
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField
+from tenants.provisioning.selectors import live_trading
+from tenants.provisioning.services import set_live_trading
 from trading.connections import services
 from trading.connections.models import Connection
 from trading.connections.selectors import access_connection, connections_for
@@ -76,6 +79,12 @@ class KeySerializer(serializers.Serializer[Any]):
     def credentials(self) -> Credentials:
         """The key that was sent."""
         return Credentials.of(self.validated_data["api_key"], self.validated_data["secret"])
+
+
+class TermsSerializer(serializers.Serializer[Any]):
+    """The version of the risk warning and terms that was read and is accepted."""
+
+    terms_version = serializers.CharField(max_length=20)
 
 
 class NewConnectionSerializer(LabelSerializer):
@@ -187,6 +196,51 @@ class DeactivateConnection(APIView):
         return _shown(services.deactivate(connection=_named(request, connection_id), actor=_caller(request)))
 
 
+@access("trading:write", audit="connection.autonomous_allowed", step_up=True)
+class LiveConnection(APIView):
+    """The account's yes to bots that buy for real money: one of those that each such order needs."""
+
+    @extend_schema(request=TermsSerializer, responses=ConnectionSerializer)
+    def post(self, request: Request, connection_id: UUID, **_: Any) -> Response:
+        """Let bots buy there, with the risk warning and terms read and accepted now. Again is harmless."""
+        row, sent = _named(request, connection_id), TermsSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        terms = sent.validated_data["terms_version"]
+        return _shown(services.allow_autonomous(connection=row, terms_version=terms, actor=_caller(request)))
+
+    @access("trading:execute", audit="connection.autonomous_ended")
+    @extend_schema(responses={200: ConnectionSerializer})
+    def delete(self, request: Request, connection_id: UUID, **_: Any) -> Response:
+        """No bot buys there any more; stops and exits go on. Again is harmless."""
+        return _shown(services.end_autonomous(connection=_named(request, connection_id), actor=_caller(request)))
+
+
+class LiveTradingSerializer(serializers.Serializer[Any]):
+    """Whether this organisation's people may trade for real money. platform: its operators' yes."""
+
+    allowed = serializers.BooleanField()
+    platform = serializers.BooleanField(read_only=True)
+
+
+@access("system:read")
+class LiveTrading(APIView):
+    """The organisation's yes to trading for real money."""
+
+    @extend_schema(responses=LiveTradingSerializer)
+    def get(self, request: Request, **_: Any) -> Response:
+        """The organisation's yes, and the platform's."""
+        return _yeses()
+
+    @access("system:write", audit="tenant.live_allowed", step_up=True)
+    @extend_schema(request=LiveTradingSerializer, responses=LiveTradingSerializer)
+    def put(self, request: Request, **_: Any) -> Response:
+        """Allow it, or take that back: then nothing new is bought, and stops and exits go on. Again is harmless."""
+        sent = LiveTradingSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        set_live_trading(allowed=sent.validated_data["allowed"], actor=_caller(request))
+        return _yeses()
+
+
 @access("trading:write", audit="connection.rotated", step_up=True)
 class RotateConnection(APIView):
     """Replacing a key."""
@@ -205,6 +259,10 @@ def _caller(request: Any) -> User:
 
 def _named(request: Request, connection_id: UUID) -> Connection:
     return access_connection(_caller(request), connection_id)
+
+
+def _yeses() -> Response:
+    return Response({"allowed": live_trading(), "platform": bool(settings.LIVE_TRADING)})
 
 
 def _shown(row: Connection) -> Response:

@@ -41,11 +41,11 @@ class KeyInUse(Conflict):
     title = _("This API key is in use on another connection")
 
 
-class LiveNotYet(Refused):
-    """Live accounts wait until what they earn is metered in bought credits, not in practice ones."""
+class LiveNotAllowed(Refused):
+    """Somebody has not said yes to trading for real money. facts: missing (platform, tenant, venue)."""
 
-    code = "connections.live_not_yet"
-    title = _("Live accounts cannot be connected yet: what they earn has to be metered in bought credits first")
+    code = "connections.live_not_allowed"
+    title = _("Trading for real money is not allowed here")
 
 
 class TermsNotAccepted(Refused):

@@ -15,10 +15,11 @@ CHANNEL: Final = "cu_connections"
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged(Event):
     """Something about a connection changed. what: created, renamed, checked, check_asked, activated, deactivated,
-    refused, rotated, deleted, entries_stopped, entries_allowed or proven.
+    refused, rotated, deleted, entries_stopped, entries_allowed, autonomous_allowed, autonomous_ended or proven.
     """
 
     type: ClassVar[str] = "connections.changed"
+    version: ClassVar[int] = 2
     connection_id: UUID
     owner_id: UUID
     what: str

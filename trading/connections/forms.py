@@ -49,8 +49,8 @@ class AddKeyForm(LabelForm, KeyForm):
     venue = forms.ChoiceField(choices=_VENUES)
 
 
-class LiveForm(AddKeyForm):
-    """A live one: the risk warning and terms in force must be accepted."""
+class TermsForm(forms.Form):
+    """The risk warning and terms in force, which must be accepted."""
 
     terms = forms.CharField(error_messages={"required": _("Read and accept the risk warning and terms.")})
 
@@ -60,6 +60,10 @@ class LiveForm(AddKeyForm):
         if version != TERMS_VERSION:
             raise forms.ValidationError(_("The terms have changed: read them again."))
         return version
+
+
+class LiveForm(AddKeyForm, TermsForm):
+    """A live one."""
 
 
 class PaperForm(LabelForm):

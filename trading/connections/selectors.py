@@ -6,14 +6,26 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
+
+from cryptouniverse.kernel.bulk import query
+from tenants.provisioning.selectors import live_trading
 from trading.connections.errors import UnknownConnection
 from trading.connections.models import Connection
-from trading.connections.types import Kind, Status
+from trading.connections.types import Kind, Status, Yes
+from trading.exchanges.selectors import trades_by_itself
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.users.models import User
+
+_YESES = """
+    SELECT c.id, c.venue, t.live_trading, c.autonomous_live
+    FROM trading_connections_connection c
+    JOIN public.tenants_provisioning_tenant t ON t.schema_name = current_schema()
+    WHERE c.id = ANY(%s)
+"""
 
 
 def connections_for(user: User) -> QuerySet[Connection]:
@@ -81,3 +93,21 @@ def connections_to_check() -> list[Connection]:
 def every_connection() -> QuerySet[Connection]:
     """All of the active tenant's, for operators, by owner and label; not those that were deleted."""
     return Connection.objects.exclude(status=Status.DELETED).select_related("owner").order_by("owner__email", "label")
+
+
+def missing_yeses(connection_pks: Collection[int]) -> dict[int, tuple[Yes, ...]]:
+    """Who has not said yes yet to bots buying for real money there, by connection. The bots' own are not looked at."""
+    return {
+        pk: (*_missing(venue, tenant), *(() if own else (Yes.CONNECTION,)))
+        for pk, venue, tenant, own in query(_YESES, [list(connection_pks)])
+    }
+
+
+def missing_at(venue: str) -> tuple[Yes, ...]:
+    """Who has not said yes yet to trading for real money at `venue`, accounts and bots aside."""
+    return _missing(venue, live_trading())
+
+
+def _missing(venue: str, tenant: bool) -> tuple[Yes, ...]:
+    said = {Yes.PLATFORM: bool(settings.LIVE_TRADING), Yes.TENANT: tenant, Yes.VENUE: trades_by_itself(venue)}
+    return tuple(who for who, yes in said.items() if not yes)

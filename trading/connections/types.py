@@ -48,6 +48,16 @@ class StopCause(enum.StrEnum):
     OTHER = "other"
 
 
+class Yes(enum.StrEnum):
+    """Whose word it takes before a bot buys for real money: all of them. VENUE: that its protocol is proven."""
+
+    PLATFORM = "platform"
+    TENANT = "tenant"
+    VENUE = "venue"
+    CONNECTION = "connection"
+    BOT = "bot"
+
+
 class SecretField(enum.StrEnum):
     """The parts of an exchange key. PASSPHRASE: for venues that have one."""
 

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError
+from tenants.provisioning.selectors import live_trading
+from tenants.provisioning.services import set_live_trading
 from trading.connections import services
-from trading.connections.forms import FORMS, KeyForm, LabelForm, ReasonForm
+from trading.connections.forms import FORMS, KeyForm, LabelForm, ReasonForm, TermsForm
 from trading.connections.models import Connection
-from trading.connections.selectors import access_connection, connections_for
-from trading.connections.types import TERMS_VERSION, Kind
+from trading.connections.selectors import access_connection, connections_for, missing_at, missing_yeses
+from trading.connections.types import TERMS_VERSION, VENUES, Kind, Yes
 from trading.exchanges.types import CLOCK_OFFSET_MS_MAX
 
 if TYPE_CHECKING:
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
 
     from accounts.users.models import User
 
-DIALOGS = {"delete", "deactivate", "rotate"}
+DIALOGS = {"delete", "deactivate", "rotate", "live"}
 SANDBOX_LABEL = "Sandbox"
+ASKED = (Yes.PLATFORM, Yes.TENANT, Yes.VENUE, Yes.CONNECTION)
 
 
 @access("trading:read")
@@ -87,7 +90,15 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("%(label)s is connected. Activate it to trade there.") % {"label": row})
             return redirect("connection", connection_id=row.public_id)
-    facts = {"form": form, "kind": kind.value, "kinds": list(Kind), "refusal": refusal, "terms_version": TERMS_VERSION}
+    facts: dict[str, Any] = {
+        "form": form,
+        "kind": kind.value,
+        "kinds": list(Kind),
+        "refusal": refusal,
+        "terms_version": TERMS_VERSION,
+    }
+    if kind == Kind.LIVE:
+        facts["missing"] = list(missing_at(VENUES[0]))
     return render(request, "connections/add.html", {**facts, **_shell()}, status=_status(form, refusal))
 
 
@@ -155,6 +166,40 @@ def allow(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     return _done(request, connection_id, ReasonForm(request.POST), _allow, gettext("Entries are allowed again."))
 
 
+@access("trading:write", audit="connection.autonomous_allowed", step_up=True)
+@require_POST
+def live(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Let bots buy there for real money."""
+    said = gettext("This account's yes is given. Each bot needs its own.")
+    return _done(request, connection_id, TermsForm(request.POST), _allow_autonomous, said)
+
+
+@access("trading:execute", audit="connection.autonomous_ended")
+@require_POST
+def end_live(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """No bot buys there for real money any more."""
+    said = gettext("No bot buys there any more. Stops and exits go on.")
+    return _done(request, connection_id, None, services.end_autonomous, said)
+
+
+@access("system:write", audit="tenant.live_allowed", step_up=True)
+@require_POST
+def allow_everybody(request: HttpRequest) -> HttpResponse:
+    """The organisation's yes to trading for real money."""
+    set_live_trading(allowed=True, actor=_person(request))
+    messages.success(request, gettext("People here may connect live accounts."))
+    return redirect("connections")
+
+
+@access("system:write", audit="tenant.live_ended")
+@require_POST
+def end_for_everybody(request: HttpRequest) -> HttpResponse:
+    """The organisation takes its yes back."""
+    set_live_trading(allowed=False, actor=_person(request))
+    messages.success(request, gettext("Nothing new is bought for real money here. Stops and exits go on."))
+    return redirect("connections")
+
+
 @access("trading:write", audit="connection.rotated", step_up=True)
 @require_POST
 @sensitive_post_parameters("api_key", "secret")
@@ -184,6 +229,10 @@ def _created(owner: User, kind: Kind, form: LabelForm) -> Connection:
         credentials=form.credentials() if isinstance(form, KeyForm) else None,
         terms_version=sent.get("terms", ""),
     )
+
+
+def _allow_autonomous(*, connection: Connection, actor: User, terms: str) -> None:
+    services.allow_autonomous(connection=connection, terms_version=terms, actor=actor)
 
 
 def _rename(*, connection: Connection, actor: User, label: str) -> None:
@@ -224,7 +273,11 @@ def _page(request: HttpRequest, connection_id: UUID) -> HttpResponse:
 
 def _one(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     row = access_connection(_person(request), connection_id)
-    return {"row": row, "now": clock.now(), "clock_max_ms": CLOCK_OFFSET_MS_MAX, **_may(request)}
+    facts = {"row": row, "now": clock.now(), "clock_max_ms": CLOCK_OFFSET_MS_MAX, **_may(request)}
+    if row.kind == Kind.LIVE:
+        missing = missing_yeses([row.pk])[row.pk]
+        facts |= {"yeses": [(who.value, who not in missing) for who in ASKED], "terms_version": TERMS_VERSION}
+    return facts
 
 
 def _list_of(request: HttpRequest) -> dict[str, Any]:
@@ -235,9 +288,17 @@ def _list_of(request: HttpRequest) -> dict[str, Any]:
         "now": clock.now(),
         "clock_max_ms": CLOCK_OFFSET_MS_MAX,
         "sandbox_there": there,
+        **_live_here(request),
         **_may(request),
         **_shell(),
     }
+
+
+def _live_here(request: HttpRequest) -> dict[str, bool]:
+    """For who decides it for everybody: whether real money may be traded with here."""
+    if not _person(request).may("system:write"):
+        return {}
+    return {"may_decide": True, "live_here": live_trading(), "live_on_platform": bool(settings.LIVE_TRADING)}
 
 
 def _asked_for(request: HttpRequest) -> bool:

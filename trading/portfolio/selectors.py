@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 _LOCK = """
-    SELECT p.id, p.public_id, p.owner_id, u.public_id, p.cash, p.reserved, p.equity, p.day_start_equity, p.realised,
-           p.day_realised, p.fees, p.fees_elsewhere, p.fill_sequence
+    SELECT p.id, p.public_id, p.kind, p.connection_id, p.owner_id, u.public_id, p.cash, p.reserved, p.equity,
+           p.day_start_equity, p.realised, p.day_realised, p.fees, p.fees_elsewhere, p.fill_sequence
     FROM trading_portfolio_portfolio p JOIN accounts_users_user u ON u.id = p.owner_id
     WHERE p.id = ANY(%s) ORDER BY p.id FOR NO KEY UPDATE OF p
 """

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from credits.ledger.types import Currency
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Side
 
 NAME_MAX = 60  # of a sub-account
@@ -59,6 +60,11 @@ class BookedFill:
     booked_at: datetime
 
 
+def metered_in(kind: str) -> Currency:
+    """What the profit of a portfolio of this kind uses up: bought credits for real money, else practice ones."""
+    return Currency.CREDIT if kind == "live" else Currency.PRACTICE
+
+
 def money_of(minor: int) -> Decimal:
     """Minor units (1e-8) as an amount."""
     return Decimal(minor) / MINOR_PER_UNIT
@@ -91,6 +97,8 @@ class LockedPortfolio:
 
     pk: int
     public_id: UUID
+    kind: str
+    connection_pk: int | None
     owner_pk: int
     owner_id: UUID
     cash: Decimal

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from credits.ledger.types import Currency
 from credits.metering.selectors import potential_of
 from cryptouniverse.kernel.bulk import query
+from trading.connections.selectors import missing_yeses
 from trading.portfolio.selectors import exposure_of, lock_portfolios
+from trading.portfolio.types import LockedPortfolio, metered_in
 from trading.risk.models import RiskLimits
 from trading.risk.types import ZERO, Book, Limits
 
@@ -41,14 +45,18 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
         pk: Limits(frozenset(whitelist), *row) for pk, whitelist, *row in query(_LOCK_LIMITS, [list(portfolio_pks)])
     }
     portfolios = lock_portfolios(portfolio_pks)
-    potential = potential_of({p.owner_pk for p in portfolios.values()}, lock=True)
+    potential = _potential(portfolios)
+    live = {p.connection_pk for p in portfolios.values() if p.kind == "live" and p.connection_pk}
+    missing = missing_yeses(live) if live else {}
     books = {
         pk: Book(
             equity=p.equity,
             day_start_equity=p.day_start_equity,
             cash_free=p.cash - p.reserved,
-            potential=potential.get(p.owner_pk, ZERO),
+            potential=potential[metered_in(p.kind)].get(p.owner_pk, ZERO),
             open_positions=0,
+            live=p.kind == "live",
+            missing=missing.get(p.connection_pk, ()) if p.connection_pk else (),
         )
         for pk, p in portfolios.items()
     }
@@ -56,6 +64,14 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
         books[pk].open_positions += positions
         books[pk].exposure[instrument_id] = notional
     return {pk: (books[pk], limits[pk]) for pk in portfolios}
+
+
+def _potential(portfolios: dict[int, LockedPortfolio]) -> dict[Currency, dict[int, Decimal]]:
+    """Profit that each owner may still make, in each currency that their portfolios use up; wallets stay locked."""
+    owners: dict[Currency, set[int]] = {}
+    for portfolio in portfolios.values():
+        owners.setdefault(metered_in(portfolio.kind), set()).add(portfolio.owner_pk)
+    return {currency: potential_of(owners[currency], currency=currency, lock=True) for currency in sorted(owners)}
 
 
 def lock_stop(portfolio: Portfolio) -> dict[str, object]:

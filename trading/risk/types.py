@@ -8,10 +8,15 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
+from trading.connections.types import Yes
 
 BPS = Decimal(10_000)
 RULE_MEANINGS = {
     "stop_switch": _("Nothing is bought while trading is stopped."),
+    "live_consent": _(
+        "Nothing is bought for real money before platform, organisation, account and bot have all said yes."
+    ),
+    "live_vote": _("Nothing is bought for real money on the word of rules alone: AI models must have voted."),
     "profit_limit": _("Nothing is bought without credits for the profit it may make."),
     "stale_data": _("Nothing is bought at a price that is too old."),
     "whitelist": _("Only allowed instruments are bought; an empty list allows all."),
@@ -32,6 +37,7 @@ class Proposal:
 
     price: last close. price_age_s: how old it is against the market's clock. allocation: the bot's own cap on one
     entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
+    bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote.
     """
 
     bot_id: UUID
@@ -42,6 +48,8 @@ class Proposal:
     target_bps: int
     allocation: Decimal
     fee_ppm: int = 1_000
+    bot_live: bool = False
+    by_rules: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class Book:
     """Where a portfolio stands while its proposals are judged, one after the other; `reserve` moves it.
 
     exposure: worst-case notional per instrument, of open positions and entries in flight. potential: credits left.
+    live: the money is real. missing: who has not said yes to that, bots aside.
     """
 
     equity: Decimal
@@ -72,6 +81,8 @@ class Book:
     cash_free: Decimal
     potential: Decimal
     open_positions: int
+    live: bool = False
+    missing: tuple[Yes, ...] = ()
     exposure: dict[str, Decimal] = field(default_factory=dict)
 
     def reserve(self, approval: Approved) -> None:

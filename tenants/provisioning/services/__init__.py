@@ -5,6 +5,7 @@ from tenants.provisioning.services.approval import require_approval
 from tenants.provisioning.services.both_audits import reason_of, record_in_both
 from tenants.provisioning.services.exporting import export_tenant, import_tenant
 from tenants.provisioning.services.life import HOLD, mark_for_deletion, purge_tenant, resume_tenant, suspend_tenant
+from tenants.provisioning.services.live import set_live_trading
 from tenants.provisioning.services.making import create_tenant, drop_tenant, ensure_migrated
 from tenants.provisioning.services.quotas import quotas, require_room, set_quotas
 
@@ -26,6 +27,7 @@ __all__ = [
     "require_approval",
     "require_room",
     "resume_tenant",
+    "set_live_trading",
     "set_quotas",
     "suspend_tenant",
 ]

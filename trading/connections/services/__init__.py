@@ -11,6 +11,7 @@ from trading.connections.services.checking import (
 )
 from trading.connections.services.creating import create_connection, try_credentials
 from trading.connections.services.keeping import open_credentials
+from trading.connections.services.living import allow_autonomous, end_autonomous
 from trading.connections.services.rotating import reseal_secrets, rewrap_keys
 from trading.connections.services.sandbox import open_sandbox_account, show_bars
 from trading.connections.services.stopping import (
@@ -25,6 +26,7 @@ from trading.connections.services.turning import activate, deactivate, delete, r
 __all__ = [
     "account_of",
     "activate",
+    "allow_autonomous",
     "allow_entries",
     "allow_opening",
     "ask_for_check",
@@ -33,6 +35,7 @@ __all__ = [
     "create_connection",
     "deactivate",
     "delete",
+    "end_autonomous",
     "look_at",
     "look_once",
     "note_check",

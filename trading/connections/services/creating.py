@@ -11,12 +11,13 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.provisioning.services import require_room
-from trading.connections.errors import BadConnection, CustomEndpoint, KeyInUse, LabelTaken, LiveNotYet
+from trading.connections.errors import BadConnection, CustomEndpoint, KeyInUse, LabelTaken
 from trading.connections.looking import look_once, require_fit
 from trading.connections.models import Connection
 from trading.connections.services.changing import changed, saved
 from trading.connections.services.checking import set_finding
 from trading.connections.services.keeping import fingerprint_of, keep_credentials
+from trading.connections.services.living import require_live, require_terms
 from trading.connections.types import LABEL_MAX, TERMS_VERSION, VENUES, Credentials, Finding, Kind, Status
 from trading.connections.venues import VenueAccount, checked_address
 from trading.exchanges.errors import UnknownExchange
@@ -38,15 +39,17 @@ def create_connection(
     """A tested connection of `owner`, audited as "connection.created". Paper has no credentials and is tested as it is.
 
     The venue is asked about the key before anything is written, outside of any lock; that may take seconds. base_url:
-    for operators. Raises LiveNotYet, CustomEndpoint, BadConnection, UnknownExchange, LabelTaken, KeyInUse, KeyRefused,
-    TooManyRights, CannotTrade, ExchangeUnavailable, NoSandbox or QuotaReached, and then keeps nothing.
+    for operators. terms_version: real money needs the one in force. Raises LiveNotAllowed, TermsNotAccepted,
+    CustomEndpoint, BadConnection, UnknownExchange, LabelTaken, KeyInUse, KeyRefused, TooManyRights, CannotTrade,
+    ExchangeUnavailable, NoSandbox or QuotaReached, and then keeps nothing.
     """
-    if kind == Kind.LIVE:
-        raise LiveNotYet
-    label = free_label(owner, label)
-    address = _address(owner, kind, base_url)
     if venue not in VENUES:
         raise UnknownExchange(venue=venue)
+    if kind == Kind.LIVE:
+        require_terms(terms_version)
+        require_live(venue)
+    label = free_label(owner, label)
+    address = _address(owner, kind, base_url)
     finding = None
     if (credentials is None) != (kind == Kind.PAPER):
         raise BadConnection(_("A paper connection has no key, and every other one needs one."))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
-from trading.connections.errors import LiveNotYet, NotTested, PaperHasNoVenue, UnknownConnection
+from trading.connections.errors import NotTested, PaperHasNoVenue, UnknownConnection
 from trading.connections.models import Connection
 from trading.connections.services.changing import changed, locked
 from trading.connections.services.checking import set_finding
 from trading.connections.services.creating import free_label, require_free_key, try_credentials
 from trading.connections.services.keeping import destroy_credentials, fingerprint_of, keep_credentials
+from trading.connections.services.living import require_live, require_terms
 from trading.connections.services.stopping import DRIFTED, clear_stop, set_stop
 from trading.connections.types import Credentials, Finding, Kind, Status, StopCause
 
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 def activate(*, connection: Connection, actor: Actor) -> Connection:
     """From now on the trader serves the account and entries may go there. An active connection stays as it is.
 
-    Lifts a stop for the key's rights: they were tested since. Raises LiveNotYet, NotTested or KeyInUse.
+    Lifts a stop for the key's rights: they were tested since. Live money asks for more before a bot uses it: see
+    `allow_autonomous`. Raises LiveNotAllowed, TermsNotAccepted, NotTested or KeyInUse.
     """
     row = locked(connection)
-    if row.kind == Kind.LIVE:
-        raise LiveNotYet
     if row.status == Status.ACTIVE:
         return row
+    if row.kind == Kind.LIVE:
+        require_terms(row.terms_version)
+        require_live(row.venue)
     if row.status not in {Status.TESTED, Status.INACTIVE} or row.check_error:
         raise NotTested(connection=str(row.public_id))
     require_free_key(venue=row.venue, fingerprint=row.key_fingerprint, but=row)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from cryptouniverse.kernel import words
 from trading.connections.forms import VENUE_NAMES
-from trading.connections.types import Kind
+from trading.connections.types import Kind, Yes
 
 if TYPE_CHECKING:
     from cryptouniverse.kernel.errors import CryptoUniverseError
@@ -34,6 +34,30 @@ def kind_name(kind: str) -> str:
     """A kind of connection in words."""
     names = {Kind.SANDBOX: gettext("Sandbox"), Kind.PAPER: gettext("Paper"), Kind.LIVE: gettext("Live")}
     return names[Kind(kind)]
+
+
+@register.filter
+def yes_of(who: str) -> str:
+    """Whose yes to real money it is, in words."""
+    names = {
+        Yes.PLATFORM: gettext("The platform"),
+        Yes.TENANT: gettext("Your organisation"),
+        Yes.VENUE: gettext("The exchange is proven"),
+        Yes.CONNECTION: gettext("This account"),
+    }
+    return names[Yes(who)]
+
+
+@register.filter
+def yes_by(who: str) -> str:
+    """What to do about a yes that is missing."""
+    how = {
+        Yes.PLATFORM: gettext("The operators have not switched live trading on."),
+        Yes.TENANT: gettext("An administrator allows it under Connections."),
+        Yes.VENUE: gettext("Not everything that bots need is proven here yet."),
+        Yes.CONNECTION: gettext("You say it below."),
+    }
+    return how[Yes(who)]
 
 
 @register.filter

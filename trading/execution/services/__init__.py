@@ -4,7 +4,13 @@ from trading.execution.services.explaining import explain_order
 from trading.execution.services.place import place_recorded
 from trading.execution.services.record import record_intents
 from trading.execution.services.settle import settle_slot
-from trading.execution.services.stop import resume_everything, resume_for, stop_everything, stop_for
+from trading.execution.services.stop import (
+    resume_everything,
+    resume_for,
+    stop_everything,
+    stop_for,
+    withdraw_entries_of,
+)
 from trading.execution.services.targets import leave_at_targets
 
 __all__ = [
@@ -17,4 +23,5 @@ __all__ = [
     "settle_slot",
     "stop_everything",
     "stop_for",
+    "withdraw_entries_of",
 ]

@@ -1,7 +1,8 @@
 """From recorded to sending: attempts are committed before a socket opens, under the lease's fencing number.
 
 Exits go first, then stops, then entries. An entry leaves only while everything allows it: the connection, the stop
-switch, and, for live money, all four yeses. An exit waits for the end of the stop that rests at the venue.
+switch, and, for real money, every yes; a bot's own was part of recording it. An exit waits for the end of the stop that
+rests at the venue.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.kernel.market import Side
+from trading.connections.selectors import missing_yeses
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
@@ -30,7 +31,7 @@ BATCH = 50
 ENTRY_AGE_MAX = timedelta(seconds=30)  # what was to be bought then is not to be bought now
 TOO_LATE = "too_late"
 _GUARD = """
-    SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL, c.autonomous_live, r.stopped_at IS NOT NULL
+    SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL, r.stopped_at IS NOT NULL
            OR EXISTS (SELECT FROM public.tenants_provisioning_tenant t
                       WHERE t.schema_name = current_schema() AND t.status <> 'active')
     FROM trading_execution_lease l
@@ -129,10 +130,10 @@ def _entries_allowed(desk: Desk) -> bool:
     rows = query(_GUARD, [desk.portfolio_pk, desk.connection_pk, desk.epoch, desk.secrets_version])
     if not rows:
         raise LeaseLost(connection=str(desk.connection_id))
-    [(status, kind, entries_stopped, autonomous_live, switched_off)] = rows
+    [(status, kind, entries_stopped, switched_off)] = rows
     if status != "active" or entries_stopped or switched_off:
         return False
-    return kind != "live" or (settings.LIVE_TRADING and autonomous_live)
+    return kind != "live" or not missing_yeses([desk.connection_pk])[desk.connection_pk]
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -31,13 +32,21 @@ def stop_everything(*, portfolio: Portfolio, by: str, reason: str) -> int:
     and the trader learns what became of it.
     """
     stop_trading(portfolio=portfolio, by=by, reason=reason)
+    return _withdraw(portfolio, "stop_switch")
+
+
+@transaction.atomic
+def withdraw_entries_of(*, portfolio: Portfolio, bot_id: UUID, reason: str) -> int:
+    """Withdraw one bot's entries in flight, as `stop_everything` does; how many. The caller has locked the limits."""
+    return _withdraw(portfolio, reason, bot_id=bot_id)
+
+
+def _withdraw(portfolio: Portfolio, reason: str, **which: UUID) -> int:
     states = IN_FLIGHT if portfolio.connection_id is None else (Intent.State.RECORDED,)
-    entries = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, state__in=states)
+    entries = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, state__in=states, **which)
     found = list(entries.select_for_update(no_key=True).order_by("pk").values_list("pk", "reserved"))
     pks = [pk for pk, _ in found]
-    Order.objects.filter(intent__in=pks, state=Order.State.OPEN).update(
-        state=Order.State.CANCELLED, reason="stop_switch"
-    )
+    Order.objects.filter(intent__in=pks, state=Order.State.OPEN).update(state=Order.State.CANCELLED, reason=reason)
     Intent.objects.filter(pk__in=pks).update(state=Intent.State.CANCELLED)
     if freed := sum(reserved for _, reserved in found):
         release({portfolio.pk: freed})

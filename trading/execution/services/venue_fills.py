@@ -21,7 +21,7 @@ from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, instruments
 from trading.portfolio.selectors import lock_portfolios
 from trading.portfolio.services import book_executions
-from trading.portfolio.types import BookedFill, Execution, minor_of
+from trading.portfolio.types import BookedFill, Execution, metered_in, minor_of
 
 _BOOKED = "SELECT venue_trade_id FROM trading_execution_fill WHERE portfolio_id = %s AND venue_trade_id = ANY(%s)"
 _CAUSES = {"entry": "entry", "exit": "exit", "protect": "stop"}
@@ -46,7 +46,7 @@ def book_trades(
     mine = {trade.trade_id: trade for trade in trades if trade.venue_order_id in orders}
     if not mine:
         return []
-    lock_portfolios([desk.portfolio_pk])
+    portfolio = lock_portfolios([desk.portfolio_pk])[desk.portfolio_pk]
     known = {row[0] for row in query(_BOOKED, [desk.portfolio_pk, list(mine)])}
     fresh = sorted((t for t in mine.values() if t.trade_id not in known), key=lambda t: (t.at_ms, t.trade_id))
     if not fresh:
@@ -64,7 +64,7 @@ def book_trades(
     booked = book_executions(executions)
     insert_rows(Fill, FILL_COLUMNS, [_row(fill, trade) for fill, trade in zip(booked, fresh, strict=True)])
     _note_on_intents(orders, booked)
-    meter(profits_of(booked))
+    meter(profits_of(booked), currency=metered_in(portfolio.kind))
     publish_on_commit([filled_event(fill) for fill in booked])
     return booked
 

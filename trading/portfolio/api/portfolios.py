@@ -27,7 +27,7 @@ from trading.portfolio.selectors import (
     rights_on,
 )
 from trading.portfolio.services import open_sub_account
-from trading.portfolio.types import NAME_MAX
+from trading.portfolio.types import NAME_MAX, metered_in
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -226,13 +226,17 @@ class PortfolioView(APIView):
         body = shown(PortfolioSerializer, portfolio)
         body["connection"] = _connection_of(portfolio) if mine else None
         body["positions"] = shown_all(PositionSerializer, positions_shown(portfolio))
-        body["credits"] = shown(CreditsSerializer, credits_left_for(user)) if mine else None
+        body["credits"] = _credits_of(portfolio, user) if mine else None
         return Response(body)
 
 
 def caller(request: Any) -> User:
     """Who asks: signed in, for the rule has asked."""
     return cast("User", request.user)
+
+
+def _credits_of(portfolio: Portfolio, user: User) -> dict[str, Any]:
+    return shown(CreditsSerializer, credits_left_for(user, currency=metered_in(portfolio.kind)))
 
 
 def _listed(row: Portfolio, user: User) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from trading.risk.rules import (
     cash,
     daily_loss,
+    live_consent,
+    live_vote,
     open_positions,
     order_notional,
     position_notional,
@@ -24,6 +26,8 @@ Rule = Callable[[Proposal, Book, Limits, Decimal], Ruling]
 
 RULES: dict[str, Rule] = {
     "stop_switch": stop_switch.check,
+    "live_consent": live_consent.check,
+    "live_vote": live_vote.check,
     "profit_limit": profit_limit.check,
     "stale_data": stale_data.check,
     "whitelist": whitelist.check,

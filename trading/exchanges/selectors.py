@@ -1,0 +1,11 @@
+"""What is known of the exchanges, without any of them being asked."""
+
+from __future__ import annotations
+
+from trading.exchanges.capabilities import barring_cells
+from trading.exchanges.venues.registry import profile_of
+
+
+def trades_by_itself(venue: str) -> bool:
+    """Whether all that unattended trading for real money needs is proven there. Raises UnknownExchange."""
+    return not barring_cells(profile_of(venue).capability)

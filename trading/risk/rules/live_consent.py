@@ -1,0 +1,26 @@
+"""Real money needs every yes: the platform's, the organisation's, a proven exchange, the account's and the bot's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from cryptouniverse.kernel.words import gettext_noop as _
+from trading.connections.types import Yes
+from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
+
+_NO: Final = {
+    Yes.PLATFORM: _("not by the platform"),
+    Yes.TENANT: _("not by the organisation"),
+    Yes.VENUE: _("not proven at this exchange"),
+    Yes.CONNECTION: _("not on this account"),
+    Yes.BOT: _("not for this bot"),
+}
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Refuse while anybody's yes to trading for real money is missing, and say whose."""
+    if not book.live:
+        return None
+    missing = book.missing or (() if proposal.bot_live else (Yes.BOT,))
+    return Deny(limit=_("allowed everywhere"), value=_NO[missing[0]]) if missing else None

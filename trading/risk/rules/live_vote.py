@@ -1,0 +1,15 @@
+"""The word of rules alone never buys for real money (AI2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cryptouniverse.kernel.words import gettext_noop as _
+from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
+
+
+def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
+    """Refuse a live entry that no AI model voted on."""
+    if book.live and proposal.by_rules:
+        return Deny(limit=_("a vote of AI models"), value=_("rules voted"))
+    return None
