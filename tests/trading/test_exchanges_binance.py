@@ -7,7 +7,7 @@ import pytest
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Side
-from tests.trading.venue_stage import NOW_MS, Replay, an_order, at_venue
+from tests.trading.venue_stage import NOW_MS, OpenBudget, Replay, an_order, at_venue
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.types import (
     Accepted,
@@ -279,7 +279,8 @@ def test_history_comes_whole_once_and_in_order_however_it_lies_in_days_and_pages
     }[kind]
     book = Book(times, row, number)
     ask = f"{kind}_since"
-    found = at_venue(Replay({("GET", path): book}), lambda ours: getattr(ours, ask)(symbol="BTC/USDT", since_ms=since))
+    replay = Replay({("GET", path): book})
+    found = at_venue(replay, lambda ours: getattr(ours, ask)(symbol="BTC/USDT", since_ms=since), budget=OpenBudget())
 
     assert [int(each.venue_order_id) for each in found] == list(range(2, count + 2))
     assert book.pages <= 45
