@@ -26,11 +26,13 @@ from tenants.audit.services import record
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from tenants.audit.types import Actor
 
-__all__ = ["EntryDraft", "EntryRow", "post_entries", "top_up", "top_up_practice"]
+__all__ = ["EntryDraft", "EntryRow", "book_purchase", "post_entries", "top_up", "top_up_practice"]
 
 _POST = "SELECT entry_id, public_id, idempotency_key, is_new FROM credits_ledger_post(%s::jsonb)"
 _TEXT_MAX = 200
+_RECEIPT_MAX = 100
 _CREDITS_END = Decimal(10) ** 14
 _SOURCES = {Currency.CREDIT: AccountKind.PURCHASES, Currency.PRACTICE: AccountKind.GRANTS}
 _PRICES = {Currency.CREDIT: LIST_PRICE_USD, Currency.PRACTICE: Decimal(0)}
@@ -113,6 +115,28 @@ def top_up_practice(*, user: User, amount: Credits, currency: str, request_key: 
     if entry.is_new:
         after = {"amount": str(amount), "currency": currency}
         record(actor=user, action="credits.topped_up", object=("credits_ledger.entry", entry.public_id), after=after)
+    return entry
+
+
+@transaction.atomic
+def book_purchase(
+    *, user: User, amount: Credits, receipt: str, price_usd: Decimal, actor: Actor | None = None
+) -> EntryRow:
+    """Credits that the user paid an operator for, once for each receipt; audited as "credits.bought".
+
+    price_usd: paid for one credit. Raises Invalid, or IdempotencyConflict for a receipt that was booked with another
+    amount.
+    """
+    name = receipt.strip()
+    if not 1 <= len(name) <= _RECEIPT_MAX or not price_usd.is_finite() or price_usd < 0:
+        raise Invalid(_("A purchase has a receipt of 1 to %(most)s characters and a price."), most=_RECEIPT_MAX)
+    key = f"receipt:{name}"
+    entry = top_up(
+        user=user, amount=amount, currency=Currency.CREDIT, idempotency_key=key, reason=name, price_usd=price_usd
+    )
+    if entry.is_new:
+        after = {"amount": str(amount), "receipt": name, "price_usd": str(price_usd), "for": str(user.public_id)}
+        record(actor=actor, action="credits.bought", object=("credits_ledger.entry", entry.public_id), after=after)
     return entry
 
 
