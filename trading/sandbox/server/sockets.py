@@ -32,7 +32,10 @@ class Sockets:
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one WebSocket until it ends."""
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # it went before it was answered
+            return socket
         path = request.path.removeprefix("/stream") if request.path.startswith("/stream/ws") else request.path
         connection = Connection(socket, combined=path.startswith("/stream"))
         listed = request.query.get("streams", "") if connection.combined else path.removeprefix("/ws").strip("/")

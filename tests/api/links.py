@@ -1,0 +1,87 @@
+"""What exists, put in the place of what was made up: ids, and the few values that only the platform knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.scim.services import issue_token
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import current_tenant
+from tests.access.stage import BTC, Stage
+from tests.people import PASSWORD, browser
+from tests.tenants.branding_cast import HOST, given_domain, picture
+from trading.connections.models import Connection
+
+# what is sent instead, whole, where values depend on each other
+BODIES: dict[str, Any] = {
+    "POST /api/v1/auth/keys": {"name": "Mine", "scopes": ["trading:read"]},
+    "POST /api/v1/security/step-up": {"method": "password", "code": PASSWORD},
+    "POST /api/v1/webhooks": {"url": "https://hooks.example.com/in", "events": ["credits.*"]},
+    "POST /api/v1/regions/rules": {"kind": "network", "value": "198.51.100.0/24", "verdict": "allow"},
+    "PUT /api/v1/regions/policy": {"otherwise": "allow"},
+    "POST /api/v1/tenant/domains": {"domain": "fund.example.com"},
+    "PATCH /api/v1/tenant/branding": {"name": "Fund"},
+    "PUT /api/v1/tenant/branding/logo": picture(),
+}
+
+
+class Links:
+    """The stage's own values, for whatever names them."""
+
+    def __init__(self, stage: Stage) -> None:
+        owner, ids = stage.people["owner"], stage.ids
+        given_domain(current_tenant(), owner)
+        served = Connection.objects.filter(public_id=ids["connection_id"])
+        served.update(status="active", served_since=clock.now())  # so that it can be switched off
+        self.bodies = {
+            **BODIES,
+            "POST /api/v1/auth/token": {"email": owner.email, "password": PASSWORD},
+        }
+        self.known: dict[str, Any] = {
+            **ids,
+            "session_id": str(browser(owner).session.public_id),
+            "token_id": str(issue_token(actor=owner, name="Directory")[0].public_id),
+            "domain": HOST,
+            "portfolio": ids["portfolio_id"],
+            "source": ids["portfolio_id"],
+            "target": ids["sub_account_id"],
+            "team": ids["team_id"],
+            "bot": ids["bot_id"],
+            "instrument": BTC,
+            "instruments": [BTC],
+            "whitelist": [],
+            "parameters": {},
+            "strategy": "donchian_breakout",
+            "kind": "paper",
+            "amount": "1",
+            "until": ids["until"],
+            "currency": "PRACTICE",
+            "If-Match": "*",
+            "Idempotency-Key": "one",
+        }
+
+    def put_in(self, case: Any) -> Any:
+        """The case with what exists in the place of what was made up, and without what would contradict it."""
+        known = self.known
+        case.path_parameters = {name: known.get(name, value) for name, value in (case.path_parameters or {}).items()}
+        if "/legal/" in case.operation.path:
+            case.path_parameters["kind"] = "terms"
+        for name in set(case.headers or {}) & {"If-Match", "Idempotency-Key"}:
+            case.headers[name] = known[name]
+        query = dict(case.query or {})
+        for name in ("starting_after", "ending_before", "since", "until"):
+            query.pop(name, None)
+        case.query = {name: known.get(name, value) for name, value in query.items()}
+        if case.operation.label in self.bodies:
+            case.body = self.bodies[case.operation.label]
+        elif isinstance(case.body, dict):
+            case.body = self._body(case.body)
+        return case
+
+    def _body(self, made_up: dict[str, Any]) -> dict[str, Any]:
+        body = {name: self.known.get(name, value) for name, value in made_up.items()}
+        if body.get("kind") == "paper":
+            body = {name: value for name, value in body.items() if name not in {"api_key", "secret", "base_url"}}
+        if isinstance(body.get("name"), str):
+            body["name"] = body["name"].strip()[:40] or "Named"
+        return body
