@@ -65,13 +65,13 @@ def decide(
             agreed.append((wish, verdict))
     if agreed:
         books = _books({wish.bot.portfolio_pk for wish, _ in agreed})
-        real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].live}
+        real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].real}
         may = live_bots(real) if real else frozenset()
         for wish, verdict in agreed:
             book, limits = books[wish.bot.portfolio_pk]
             proposal = _proposal(wish, candles[wish.instrument_id], price_age_s)
-            if book.live:
-                proposal = replace(proposal, bot_live=wish.bot.pk in may, by_rules=verdict.by_rules)
+            if book.real:
+                proposal = _with_real_money(proposal, wish, verdict, slot_ms, may)
             _enter(wish, verdict, judge(proposal, book, limits), book, decided, slot_ms)
     return decided
 
@@ -95,6 +95,13 @@ def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal) -> Proposal:
         target_bps=wish.bot.target_bps,
         allocation=wish.bot.allocation,
     )
+
+
+def _with_real_money(proposal: Proposal, wish: Wish, verdict: Verdict, slot_ms: int, may: frozenset[int]) -> Proposal:
+    """What the rules about real money ask for. A price is as old as its candle by the wall: a replayed one is stale."""
+    by_the_wall_s = Decimal(clock.to_ms(clock.now()) - slot_ms - wish.bot.timeframe.ms) / 1000
+    age_s = max(proposal.price_age_s, by_the_wall_s)
+    return replace(proposal, price_age_s=age_s, bot_live=wish.bot.pk in may, by_rules=verdict.by_rules)
 
 
 def _leave(wish: Wish, holding: Holding, decided: Decided, slot_ms: int) -> None:

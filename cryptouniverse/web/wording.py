@@ -19,6 +19,7 @@ VOTERS: Final = {
 RULES: Final = {
     "stop_switch": _("Stop switch"),
     "live_consent": _("Yes to real money"),
+    "live_prices": _("The exchange's own prices"),
     "live_vote": _("Vote of AI models"),
     "profit_limit": _("Profit limit"),
     "stale_data": _("Age of the price"),

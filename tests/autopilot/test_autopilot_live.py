@@ -16,8 +16,10 @@ from tenants.audit.models import AuditRecord
 from tests.autopilot.market import given_bots, given_market, given_slots, play
 from tests.trading.desk import trader
 from tests.trading.live_stage import given_live_desk, take_back
+from trading.connections.models import Connection
 from trading.execution.models import Intent
-from trading.marketdata.simulation import EPOCH_MS
+from trading.marketdata.models import Instrument
+from trading.marketdata.simulation import EPOCH_MS, TIMEFRAME
 from trading.portfolio.models import Portfolio
 
 SLOTS = (6, 24)
@@ -26,7 +28,7 @@ SLOTS = (6, 24)
 @pytest.fixture
 def live(acme, settings, monkeypatch, request):
     """Bots with real money and every yes, bought credits (as many as the parameter says), and models that voted."""
-    instruments = given_market()
+    instruments = given_market_of("binance")
     with clock.at(clock.from_ms(EPOCH_MS)):
         desk = given_live_desk(settings, served_since=clock.now())
         portfolio = Portfolio.objects.select_related("owner").get(pk=desk.portfolio_pk)
@@ -45,8 +47,15 @@ def live(acme, settings, monkeypatch, request):
     return desk, portfolio, bots, voted
 
 
-def outcome() -> set[tuple[str, str]]:
-    play(given_slots(*SLOTS), cycle.run_cycle)
+def given_market_of(venue: str) -> list[str]:
+    """The simulated market, as if it were an exchange's."""
+    for name in given_market():
+        Instrument.objects.filter(name=name).update(name=name.replace("sim:", f"{venue}:"))
+    return sorted(Instrument.objects.values_list("name", flat=True).filter(name__startswith=f"{venue}:"))
+
+
+def outcome(run=cycle.run_cycle) -> set[tuple[str, str]]:
+    play(given_slots(*SLOTS), run)
     entries = DecisionRecord.objects.exclude(outcome__in=["no_verdict", "exit"])
     return set(entries.values_list("outcome", "rule"))
 
@@ -74,6 +83,30 @@ def test_the_word_of_rules_alone_buys_nothing(live):
     live[3]["by_rules"] = True
 
     assert outcome() == {("refused", "live_vote")}
+
+
+def test_prices_of_another_exchange_buy_nothing(live):
+    Connection.objects.update(venue="kraken")
+
+    assert {rule for _found, rule in outcome()} == {"live_consent"}  # nothing is proven there
+
+
+def test_a_simulated_market_buys_nothing(acme, settings, live):
+    names = {name: name.replace("binance:", "sim:") for name in Instrument.objects.values_list("name", flat=True)}
+    for old, new in names.items():
+        Instrument.objects.filter(name=old).update(name=new)
+    for bot in live[2]:
+        type(bot).objects.filter(pk=bot.pk).update(instruments=sorted(names.values()))
+
+    assert outcome() == {("refused", "live_prices")}
+
+
+def test_a_replayed_market_buys_nothing(live):
+    def an_hour_late(*, slot_ms, **facts):
+        with clock.at(clock.from_ms(slot_ms + 2 * TIMEFRAME.ms)):
+            return cycle.run_cycle(slot_ms=slot_ms, **facts)
+
+    assert outcome(an_hour_late) == {("refused", "stale_data")}
 
 
 @pytest.mark.parametrize("live", [0], indirect=True)

@@ -85,7 +85,7 @@ def test_no_entry_leaves_without_every_yes_and_exits_leave_without_any(acme, set
 
     take_back(who, desk, settings)
     assert claim(desk).sendings == []
-    assert missing_yeses([desk.connection_pk])[desk.connection_pk] == (Yes(who),)
+    assert missing_yeses(desk.connection_pk) == (Yes(who),)
 
     assert sold(desk, position, "120").cause == "exit"
     assert intents(desk).count("entry recorded") == 1
@@ -125,10 +125,10 @@ def test_the_way_to_real_money_is_walked_and_back_again_on_the_record(alice, exc
         allow_autonomous(connection=row, actor=alice, **TERMS)
 
     row = activate(connection=row, actor=alice)
-    assert missing_yeses([row.pk])[row.pk] == (Yes.CONNECTION,)
+    assert missing_yeses(row.pk) == (Yes.CONNECTION,)
     row = allow_autonomous(connection=row, actor=alice, **TERMS)
     assert allow_autonomous(connection=row, actor=alice, **TERMS).autonomous_live
-    assert missing_yeses([row.pk])[row.pk] == ()
+    assert missing_yeses(row.pk) == ()
     row = end_autonomous(connection=row, actor=alice)
     assert not end_autonomous(connection=row, actor=alice).autonomous_live
 

@@ -12,7 +12,7 @@ from cryptouniverse.kernel.bulk import query
 from tenants.provisioning.selectors import live_trading
 from trading.connections.errors import UnknownConnection
 from trading.connections.models import Connection
-from trading.connections.types import Kind, Status, Yes
+from trading.connections.types import Kind, RealMoney, Status, Yes
 from trading.exchanges.selectors import trades_by_itself
 
 if TYPE_CHECKING:
@@ -95,12 +95,17 @@ def every_connection() -> QuerySet[Connection]:
     return Connection.objects.exclude(status=Status.DELETED).select_related("owner").order_by("owner__email", "label")
 
 
-def missing_yeses(connection_pks: Collection[int]) -> dict[int, tuple[Yes, ...]]:
-    """Who has not said yes yet to bots buying for real money there, by connection. The bots' own are not looked at."""
+def real_money_at(connection_pks: Collection[int]) -> dict[int, RealMoney]:
+    """What buying for real money there asks for, by connection. One query."""
     return {
-        pk: (*_missing(venue, tenant), *(() if own else (Yes.CONNECTION,)))
+        pk: RealMoney(venue, (*_missing(venue, tenant), *(() if own else (Yes.CONNECTION,))))
         for pk, venue, tenant, own in query(_YESES, [list(connection_pks)])
     }
+
+
+def missing_yeses(connection_pk: int) -> tuple[Yes, ...]:
+    """Who has not said yes yet to bots buying for real money there. The bots' own are not looked at."""
+    return real_money_at([connection_pk])[connection_pk].missing
 
 
 def missing_at(venue: str) -> tuple[Yes, ...]:

@@ -58,6 +58,14 @@ class Yes(enum.StrEnum):
     BOT = "bot"
 
 
+@dataclass(frozen=True, slots=True)
+class RealMoney:
+    """A live connection, for who wants to buy there. missing: whose yes has not been said, the bots' own aside."""
+
+    venue: str
+    missing: tuple[Yes, ...]
+
+
 class SecretField(enum.StrEnum):
     """The parts of an exchange key. PASSPHRASE: for venues that have one."""
 

@@ -275,7 +275,7 @@ def _one(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     row = access_connection(_person(request), connection_id)
     facts = {"row": row, "now": clock.now(), "clock_max_ms": CLOCK_OFFSET_MS_MAX, **_may(request)}
     if row.kind == Kind.LIVE:
-        missing = missing_yeses([row.pk])[row.pk]
+        missing = missing_yeses(row.pk)
         facts |= {"yeses": [(who.value, who not in missing) for who in ASKED], "terms_version": TERMS_VERSION}
     return facts
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from credits.ledger.types import Currency
 from credits.metering.selectors import potential_of
 from cryptouniverse.kernel.bulk import query
-from trading.connections.selectors import missing_yeses
+from trading.connections.selectors import real_money_at
 from trading.portfolio.selectors import exposure_of, lock_portfolios
 from trading.portfolio.types import LockedPortfolio, metered_in
 from trading.risk.models import RiskLimits
@@ -47,7 +47,7 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
     portfolios = lock_portfolios(portfolio_pks)
     potential = _potential(portfolios)
     live = {p.connection_pk for p in portfolios.values() if p.kind == "live" and p.connection_pk}
-    missing = missing_yeses(live) if live else {}
+    real = real_money_at(live) if live else {}
     books = {
         pk: Book(
             equity=p.equity,
@@ -55,8 +55,7 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
             cash_free=p.cash - p.reserved,
             potential=potential[metered_in(p.kind)].get(p.owner_pk, ZERO),
             open_positions=0,
-            live=p.kind == "live",
-            missing=missing.get(p.connection_pk, ()) if p.connection_pk else (),
+            real=real.get(p.connection_pk) if p.connection_pk else None,
         )
         for pk, p in portfolios.items()
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
-from trading.connections.types import Yes
+from trading.connections.types import RealMoney
 
 BPS = Decimal(10_000)
 RULE_MEANINGS = {
@@ -16,6 +16,7 @@ RULE_MEANINGS = {
     "live_consent": _(
         "Nothing is bought for real money before platform, organisation, account and bot have all said yes."
     ),
+    "live_prices": _("Nothing is bought for real money at prices of another exchange, or of a simulated market."),
     "live_vote": _("Nothing is bought for real money on the word of rules alone: AI models must have voted."),
     "profit_limit": _("Nothing is bought without credits for the profit it may make."),
     "stale_data": _("Nothing is bought at a price that is too old."),
@@ -73,7 +74,7 @@ class Book:
     """Where a portfolio stands while its proposals are judged, one after the other; `reserve` moves it.
 
     exposure: worst-case notional per instrument, of open positions and entries in flight. potential: credits left.
-    live: the money is real. missing: who has not said yes to that, bots aside.
+    real: what stands behind the book where the money is real.
     """
 
     equity: Decimal
@@ -81,8 +82,7 @@ class Book:
     cash_free: Decimal
     potential: Decimal
     open_positions: int
-    live: bool = False
-    missing: tuple[Yes, ...] = ()
+    real: RealMoney | None = None
     exposure: dict[str, Decimal] = field(default_factory=dict)
 
     def reserve(self, approval: Approved) -> None:

@@ -133,7 +133,7 @@ def _entries_allowed(desk: Desk) -> bool:
     [(status, kind, entries_stopped, switched_off)] = rows
     if status != "active" or entries_stopped or switched_off:
         return False
-    return kind != "live" or not missing_yeses([desk.connection_pk])[desk.connection_pk]
+    return kind != "live" or not missing_yeses(desk.connection_pk)
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:

@@ -10,6 +10,7 @@ from trading.risk.rules import (
     cash,
     daily_loss,
     live_consent,
+    live_prices,
     live_vote,
     open_positions,
     order_notional,
@@ -27,6 +28,7 @@ Rule = Callable[[Proposal, Book, Limits, Decimal], Ruling]
 RULES: dict[str, Rule] = {
     "stop_switch": stop_switch.check,
     "live_consent": live_consent.check,
+    "live_prices": live_prices.check,
     "live_vote": live_vote.check,
     "profit_limit": profit_limit.check,
     "stale_data": stale_data.check,

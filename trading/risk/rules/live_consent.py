@@ -10,17 +10,17 @@ from trading.connections.types import Yes
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 _NO: Final = {
-    Yes.PLATFORM: _("not by the platform"),
-    Yes.TENANT: _("not by the organisation"),
-    Yes.VENUE: _("not proven at this exchange"),
-    Yes.CONNECTION: _("not on this account"),
-    Yes.BOT: _("not for this bot"),
+    Yes.PLATFORM: _("platform's missing"),
+    Yes.TENANT: _("organisation's missing"),
+    Yes.VENUE: _("exchange's missing"),
+    Yes.CONNECTION: _("account's missing"),
+    Yes.BOT: _("bot's missing"),
 }
 
 
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
     """Refuse while anybody's yes to trading for real money is missing, and say whose."""
-    if not book.live:
+    if book.real is None:
         return None
-    missing = book.missing or (() if proposal.bot_live else (Yes.BOT,))
-    return Deny(limit=_("allowed everywhere"), value=_NO[missing[0]]) if missing else None
+    missing = book.real.missing or (() if proposal.bot_live else (Yes.BOT,))
+    return Deny(limit=_("every yes"), value=_NO[missing[0]]) if missing else None

@@ -10,6 +10,6 @@ from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
     """Refuse a live entry that no AI model voted on."""
-    if book.live and proposal.by_rules:
+    if book.real and proposal.by_rules:
         return Deny(limit=_("a vote of AI models"), value=_("rules voted"))
     return None
