@@ -35,6 +35,7 @@ LONGEST = {
         "credits_machine",
         "settlement_histories",
         "isolation_crawl",
+        "api_schemathesis",
         "api_fuzz",
         "worker_killed",
     ),

@@ -20,6 +20,7 @@ from tenants.branding.selectors import current_brand
 KEY: Final = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[ -~]+$"}
 TAGS: Final = {  # the first word of an address -> what that part of the platform is called
     "audit": "Audit",
+    "auth": "Tokens and keys",
     "bots": "Bots",
     "credits": "Credits",
     "delegations": "Teams",
@@ -32,13 +33,19 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "opportunities": "Signals and opportunities",
     "portfolio": "Portfolios",
     "portfolios": "Portfolios",
+    "regions": "Organisation",
     "risk": "Risk",
+    "security": "Sign-in and security",
+    "sessions": "Sign-in and security",
     "shares": "Teams",
     "signals": "Signals and opportunities",
     "strategies": "Bots",
+    "support": "Organisation",
     "teams": "Teams",
+    "tenant": "Organisation",
     "transfers": "Portfolios",
     "users": "People",
+    "webhooks": "Webhooks",
 }
 
 
@@ -71,9 +78,8 @@ class RuleSchema(AutoSchema):
         return [OpenApiParameter(HEADER, KEY, OpenApiParameter.HEADER, required=True, description=meaning)]
 
     def get_tags(self) -> list[str]:
-        """The part of the platform: the first word of the address, as `TAGS` calls it."""
-        word = self.path.removeprefix("/api/v1/").partition("/")[0]
-        return [TAGS.get(word, word)]
+        """The part of the platform: the first word of the address, as `TAGS` calls it; KeyError where it does not."""
+        return [TAGS[self.path.removeprefix("/api/v1/").partition("/")[0]]]
 
     def get_summary(self) -> str:
         """The first sentence of what the method says of itself."""

@@ -50,7 +50,7 @@ def command_test(arguments: Sequence[str]) -> int:
     if arguments:
         return _with_servers([sys.executable, *tests], owner=True, more=_TEST)
     covered = str(find_home().path / "coverage.json")
-    elsewhere = ("--ignore", "tests/architecture", "--ignore", "tests/api/test_api_schemathesis.py")  # check, soak
+    elsewhere = ("--ignore", "tests/architecture", "--ignore", "tests/api/test_api_schemathesis.py")  # check, prove
     command = [*_COVERAGE, "--json", "--out", covered, *tests, *elsewhere]
     failed = _with_servers(command, owner=True, more=_TEST)
     return failed or _too_little_covered(covered)
