@@ -143,6 +143,8 @@ COLUMNS: Final = {
     "latency_ms": _("latency, ms"),
     "limit": _("limit"),
     "limit_price": _("limit price"),
+    "live": _("may trade for real money"),
+    "live_trading": _("real money allowed"),
     "lot": _("lot"),
     "mark": _("mark"),
     "mark_price": _("mark price"),

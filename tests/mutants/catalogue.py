@@ -201,9 +201,9 @@ PROTOCOL = (
     ),
     Mutant(
         "live money without the platform's yes",
-        "trading/execution/services/sending.py",
-        "(settings.LIVE_TRADING and autonomous_live)",
-        "(settings.LIVE_TRADING or autonomous_live)",
+        "trading/connections/selectors.py",
+        "Yes.PLATFORM: bool(settings.LIVE_TRADING)",
+        "Yes.PLATFORM: True",
         SENDING,
     ),
     Mutant(

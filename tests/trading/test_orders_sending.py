@@ -20,6 +20,7 @@ from tests.trading.exchange_desk import (
     stop_of,
     wish,
 )
+from tests.trading.live_stage import everybody_says_yes
 from trading.connections.models import Connection
 from trading.exchanges.types import OrderKind, TimeInForce, VenueStatus
 from trading.execution.errors import LeaseLost
@@ -132,8 +133,8 @@ def test_a_live_entry_needs_every_yes(acme, settings):
     desk = given_desk(kind="live", terms_version="x", terms_accepted_at=clock.now())
     wish(desk)
 
-    for platform, autonomous in ((False, True), (True, False), (False, False)):
-        settings.LIVE_TRADING = platform
+    for platform, tenant, autonomous in ((False, True, True), (True, False, True), (True, True, False)):
+        everybody_says_yes(settings, platform=platform, tenant=tenant)
         change(desk, autonomous_live=autonomous)
         assert claim(desk).sendings == []
 
