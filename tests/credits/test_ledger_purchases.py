@@ -54,7 +54,16 @@ def test_what_is_no_purchase_is_refused(alice, amount, receipt, price):
     assert available(alice) == 0
 
 
-@pytest.mark.parametrize("words", [("nobody", EMAIL, "5"), ("acme", "bob@acme.example", "5"), ("acme", EMAIL, "many")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nobody", EMAIL, "5"),
+        ("acme", "bob@acme.example", "5"),
+        ("acme", EMAIL, "many"),
+        ("acme", EMAIL, "1e30"),
+        ("acme", EMAIL, "NaN"),
+    ],
+)
 def test_a_mistake_gets_one_sentence(alice, words):
     with pytest.raises(CommandError):
         call_command("book_purchase", *words, "--receipt", "INV-1")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptouniverse.kernel.secret import Secret
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.types import KeyRights
 
 TERMS_VERSION: Final = "2026-11"  # of the risk warning and terms that a live connection needs; see the template
@@ -56,6 +57,14 @@ class Yes(enum.StrEnum):
     VENUE = "venue"
     CONNECTION = "connection"
     BOT = "bot"
+
+
+WHY_MISSING: Final = {  # and what to do about it
+    Yes.PLATFORM: _("The operators of this platform have not switched live trading on."),
+    Yes.TENANT: _("Your organisation has not allowed live trading. An administrator does so under Connections."),
+    Yes.VENUE: _("Not everything that unattended trading needs is proven at this exchange."),
+    Yes.CONNECTION: _("The account's owner says it on its page."),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from trading.connections.errors import BadConnection, LiveNotAllowed, NotTested,
 from trading.connections.models import Connection
 from trading.connections.selectors import missing_at
 from trading.connections.services.changing import changed, locked
-from trading.connections.types import TERMS_VERSION, Kind, Status, Yes
+from trading.connections.types import TERMS_VERSION, WHY_MISSING, Kind, Status
 
 if TYPE_CHECKING:
     from tenants.audit.types import Actor
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def require_live(venue: str) -> None:
     """Raises LiveNotAllowed, which says whose yes is missing, unless real money may be traded with at `venue`."""
     if missing := missing_at(venue):
-        raise LiveNotAllowed(_WHY[missing[0]], missing=[who.value for who in missing])
+        raise LiveNotAllowed(WHY_MISSING[missing[0]], missing=[who.value for who in missing])
 
 
 def require_terms(version: str) -> None:
@@ -60,10 +60,3 @@ def end_autonomous(*, connection: Connection, actor: Actor) -> Connection:
         return row
     row.autonomous_live = False
     return changed(row, "autonomous_ended", actor=actor, before={"autonomous": True}, after={"autonomous": False})
-
-
-_WHY = {
-    Yes.PLATFORM: _("The operators of this platform have not switched live trading on."),
-    Yes.TENANT: _("Your organisation has not allowed live trading. An administrator does so under Connections."),
-    Yes.VENUE: _("Not everything that unattended trading needs is proven at this exchange."),
-}

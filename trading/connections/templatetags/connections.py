@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from cryptouniverse.kernel import words
 from trading.connections.forms import VENUE_NAMES
-from trading.connections.types import Kind, Yes
+from trading.connections.types import WHY_MISSING, Kind, Yes
 
 if TYPE_CHECKING:
     from cryptouniverse.kernel.errors import CryptoUniverseError
@@ -50,14 +50,8 @@ def yes_of(who: str) -> str:
 
 @register.filter
 def yes_by(who: str) -> str:
-    """What to do about a yes that is missing."""
-    how = {
-        Yes.PLATFORM: gettext("The operators have not switched live trading on."),
-        Yes.TENANT: gettext("An administrator allows it under Connections."),
-        Yes.VENUE: gettext("Not everything that bots need is proven here yet."),
-        Yes.CONNECTION: gettext("You say it below."),
-    }
-    return how[Yes(who)]
+    """Why a yes is missing, and what to do about it."""
+    return told(WHY_MISSING[Yes(who)])
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +19,8 @@ from cryptouniverse.kernel.money import Credits
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.errors import UnknownTenant
 from tenants.provisioning.selectors import tenant_by_slug
+
+_END = 10**14
 
 
 class Command(ProductCommand):
@@ -49,7 +52,8 @@ class Command(ProductCommand):
 
 
 def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise CommandError(gettext("%s is not a number such as 500.") % text) from None
+    with suppress(InvalidOperation):
+        number = Decimal(text)
+        if number.is_finite() and abs(number) < _END:
+            return number
+    raise CommandError(gettext("%s is not a number such as 500.") % text)
