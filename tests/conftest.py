@@ -36,7 +36,6 @@ LONGEST = {
         "settlement_histories",
         "isolation_crawl",
         "api_schemathesis",
-        "api_fuzz",
         "worker_killed",
     ),
     "": ("test_browser",),
@@ -58,6 +57,15 @@ TestCase.tearDownClass = classmethod(_rolled_back)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest come first; the rest stays in its order."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """With `--dist loadgroup` a group is one process's. Raises UsageError where pytest-xdist sees no groups."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    if not all("@" in item.nodeid for item in grouped):
+        raise pytest.UsageError("pytest-xdist does not see the groups of tests with this version of pytest")
 
 
 def _place(item: pytest.Item) -> int:
