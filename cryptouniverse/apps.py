@@ -13,6 +13,8 @@ class Cryptouniverse(AppConfig):
 
     def ready(self) -> None:
         """Connect facts with their handlers and name what the admin shows, last of all apps."""
+        import gc
+
         from django.apps import apps
 
         from cryptouniverse import labels, wiring
@@ -21,3 +23,5 @@ class Cryptouniverse(AppConfig):
         app.set_default()  # so that every process that enqueues reaches our broker
         wiring.connect()
         labels.name_tables(apps.get_models())
+        gc.freeze()  # what is loaded stays
+        gc.enable()

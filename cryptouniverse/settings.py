@@ -1,5 +1,6 @@
 """Django's settings, made of the typed environment (`environment.py`). Nothing here reads `os.environ`."""
 
+import gc
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cryptouniverse.environment import read_environment
 from cryptouniverse.logs import logging_config
 
+gc.disable()  # until all is loaded (`apps.py`): looking through what stays anyway is a fifth of the time to start
 CU = read_environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = CU.cu_profile == "production"
