@@ -23,6 +23,7 @@ SCHEDULE = {
     "audits that are due for a check": ("tenants.audit.tasks.sweep_audit_checks", "default", DAY_S),
     "domains that are due for a proof": ("tenants.provisioning.tasks.prove_domains", "default", HOUR_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
+    "API keys that expire soon": ("accounts.apikeys.tasks.sweep_ends", "default", HOUR_S),
     "tokens that are over": ("accounts.tokens.tasks.sweep_families", "default", DAY_S),
 }
 

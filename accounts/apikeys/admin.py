@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 class ApiKeyAdmin(ReadOnlyAdmin):
     """Whose programs come in by which keys. No key is stored, and its digest is not shown."""
 
-    list_display = ("prefix", "name", "user", "created_at", "expires_at", "revoked_at", "last_used_at")
+    list_display = (
+        "prefix",
+        "name",
+        "user",
+        "created_at",
+        "expires_at",
+        "rotate_every_days",
+        "revoked_at",
+        "last_used_at",
+    )
     list_select_related = ("user",)
     search_fields = ("prefix", "name", "user__email")
     exclude = ("digest",)

@@ -15,8 +15,8 @@ from rest_framework.views import APIView
 from accounts.apikeys import services
 from accounts.apikeys.errors import NotByKey
 from accounts.apikeys.models import ApiKey
-from accounts.apikeys.selectors import access_key, access_owner, keys_for
-from accounts.apikeys.types import NAME_MAX, NETWORKS_MAX, OVERLAP_HOURS_MAX
+from accounts.apikeys.selectors import access_key, access_owner, key_of_caller, keys_for
+from accounts.apikeys.types import NAME_MAX, NETWORKS_MAX, OVERLAP_HOURS_MAX, ROTATE_DAYS_MAX, ROTATE_DAYS_MIN
 from accounts.users.permissions import ALL_PERMISSIONS
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.credentials import Credential, CredentialKind
@@ -29,7 +29,11 @@ STATUSES = ["active", "replaced", "expired", "revoked"]
 
 
 class ApiKeySerializer(serializers.Serializer[Any]):
-    """An API key, without the key. status `replaced`: it works until it expires, and another has taken its place."""
+    """An API key, without the key. status `replaced`: it works until it expires, and another has taken its place.
+
+    rotate_every_days: the key is on schedule. due_from: from then on its end is near, and one on schedule may replace
+    itself.
+    """
 
     id = serializers.UUIDField(source="public_id")
     owner = serializers.UUIDField(source="user.public_id")
@@ -40,6 +44,8 @@ class ApiKeySerializer(serializers.Serializer[Any]):
     networks = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
+    rotate_every_days = serializers.IntegerField(allow_null=True)
+    due_from = serializers.DateTimeField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True)
     last_used_address = serializers.CharField(allow_null=True)
@@ -58,7 +64,11 @@ class NameSerializer(serializers.Serializer[Any]):
 
 
 class NewKeySerializer(NameSerializer):
-    """A key to be made. networks: addresses or CIDR that it works from, none = everywhere. owner: a program's id."""
+    """A key to be made. networks: addresses or CIDR that it works from, none = everywhere. owner: a program's id.
+
+    rotate_every_days: put it on a schedule instead of a date on which it expires. It may fetch the key that takes its
+    place at `auth/keys/self/rotate` when its time comes, and expires if it has not.
+    """
 
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=sorted(ALL_PERMISSIONS)), min_length=1, max_length=len(ALL_PERMISSIONS)
@@ -67,6 +77,9 @@ class NewKeySerializer(NameSerializer):
         child=serializers.CharField(max_length=60), max_length=NETWORKS_MAX, required=False, default=list
     )
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    rotate_every_days = serializers.IntegerField(
+        min_value=ROTATE_DAYS_MIN, max_value=ROTATE_DAYS_MAX, required=False, allow_null=True, default=None
+    )
     owner = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
@@ -137,6 +150,30 @@ class RotateApiKey(APIView):
         sent.is_valid(raise_exception=True)
         hours = sent.validated_data["overlap_hours"]
         return _shown_once(*services.rotate_key(key=row, actor=person, overlap_hours=hours), status=200)
+
+
+@access("trading:read")
+class OwnKey(APIView):
+    """The key that a program came by."""
+
+    @extend_schema(responses=ApiKeySerializer)
+    def get(self, request: Request, **_: Any) -> Response:
+        """What is known of it: when it expires, and from when it may replace itself."""
+        return Response(ApiKeySerializer(key_of_caller(request.auth)).data)
+
+
+@access("trading:read", audit="apikey.rotated")
+class RotateOwnKey(APIView):
+    """A key on schedule replacing itself."""
+
+    @extend_schema(request=None, responses=ShownKeySerializer)
+    def post(self, request: Request, **_: Any) -> Response:
+        """Get the next key, from `due_from` on. The old one works for a day longer, if it would have.
+
+        Where the answer got lost, ask again with the old key: as long as nobody has used the new one, it ends and there
+        is another.
+        """
+        return _shown_once(*services.renew_key(key=key_of_caller(request.auth)), status=200)
 
 
 def _person(request: Any) -> User:

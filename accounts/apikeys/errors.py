@@ -56,6 +56,27 @@ class TooManyKeys(Refused):
     title = _("You have too many API keys in use: revoke one first")
 
 
+class OnlyByKey(Refused):
+    """This is what a program asks about the API key that it came by."""
+
+    code = "apikeys.only_by_key"
+    title = _("Only a program that came by an API key can ask this of its key")
+
+
+class NotOnSchedule(Refused):
+    """An API key replaces itself only where its owner has put it on a schedule."""
+
+    code = "apikeys.not_on_schedule"
+    title = _("This API key is on no schedule: its owner replaces it on the page API keys")
+
+
+class NotDueYet(Refused):
+    """The API key is on schedule, and its time has not come. facts: due_from."""
+
+    code = "apikeys.not_due_yet"
+    title = _("This API key cannot be replaced yet")
+
+
 class NotByKey(NotAllowed):
     """API keys are made and changed by people: a key that leaked must not make others."""
 

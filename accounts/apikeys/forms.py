@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,7 +16,14 @@ from cryptouniverse.kernel import clock
 if TYPE_CHECKING:
     from accounts.users.models import User
 
-EXPIRIES = [("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("Never"))]
+EXPIRIES = [
+    (_("It ends after"), [("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("Never"))]),
+    (
+        _("It is replaced on schedule"),
+        [("every-30", _("Every 30 days")), ("every-90", _("Every 90 days")), ("every-365", _("Every year"))],
+    ),
+]
+ON_SCHEDULE = "every-"
 OVERLAPS = [("0", _("Stops at once")), ("1", _("1 hour")), ("24", _("1 day")), ("168", _("7 days"))]
 
 
@@ -64,7 +71,7 @@ class NewKeyForm(NameForm):
             "name": sent["name"],
             "scopes": sent["scopes"],
             "networks": networks,
-            "expires_at": _in_days(sent["expires"]),
+            **_ending(sent["expires"]),
         }
 
 
@@ -74,5 +81,7 @@ class RotateForm(forms.Form):
     overlap_hours = forms.IntegerField(min_value=0, max_value=OVERLAP_HOURS_MAX)
 
 
-def _in_days(days: str) -> datetime | None:
-    return clock.now() + timedelta(days=int(days)) if days else None
+def _ending(choice: str) -> dict[str, Any]:
+    if choice.startswith(ON_SCHEDULE):
+        return {"rotate_every_days": int(choice.removeprefix(ON_SCHEDULE))}
+    return {"expires_at": clock.now() + timedelta(days=int(choice)) if choice else None}

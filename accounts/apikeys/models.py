@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.apikeys.types import KEY_PREFIX, NAME_MAX, PREFIX_LENGTH
+from accounts.apikeys.types import KEY_PREFIX, NAME_MAX, PREFIX_LENGTH, notice_from
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
 
@@ -19,6 +19,8 @@ class ApiKey(models.Model):
 
     prefix: finds it, and people know it by it. digest: of key and tenant. scopes: permissions it may use, if the owner
     has them. networks: where it works from, empty = everywhere. last_used_at: to the minute.
+    rotate_every_days: it is on schedule: it expires that long after it was made, and may replace itself before.
+    told_at: when the owner was told that it expires soon.
     """
 
     public_id = models.UUIDField(_("public id"), unique=True, default=new_id, editable=False)
@@ -32,6 +34,8 @@ class ApiKey(models.Model):
     networks = models.JSONField(_("addresses"), default=list)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True)
+    rotate_every_days = models.PositiveSmallIntegerField(_("replaced every (days)"), null=True)
+    told_at = models.DateTimeField(_("told"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     replaced_by = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="replaces")
     last_used_at = models.DateTimeField(_("last used"), null=True)
@@ -53,6 +57,13 @@ class ApiKey(models.Model):
     def works_at(self, moment: datetime) -> bool:
         """Whether it is neither revoked nor expired then."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > moment)
+
+    @property
+    def due_from(self) -> datetime | None:
+        """When its end is near; None where it has none, or another has taken its place."""
+        if self.expires_at is None or self.replaced_by_id:
+            return None
+        return notice_from(self.created_at, self.expires_at)
 
     @property
     def status(self) -> str:

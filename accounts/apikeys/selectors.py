@@ -8,11 +8,13 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
-from accounts.apikeys.errors import UnknownKey
+from accounts.apikeys.errors import OnlyByKey, UnknownKey
 from accounts.apikeys.models import ApiKey
+from accounts.apikeys.types import NOTICE_MAX
 from accounts.users.permissions import MATRIX
 from accounts.users.types import Role
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.credentials import Credential, CredentialKind
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -57,6 +59,20 @@ def programs_for(person: User) -> list[User]:
 def scopes_open_to(owner: User) -> list[str]:
     """The scopes that a key of `owner` can have: what their role may, and no more."""
     return sorted(MATRIX[Role(owner.role)])
+
+
+def key_of_caller(credential: object) -> ApiKey:
+    """The key that a program came by. Raises OnlyByKey for whoever came otherwise."""
+    if not isinstance(credential, Credential) or credential.kind is not CredentialKind.KEY:
+        raise OnlyByKey
+    return ApiKey.objects.select_related("user").get(public_id=credential.id)
+
+
+def untold_keys() -> list[ApiKey]:
+    """Keys that expire within `NOTICE_MAX`, that none has replaced, and whose owners do not know."""
+    now = clock.now()
+    near = ApiKey.objects.filter(expires_at__gt=now, expires_at__lte=now + NOTICE_MAX, told_at=None, revoked_at=None)
+    return list(near.filter(replaced_by=None, user__is_active=True).select_related("user"))
 
 
 def living_keys_of(owner: User) -> QuerySet[ApiKey]:

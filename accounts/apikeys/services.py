@@ -11,20 +11,33 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.apikeys.errors import AddressRefused, BadKey, KeyEnded, KeyRefused, ScopeTooWide, TooManyKeys
+from accounts.apikeys.errors import (
+    AddressRefused,
+    BadKey,
+    KeyEnded,
+    KeyRefused,
+    NotDueYet,
+    NotOnSchedule,
+    ScopeTooWide,
+    TooManyKeys,
+)
 from accounts.apikeys.models import ApiKey
-from accounts.apikeys.selectors import living_keys_of, scopes_open_to
+from accounts.apikeys.selectors import living_keys_of, scopes_open_to, untold_keys
 from accounts.apikeys.types import (
     LIVING_MAX,
     NAME_MAX,
     NETWORKS_MAX,
     OVERLAP_HOURS_MAX,
+    ROTATE_DAYS_MAX,
+    ROTATE_DAYS_MIN,
     SEEN_EVERY,
+    SELF_OVERLAP,
     fresh_key,
     lies_in,
     parse_key,
     parse_networks,
 )
+from accounts.security.services import letters
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.credentials import Credential, CredentialKind
@@ -47,8 +60,12 @@ def create_key(
     scopes: Collection[str],
     networks: Collection[str] = (),
     expires_at: datetime | None = None,
+    rotate_every_days: int | None = None,
 ) -> tuple[ApiKey, Secret]:
     """A new key and its text, which is shown now and can never be read again.
+
+    rotate_every_days puts it on a schedule: it expires after so many days, and may replace itself shortly before
+    (`renew_key`); the key that takes its place is on the same schedule.
 
     Raises ScopeTooWide for a scope that the owner's role does not have, BadKey for settings that mean nothing,
     TooManyKeys.
@@ -60,7 +77,7 @@ def create_key(
         "name": _named(name),
         "scopes": _within_role(owner, scopes),
         "networks": _networks(networks),
-        "expires_at": _later(expires_at),
+        **_ending(_later(expires_at), rotate_every_days),
     }
     row, text = _made(owner, facts)
     record(actor=actor, action="apikey.created", object=row, after=_told(row))
@@ -81,22 +98,45 @@ def rotate_key(*, key: ApiKey, actor: User, overlap_hours: int = 0) -> tuple[Api
     """A new key in its place, with the same name, addresses and scopes, as far as the owner still has them.
 
     The old one works `overlap_hours` longer, 0 = not at all, and never longer than it would have. The new one lasts as
-    long as the old one was made for. Raises KeyEnded, BadKey, ScopeTooWide.
+    long as the old one was made for, and has its schedule. Raises KeyEnded, BadKey, ScopeTooWide.
     """
     if not 0 <= overlap_hours <= OVERLAP_HOURS_MAX:
         raise BadKey(_("The old key works for 0 to %(most)s hours more."), most=OVERLAP_HOURS_MAX)
-    old, now = _living(key), clock.now()
+    old = _living(key)
     if old.replaced_by_id:
         raise KeyEnded
-    kept = sorted(set(old.scopes) & set(scopes_open_to(old.user)))
-    lasts = old.expires_at - old.created_at if old.expires_at else None
-    facts = {"name": old.name, "scopes": _within_role(old.user, kept), "networks": old.networks}
-    new, text = _made(old.user, {**facts, "expires_at": now + lasts if lasts else None})
-    until = now + timedelta(hours=overlap_hours)
-    old.expires_at, old.replaced_by = min(old.expires_at or until, until), new
-    old.save(update_fields=["expires_at", "replaced_by"])
-    record(actor=actor, action="apikey.rotated", object=old, after={**_told(new), "old_works_until": old.expires_at})
+    return _replaced(old, actor=actor, overlap=timedelta(hours=overlap_hours))
+
+
+@transaction.atomic
+def renew_key(*, key: ApiKey) -> tuple[ApiKey, Secret]:
+    """A key on schedule gets the next one, for itself; its owner is told. It works a day longer, if it would have.
+
+    Where the answer was lost it may ask again: as long as nobody has used the new key, that one ends and there is
+    another. Raises KeyEnded, NotOnSchedule, NotDueYet, ScopeTooWide.
+    """
+    old = _living(key)
+    if old.rotate_every_days is None:
+        raise NotOnSchedule
+    if old.replaced_by_id:
+        _take_back(old)
+    elif old.due_from is not None and clock.now() < old.due_from:
+        raise NotDueYet(due_from=old.due_from.isoformat())
+    new, text = _replaced(old, actor=old.user, overlap=SELF_OVERLAP)
+    letters.write(kind="key_renewed", address=old.user.email, name=new.name, key=new.shown)
     return new, text
+
+
+@transaction.atomic
+def tell_of_ends() -> int:
+    """Write to the owners of keys whose end is near and that nothing has replaced, once for each; how many."""
+    told = [key for key in untold_keys() if key.due_from is not None and key.due_from <= clock.now()]
+    for key in told:
+        on = key.expires_at.strftime("%Y-%m-%d %H:%M UTC") if key.expires_at else ""
+        kind = "key_due" if key.rotate_every_days else "key_expires"
+        letters.write(kind=kind, address=key.user.email, name=key.name, key=key.shown, on=on)
+    ApiKey.objects.filter(pk__in=[key.pk for key in told]).update(told_at=clock.now())
+    return len(told)
 
 
 @transaction.atomic
@@ -133,6 +173,37 @@ def _see(key: ApiKey, *, address: str | None, now: datetime) -> None:
         return
     due = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - SEEN_EVERY)
     ApiKey.objects.filter(due, pk=key.pk).update(last_used_at=now, last_used_address=address)
+
+
+def _replaced(old: ApiKey, *, actor: User, overlap: timedelta) -> tuple[ApiKey, Secret]:
+    now, until = clock.now(), clock.now() + overlap
+    kept = sorted(set(old.scopes) & set(scopes_open_to(old.user)))
+    lasts = old.expires_at - old.created_at if old.expires_at else None
+    facts = {"name": old.name, "scopes": _within_role(old.user, kept), "networks": old.networks}
+    lasts_as_long = now + lasts if lasts and not old.rotate_every_days else None
+    new, text = _made(old.user, {**facts, **_ending(lasts_as_long, old.rotate_every_days)})
+    old.expires_at, old.replaced_by = min(old.expires_at or until, until), new
+    old.save(update_fields=["expires_at", "replaced_by"])
+    record(actor=actor, action="apikey.rotated", object=old, after={**_told(new), "old_works_until": old.expires_at})
+    return new, text
+
+
+def _take_back(old: ApiKey) -> None:
+    """End the key in the place of `old`, which nobody has used. Raises KeyEnded if somebody has."""
+    unused = ApiKey.objects.filter(replaces=old, last_used_at=None, revoked_at=None)
+    if not unused.update(revoked_at=clock.now()):
+        raise KeyEnded
+
+
+def _ending(expires_at: datetime | None, rotate_every_days: int | None) -> dict[str, Any]:
+    if rotate_every_days is None:
+        return {"expires_at": expires_at, "rotate_every_days": None}
+    if expires_at is not None:
+        raise BadKey(_("A key on schedule expires when its time has come: give the days or the date, not both."))
+    if not ROTATE_DAYS_MIN <= rotate_every_days <= ROTATE_DAYS_MAX:
+        said = _("A key is replaced every %(least)s to %(most)s days.")
+        raise BadKey(said, least=ROTATE_DAYS_MIN, most=ROTATE_DAYS_MAX)
+    return {"expires_at": clock.now() + timedelta(days=rotate_every_days), "rotate_every_days": rotate_every_days}
 
 
 def _made(owner: User, facts: dict[str, Any]) -> tuple[ApiKey, Secret]:
@@ -193,5 +264,6 @@ def _told(row: ApiKey) -> dict[str, Any]:
         "scopes": row.scopes,
         "networks": row.networks,
         "expires_at": row.expires_at,
+        "rotate_every_days": row.rotate_every_days,
         "owner": row.user.public_id,
     }

@@ -12,7 +12,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Final
 from uuid import UUID
@@ -25,6 +25,11 @@ NAME_MAX: Final = 60
 NETWORKS_MAX: Final = 20
 LIVING_MAX: Final = 25
 OVERLAP_HOURS_MAX: Final = 7 * 24
+ROTATE_DAYS_MIN: Final = 1
+ROTATE_DAYS_MAX: Final = 365
+SELF_OVERLAP: Final = timedelta(hours=24)  # a key that replaced itself works so much longer
+NOTICE_MAX: Final = timedelta(days=7)
+NOTICE_PART: Final = 4  # of a short life: its last quarter
 SEEN_EVERY: Final = timedelta(minutes=1)
 _FORM: Final = re.compile(r"cu_([a-z2-7]{16})_([a-z2-7]{52})")
 
@@ -82,6 +87,11 @@ def lies_in(address: str | None, networks: list[str]) -> bool:
         return False
     there = ip_address(address)
     return any(there in ip_network(network) for network in networks)
+
+
+def notice_from(made_at: datetime, expires_at: datetime) -> datetime:
+    """When the end of a key is near: its owner is told, and one on schedule may replace itself."""
+    return expires_at - min(NOTICE_MAX, (expires_at - made_at) / NOTICE_PART)
 
 
 def _letters(noise: bytes) -> str:

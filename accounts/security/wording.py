@@ -14,6 +14,7 @@ from tenants.provisioning.selectors import origin_of
 
 SMS_KINDS: Final = frozenset({"sms_code"})
 _IGNORE: Final = _("If this was not you, you need do nothing.")
+_KEYS: Final = _("Your API keys: %(url)s/keys/")
 _ACT: Final = _("If this was not you, sign in, change your password and end the other sessions.")
 LETTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "sign_up": (
@@ -80,6 +81,31 @@ LETTERS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "recovery_used": (
         _("A recovery code was used"),
         (_("Somebody used one of your recovery codes at %(host)s. %(left)s are left."), _ACT),
+    ),
+    "key_expires": (
+        _("An API key expires soon"),
+        (
+            _("Your API key %(name)s (%(key)s) at %(host)s expires on %(on)s. What uses it stands still then."),
+            _("Replace it before: the old one can go on for some days beside the new one."),
+            _KEYS,
+        ),
+    ),
+    "key_due": (
+        _("An API key is due to be replaced"),
+        (
+            _("Your API key %(name)s (%(key)s) at %(host)s is on schedule and expires on %(on)s."),
+            _("A program that replaces its key by itself does so by then. If yours does not, replace the key by hand."),
+            _KEYS,
+        ),
+    ),
+    "key_renewed": (
+        _("An API key has replaced itself"),
+        (
+            _("Your API key %(name)s at %(host)s was replaced on schedule by the program that uses it."),
+            _("The new one begins with %(key)s."),
+            _("If your program did not do this, somebody else has the key: revoke both keys now."),
+            _KEYS,
+        ),
     ),
 }
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.apikeys.api import ApiKeys, OneApiKey, RotateApiKey
+from accounts.apikeys.api import ApiKeys, OneApiKey, OwnKey, RotateApiKey, RotateOwnKey
 from accounts.scim.api import DirectoryTokens, OneDirectoryToken
 from accounts.security import api as people
 from accounts.teams import api as teams
@@ -137,6 +137,8 @@ urlpatterns = [
     path("auth/token/refresh", v1(TokenRefresh), name="api_token_refresh"),
     path("auth/token/revoke", v1(TokenRevoke), name="api_token_revoke"),
     path("auth/keys", v1(ApiKeys), name="api_keys"),
+    path("auth/keys/self", v1(OwnKey), name="api_key_self"),
+    path("auth/keys/self/rotate", v1(RotateOwnKey), name="api_key_self_rotate"),
     path("auth/keys/<uuid:key_id>", v1(OneApiKey), name="api_key"),
     path("auth/keys/<uuid:key_id>/rotate", v1(RotateApiKey), name="api_key_rotate"),
     path("regions/policy", v1(RegionPolicyView), name="api_region_policy"),

@@ -220,6 +220,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}auth/token/revoke"): row(OPEN, refresh_token="none"),
     ("GET", f"{V1}auth/keys"): row(T_READ),
     ("POST", f"{V1}auth/keys"): row(T_READ, name="Bot", scopes=[T_READ]),
+    ("GET", f"{V1}auth/keys/self"): row(T_READ, fine=(422,)),  # a person has come by no key
+    ("POST", f"{V1}auth/keys/self/rotate"): row(T_READ, fine=(422,)),
     ("GET", f"{V1}auth/keys/<uuid:key_id>"): row(T_READ, HERS),
     ("PATCH", f"{V1}auth/keys/<uuid:key_id>"): row(T_READ, HERS, name="Other"),
     ("DELETE", f"{V1}auth/keys/<uuid:key_id>"): row(T_READ, HERS),

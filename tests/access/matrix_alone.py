@@ -40,6 +40,8 @@ trading:read GET webhooks/panels/
 system:read POST api/v1/audit/exports
 trading:read GET api/v1/auth/keys
 trading:read+ POST api/v1/auth/keys
+trading:read GET api/v1/auth/keys/self
+trading:read POST api/v1/auth/keys/self/rotate
 trading:read DELETE api/v1/auth/keys/<uuid:key_id>
 trading:read GET api/v1/auth/keys/<uuid:key_id>
 trading:read PATCH api/v1/auth/keys/<uuid:key_id>

@@ -1,6 +1,7 @@
 """Every write of keys, tokens and region rules, called once by Alice: see `tests/api/test_api_writes.py`."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.test import Client, RequestFactory
 
@@ -9,10 +10,11 @@ from accounts.apikeys.services import create_key
 from accounts.tokens.services import sign_in
 from accounts.tokens.types import TokenPair
 from accounts.users.models import User
+from cryptouniverse.kernel import clock
 from tenants.regions.models import RegionRule
 from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
-from tests.people import PASSWORD
+from tests.people import PASSWORD, browser
 
 EMAIL = "alice@acme.example"
 NEW = {"name": "Bot", "scopes": ["trading:read"]}
@@ -20,7 +22,10 @@ RULE = {"kind": "network", "value": "203.0.113.0/24", "verdict": "deny"}
 # What is needed first leaves records of its own.
 ALSO = {
     **{f"keys/<uuid:key_id>/{verb}/": {"apikey.created"} for verb in ("rename", "rotate", "revoke")},
-    **{f"api/v1/auth/keys/<uuid:key_id>{rest}": {"apikey.created"} for rest in ("", "/rotate")},
+    **{
+        f"api/v1/auth/keys/{rest}": {"apikey.created"}
+        for rest in ("<uuid:key_id>", "<uuid:key_id>/rotate", "self/rotate")
+    },
     **{f"api/v1/auth/token/{verb}": {"token.issued"} for verb in ("refresh", "revoke")},
     "api/v1/regions/rules/<uuid:rule_id>": {"region.rule_added"},
     "regions/<uuid:rule_id>/delete/": {"region.rule_added"},
@@ -74,6 +79,14 @@ def changed_in_full(client: Client, row: ApiKey) -> None:
     client.delete(f"/api/v1/auth/keys/{row.public_id}")
 
 
+def renewed(_client: Client) -> object:
+    """By the key itself, in its last week."""
+    with clock.at(clock.now() - timedelta(days=29)):
+        _row, text = create_key(owner=alice(), actor=alice(), rotate_every_days=30, **NEW)
+    program, key = browser(host="acme.localhost"), f"Bearer {text.reveal()}"
+    return program.post("/api/v1/auth/keys/self/rotate", headers={"authorization": key})
+
+
 def sent_json(client: Client, method: str, path: str, **body: object) -> object:
     return getattr(client, method)(path, body, content_type="application/json", headers={"If-Match": "*"})
 
@@ -90,6 +103,7 @@ CALLS: dict[str, Callable[[Client], object]] = {
     "api/v1/auth/keys/<uuid:key_id>/rotate": with_key(
         lambda c, row: sent_json(c, "post", f"/api/v1/auth/keys/{row.public_id}/rotate")
     ),
+    "api/v1/auth/keys/self/rotate": renewed,
     "api/v1/auth/token": lambda c: sent_json(c, "post", "/api/v1/auth/token", email=EMAIL, password=PASSWORD),
     "api/v1/auth/token/refresh": with_tokens("refresh"),
     "api/v1/auth/token/revoke": with_tokens("revoke"),

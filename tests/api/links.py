@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from accounts.apikeys.services import create_key
 from accounts.scim.services import issue_token
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
@@ -25,6 +27,9 @@ BODIES: dict[str, Any] = {
 }
 
 
+OF_A_KEY = "/api/v1/auth/keys/self"  # what only a program asks, about the key that it came by
+
+
 class Links:
     """The stage's own values, for whatever names them."""
 
@@ -33,6 +38,9 @@ class Links:
         given_domain(current_tenant(), owner)
         served = Connection.objects.filter(public_id=ids["connection_id"])
         served.update(status="active", served_since=clock.now())  # so that it can be switched off
+        with clock.at(clock.now() - timedelta(days=29)):  # in its last week
+            _, key = create_key(owner=owner, actor=owner, name="Own", scopes=["trading:read"], rotate_every_days=30)
+        self.key_header = {"Authorization": f"Bearer {key.reveal()}"}
         self.bodies = {
             **BODIES,
             "POST /api/v1/auth/token": {"email": owner.email, "password": PASSWORD},
@@ -59,6 +67,10 @@ class Links:
             "If-Match": "*",
             "Idempotency-Key": "one",
         }
+
+    def headers_of(self, operation: Any) -> dict[str, str]:
+        """What a case of this operation needs beside the session: the key that some ask about."""
+        return self.key_header if operation.path.startswith(OF_A_KEY) else {}
 
     def put_in(self, case: Any) -> Any:
         """The case with what exists in the place of what was made up, and without what would contradict it."""

@@ -97,7 +97,7 @@ def test_whatever_is_sent_the_answer_is_documented_and_what_a_role_may_is_reache
         for role in ROLES:
             with transaction.atomic():
                 type(owner).objects.filter(pk=owner.pk).update(role=role)
-                answer = case.call()
+                answer = case.call(headers=links.headers_of(case.operation))
                 transaction.set_rollback(True)
             seen[role, case.operation.label, answer.status_code] += 1
             case.validate_response(answer, checks=CHECKS)
