@@ -32,10 +32,12 @@ if TYPE_CHECKING:
 LONGEST = {
     "prove": (
         "test_no_kill",
+        "api_schemathesis",
+        "mutants",
         "credits_machine",
+        "replay",
         "settlement_histories",
         "isolation_crawl",
-        "api_schemathesis",
         "worker_killed",
     ),
     "": ("test_browser",),
