@@ -33,7 +33,8 @@ _PYTEST = ("-m", "pytest")
 _COVERAGE = (sys.executable, "-m", "slipcover")  # of which packages: pyproject.toml
 COVERAGE_PCT_MIN = 85
 _BY_FILE = ("-n", "2", "--dist", "worksteal")  # half of the files each, so that what a file sets up is set up once
-_ONE_BY_ONE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")  # each proof to whoever is free, the longest first (tests/conftest.py)
+# Each proof to whoever is free, the longest first (tests/conftest.py).
+_ONE_BY_ONE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 _TEST = {"CU_PROFILE": "test"}
 _REFUSALS_UNSAID = {"CU_LOG_LEVEL": "ERROR"}  # a crawl is refused thousands of times, and each would be a line
 

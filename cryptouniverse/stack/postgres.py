@@ -64,11 +64,13 @@ class Postgres:
         return status == "ready" and pid in server_processes(self.data)
 
     def start(self, state: ServerState, *, port: int) -> None:
-        """Make the data folder if there is none, start the server on `port` and bring the roles up to date."""
+        """Make the data folder if there is none, start the server on `port` and bring the roles up to date.
+
+        Nothing of an earlier one is left (`clear_remains`).
+        """
         folder = make_folder(self.placement, "pg")
         if not (self.data / "PG_VERSION").exists():
             self._create(folder, state)
-        self._clear_remains()
         self._write_configuration(folder)
         self._launch(port)
         prepare_roles(state, port=port)
@@ -78,7 +80,14 @@ class Postgres:
         pid = _pid_file(self.data)[0]
         if pid and pid in server_processes(self.data):
             end_process(pid, timeout_s=60, first=signal.SIGINT)
-            self._clear_remains()
+            self.clear_remains()
+
+    def clear_remains(self) -> None:
+        """After a crash: end processes without a head, and drop lock files that name nobody or somebody else."""
+        for pid in server_processes(self.data):
+            end_process(pid, timeout_s=5, first=signal.SIGQUIT)
+        for lock in (self.data / "postmaster.pid", *self.data.parent.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def _create(self, folder: Path, state: ServerState) -> None:
         """initdb into a folder beside, renamed when whole: an interrupted one leaves nothing behind that counts."""
@@ -110,13 +119,6 @@ class Postgres:
         path.write_text(text)
         if self.placement.account is not None:
             os.chown(path, self.placement.account.uid, self.placement.account.gid)
-
-    def _clear_remains(self) -> None:
-        """After a crash: end processes without a head, and drop lock files that name nobody or somebody else."""
-        for pid in server_processes(self.data):
-            end_process(pid, timeout_s=5, first=signal.SIGQUIT)
-        for lock in (self.data / "postmaster.pid", *self.data.parent.glob(".s.PGSQL.*")):
-            lock.unlink(missing_ok=True)
 
     def _launch(self, port: int) -> None:
         log = self.home.log("postgres")

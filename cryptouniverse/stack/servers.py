@@ -116,6 +116,7 @@ def _own(name: str, embedded_password: str) -> str | None:
 def _start_missing(home: Home, placement: Placement, state: ServerState, *, database: bool, redis: bool) -> ServerState:
     save_state(home, state)
     if database and not (server := Postgres(home, placement)).running():
+        server.clear_remains()  # what outlived a crash holds the port
         state = replace(state, postgres_port=choose_port(state.postgres_port))
         save_state(home, state)
         server.start(state, port=state.postgres_port)

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -19,7 +18,7 @@ TABLES = ["account", "entry", "posting", "creditlot"]
 INSERTS = {
     "account": "(owner_id, kind, currency, posted, pending, topped_to) VALUES (NULL, 'grants', 'CREDIT', 5, 0, 0)",
     "entry": "(public_id, idempotency_key, reason, fingerprint, occurred_at)"
-    f" VALUES ('{uuid4()}', 'k', 'r', 'f', now())",
+    " VALUES (gen_random_uuid(), 'k', 'r', 'f', now())",
     "posting": "(entry_id, account_id, amount) SELECT min(id), min(id), 5 FROM credits_ledger_entry",
     "creditlot": "(public_id, account_id, entry_id, bought, remaining, price_usd, ratio, bought_at)"
     " SELECT gen_random_uuid(), min(account_id), min(entry_id), 5, 5, 0, 1, now() FROM credits_ledger_posting",
