@@ -110,6 +110,7 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/resume", v1(bots.ResumeBot), name="api_bot_resume"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
+    path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),
     path("signals", v1(signals.Signals), name="api_signals"),
     path("opportunities", v1(autopilot.Opportunities), name="api_opportunities"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, gettext_lazy
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
@@ -31,24 +32,6 @@ if TYPE_CHECKING:
 
 STATUSES = [status.value for status in BotStatus]
 TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
-NUMBER_MAX = 10**9
-
-
-@extend_schema_field({"type": "number", "minimum": -NUMBER_MAX, "maximum": NUMBER_MAX})
-class NumberField(serializers.Field):  # type: ignore[type-arg]  # not generic at run time
-    """A parameter of a strategy: a number that describes and pays nothing."""
-
-    default_error_messages: ClassVar = {"no_number": gettext_lazy("A parameter is a number.")}
-
-    def to_internal_value(self, data: Any) -> int | float:
-        """A whole number, or one with a fraction."""
-        if isinstance(data, bool) or not isinstance(data, (int, Decimal)) or not -NUMBER_MAX <= data <= NUMBER_MAX:
-            self.fail("no_number")
-        return data if isinstance(data, int) else float(data)
-
-    def to_representation(self, value: Any) -> Any:
-        """As it is."""
-        return value
 
 
 class ParameterSerializer(serializers.Serializer[Any]):

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import MomentField
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.numbers import NumberField
 from strategies.bots.selectors import bots_for
 from strategies.signals.models import SignalRecord
 from strategies.signals.selectors import signals_for
+from strategies.signals.services import execute_strategy
 from strategies.signals.types import Action
 
 if TYPE_CHECKING:
@@ -50,3 +56,40 @@ class Signals(generics.ListAPIView[SignalRecord]):
     def get_queryset(self) -> QuerySet[SignalRecord]:
         """Those of bots that they may look at; what others listen to is not told."""
         return signals_for(bots_for(cast("User", self.request.user)))
+
+
+class ExecutionSerializer(serializers.Serializer[Any]):
+    """What a strategy is asked about. parameters: those that are to differ from its defaults."""
+
+    instrument = serializers.CharField(max_length=60)
+    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+
+
+class AdviceSerializer(serializers.Serializer[Any]):
+    """What a strategy asks for now. at: the open of the last closed candle. action: null where it asks for nothing."""
+
+    strategy = serializers.CharField(source="key.strategy")
+    instrument = serializers.CharField(source="key.instrument_id")
+    timeframe = serializers.ChoiceField(source="key.timeframe", choices=TIMEFRAMES)
+    parameters = serializers.DictField(child=NumberField())
+    at = MomentField(source="slot_ms")
+    action = serializers.ChoiceField(choices=ACTIONS, allow_null=True)
+
+
+@access("trading:execute", audit="strategy.executed")
+class ExecuteStrategy(APIView):
+    """Asking a strategy once, without a bot."""
+
+    @extend_schema(request=ExecutionSerializer, responses=AdviceSerializer)
+    def post(self, request: Request, name: str, **_: Any) -> Response:
+        """Let it decide on the last closed candle, and say what it asks for. Nothing is traded: bots do that."""
+        sent = ExecutionSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        facts = sent.validated_data
+        advice = execute_strategy(
+            name=name,
+            instrument_id=facts["instrument"],
+            parameters=facts["parameters"],
+            actor=cast("User", request.user),
+        )
+        return Response(AdviceSerializer(advice).data)

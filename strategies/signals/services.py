@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -13,11 +13,14 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.market import Bars, Timeframe
 from strategies.catalog.registry import strategy
-from strategies.catalog.types import SignalKey
+from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
+from strategies.signals.errors import NoCandle
 from strategies.signals.models import SignalRecord
-from strategies.signals.types import Signal, signal_id
-from trading.marketdata.selectors import bars_of_many, instruments
+from strategies.signals.types import Advice, Signal, signal_id
+from tenants.audit.services import record
+from tenants.audit.types import Actor
+from trading.marketdata.selectors import bars_of_many, feed_state, instrument, instruments, prices_at
 
 _RECORDED_KEPT = 100_000
 _COLUMNS = (
@@ -48,6 +51,24 @@ def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, 
     }
     _record([signal for signal in signals.values() if signal.id not in _recorded], hashes)
     return signals
+
+
+def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, object], actor: Actor) -> Advice:
+    """What the strategy asks for at the market's last closed candle. Audited as "strategy.executed"; nothing is traded.
+
+    parameters: any of the strategy's; the rest are its defaults. Raises UnknownStrategy, BadParameter, NoMarket,
+    UnknownInstrument, or NoCandle where the instrument has none in that slot.
+    """
+    chosen, feed = strategy(name), feed_state()
+    resolved = chosen.resolve(parameters)
+    key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)
+    if not prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms):
+        raise NoCandle(instrument=instrument_id, timeframe=feed.timeframe.value)
+    action = _desk.actions_at(feed.cursor_ms, [key]).get(key)
+    advice = Advice(key, resolved, feed.cursor_ms, action)
+    told = {"instrument": instrument_id, "parameters": resolved, "asks_for": action.value if action else None}
+    record(actor=actor, action="strategy.executed", object=("strategy", chosen.name), after=told)
+    return advice
 
 
 def forget_decided() -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from cryptouniverse.kernel import clock, ids
 from cryptouniverse.kernel.market import Side
-from strategies.catalog.types import SignalKey
+from strategies.catalog.types import Number, SignalKey
 
-__all__ = ["Action", "Signal", "SignalKey", "signal_id"]
+__all__ = ["Action", "Advice", "Signal", "SignalKey", "signal_id"]
 
 
 class Action(enum.StrEnum):
@@ -33,6 +33,16 @@ class Signal:
     slot_ms: int
     action: Action
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a strategy would ask for now. slot_ms: open of the last closed candle. action: None = nothing."""
+
+    key: SignalKey
+    parameters: dict[str, Number]
+    slot_ms: int
+    action: Action | None
 
 
 def signal_id(key: SignalKey, code_hash: str, slot_ms: int) -> UUID:

@@ -157,6 +157,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
     ("GET", f"{V1}strategies"): row(T_READ),
     ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
+    ("POST", f"{V1}strategies/<str:name>/execute"): row(T_EXECUTE, instrument="sim:BTC/USDT"),
     ("GET", f"{V1}signals"): row(T_READ),
     ("GET", f"{V1}opportunities"): row(T_READ),
     ("GET", f"{V1}opportunities/<uuid:verdict_id>"): row(T_READ, LOOK),
