@@ -188,6 +188,7 @@ COLUMNS: Final = {
     "profit": _("profit"),
     "prompt": _("prompt"),
     "prompt_hash": _("prompt hash"),
+    "protections": _("protections"),
     "proven_to_ms": _("proven up to, ms"),
     "public_id": _("public id"),
     "purge_after": _("removed after"),

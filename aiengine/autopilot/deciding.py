@@ -16,7 +16,7 @@ from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from strategies.bots.selectors import live_bots
-from trading.execution.selectors import entries_in_flight
+from trading.execution.selectors import closed_since, entries_in_flight
 from trading.execution.types import Candle, IntentDraft
 from trading.portfolio.types import Holding
 from trading.risk.gate import judge
@@ -64,20 +64,25 @@ def decide(
         else:
             agreed.append((wish, verdict))
     if agreed:
-        books = _books({wish.bot.portfolio_pk for wish, _ in agreed})
+        candle_ms = agreed[0][0].bot.timeframe.ms  # of a slot all are the same
+        books = _books({wish.bot.portfolio_pk for wish, _ in agreed}, slot_ms, candle_ms)
         real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].real}
         may = live_bots(real) if real else frozenset()
         for wish, verdict in agreed:
             book, limits = books[wish.bot.portfolio_pk]
-            proposal = _proposal(wish, candles[wish.instrument_id], price_age_s)
+            proposal = _proposal(wish, candles[wish.instrument_id], price_age_s, slot_ms)
             if book.real:
                 proposal = _with_real_money(proposal, wish, verdict, slot_ms, may)
             _enter(wish, verdict, judge(proposal, book, limits), book, decided, slot_ms)
     return decided
 
 
-def _books(portfolio_pks: set[int]) -> dict[int, tuple[Book, Limits]]:
+def _books(portfolio_pks: set[int], slot_ms: int, candle_ms: int) -> dict[int, tuple[Book, Limits]]:
     books = lock_books(portfolio_pks)
+    reach_ms = {pk: limits.looks_back_ms(candle_ms) for pk, (_, limits) in books.items()}
+    if guarded := [pk for pk, ms in reach_ms.items() if ms]:
+        for pk, closed in closed_since(guarded, since_ms=slot_ms - max(reach_ms.values())).items():
+            books[pk][0].closed = closed
     for flight in entries_in_flight(portfolio_pks):
         book = books[flight.portfolio_pk][0]
         book.open_positions += 1
@@ -85,7 +90,7 @@ def _books(portfolio_pks: set[int]) -> dict[int, tuple[Book, Limits]]:
     return books
 
 
-def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal) -> Proposal:
+def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal, slot_ms: int) -> Proposal:
     return Proposal(
         bot_id=wish.bot.public_id,
         instrument=candle.instrument,
@@ -94,6 +99,8 @@ def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal) -> Proposal:
         stop_bps=wish.bot.stop_bps,
         target_bps=wish.bot.target_bps,
         allocation=wish.bot.allocation,
+        slot_ms=slot_ms,
+        candle_ms=wish.bot.timeframe.ms,
     )
 
 

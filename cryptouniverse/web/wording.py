@@ -24,6 +24,7 @@ RULES: Final = {
     "profit_limit": _("Profit limit"),
     "stale_data": _("Age of the price"),
     "whitelist": _("Allowed instruments"),
+    "protections": _("Protection"),
     "daily_loss": _("Daily loss"),
     "open_positions": _("Open positions"),
     "order_notional": _("Size of one order"),

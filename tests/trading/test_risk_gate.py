@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from cryptouniverse.kernel.market import Instrument
 from trading.risk.gate import judge
+from trading.risk.protections import Closed, Protection
 from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
 
 BTC = Instrument("binance:BTC/USDT", "BTC", "USDT", Decimal("0.01"), Decimal("0.00001"))
+COOLDOWN = Protection("CooldownPeriod", stop_duration_candles=5)
 LIMITS = Limits(
     whitelist=frozenset(),
     order_notional_max=Decimal(10_000),
@@ -32,6 +34,7 @@ REFUSALS = [
     ({}, {"potential": Decimal(0)}, {}, "profit_limit"),
     ({}, {}, {"price_age_s": Decimal(11)}, "stale_data"),
     ({"whitelist": frozenset({"binance:ETH/USDT"})}, {}, {}, "whitelist"),
+    ({"protections": (COOLDOWN,)}, {"closed": [Closed(BTC.id, 0, Decimal(0), False)]}, {}, "protections"),
     ({}, {"equity": Decimal(95_000)}, {}, "daily_loss"),
     ({}, {"open_positions": 5}, {}, "open_positions"),
     ({}, {"exposure": {BTC.id: Decimal(50_000)}}, {}, "position_notional"),

@@ -16,6 +16,7 @@ from trading.execution.types import Candle, Flight, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
+from trading.risk.types import Closed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +54,16 @@ _FLIGHTS = """
     SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
 """
+_CLOSED = """
+    SELECT p.portfolio_id, p.instrument_id, p.closed_slot_ms, p.realised / c.cost, f.cause = 'stop'
+    FROM trading_portfolio_position p
+    CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
+                        JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = p.id) c
+    CROSS JOIN LATERAL (SELECT cause FROM trading_execution_fill WHERE position_id = p.id
+                        ORDER BY sequence DESC LIMIT 1) f
+    WHERE p.portfolio_id = ANY(%s) AND p.closed_slot_ms >= %s AND c.cost > 0
+    ORDER BY p.closed_slot_ms, p.id
+"""
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND bot_id = ANY(%s)
@@ -87,6 +98,14 @@ def protections_touched(candles: Mapping[str, Candle]) -> list[WorkingOrder]:
 def entries_in_flight(portfolio_pks: Collection[int]) -> list[Flight]:
     """Entries recorded or working, at the worst price they may get."""
     return [Flight(*row) for row in query(_FLIGHTS, [list(portfolio_pks)])]
+
+
+def closed_since(portfolio_pks: Collection[int], *, since_ms: int) -> dict[int, list[Closed]]:
+    """What each portfolio closed in slots from `since_ms` (UTC) on, oldest first, for its protections. One query."""
+    found: dict[int, list[Closed]] = {}
+    for pk, instrument_id, closed_ms, profit, stopped in query(_CLOSED, [list(portfolio_pks), since_ms]):
+        found.setdefault(pk, []).append(Closed(instrument_id, closed_ms, profit, stopped))
+    return found
 
 
 def in_flight(*, bot_ids: Collection[UUID], position_pks: Collection[int]) -> InFlight:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.shown import shown
 from trading.portfolio.selectors import access_portfolio
+from trading.risk.protections import METHODS
+from trading.risk.protections.reading import CANDLES_MAX, MINUTES_MAX, TRADES_MAX
 from trading.risk.rules import RULES
 from trading.risk.selectors import limits_of
 from trading.risk.services import change_limits
@@ -24,11 +27,49 @@ from trading.risk.types import RULE_MEANINGS
 if TYPE_CHECKING:
     from accounts.users.models import User
 
+OPTIONAL: Any = {"required": False, "allow_null": True}
+
+
+class RatioField(AmountField):
+    """A ratio, 0.02 for 2%: as a string, and as a number too, for that is how freqtrade's settings have it."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Either as a Decimal."""
+        number = isinstance(data, (int, Decimal)) and not isinstance(data, bool)
+        return super().to_internal_value(f"{Decimal(data):f}" if number else data)
+
+
+class ProtectionSerializer(serializers.Serializer[Any]):
+    """A lock on entries after what was closed lately, with freqtrade's names and parameters.
+
+    method: CooldownPeriod, StoplossGuard, MaxDrawdown or LowProfitPairs. One of stop_duration_candles, stop_duration
+    (minutes; 60 where nothing is said) and unlock_at ("08:00", UTC) says how long it locks; one of
+    lookback_period_candles and lookback_period (minutes; 60) how far back closed positions count. Ratios are of what
+    was paid. only_per_side changes nothing while positions are long only.
+    """
+
+    method = serializers.ChoiceField(choices=list(METHODS))
+    stop_duration_candles = serializers.IntegerField(min_value=1, max_value=CANDLES_MAX, **OPTIONAL)
+    stop_duration = serializers.IntegerField(min_value=1, max_value=MINUTES_MAX, **OPTIONAL)
+    unlock_at = serializers.RegexField(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", **OPTIONAL)
+    lookback_period_candles = serializers.IntegerField(min_value=1, max_value=CANDLES_MAX, **OPTIONAL)
+    lookback_period = serializers.IntegerField(min_value=1, max_value=MINUTES_MAX, **OPTIONAL)
+    trade_limit = serializers.IntegerField(min_value=1, max_value=TRADES_MAX, **OPTIONAL)
+    required_profit = RatioField(max_digits=20, decimal_places=10, **OPTIONAL)
+    max_allowed_drawdown = RatioField(max_digits=20, decimal_places=10, **OPTIONAL)
+    only_per_pair = serializers.BooleanField(**OPTIONAL)
+    only_per_side = serializers.BooleanField(**OPTIONAL)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """What was said, and null for what was not."""
+        return {str(name): instance.get(str(name)) for name in self.fields}
+
 
 class LimitsSerializer(serializers.Serializer[Any]):
     """What nothing may cross. Amounts in the portfolio's currency, percentages of its equity, collar in basis points.
 
-    whitelist: instruments that may be bought; empty allows all. quote_age_s_max: how old a price may be.
+    whitelist: instruments that may be bought; empty allows all. quote_age_s_max: how old a price may be. protections:
+    all of them, each time.
     """
 
     whitelist = serializers.ListField(child=serializers.CharField(max_length=60), max_length=200)
@@ -40,6 +81,7 @@ class LimitsSerializer(serializers.Serializer[Any]):
     open_positions_max = serializers.IntegerField(min_value=0, max_value=10_000)
     quote_age_s_max = serializers.IntegerField(min_value=1, max_value=86_400)
     collar_bps = serializers.IntegerField(min_value=0, max_value=10_000)
+    protections = ProtectionSerializer(many=True)
 
 
 class StandingLimitsSerializer(LimitsSerializer):

@@ -9,3 +9,10 @@ class ReasonMissing(Invalid):
 
     code = "risk.reason_missing"
     title = _("Say why trading is safe again")
+
+
+class BadProtection(Invalid):
+    """A protection's settings contradict each other or are out of bounds. facts: number, from 1."""
+
+    code = "risk.bad_protection"
+    title = _("A protection's settings are not valid")

@@ -26,6 +26,8 @@ class RiskLimits(models.Model):
     quote_age_s_max = models.PositiveIntegerField(default=10)
     collar_bps = models.PositiveIntegerField(default=100)
 
+    protections = models.JSONField(default=list, db_default=[], blank=True)
+
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_by = models.CharField(max_length=60, blank=True)
     stop_reason = models.CharField(max_length=200, blank=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from trading.connections.selectors import real_money_at
 from trading.portfolio.selectors import exposure_of, lock_portfolios
 from trading.portfolio.types import LockedPortfolio, metered_in
 from trading.risk.models import RiskLimits
+from trading.risk.protections.reading import read_protections
 from trading.risk.types import ZERO, Book, Limits
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ _LOCK_LIMITS = """
     SELECT portfolio_id, whitelist, order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct,
            daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps, stopped_at IS NOT NULL
            OR EXISTS (SELECT FROM public.tenants_provisioning_tenant t
-                      WHERE t.schema_name = current_schema() AND t.status <> 'active')
+                      WHERE t.schema_name = current_schema() AND t.status <> 'active'),
+           protections
     FROM trading_risk_risklimits WHERE portfolio_id = ANY(%s) ORDER BY portfolio_id FOR UPDATE
 """
 
@@ -39,10 +43,11 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
 
     In the caller's transaction, which must also record what it approves: until it commits, nobody else can reserve.
     A handful of queries whatever the number. Entries in flight are in `cash_free` (reserved) but not in the counts:
-    the caller adds them (`trading.execution.selectors.entries_in_flight`).
+    the caller adds them (`trading.execution.selectors.entries_in_flight`), and what was closed lately (`closed_since`).
     """
     limits = {
-        pk: Limits(frozenset(whitelist), *row) for pk, whitelist, *row in query(_LOCK_LIMITS, [list(portfolio_pks)])
+        pk: replace(Limits(frozenset(whitelist), *row), protections=read_protections(json.loads(protections)))
+        for pk, whitelist, *row, protections in query(_LOCK_LIMITS, [list(portfolio_pks)])
     }
     portfolios = lock_portfolios(portfolio_pks)
     potential = _potential(portfolios)

@@ -18,6 +18,7 @@ from trading.marketdata.selectors import instruments
 from trading.risk.errors import ReasonMissing
 from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.models import RiskLimits
+from trading.risk.protections.reading import read_protections
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -49,13 +50,18 @@ def set_limits(*, portfolio: Portfolio, **limits: Any) -> RiskLimits:
 
 @transaction.atomic
 def change_limits(*, portfolio: Portfolio, actor: User, **limits: Any) -> RiskLimits:
-    """`set_limits` by a person, audited as "limits.changed". Raises Invalid for what is out of bounds or not listed."""
+    """`set_limits` by a person, audited as "limits.changed". Raises Invalid for what is out of bounds or not listed.
+
+    protections: whole, as `read_protections` takes them.
+    """
     row = _locked(portfolio)
     for name, most in _MOST.items():
         if name in limits and exact(limits[name]) > most:
             raise Invalid(_("%(field)s is %(most)s at most."), field=name, most=str(most))
     if unknown := sorted(set(limits.get("whitelist", ())) - instruments(limits.get("whitelist", ())).keys()):
         raise Invalid(_("No instrument is called %(instrument)s."), instrument=unknown[0])
+    if "protections" in limits:
+        limits["protections"] = [one.told() for one in read_protections(limits["protections"])]
     before = {name: getattr(row, name) for name in limits if getattr(row, name) != limits[name]}
     if not before:
         return row

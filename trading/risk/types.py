@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -9,7 +10,24 @@ from uuid import UUID
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.connections.types import RealMoney
+from trading.risk.protections import Closed, Protection, reaches_back_ms
 
+__all__ = [
+    "BPS",
+    "PERCENT",
+    "RULE_MEANINGS",
+    "ZERO",
+    "Approved",
+    "AtMost",
+    "Book",
+    "Closed",
+    "Deny",
+    "Limits",
+    "Proposal",
+    "Protection",
+    "Refusal",
+    "Ruling",
+]
 BPS = Decimal(10_000)
 RULE_MEANINGS = {
     "stop_switch": _("Nothing is bought while trading is stopped."),
@@ -21,6 +39,7 @@ RULE_MEANINGS = {
     "profit_limit": _("Nothing is bought without credits for the profit it may make."),
     "stale_data": _("Nothing is bought at a price that is too old."),
     "whitelist": _("Only allowed instruments are bought; an empty list allows all."),
+    "protections": _("Nothing is bought while a protection locks it, after what was closed lately."),
     "daily_loss": _("Nothing is bought any more on a day that has lost too much."),
     "open_positions": _("No more positions are open at once than allowed."),
     "order_notional": _("One order is no larger than allowed."),
@@ -38,7 +57,8 @@ class Proposal:
 
     price: last close. price_age_s: how old it is against the market's clock. allocation: the bot's own cap on one
     entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
-    bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote.
+    bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote. slot_ms: open of the candle
+    that it was decided on, UTC ms. candle_ms: how long the bot's candles are.
     """
 
     bot_id: UUID
@@ -51,6 +71,8 @@ class Proposal:
     fee_ppm: int = 1_000
     bot_live: bool = False
     by_rules: bool = True
+    slot_ms: int = 0
+    candle_ms: int = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,11 @@ class Limits:
     quote_age_s_max: int
     collar_bps: int
     stopped: bool
+    protections: tuple[Protection, ...] = ()
+
+    def looks_back_ms(self, candle_ms: int) -> int:
+        """How far before an entry closed positions can count for the protections; 0 without any."""
+        return reaches_back_ms(self.protections, candle_ms)
 
 
 @dataclass(slots=True)
@@ -74,7 +101,8 @@ class Book:
     """Where a portfolio stands while its proposals are judged, one after the other; `reserve` moves it.
 
     exposure: worst-case notional per instrument, of open positions and entries in flight. potential: credits left.
-    real: what stands behind the book where the money is real.
+    real: what stands behind the book where the money is real. closed: positions closed lately, as far back as the
+    portfolio's protections look.
     """
 
     equity: Decimal
@@ -84,6 +112,7 @@ class Book:
     open_positions: int
     real: RealMoney | None = None
     exposure: dict[str, Decimal] = field(default_factory=dict)
+    closed: Sequence[Closed] = ()
 
     def reserve(self, approval: Approved) -> None:
         """Count an approval, so that the next proposal sees it."""

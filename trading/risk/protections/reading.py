@@ -1,0 +1,89 @@
+"""From what was sent or stored to protections: whatever contradicts itself is refused with its place and the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from cryptouniverse.kernel.words import gettext_noop as _
+from trading.risk.errors import BadProtection
+from trading.risk.protections import METHODS
+from trading.risk.protections.types import LOOKS_BACK, Protection
+
+PROTECTIONS_MAX: Final = 20
+CANDLES_MAX: Final = 10_000
+MINUTES_MAX: Final = 366 * 24 * 60
+TRADES_MAX: Final = 1_000
+_COMMON: Final = frozenset({"method", "stop_duration_candles", "stop_duration", "unlock_at"})
+_LASTS: Final = ("stop_duration_candles", "stop_duration", "unlock_at")
+_MOST: Final = {
+    "stop_duration_candles": CANDLES_MAX,
+    "lookback_period_candles": CANDLES_MAX,
+    "stop_duration": MINUTES_MAX,
+    "lookback_period": MINUTES_MAX,
+    "trade_limit": TRADES_MAX,
+}
+_RATIOS: Final = {"required_profit": (Decimal(-1), Decimal(100)), "max_allowed_drawdown": (Decimal(0), Decimal(100))}
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_NAMES: Final = frozenset(field.name for field in fields(Protection))
+
+
+def read_protections(sent: Sequence[Mapping[str, Any]]) -> tuple[Protection, ...]:
+    """The protections in `sent`; what is None there counts as not said. Raises BadProtection."""
+    if len(sent) > PROTECTIONS_MAX:
+        raise BadProtection(_("At most %(most)s protections."), most=PROTECTIONS_MAX)
+    return tuple(_read(number, one) for number, one in enumerate(sent, start=1))
+
+
+def _read(number: int, sent: Mapping[str, Any]) -> Protection:
+    said = {name: value for name, value in sent.items() if value is not None}
+    method = METHODS.get(str(said.get("method")))
+    if method is None:
+        raise BadProtection(
+            _("Protection %(number)s: the method is one of %(methods)s."), number=number, methods=", ".join(METHODS)
+        )
+    for name in said:
+        if name not in _COMMON | method.takes:
+            _refuse(number, _("Protection %(number)s: %(method)s has no %(name)s."), method=method.name, name=name)
+    _only_one(number, said, _LASTS)
+    _only_one(number, said, LOOKS_BACK)
+    return Protection(**{name: _value(number, name, value) for name, value in said.items() if name in _NAMES})
+
+
+def _only_one(number: int, said: Mapping[str, Any], names: Sequence[str]) -> None:
+    given = [name for name in names if name in said]
+    if len(given) > 1:
+        _refuse(number, _("Protection %(number)s: give one of %(names)s, not several."), names=", ".join(given))
+
+
+def _value(number: int, name: str, value: Any) -> Any:
+    if name in _MOST:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST[name]:
+            _refuse(number, _("Protection %(number)s: %(name)s is 1 to %(most)s."), name=name, most=_MOST[name])
+        return value
+    if name in _RATIOS:
+        return _ratio(number, name, value)
+    if name == "unlock_at" and not (isinstance(value, str) and _CLOCK.fullmatch(value)):
+        _refuse(number, _("Protection %(number)s: %(name)s is a time of the day (UTC), such as 08:00."), name=name)
+    if name.startswith("only_") and not isinstance(value, bool):
+        _refuse(number, _("Protection %(number)s: %(name)s is true or false."), name=name)
+    return value
+
+
+def _ratio(number: int, name: str, value: Any) -> Decimal:
+    least, most = _RATIOS[name]
+    try:
+        ratio = Decimal(str(value)) if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) else None
+    except InvalidOperation:
+        ratio = None
+    if ratio is None or not ratio.is_finite() or not least <= ratio <= most:
+        said = _("Protection %(number)s: %(name)s is a ratio of %(least)s to %(most)s, such as 0.02 for 2%%.")
+        _refuse(number, said, name=name, least=str(least), most=str(most))
+    return ratio  # type: ignore[return-value]  # refused above
+
+
+def _refuse(number: int, sentence: str, **facts: Any) -> None:
+    raise BadProtection(sentence, number=number, **facts)
