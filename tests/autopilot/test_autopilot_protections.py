@@ -63,15 +63,17 @@ def test_without_protections_it_is_bought_sooner(desk):
 def test_what_was_closed_is_told_with_its_profit_and_its_cause(desk):
     play(given_slots(*SLOTS), run_cycle)
 
-    told, positions = closed_since([desk.pk], since_ms=0)[desk.pk], closes()
-    assert len(told) > 3
-    for one, position in zip(told, positions, strict=True):
+    known, positions = closed_since([desk.pk], since_ms=0)[desk.pk], closes()
+    assert len(known) > 3
+    for one, position in zip(known, positions, strict=True):
         paid = sum(close.cost for lot in position.lots.all() for close in lot.closes.all())
         last = Fill.objects.filter(position=position).order_by("sequence").last()
         assert (one.instrument_id, one.closed_ms) == (position.instrument_id, position.closed_slot_ms)
         assert one.profit == pytest.approx(position.realised / paid)
         assert one.stopped == (last.cause == "stop")
-    assert closed_since([desk.pk], since_ms=told[-1].closed_ms + 1) == {}
+    last_ms = known[-1].closed_ms
+    assert closed_since([desk.pk], since_ms=last_ms)[desk.pk][-1] == known[-1]
+    assert closed_since([desk.pk], since_ms=last_ms + 1) == {}
 
 
 def test_they_are_set_over_the_api_as_freqtrade_writes_them(desk):

@@ -161,3 +161,11 @@ def test_no_approval_ever_crosses_a_cap(price, stop_bps, cash, cap, held):
         assert answer.reserved <= cash
         assert answer.quantity % BTC.step == 0
         assert BTC.min_notional <= notional
+
+
+@pytest.mark.parametrize(("hours", "answer"), [(4, Refusal), (5, Approved)])
+def test_a_protection_locks_by_when_the_entry_would_fill(hours, answer):
+    closed = [Closed(BTC.id, 0, Decimal(0), False)]
+    asked = proposal(slot_ms=hours * 3_600_000)  # fills an hour later, and the lock ends with the fifth candle after
+
+    assert isinstance(judge(asked, book(closed=closed), replace(LIMITS, protections=(COOLDOWN,))), answer)
