@@ -72,14 +72,19 @@ def _again(end, send, *, desk):
 
 
 def duplicates_of(wrong, tenant):
-    """Kill after sending and let it come to rest, until the venue has what nobody asked for; how much of that."""
-    with opening(), exchange(free_port(), seed=2) as (control, url, journal):
-        stage = set_stage(control, url, journal, factor=FACTOR, seed=2)
-        for kill in (Kill(point, nth=1, seed=number) for number in range(ROUNDS) for point in AFTER_SENDING):
-            with suppress(RuntimeError):  # what it leaves may be too wrong for a last session to end well
-                run_kills(stage, tenant, {"ignored": [kill]}, wrong=wrong)
-            if found := check(journal, [stage.accounts["ignored"]]).duplicates:
-                return found
+    """Kill after sending and let it come to rest, until the venue has what nobody asked for; how much of that.
+
+    A round has accounts of its own: what a kill leaves can be so wrong that nothing is entered any more.
+    """
+    with opening():
+        for number in range(ROUNDS):
+            with exchange(free_port(), seed=number) as (control, url, journal):
+                stage = set_stage(control, url, journal, factor=FACTOR, seed=number)
+                for point in AFTER_SENDING:
+                    with suppress(RuntimeError):  # what it leaves may be too wrong for a last session to end well
+                        run_kills(stage, tenant, {"ignored": [Kill(point, nth=1, seed=number)]}, wrong=wrong)
+                    if found := check(journal, [stage.accounts["ignored"]]).duplicates:
+                        return found
     return 0
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from celery.exceptions import Retry
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cryptouniverse.kernel.tasks import tenant_task
@@ -175,3 +176,9 @@ def test_a_new_tenant_has_the_templates_version(fresh_tenant):
     drop_tenant(slug=slug)
     with in_public():
         assert not SchemaStatus.objects.filter(schema_name=more.schema).exists()
+
+
+@pytest.mark.parametrize("command", ["migrate", "migrate_schemas"])
+def test_the_commands_for_one_schema_name_the_one_for_all(command):
+    with pytest.raises(CommandError, match="migrate_tenants"):
+        call_command(command)

@@ -146,7 +146,8 @@ def _instruments() -> tuple[Instrument, ...]:
 
 
 def _account(control: Control, url: str, semantics: str, lag_ms: int) -> Account:
-    credentials = Credentials(Secret(f"crash-{semantics}-{secrets.token_hex(8)}"), Secret(secrets.token_urlsafe(32)))
+    name = f"{semantics}-{secrets.token_hex(8)}"
+    credentials = Credentials(Secret(f"crash-{name}"), Secret(secrets.token_urlsafe(32)))
     balances = {"USDT": str(START_CASH)}
     control.post(
         "accounts",
@@ -160,7 +161,7 @@ def _account(control: Control, url: str, semantics: str, lag_ms: int) -> Account
         },
     )
     # an operator, who alone may name an address
-    owner = get_user_model().objects.create_superuser(f"{semantics}@example.com", None)
+    owner = get_user_model().objects.create_superuser(f"{name}@example.com", None)
     connection = create_connection(
         owner=owner, venue="binance", kind=Kind.SANDBOX, label=semantics, credentials=credentials, base_url=url
     )
