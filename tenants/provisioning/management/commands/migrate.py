@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -14,6 +15,7 @@ from cryptouniverse.kernel.commands import ProductCommand
 
 class Command(ProductCommand):
     help = _("Not here: migrate_tenants brings public, the template and every tenant to the present version.")
+    autodetector = MigrationAutodetector  # Django's checks ask for it
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("anything", nargs="*")
