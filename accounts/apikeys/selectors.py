@@ -75,6 +75,15 @@ def untold_keys() -> list[ApiKey]:
     return list(near.filter(replaced_by=None, user__is_active=True).select_related("user"))
 
 
+def addresses_told(owner: User) -> list[str]:
+    """Where letters about a key go: to its owner; for a program's, which reads no mail, to who looks after programs."""
+    if owner.role != Role.API:
+        return [owner.email]
+    roles = [role for role in Role if LOOKS_AFTER_PROGRAMS in MATRIX[role]]
+    people = get_user_model().objects.filter(role__in=roles, is_active=True).order_by("pk")
+    return list(people.values_list("email", flat=True))
+
+
 def living_keys_of(owner: User) -> QuerySet[ApiKey]:
     """The owner's keys that work now."""
     unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())

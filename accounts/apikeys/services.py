@@ -22,7 +22,7 @@ from accounts.apikeys.errors import (
     TooManyKeys,
 )
 from accounts.apikeys.models import ApiKey
-from accounts.apikeys.selectors import living_keys_of, scopes_open_to, untold_keys
+from accounts.apikeys.selectors import addresses_told, living_keys_of, scopes_open_to, untold_keys
 from accounts.apikeys.types import (
     LIVING_MAX,
     NAME_MAX,
@@ -123,7 +123,8 @@ def renew_key(*, key: ApiKey) -> tuple[ApiKey, Secret]:
     elif old.due_from is not None and clock.now() < old.due_from:
         raise NotDueYet(due_from=old.due_from.isoformat())
     new, text = _replaced(old, actor=old.user, overlap=SELF_OVERLAP)
-    letters.write(kind="key_renewed", address=old.user.email, name=new.name, key=new.shown)
+    for address in addresses_told(old.user):
+        letters.write(kind="key_renewed", address=address, name=new.name, key=new.shown)
     return new, text
 
 
@@ -134,7 +135,8 @@ def tell_of_ends() -> int:
     for key in told:
         on = key.expires_at.strftime("%Y-%m-%d %H:%M UTC") if key.expires_at else ""
         kind = "key_due" if key.rotate_every_days else "key_expires"
-        letters.write(kind=kind, address=key.user.email, name=key.name, key=key.shown, on=on)
+        for address in addresses_told(key.user):
+            letters.write(kind=kind, address=address, name=key.name, key=key.shown, on=on)
     ApiKey.objects.filter(pk__in=[key.pk for key in told]).update(told_at=clock.now())
     return len(told)
 

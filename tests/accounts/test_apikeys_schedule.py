@@ -188,3 +188,18 @@ def test_the_page_puts_a_key_on_schedule(ann):
     row = ApiKey.objects.get()
     page = browser(ann).get(f"/keys/{row.public_id}/").content.decode()
     assert row.rotate_every_days == 30 and "on schedule, every 30 days" in page
+
+
+def test_who_looks_after_programs_is_told_of_their_keys(acme, ann):
+    member("boss@acme.example", role="admin")
+    program = member("bot@acme.example", role="api")
+    with clock.at(NOON):
+        row, _ = given_key(program)
+    with clock.at(NOON + timedelta(days=25)):
+        assert tell_of_ends() == 1
+        renew_key(key=row)
+
+    assert list(Letter.objects.order_by("pk").values_list("kind", "address")) == [
+        ("key_due", "boss@acme.example"),
+        ("key_renewed", "boss@acme.example"),
+    ]

@@ -16,7 +16,7 @@ from trading.portfolio.models import Position
 from trading.risk.models import RiskLimits
 from trading.risk.services import change_limits
 
-SLOTS = (6, 120)
+SLOTS = (6, 72)
 DAY_LONG = {"method": "CooldownPeriod", "stop_duration_candles": 24}
 
 

@@ -39,7 +39,7 @@ def api(ann):
 def test_it_asks_for_what_a_bot_would_hear_at_the_same_candle(market, ann, name):
     key = SignalKey(name, canonical(strategy(name).resolve({})), BTC, Timeframe.H1)
     first, heard, advised = market.cursor_ms, {}, {}
-    for slot_ms in range(first, first + 120 * Timeframe.H1.ms, Timeframe.H1.ms):
+    for slot_ms in range(first, first + 72 * Timeframe.H1.ms, Timeframe.H1.ms):
         market.cursor_ms = slot_ms
         market.save(update_fields=["cursor_ms"])
         advice = execute_strategy(name=name, instrument_id=BTC, parameters={}, actor=ann)
