@@ -17,6 +17,7 @@ from django.test import TestCase
 from hypothesis import settings as hypothesis
 from redis import Redis
 
+from aiengine.consensus.shelf import shelf
 from cryptouniverse.api.limits import forget_counts
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -176,6 +177,7 @@ def _clean_memory() -> Iterator[None]:
     yield
     _forget_cached()
     forget_decided()
+    shelf.forget()
     forget_rules()
     forget_counts()
 
