@@ -205,6 +205,7 @@ COLUMNS: Final = {
     "recorded_at": _("recorded at"),
     "remaining": _("remaining"),
     "replaced_by": _("replaced by"),
+    "replaced_itself": _("replaced itself"),
     "reserved": _("reserved"),
     "retired_at": _("retired at"),
     "risk_day": _("risk day"),

@@ -20,7 +20,8 @@ class ApiKey(models.Model):
     prefix: finds it, and people know it by it. digest: of key and tenant. scopes: permissions it may use, if the owner
     has them. networks: where it works from, empty = everywhere. last_used_at: to the minute.
     rotate_every_days: it is on schedule: it expires that long after it was made, and may replace itself before.
-    told_at: when the owner was told that it expires soon.
+    replaced_itself: the key in its place was fetched with it, not made by a person. told_at: when the owner was told
+    that it expires soon.
     """
 
     public_id = models.UUIDField(_("public id"), unique=True, default=new_id, editable=False)
@@ -35,6 +36,7 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True)
     rotate_every_days = models.PositiveSmallIntegerField(_("replaced every (days)"), null=True)
+    replaced_itself = models.BooleanField(_("replaced itself"), default=False, db_default=False)
     told_at = models.DateTimeField(_("told"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     replaced_by = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="replaces")

@@ -113,15 +113,19 @@ def renew_key(*, key: ApiKey) -> tuple[ApiKey, Secret]:
     """A key on schedule gets the next one, for itself; its owner is told. It works a day longer, if it would have.
 
     Where the answer was lost it may ask again: as long as nobody has used the new key, that one ends and there is
-    another. Raises KeyEnded, NotOnSchedule, NotDueYet, ScopeTooWide.
+    another. Never so where a person replaced it: they may have done so because it was stolen. Raises KeyEnded,
+    NotOnSchedule, NotDueYet, ScopeTooWide.
     """
     old = _living(key)
     if old.rotate_every_days is None:
         raise NotOnSchedule
-    if old.replaced_by_id:
+    if old.replaced_itself:
         _take_back(old)
+    elif old.replaced_by_id:
+        raise KeyEnded
     elif old.due_from is not None and clock.now() < old.due_from:
         raise NotDueYet(due_from=old.due_from.isoformat())
+    old.replaced_itself = True
     new, text = _replaced(old, actor=old.user, overlap=SELF_OVERLAP)
     for address in addresses_told(old.user):
         letters.write(kind="key_renewed", address=address, name=new.name, key=new.shown)
@@ -185,7 +189,7 @@ def _replaced(old: ApiKey, *, actor: User, overlap: timedelta) -> tuple[ApiKey, 
     lasts_as_long = now + lasts if lasts and not old.rotate_every_days else None
     new, text = _made(old.user, {**facts, **_ending(lasts_as_long, old.rotate_every_days)})
     old.expires_at, old.replaced_by = min(old.expires_at or until, until), new
-    old.save(update_fields=["expires_at", "replaced_by"])
+    old.save(update_fields=["expires_at", "replaced_by", "replaced_itself"])
     record(actor=actor, action="apikey.rotated", object=old, after={**_told(new), "old_works_until": old.expires_at})
     return new, text
 

@@ -203,3 +203,15 @@ def test_who_looks_after_programs_is_told_of_their_keys(acme, ann):
         ("key_due", "boss@acme.example"),
         ("key_renewed", "boss@acme.example"),
     ]
+
+
+def test_a_key_that_a_person_replaced_cannot_take_the_new_one_back(ann):
+    with clock.at(NOON):
+        row, stolen = given_key(ann)
+    with clock.at(NOON + timedelta(days=25)):
+        new, text = rotate_key(key=row, actor=ann, overlap_hours=24)
+        assert called(stolen.reveal(), f"{SELF}/rotate", "post").json()["code"] == "apikeys.ended"
+        assert called(text.reveal()).status_code == 200
+
+    new.refresh_from_db()
+    assert (new.revoked_at, ApiKey.objects.count()) == (None, 2)

@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='apikey',
+            name='replaced_itself',
+            field=models.BooleanField(db_default=False, default=False, verbose_name='replaced itself'),
+        ),
+        migrations.AddField(
+            model_name='apikey',
             name='told_at',
             field=models.DateTimeField(editable=False, null=True, verbose_name='told'),
         ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.errors import BadProtection
@@ -82,8 +82,8 @@ def _ratio(number: int, name: str, value: Any) -> Decimal:
     if ratio is None or not ratio.is_finite() or not least <= ratio <= most:
         said = _("Protection %(number)s: %(name)s is a ratio of %(least)s to %(most)s, such as 0.02 for 2%%.")
         _refuse(number, said, name=name, least=str(least), most=str(most))
-    return ratio  # type: ignore[return-value]  # refused above
+    return ratio
 
 
-def _refuse(number: int, sentence: str, **facts: Any) -> None:
+def _refuse(number: int, sentence: str, **facts: Any) -> NoReturn:
     raise BadProtection(sentence, number=number, **facts)
