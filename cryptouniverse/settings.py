@@ -37,6 +37,7 @@ SHARED_APPS = [
     "tenants.branding",
     "cryptouniverse.kernel.events",
     "trading.marketdata",
+    "trading.ceilings",
     "strategies.signals",
     "django_celery_beat",
     "tenants.regions",
@@ -265,6 +266,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "PREPROCESSING_HOOKS": ["cryptouniverse.api.schema.only_v1"],
     "ENUM_NAME_OVERRIDES": {
+        "TradingMode": "trading.ceilings.serializers.MODES",
+        "StopMode": "trading.ceilings.serializers.STOP_MODES",
         "TradingKind": "trading.portfolio.api.portfolios.KINDS",
         "Role": "accounts.users.api.ROLES",
         "TeamRole": "accounts.teams.api.ROLES",

@@ -50,7 +50,9 @@ class SentenceField(serializers.CharField):
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
-    """What became of a signal for one bot. rule, limit, value: what refused or reduced it. at: the candle's open."""
+    """What became of a signal for one bot. rule, limit, value: what refused or reduced it; level: whose limit that
+    was, "" for the portfolio's own. at: the candle's open.
+    """
 
     id = serializers.UUIDField(source="public_id")
     bot = serializers.UUIDField(source="bot_id")
@@ -63,6 +65,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField(allow_blank=True)
     limit = ToldField(allow_blank=True)
     value = ToldField(allow_blank=True)
+    level = serializers.CharField(allow_blank=True)
     wanted_quantity = AmountField(allow_null=True)
     quantity = AmountField(allow_null=True)
     decided_at = serializers.DateTimeField()

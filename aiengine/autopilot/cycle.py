@@ -26,9 +26,10 @@ from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
 from trading.execution.selectors import candles_at, in_flight, profits_of
-from trading.execution.services import leave_at_targets, place_recorded, record_intents, settle_slot
+from trading.execution.services import leave_at_targets, leave_everything, place_recorded, record_intents, settle_slot
 from trading.execution.types import Candle
 from trading.portfolio.selectors import holdings
+from trading.risk.selectors import emergencies
 
 
 def run_cycle(
@@ -97,10 +98,19 @@ def act(
             transaction.set_rollback(True)  # the claims of strategies with it
             return
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
-        decided = decide(wishes=mine, verdicts=verdicts, candles=candles, slot_ms=slot.open_ms, price_age_s=price_age_s)
+        stopped = emergencies()
+        decided = decide(
+            wishes=mine,
+            verdicts=verdicts,
+            candles=candles,
+            slot_ms=slot.open_ms,
+            price_age_s=price_age_s,
+            emergencies=stopped,
+        )
         record_decisions(decided.records)
         record_intents(drafts=decided.drafts, slot_ms=slot.open_ms)
+        left = leave_everything(stopped.flatten, bot_ids=stopped.flatten_bots)
         finished = CycleFinished(slot_ms=slot.open_ms, timeframe=slot.timeframe.value, decisions=len(decided.records))
         publish_on_commit([finished])
     refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)
-    report.intents, report.refusals = len(decided.drafts), Counter(refused)
+    report.intents, report.refusals = len(decided.drafts) + left, Counter(refused)

@@ -15,13 +15,16 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.selectors import live_bots
+from trading.ceilings.types import MODE_WORDS, Mode
 from trading.execution.selectors import closed_since, entries_in_flight
 from trading.execution.types import Candle, IntentDraft
 from trading.portfolio.types import Holding
 from trading.risk.gate import judge
-from trading.risk.selectors import lock_books
-from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
+from trading.risk.levels import strictest
+from trading.risk.selectors import lock_books, of_bots
+from trading.risk.types import Approved, Book, Emergencies, Limits, Proposal, Refusal
 
 Outcome = DecisionRecord.Outcome
 _COLUMNS = tuple(Decision.__slots__)
@@ -48,16 +51,20 @@ def decide(
     candles: Mapping[str, Candle],
     slot_ms: int,
     price_age_s: Decimal,
+    emergencies: Emergencies | None = None,
 ) -> Decided:
     """Judge every wish in order. Inside the transaction that records the result: books stay locked until it commits.
 
-    Exits are neither voted on nor judged. An entry needs a verdict for its side, then the gate's approval.
+    Exits are neither voted on nor judged; a bot that an emergency froze does not leave. An entry needs a verdict for
+    its side, then the gate's approval.
     """
     decided = Decided([], [])
     agreed = []
     for wish in wishes:
         verdict = verdicts.get(wish.signal.id)
-        if wish.holding:
+        if wish.holding and _is_frozen(wish, emergencies):
+            decided.records.append(_held_back(wish, slot_ms))
+        elif wish.holding:
             _leave(wish, wish.holding, decided, slot_ms)
         elif verdict is None or verdict.side is not Side.BUY or wish.instrument_id not in candles:
             decided.records.append(_record(wish, slot_ms, Outcome.NO_VERDICT, verdict=verdict))
@@ -68,8 +75,11 @@ def decide(
         books = _books({wish.bot.portfolio_pk for wish, _ in agreed}, slot_ms, candle_ms)
         real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].real}
         may = live_bots(real) if real else frozenset()
+        own = of_bots({wish.bot.public_id for wish, _ in agreed})
         for wish, verdict in agreed:
             book, limits = books[wish.bot.portfolio_pk]
+            if ceiling := own.get(wish.bot.public_id):
+                limits = strictest(limits, [ceiling])
             proposal = _proposal(wish, candles[wish.instrument_id], price_age_s, slot_ms)
             if book.real:
                 proposal = _with_real_money(proposal, wish, verdict, slot_ms, may)
@@ -111,6 +121,18 @@ def _with_real_money(proposal: Proposal, wish: Wish, verdict: Verdict, slot_ms: 
     return replace(proposal, price_age_s=age_s, bot_live=wish.bot.pk in may, by_rules=verdict.by_rules)
 
 
+def _is_frozen(wish: Wish, emergencies: Emergencies | None) -> bool:
+    if emergencies is None:
+        return False
+    return wish.bot.portfolio_pk in emergencies.frozen or wish.bot.public_id in emergencies.frozen_bots
+
+
+def _held_back(wish: Wish, slot_ms: int) -> Decision:
+    record = _record(wish, slot_ms, Outcome.REFUSED)
+    record.rule, record.limit, record.value = "stop_switch", _("trading on"), MODE_WORDS[Mode.FREEZE]
+    return record
+
+
 def _leave(wish: Wish, holding: Holding, decided: Decided, slot_ms: int) -> None:
     draft = IntentDraft(
         id=_intent_id(wish),
@@ -140,7 +162,7 @@ def _enter(
         decided.drafts.append(draft)
         record = _record(wish, slot_ms, Outcome.REDUCED if answer.rule else Outcome.TAKEN, verdict=verdict)
         record.quantity, record.intent_id = answer.quantity, draft.id
-    record.rule, record.limit, record.value = answer.rule, answer.limit, answer.value
+    record.rule, record.limit, record.value, record.level = answer.rule, answer.limit, answer.value, answer.level
     record.wanted_quantity = answer.wanted_quantity
     decided.records.append(record)
 

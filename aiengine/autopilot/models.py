@@ -51,6 +51,7 @@ class DecisionRecord(models.Model):
     rule = models.CharField(max_length=40, blank=True)
     limit = models.CharField(max_length=200, blank=True)
     value = models.CharField(max_length=200, blank=True)
+    level = models.CharField(max_length=10, blank=True, default="", db_default="")
     wanted_quantity = amount(null=True)
     quantity = amount(null=True)
     intent_id = models.UUIDField(null=True)

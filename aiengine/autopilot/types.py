@@ -54,6 +54,7 @@ class Decision:
     rule: str = ""
     limit: str = ""
     value: str = ""
+    level: str = ""
     wanted_quantity: Decimal | None = None
     quantity: Decimal | None = None
     intent_id: UUID | None = None

@@ -35,7 +35,8 @@ from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections import api as connections
 from trading.exchanges import api as exchanges
-from trading.execution import api as execution
+from trading.execution.api import emergency
+from trading.execution.api import orders as execution
 from trading.marketdata import api as market
 from trading.portfolio.api import portfolios, sharing, transfers
 from trading.risk import api as risk
@@ -77,8 +78,13 @@ urlpatterns = [
     path("monitoring/outbox", v1(monitoring.Outbox), name="api_outbox"),
     path("monitoring/workers", v1(monitoring.Workers), name="api_workers"),
     path("me", v1(users.Me), name="api_me"),
+    path("me/stop", v1(emergency.StopMine), name="api_stop_mine"),
+    path("me/rearm", v1(emergency.RearmMine), name="api_rearm_mine"),
     path("users", v1(users.People), name="api_users"),
     path("users/<uuid:user_id>", v1(users.OnePerson), name="api_user"),
+    path("users/<uuid:user_id>/limits", v1(emergency.PersonCeiling), name="api_user_limits"),
+    path("users/<uuid:user_id>/stop", v1(emergency.StopPerson), name="api_user_stop"),
+    path("users/<uuid:user_id>/rearm", v1(emergency.RearmPerson), name="api_user_rearm"),
     path("teams", v1(teams.Teams), name="api_teams"),
     path("teams/<uuid:team_id>", v1(teams.OneTeam), name="api_team"),
     path("teams/<uuid:team_id>/members", v1(teams.TeamMembers), name="api_team_members"),
@@ -94,6 +100,7 @@ urlpatterns = [
     path("portfolios", v1(portfolios.Portfolios), name="api_portfolios"),
     path(_PORTFOLIO, v1(portfolios.OnePortfolio), name="api_one_portfolio"),
     path(f"{_PORTFOLIO}/positions", v1(portfolios.Positions), name="api_positions"),
+    path(f"{_PORTFOLIO}/positions/<uuid:position_id>/close", v1(emergency.ClosePosition), name="api_position_close"),
     path(f"{_PORTFOLIO}/equity", v1(portfolios.Equity), name="api_equity"),
     path(f"{_PORTFOLIO}/orders", v1(execution.Orders), name="api_orders"),
     path(f"{_PORTFOLIO}/fills", v1(execution.Fills), name="api_fills"),
@@ -108,6 +115,9 @@ urlpatterns = [
     path("bots/<uuid:bot_id>", v1(bots.OneBot), name="api_bot"),
     path("bots/<uuid:bot_id>/pause", v1(bots.PauseBot), name="api_bot_pause"),
     path("bots/<uuid:bot_id>/resume", v1(bots.ResumeBot), name="api_bot_resume"),
+    path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
+    path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
+    path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
@@ -132,6 +142,7 @@ urlpatterns = [
     path(f"{_CONNECTION}/activate", v1(connections.ActivateConnection), name="api_connection_activate"),
     path(f"{_CONNECTION}/deactivate", v1(connections.DeactivateConnection), name="api_connection_deactivate"),
     path(f"{_CONNECTION}/live", v1(connections.LiveConnection), name="api_connection_live"),
+    path(f"{_CONNECTION}/limits", v1(emergency.ConnectionCeiling), name="api_connection_limits"),
     path(f"{_CONNECTION}/rotate", v1(connections.RotateConnection), name="api_connection_rotate"),
     path("exchanges/<str:venue>", v1(exchanges.OneVenue), name="api_exchange"),
     path("auth/token", v1(Tokens), name="api_token"),
@@ -153,6 +164,9 @@ urlpatterns = [
     path("security/step-up", v1(people.StepUp, **BY_SESSION), name="api_step_up"),
     path("security/step-up/codes", v1(people.StepUpCodes, **BY_SESSION), name="api_step_up_codes"),
     path("security/sign-up", v1(people.SignUpSwitch), name="api_sign_up"),
+    path("tenant/limits", v1(emergency.TenantCeiling), name="api_tenant_limits"),
+    path("tenant/stop", v1(emergency.StopTenant), name="api_tenant_stop"),
+    path("tenant/rearm", v1(emergency.RearmTenant), name="api_tenant_rearm"),
     path("tenant/branding", v1(BrandingView), name="api_branding"),
     path("tenant/branding/logo", v1(BrandingLogo), name="api_branding_logo"),
     path("tenant/branding/legal/<str:kind>", v1(BrandingLegal), name="api_branding_legal"),

@@ -25,6 +25,7 @@ from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.catalog.registry import strategy
+from trading.ceilings.types import LEVEL_WORDS, Level
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
 from trading.portfolio.types import metered_in
@@ -209,6 +210,7 @@ def _decision(reading: Reading, row: Any) -> t.DecisionRow:
         rule=rule_name(row.rule) if row.rule else "",
         limit=tidy(told(row.limit, gettext)),
         value=tidy(told(row.value, gettext)),
+        level=gettext(LEVEL_WORDS[Level(row.level)]) if row.level else "",
         wanted=size(row.wanted_quantity),
         quantity=size(row.quantity),
         base=found.base if found else "",

@@ -182,7 +182,8 @@ class Ballot:
 class DecisionRow:
     """One decision: who said what, the verdict, and what the risk gate made of it.
 
-    outcome: taken|reduced|refused|no_verdict|exit. rule, limit and value name what reduced or refused it.
+    outcome: taken|reduced|refused|no_verdict|exit. rule, limit and value name what reduced or refused it; level: whose
+    limit it was, empty for the portfolio's own.
     wanted, quantity: sizes as text, before and after the gate; empty where there is none.
     """
 
@@ -199,6 +200,7 @@ class DecisionRow:
     rule: str
     limit: str
     value: str
+    level: str
     wanted: str
     quantity: str
     base: str

@@ -14,18 +14,37 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
-from strategies.bots.services import allow_live, change_bot, create_bot, end_live, pause_bot, resume_bot
+from strategies.bots.services import (
+    allow_live,
+    change_bot,
+    create_bot,
+    end_live,
+    pause_bot,
+    rearm_bot,
+    resume_bot,
+    stop_bot,
+)
 from strategies.bots.types import BotStatus
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import Parameter, Strategy
+from trading.ceilings.serializers import (
+    CeilingSerializer,
+    ReasonSerializer,
+    StandingCeilingSerializer,
+    StopSerializer,
+    WithdrawnSerializer,
+)
+from trading.ceilings.types import Level, Mode
 from trading.portfolio.selectors import access_portfolio
+from trading.risk.selectors import ceiling_of
+from trading.risk.services import change_ceiling
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -237,6 +256,60 @@ class LiveBot(APIView):
         """It buys for real money no more; stops and exits go on. Again is harmless."""
         bot = access_bot(_caller(request), bot_id, permission="trading:execute")
         return Response(shown(BotSerializer, end_live(bot=bot, actor=_caller(request))))
+
+
+class BotCeiling(APIView):
+    """Caps of one bot, above the limits of its portfolio."""
+
+    tagged: ClassVar = tuple(CeilingSerializer().fields)
+
+    @access("trading:read")
+    @extend_schema(responses=StandingCeilingSerializer)
+    def get(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """The caps, and the mode."""
+        bot = access_bot(_caller(request), bot_id, permission="trading:read")
+        return Response(shown(StandingCeilingSerializer, ceiling_of(Level.BOT, bot.public_id)))
+
+    @access("trading:write", audit="ceiling.changed")
+    @extend_schema(request=CeilingSerializer(partial=True), responses=StandingCeilingSerializer)
+    def patch(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Change those that are named, from the next decision on."""
+        bot = access_bot(_caller(request), bot_id, permission="trading:write")
+        sent = CeilingSerializer(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        asked = {"whose": bot.owner.public_id, **sent.validated_data}
+        row = change_ceiling(level=Level.BOT, subject=bot.public_id, actor=_caller(request), **asked)
+        return Response(shown(StandingCeilingSerializer, row))
+
+
+@access("trading:execute", audit="trading.stopped", counted=Counted.NEVER)
+class StopBot(APIView):
+    """The switch that stops one bot."""
+
+    @extend_schema(request=StopSerializer, responses=WithdrawnSerializer)
+    def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Stop a bot at once and take back what it has on its way. Again is harmless."""
+        bot = access_bot(_caller(request), bot_id, permission="trading:execute")
+        sent = StopSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        asked = {"reason": sent.validated_data["reason"], "mode": Mode(sent.validated_data["mode"])}
+        withdrawn = stop_bot(bot=bot, actor=_caller(request), **asked)
+        mode = ceiling_of(Level.BOT, bot.public_id).mode
+        return Response(shown(WithdrawnSerializer, {"level": Level.BOT.value, "mode": mode, "withdrawn": withdrawn}))
+
+
+@access("trading:execute", audit="trading.resumed")
+class RearmBot(APIView):
+    """The way back."""
+
+    @extend_schema(request=ReasonSerializer, responses=StandingCeilingSerializer)
+    def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Let a bot go on where nothing else stops it. The reason says what was checked."""
+        bot = access_bot(_caller(request), bot_id, permission="trading:execute")
+        sent = ReasonSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        rearm_bot(bot=bot, actor=_caller(request), reason=sent.validated_data["reason"])
+        return Response(shown(StandingCeilingSerializer, ceiling_of(Level.BOT, bot.public_id)))
 
 
 def _caller(request: Any) -> User:

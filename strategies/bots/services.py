@@ -20,7 +20,8 @@ from strategies.catalog.registry import strategy as strategy_of
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
-from trading.execution.services import withdraw_entries_of
+from trading.ceilings.types import Level, Mode
+from trading.execution.services import resume_level, stop_level, withdraw_entries_of
 from trading.marketdata.selectors import instruments as listed_instruments
 from trading.risk.selectors import lock_stop
 
@@ -123,6 +124,23 @@ def resume_bot(*, bot: Bot, actor: User | None, reason: str = "") -> Bot:
     Raises BotIsStopped.
     """
     return _turn(bot, BotStatus.ACTIVE, actor=actor, action="bot.resumed", reason=reason)
+
+
+def stop_bot(*, bot: Bot, actor: User, reason: str, mode: Mode = Mode.CLOSE_ONLY) -> int:
+    """Stop one bot at once, as far as `mode` says; how many entries were withdrawn. Audited as "trading.stopped".
+
+    Unlike a pause it takes back what is on its way, and can close what the bot holds.
+    """
+    return stop_level(level=Level.BOT, subject=bot.public_id, actor=actor, reason=reason, mode=mode, **_at(bot))
+
+
+def rearm_bot(*, bot: Bot, actor: User, reason: str) -> None:
+    """Let a stopped bot go on where nothing else stops it. Audited as "trading.resumed". Raises ReasonMissing."""
+    resume_level(level=Level.BOT, subject=bot.public_id, actor=actor, reason=reason, **_at(bot))
+
+
+def _at(bot: Bot) -> dict[str, Any]:
+    return {"by_admin": False, "portfolio_id": bot.portfolio.public_id, "whose": bot.owner.public_id}
 
 
 @transaction.atomic

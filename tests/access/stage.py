@@ -137,7 +137,7 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         instruments=[BTC], name="Olga's bot",
     )  # fmt: skip
     price = Decimal(100)
-    Position.objects.create(
+    position = Position.objects.create(
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, quantity=1, cost=price, entry_price=price,
         stop_price=90, mark_price=price, mark_slot_ms=0, opened_slot_ms=0,
     )  # fmt: skip
@@ -149,7 +149,7 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, strategy=bot.strategy, slot_ms=0,
         signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=clock.now(),
     )  # fmt: skip
-    return {"bot_id": bot.public_id, "verdict_id": verdict.public_id}
+    return {"bot_id": bot.public_id, "verdict_id": verdict.public_id, "position_id": position.public_id}
 
 
 def _region_rule(actor: User) -> RegionRule:

@@ -9,9 +9,12 @@ FACES = {"urls", "api", "views", "tasks", "consumers", "routing"}
 # Libraries rather than domains with tables: pure, and open as a whole.
 OPEN = (
     "accounts.users.permissions",
+    "trading.ceilings.columns",
+    "trading.ceilings.serializers",
     "trading.fills",
     "trading.indicators",
     "trading.risk.gate",
+    "trading.risk.levels",
     "strategies.catalog",
     "aiengine.providers.answers",
     "aiengine.providers.prices",

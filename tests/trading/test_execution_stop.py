@@ -4,6 +4,7 @@ import pytest
 
 from cryptouniverse.kernel.events.models import OutboxEvent
 from tests.trading.desk import BTC, candle, enter, fills, leave, meet, orders, trader
+from trading.ceilings.types import Mode
 from trading.execution.services import resume_everything, stop_everything
 from trading.portfolio.models import Position
 from trading.risk.errors import ReasonMissing
@@ -54,4 +55,4 @@ def test_re_arming_takes_a_reason(acme):
     resume_everything(portfolio=portfolio, by="alice", reason="checked the news")
 
     _book, limits = lock_books([portfolio.pk])[portfolio.pk]
-    assert limits.stopped is False
+    assert limits.mode is Mode.NORMAL

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -28,6 +29,7 @@ from trading.execution.models import Attempt, Intent
 from trading.execution.services import stop_everything
 from trading.execution.services.leases import raise_epoch
 from trading.portfolio.models import Portfolio
+from trading.risk.models import Ceiling
 
 
 def test_an_entry_leaves_as_a_limit_that_fills_at_once_or_not_at_all(acme):
@@ -75,6 +77,7 @@ def test_a_writer_whose_lease_was_taken_sends_nothing_more(acme):
 
 HOLDS = {
     "switched off": lambda desk: stop(desk),
+    "stopped for everybody": lambda _: Ceiling.objects.create(level="tenant", subject=UUID(int=1), mode="close_only"),
     "deactivated": lambda desk: change(desk, status="inactive"),
     "entries stopped": lambda desk: change(
         desk, entries_stopped_at=clock.now(), entries_stopped_cause="drift", entries_stopped_reason="x"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cryptouniverse.kernel.market import Instrument
+from trading.ceilings.types import Mode
 from trading.risk.gate import judge
 from trading.risk.protections import Closed, Protection
 from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
@@ -16,7 +17,7 @@ from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
 BTC = Instrument("binance:BTC/USDT", "BTC", "USDT", Decimal("0.01"), Decimal("0.00001"))
 COOLDOWN = Protection("CooldownPeriod", stop_duration_candles=5)
 LIMITS = Limits(
-    whitelist=frozenset(),
+    whitelist=None,
     order_notional_max=Decimal(10_000),
     position_notional_max=Decimal(50_000),
     position_pct_max=Decimal(100),
@@ -25,12 +26,11 @@ LIMITS = Limits(
     open_positions_max=5,
     quote_age_s_max=10,
     collar_bps=100,
-    stopped=False,
 )
 
 
 REFUSALS = [
-    ({"stopped": True}, {}, {}, "stop_switch"),
+    ({"mode": Mode.CLOSE_ONLY}, {}, {}, "stop_switch"),
     ({}, {"potential": Decimal(0)}, {}, "profit_limit"),
     ({}, {}, {"price_age_s": Decimal(11)}, "stale_data"),
     ({"whitelist": frozenset({"binance:ETH/USDT"})}, {}, {}, "whitelist"),

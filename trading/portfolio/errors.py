@@ -11,6 +11,13 @@ class UnknownPortfolio(NotFound):
     title = _("There is no such portfolio")
 
 
+class UnknownPosition(NotFound):
+    """There is no such open position in this portfolio."""
+
+    code = "portfolio.unknown_position"
+    title = _("There is no such open position")
+
+
 class NotYours(NotAllowed):
     """Only the owner of a portfolio shares it, delegates it, or moves its cash."""
 

@@ -14,7 +14,7 @@ from accounts.teams.selectors import granted_portfolios, grants_for
 from accounts.teams.types import DELEGABLE, READING
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.errors import NotAllowed
-from trading.portfolio.errors import NotYours, UnknownPortfolio
+from trading.portfolio.errors import NotYours, UnknownPortfolio, UnknownPosition
 from trading.portfolio.models import Dust, EquityPoint, Portfolio, Position, Transfer
 from trading.portfolio.types import EquityCurve, Holding, LockedPortfolio, PositionShown
 
@@ -135,6 +135,14 @@ def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:
 def open_positions_of(portfolio: Portfolio) -> QuerySet[Position]:
     """The open positions of a portfolio, newest first."""
     return portfolio.positions.filter(closed_slot_ms__isnull=True).order_by("-opened_slot_ms", "-pk")
+
+
+def access_position(portfolio: Portfolio, public_id: UUID) -> Position:
+    """An open position of a portfolio that the caller may see. Raises UnknownPosition."""
+    found = open_positions_of(portfolio).filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownPosition(position=str(public_id))
+    return found
 
 
 def positions_shown(portfolio: Portfolio) -> list[PositionShown]:

@@ -1,6 +1,6 @@
 """What risk refuses beside the gate's rulings."""
 
-from cryptouniverse.kernel.errors import Invalid
+from cryptouniverse.kernel.errors import Invalid, NotAllowed
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -16,3 +16,10 @@ class BadProtection(Invalid):
 
     code = "risk.bad_protection"
     title = _("A protection's settings are not valid")
+
+
+class HeldByAdmin(NotAllowed):
+    """Who looks after the organisation stopped trading here; the person whom it concerns does not lift that."""
+
+    code = "risk.held_by_admin"
+    title = _("Your organisation stopped trading here: ask whoever looks after it to re-arm it")

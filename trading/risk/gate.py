@@ -7,9 +7,11 @@ from decimal import Decimal
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.risk import sizing
-from trading.risk.rules import RULES
+from trading.risk.rules import FIELD_OF, RULES
 from trading.risk.rules.cash import PPM
 from trading.risk.types import ZERO, Approved, AtMost, Book, Deny, Limits, Proposal, Refusal
+
+_UNBOUND = ("", "", "", "")
 
 
 def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
@@ -21,18 +23,18 @@ def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
     limit_price = sizing.limit_price_of(proposal, limits) if usable else ZERO
     wanted = sizing.notional_wanted(proposal, book, limits, limit_price) if usable else ZERO
     wanted_quantity = _quantity(proposal, wanted, limit_price)
-    allowed, binding = wanted, ("", "", "")
+    allowed, binding = wanted, _UNBOUND
     for name, check in RULES.items():
         ruling = check(proposal, book, limits, limit_price)
         if isinstance(ruling, Deny):
-            return Refusal(proposal, name, ruling.limit, ruling.value, wanted_quantity)
+            return Refusal(proposal, name, ruling.limit, ruling.value, wanted_quantity, _level(limits, name))
         if isinstance(ruling, AtMost) and ruling.notional < allowed:
-            allowed, binding = ruling.notional, (name, ruling.limit, ruling.value)
+            allowed, binding = ruling.notional, (name, ruling.limit, ruling.value, _level(limits, name))
     return _approve(proposal, wanted_quantity, limit_price, allowed, binding)
 
 
 def _approve(
-    proposal: Proposal, wanted: Decimal, limit_price: Decimal, allowed: Decimal, binding: tuple[str, str, str]
+    proposal: Proposal, wanted: Decimal, limit_price: Decimal, allowed: Decimal, binding: tuple[str, str, str, str]
 ) -> Approved | Refusal:
     quantity = _quantity(proposal, allowed, limit_price)
     notional = quantity * limit_price
@@ -41,7 +43,7 @@ def _approve(
         least = said(_("at least %(notional)s"), notional=f"{smallest:f}")
         return Refusal(proposal, "min_notional", least, f"{notional:.8f}", wanted)
     if quantity == wanted:
-        binding = ("", "", "")
+        binding = _UNBOUND
     return Approved(
         proposal=proposal,
         quantity=quantity,
@@ -53,7 +55,13 @@ def _approve(
         rule=binding[0],
         limit=binding[1],
         value=binding[2],
+        level=binding[3],
     )
+
+
+def _level(limits: Limits, rule: str) -> str:
+    """Whose limit a rule held against; "" for the portfolio's own, and for what is no limit."""
+    return str(limits.levels.get(FIELD_OF.get(rule, ""), ""))
 
 
 def _quantity(proposal: Proposal, notional: Decimal, limit_price: Decimal) -> Decimal:

@@ -4,30 +4,82 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from credits.ledger.types import Currency
 from credits.metering.selectors import potential_of
 from cryptouniverse.kernel.bulk import query
+from trading.ceilings.types import CAPS, Ceiling, Level, Mode
 from trading.connections.selectors import real_money_at
 from trading.portfolio.selectors import exposure_of, lock_portfolios
 from trading.portfolio.types import LockedPortfolio, metered_in
+from trading.risk.levels import strictest
+from trading.risk.models import Ceiling as CeilingRow
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
-from trading.risk.types import ZERO, Book, Limits
+from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped
 
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
 
 _LOCK_LIMITS = """
-    SELECT portfolio_id, whitelist, order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct,
-           daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps, stopped_at IS NOT NULL
-           OR EXISTS (SELECT FROM public.tenants_provisioning_tenant t
-                      WHERE t.schema_name = current_schema() AND t.status <> 'active'),
-           protections
+    SELECT portfolio_id, protections, whitelist,
+           CASE WHEN stopped_at IS NULL THEN 'normal' WHEN mode = 'normal' THEN 'close_only' ELSE mode END,
+           order_notional_max, position_notional_max, position_pct_max, risk_per_trade_pct, daily_loss_pct_max,
+           open_positions_max, quote_age_s_max, collar_bps
     FROM trading_risk_risklimits WHERE portfolio_id = ANY(%s) ORDER BY portfolio_id FOR UPDATE
+"""
+# What is above the limits: read after they are locked, for whoever sets a mode locks them as well, and commits first.
+_ABOVE = """
+    SELECT p.id, g.level, g.mode, g.whitelist, g.order_notional_max, g.position_notional_max, g.position_pct_max,
+           g.risk_per_trade_pct, g.daily_loss_pct_max, g.open_positions_max, g.quote_age_s_max, g.collar_bps
+    FROM trading_portfolio_portfolio p
+    JOIN accounts_users_user u ON u.id = p.owner_id
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id
+    JOIN trading_risk_ceiling g ON g.level = 'tenant' OR g.level = 'user' AND g.subject = u.public_id
+        OR g.level = 'connection' AND g.subject = c.public_id
+    WHERE p.id = ANY(%s)
+    UNION ALL
+    SELECT NULL, CASE g.schema_name WHEN '' THEN 'platform' ELSE 'tenant' END, g.mode, g.whitelist,
+           g.order_notional_max, g.position_notional_max, g.position_pct_max, g.risk_per_trade_pct,
+           g.daily_loss_pct_max, g.open_positions_max, g.quote_age_s_max, g.collar_bps
+    FROM public.trading_ceilings_platformceiling g WHERE g.schema_name IN ('', current_schema())
+    UNION ALL
+    SELECT NULL, 'tenant', 'close_only', '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM public.tenants_provisioning_tenant t WHERE t.schema_name = current_schema() AND t.status <> 'active'
+"""
+_OF_BOTS = """
+    SELECT subject, level, mode, whitelist, order_notional_max, position_notional_max, position_pct_max,
+           risk_per_trade_pct, daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps
+    FROM trading_risk_ceiling WHERE level = 'bot' AND subject = ANY(%s)
+"""
+_LOCK_SCOPE = """
+    WITH asked AS (SELECT %s::text AS level, %s::uuid AS subject)
+    SELECT p.id, p.public_id, u.public_id FROM asked a, trading_risk_risklimits r
+    JOIN trading_portfolio_portfolio p ON p.id = r.portfolio_id
+    JOIN accounts_users_user u ON u.id = p.owner_id
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id
+    WHERE a.level = 'tenant' OR a.level = 'user' AND u.public_id = a.subject
+       OR a.level = 'connection' AND c.public_id = a.subject OR a.level = 'portfolio' AND p.public_id = a.subject
+    ORDER BY p.id FOR UPDATE OF r
+"""
+_EMERGENCIES = """
+    SELECT r.mode, r.portfolio_id, NULL::uuid FROM trading_risk_risklimits r
+    WHERE r.stopped_at IS NOT NULL AND r.mode IN ('flatten', 'freeze')
+    UNION ALL
+    SELECT g.mode, p.id, NULL FROM trading_risk_ceiling g, trading_portfolio_portfolio p
+    JOIN accounts_users_user u ON u.id = p.owner_id
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id
+    WHERE g.mode IN ('flatten', 'freeze') AND (g.level = 'tenant' OR g.level = 'user' AND g.subject = u.public_id
+                                               OR g.level = 'connection' AND g.subject = c.public_id)
+    UNION ALL
+    SELECT g.mode, NULL, g.subject FROM trading_risk_ceiling g
+    WHERE g.mode IN ('flatten', 'freeze') AND g.level = 'bot'
+    UNION ALL
+    SELECT g.mode, p.id, NULL FROM public.trading_ceilings_platformceiling g, trading_portfolio_portfolio p
+    WHERE g.mode IN ('flatten', 'freeze') AND g.schema_name IN ('', current_schema())
 """
 
 
@@ -39,16 +91,24 @@ def limits_of(portfolio: Portfolio) -> RiskLimits:
 def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]:
     """Each portfolio's book and limits, under the locks that make caps hold: limits, portfolio, wallet, in that order.
 
-    A suspended tenant's limits say that trading is stopped.
+    Ceilings of the platform, the tenant, the owner and the connection are in them, those of bots are not (`of_bots`). A
+    suspended tenant's limits say that trading is stopped.
 
     In the caller's transaction, which must also record what it approves: until it commits, nobody else can reserve.
     A handful of queries whatever the number. Entries in flight are in `cash_free` (reserved) but not in the counts:
     the caller adds them (`trading.execution.selectors.entries_in_flight`), and what was closed lately (`closed_since`).
     """
-    limits = {
-        pk: replace(Limits(frozenset(whitelist), *row), protections=read_protections(json.loads(protections)))
-        for pk, whitelist, *row, protections in query(_LOCK_LIMITS, [list(portfolio_pks)])
+    own = {
+        pk: Limits(
+            whitelist=frozenset(whitelist) or None,
+            mode=Mode(mode),
+            protections=read_protections(json.loads(protections)),
+            **dict(zip(CAPS, caps, strict=True)),
+        )
+        for pk, protections, whitelist, mode, *caps in query(_LOCK_LIMITS, [list(portfolio_pks)])
     }
+    above = ceilings_above(portfolio_pks)
+    limits = {pk: strictest(one, above.get(pk, ())) for pk, one in own.items()}
     portfolios = lock_portfolios(portfolio_pks)
     potential = _potential(portfolios)
     live = {p.connection_pk for p in portfolios.values() if p.kind == "live" and p.connection_pk}
@@ -70,6 +130,32 @@ def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]
     return {pk: (books[pk], limits[pk]) for pk in portfolios}
 
 
+def ceilings_above(portfolio_pks: Collection[int]) -> dict[int, list[Ceiling]]:
+    """What stands above the limits of each portfolio, but for bots' own. One query."""
+    found: dict[int, list[Ceiling]] = {pk: [] for pk in portfolio_pks}
+    for pk, *row in query(_ABOVE, [list(portfolio_pks)]):
+        for each in found if pk is None else (pk,):
+            found[each].append(_ceiling(*row))
+    return found
+
+
+def of_bots(bot_ids: Collection[UUID]) -> dict[UUID, Ceiling]:
+    """The ceilings of these bots, of those that have one. One query; after `lock_books` in the same transaction."""
+    return {bot_id: _ceiling(*row) for bot_id, *row in query(_OF_BOTS, [list(bot_ids)])}
+
+
+def mode_of(portfolio_pk: int) -> Mode:
+    """The mode in which a portfolio trades, of all levels above bots the most severe. For the holder of its limits."""
+    own = RiskLimits.objects.get(portfolio_id=portfolio_pk).standing_mode
+    above = (one.mode for one in ceilings_above([portfolio_pk])[portfolio_pk])
+    return max([own, *above], key=lambda mode: mode.severity)
+
+
+def _ceiling(level: str, mode: str, whitelist: list[str], *caps: Any) -> Ceiling:
+    named = dict(zip(CAPS, caps, strict=True))
+    return Ceiling(level=Level(level), mode=Mode(mode), whitelist=frozenset(whitelist), **named)
+
+
 def _potential(portfolios: dict[int, LockedPortfolio]) -> dict[Currency, dict[int, Decimal]]:
     """Profit that each owner may still make, in each currency that their portfolios use up; wallets stay locked."""
     owners: dict[Currency, set[int]] = {}
@@ -79,7 +165,37 @@ def _potential(portfolios: dict[int, LockedPortfolio]) -> dict[Currency, dict[in
 
 
 def lock_stop(portfolio: Portfolio) -> dict[str, object]:
-    """Whether the portfolio's trading is stopped, and why, under the lock of its limits until the transaction ends."""
+    """The mode in which the portfolio trades, and why, under the lock of its limits until the transaction ends."""
     row = RiskLimits.objects.select_for_update().filter(portfolio=portfolio).first()
-    stopped = row is not None and row.stopped_at is not None
-    return {"stopped": stopped, **({"reason": row.stop_reason} if row is not None and stopped else {})}
+    if row is None or row.stopped_at is None:
+        return {"stopped": False}
+    return {"stopped": True, "mode": row.standing_mode.value, "reason": row.stop_reason}
+
+
+def ceiling_of(level: Level, subject: UUID) -> CeilingRow:
+    """What is stored for a level, or an empty one."""
+    found = CeilingRow.objects.filter(level=level.value, subject=subject).first()
+    return found or CeilingRow(level=level.value, subject=subject)
+
+
+def lock_scope(level: Level, subject: UUID) -> list[Scoped]:
+    """The portfolios that a level stands above, their limits locked in key order until the transaction ends.
+
+    Whoever sets a mode does so first: no cycle that began before is still deciding then, and one that begins later
+    reads the new mode. Of a bot it is the caller who knows the portfolio.
+    """
+    return [Scoped(*row) for row in query(_LOCK_SCOPE, [level.value, subject])]
+
+
+def emergencies() -> Emergencies:
+    """Whose positions are to be closed, and whose bots do nothing at all, whichever level says so. One query."""
+    found = Emergencies()
+    for mode, portfolio_pk, bot_id in query(_EMERGENCIES):
+        portfolios, bots = (
+            (found.flatten, found.flatten_bots) if mode == Mode.FLATTEN else (found.frozen, found.frozen_bots)
+        )
+        if bot_id is None:
+            portfolios.add(portfolio_pk)
+        else:
+            bots.add(bot_id)
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
+from trading.ceilings.types import Level, Mode
 from trading.connections.types import RealMoney
 from trading.risk.protections import Closed, Protection, reaches_back_ms
 
@@ -22,11 +23,13 @@ __all__ = [
     "Book",
     "Closed",
     "Deny",
+    "Emergencies",
     "Limits",
     "Proposal",
     "Protection",
     "Refusal",
     "Ruling",
+    "Scoped",
 ]
 BPS = Decimal(10_000)
 RULE_MEANINGS = {
@@ -58,7 +61,8 @@ class Proposal:
     price: last close. price_age_s: how old it is against the market's clock. allocation: the bot's own cap on one
     entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
     bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote. slot_ms: open of the candle
-    that it was decided on, UTC ms. candle_ms: how long the bot's candles are.
+    that it was decided on, UTC ms. candle_ms: how long the bot's candles are. by_hand: a person
+    asks for it.
     """
 
     bot_id: UUID
@@ -73,13 +77,17 @@ class Proposal:
     by_rules: bool = True
     slot_ms: int = 0
     candle_ms: int = 3_600_000
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A portfolio's limits, as stored in RiskLimits. An empty whitelist allows every instrument."""
+    """What an entry must keep to: the portfolio's limits, and of those of other levels whatever is stricter.
 
-    whitelist: frozenset[str]
+    whitelist: None allows every instrument. levels: which level said it, for each field that is not the portfolio's.
+    """
+
+    whitelist: frozenset[str] | None
     order_notional_max: Decimal
     position_notional_max: Decimal
     position_pct_max: Decimal
@@ -88,8 +96,9 @@ class Limits:
     open_positions_max: int
     quote_age_s_max: int
     collar_bps: int
-    stopped: bool
+    mode: Mode = Mode.NORMAL
     protections: tuple[Protection, ...] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
 
     def looks_back_ms(self, candle_ms: int) -> int:
         """How far before an entry closed positions can count for the protections; 0 without any."""
@@ -144,7 +153,10 @@ Ruling = Deny | AtMost | None
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """An entry of `quantity` at no more than `limit_price`, with its stop. rule: what reduced it, if anything did."""
+    """An entry of `quantity` at no more than `limit_price`, with its stop. rule: what reduced it, if anything did.
+
+    level: whose limit that was, "" for the portfolio's own.
+    """
 
     proposal: Proposal
     quantity: Decimal
@@ -156,14 +168,35 @@ class Approved:
     rule: str = ""
     limit: str = ""
     value: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No entry: which rule, what its limit is and what it met."""
+    """No entry: which rule, what its limit is and what it met. level: whose limit, "" for the portfolio's own."""
 
     proposal: Proposal
     rule: str
     limit: str
     value: str
     wanted_quantity: Decimal = ZERO
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """A portfolio that a level stands above."""
+
+    pk: int
+    public_id: UUID
+    owner_id: UUID
+
+
+@dataclass(slots=True)
+class Emergencies:
+    """Portfolios (by key) and bots (by id) whose positions are to be closed, and those whose bots do nothing at all."""
+
+    flatten: set[int] = field(default_factory=set)
+    flatten_bots: set[UUID] = field(default_factory=set)
+    frozen: set[int] = field(default_factory=set)
+    frozen_bots: set[UUID] = field(default_factory=set)

@@ -1,27 +1,39 @@
 """Writes of intents, orders and fills: record, place, settle, stop; and what a person says of an order."""
 
 from trading.execution.services.explaining import explain_order
+from trading.execution.services.leaving import leave_by_hand, leave_everything
 from trading.execution.services.place import place_recorded
+from trading.execution.services.platform import resume_platform, stop_platform
 from trading.execution.services.record import record_intents
 from trading.execution.services.settle import settle_slot
 from trading.execution.services.stop import (
+    carry_out,
     resume_everything,
     resume_for,
+    resume_level,
     stop_everything,
     stop_for,
+    stop_level,
     withdraw_entries_of,
 )
 from trading.execution.services.targets import leave_at_targets
 
 __all__ = [
+    "carry_out",
     "explain_order",
     "leave_at_targets",
+    "leave_by_hand",
+    "leave_everything",
     "place_recorded",
     "record_intents",
     "resume_everything",
     "resume_for",
+    "resume_level",
+    "resume_platform",
     "settle_slot",
     "stop_everything",
     "stop_for",
+    "stop_level",
+    "stop_platform",
     "withdraw_entries_of",
 ]

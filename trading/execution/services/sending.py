@@ -19,6 +19,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.kernel.market import Side
+from trading.ceilings.types import Mode
 from trading.connections.selectors import missing_yeses
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
@@ -26,15 +27,13 @@ from trading.execution.requests import request_for
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
 from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
+from trading.risk.selectors import mode_of
 
 BATCH = 50
 ENTRY_AGE_MAX = timedelta(seconds=30)  # what was to be bought then is not to be bought now
 TOO_LATE = "too_late"
 _GUARD = """
-    SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL, r.stopped_at IS NOT NULL
-           OR EXISTS (SELECT FROM public.tenants_provisioning_tenant t
-                      WHERE t.schema_name = current_schema() AND t.status <> 'active')
-    FROM trading_execution_lease l
+    SELECT c.status, c.kind, c.entries_stopped_at IS NOT NULL FROM trading_execution_lease l
     JOIN trading_connections_connection c ON c.id = l.connection_id
     JOIN trading_risk_risklimits r ON r.portfolio_id = %s
     WHERE l.connection_id = %s AND l.epoch = %s AND %s IN (0, c.secrets_version)
@@ -45,7 +44,7 @@ _RECORDED = """
            i.limit_price, i.stop_price, i.attempts, p.quantity, i.recorded_at
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
     WHERE i.portfolio_id = %s AND i.state = 'recorded' AND (i.not_before IS NULL OR i.not_before <= %s)
-      AND (%s OR i.purpose <> 'entry')
+      AND (%s OR i.purpose <> 'entry' OR %s AND i.bot_id IS NULL)
     ORDER BY array_position(ARRAY['exit', 'protect', 'entry'], i.purpose::text), i.id
     LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
 """
@@ -112,8 +111,9 @@ def claim_sendable(
     then nothing is claimed and nothing may be sent.
     """
     with transaction.atomic():
-        allowed = _entries_allowed(desk) and entries
-        found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), allowed, limit])]
+        bots, people = _entries_allowed(desk)
+        whose = [bots and entries, people and entries]
+        found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), *whose, limit])]
         ready, withdrawals = _ways_out_in_order(found)
         if not desk.finds_by_client_id:
             ready = _one_at_a_time(ready, desk)
@@ -125,15 +125,20 @@ def claim_sendable(
     return Claimed(sendings, withdrawals, len(refused))
 
 
-def _entries_allowed(desk: Desk) -> bool:
-    """Read under the locks of the lease, the connection and the limits: whoever changes one of them waits for us."""
+def _entries_allowed(desk: Desk) -> tuple[bool, bool]:
+    """Whether bots and people may enter. Read under the locks of the lease, the connection and the limits: whoever
+    changes one of them waits for us.
+    """
     rows = query(_GUARD, [desk.portfolio_pk, desk.connection_pk, desk.epoch, desk.secrets_version])
     if not rows:
         raise LeaseLost(connection=str(desk.connection_id))
-    [(status, kind, entries_stopped, switched_off)] = rows
-    if status != "active" or entries_stopped or switched_off:
-        return False
-    return kind != "live" or not missing_yeses(desk.connection_pk)
+    [(status, kind, entries_stopped)] = rows
+    mode = mode_of(desk.portfolio_pk)
+    if status != "active" or entries_stopped or mode.severity > Mode.NO_ENTRIES.severity:
+        return False, False
+    if kind == "live" and missing_yeses(desk.connection_pk):
+        return False, False
+    return mode is Mode.NORMAL, True
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:

@@ -42,3 +42,13 @@ RULES: dict[str, Rule] = {
     "position_share": position_share.check,
     "cash": cash.check,
 }
+FIELD_OF = {  # rule -> which of the limits it holds against; the others hold against facts
+    "stop_switch": "mode",
+    "stale_data": "quote_age_s_max",
+    "whitelist": "whitelist",
+    "daily_loss": "daily_loss_pct_max",
+    "open_positions": "open_positions_max",
+    "order_notional": "order_notional_max",
+    "position_notional": "position_notional_max",
+    "position_share": "position_pct_max",
+}

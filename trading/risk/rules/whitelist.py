@@ -9,7 +9,7 @@ from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
-    """Refuse an instrument outside a whitelist that is not empty."""
-    if not limits.whitelist or proposal.instrument.id in limits.whitelist:
+    """Refuse an instrument outside the whitelist, if there is one."""
+    if limits.whitelist is None or proposal.instrument.id in limits.whitelist:
         return None
     return Deny(limit=_("whitelisted"), value=proposal.instrument.id)

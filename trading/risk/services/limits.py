@@ -1,22 +1,19 @@
-"""Setting limits, and the switch that stops everything."""
+"""Setting the limits of a portfolio."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from accounts.teams.selectors import on_behalf
-from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
-from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.money import exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
 from trading.marketdata.selectors import instruments
-from trading.risk.errors import ReasonMissing
-from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
 
@@ -41,11 +38,16 @@ _AMOUNTS = frozenset(
 
 def set_limits(*, portfolio: Portfolio, **limits: Any) -> RiskLimits:
     """The portfolio's limits, with those named changed. Raises Invalid for an amount that is not above zero."""
-    for name, value in limits.items():
-        if name in _AMOUNTS and exact(value) <= Decimal(0):
-            raise Invalid(_("%(field)s must be above zero."), field=name)
+    require_above_zero(limits)
     row, _created = RiskLimits.objects.update_or_create(portfolio=portfolio, defaults=limits)
     return row
+
+
+def require_above_zero(limits: Mapping[str, Any]) -> None:
+    """Raise Invalid for an amount that is not; None is no limit."""
+    for name, value in limits.items():
+        if name in _AMOUNTS and value is not None and exact(value) <= Decimal(0):
+            raise Invalid(_("%(field)s must be above zero."), field=name)
 
 
 @transaction.atomic
@@ -54,12 +56,8 @@ def change_limits(*, portfolio: Portfolio, actor: User, **limits: Any) -> RiskLi
 
     protections: whole, as `read_protections` takes them.
     """
-    row = _locked(portfolio)
-    for name, most in _MOST.items():
-        if name in limits and exact(limits[name]) > most:
-            raise Invalid(_("%(field)s is %(most)s at most."), field=name, most=str(most))
-    if unknown := sorted(set(limits.get("whitelist", ())) - instruments(limits.get("whitelist", ())).keys()):
-        raise Invalid(_("No instrument is called %(instrument)s."), instrument=unknown[0])
+    row = locked(portfolio)
+    require_within(limits)
     if "protections" in limits:
         limits["protections"] = [one.told() for one in read_protections(limits["protections"])]
     before = {name: getattr(row, name) for name in limits if getattr(row, name) != limits[name]}
@@ -71,30 +69,16 @@ def change_limits(*, portfolio: Portfolio, actor: User, **limits: Any) -> RiskLi
     return changed
 
 
-@transaction.atomic
-def stop_trading(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:
-    """Stop every entry of the portfolio at once. Stopping again changes nothing; exits and stops go on."""
-    row = _locked(portfolio)
-    if row.stopped_at is None:
-        row.stopped_at, row.stopped_by, row.stop_reason = clock.now(), by, reason
-        row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
-        publish_on_commit([TradingStopped(portfolio_id=portfolio.public_id, owner_id=portfolio.owner.public_id)])
-    return row
+def require_within(limits: Mapping[str, Any]) -> None:
+    """Raise Invalid for a limit that is out of bounds (None is no limit), or an instrument that is not listed."""
+    for name, most in _MOST.items():
+        if limits.get(name) is not None and exact(limits[name]) > most:
+            raise Invalid(_("%(field)s is %(most)s at most."), field=name, most=str(most))
+    if unknown := sorted(set(limits.get("whitelist", ())) - instruments(limits.get("whitelist", ())).keys()):
+        raise Invalid(_("No instrument is called %(instrument)s."), instrument=unknown[0])
 
 
-@transaction.atomic
-def resume_trading(*, portfolio: Portfolio, by: str, reason: str) -> RiskLimits:
-    """Re-arm trading. Raises ReasonMissing without a reason: a person says why it is safe again."""
-    if not reason.strip():
-        raise ReasonMissing()
-    row = _locked(portfolio)
-    if row.stopped_at is not None:
-        row.stopped_at, row.stopped_by, row.stop_reason = None, by, reason
-        row.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
-        publish_on_commit([TradingResumed(portfolio_id=portfolio.public_id, owner_id=portfolio.owner.public_id)])
-    return row
-
-
-def _locked(portfolio: Portfolio) -> RiskLimits:
+def locked(portfolio: Portfolio) -> RiskLimits:
+    """The portfolio's limits, made if they are not there yet, locked until the transaction ends."""
     RiskLimits.objects.get_or_create(portfolio=portfolio)
     return RiskLimits.objects.select_for_update().get(portfolio=portfolio)

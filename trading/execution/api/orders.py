@@ -17,16 +17,18 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.shown import shown
+from trading.ceilings.serializers import MODES, ReasonSerializer, StopSerializer
+from trading.ceilings.types import Mode
 from trading.execution.models import Fill, Intent, Order
 from trading.execution.selectors import fills_of, orders_of
 from trading.execution.services import resume_for, stop_for
 from trading.portfolio.selectors import access_portfolio
+from trading.risk.selectors import limits_of
 
 if TYPE_CHECKING:
     from accounts.users.models import User
     from trading.portfolio.models import Portfolio
 
-REASON_MAX = 200
 SIDES = [side.value for side in Side]
 STATES = [state.value for state in Order.State]
 PURPOSES = [purpose.value for purpose in Intent.Purpose]
@@ -70,17 +72,12 @@ class FillSerializer(serializers.Serializer[Any]):
     booked_at = serializers.DateTimeField()
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
-    """Why, for the record."""
-
-    reason = serializers.CharField(max_length=REASON_MAX)
-
-
 class SwitchSerializer(serializers.Serializer[Any]):
     """The stop switch of a portfolio. withdrawn: entries on their way that this call took back."""
 
     portfolio = serializers.UUIDField()
     stopped = serializers.BooleanField()
+    mode = serializers.ChoiceField(choices=MODES)
     withdrawn = serializers.IntegerField()
 
 
@@ -126,15 +123,16 @@ class StopTrading(APIView):
     """The switch that stops everything."""
 
     @extend_schema(
-        request=ReasonSerializer,
+        request=StopSerializer,
         responses=SwitchSerializer,
         examples=[OpenApiExample("By hand", value={"reason": "The market looks wrong"}, request_only=True)],
     )
     def post(self, request: Request, portfolio_id: UUID, **_: Any) -> Response:
-        """Stop every entry of a portfolio at once; exits and stops go on. Again is harmless."""
-        found, reason = _named(request, portfolio_id, "trading:execute"), _reason(request)
-        withdrawn = stop_for(portfolio=found, actor=_caller(request), reason=reason)
-        return _switched(found, stopped=True, withdrawn=withdrawn)
+        """Stop every entry of a portfolio at once; stops go on, and exits as the mode says. Again is harmless."""
+        found, sent = _named(request, portfolio_id, "trading:execute"), StopSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        asked = {"reason": sent.validated_data["reason"], "mode": Mode(sent.validated_data["mode"])}
+        return _switched(found, stop_for(portfolio=found, actor=_caller(request), **asked))
 
 
 @access("trading:execute", audit="trading.resumed")
@@ -144,9 +142,10 @@ class RearmTrading(APIView):
     @extend_schema(request=ReasonSerializer, responses=SwitchSerializer)
     def post(self, request: Request, portfolio_id: UUID, **_: Any) -> Response:
         """Let the bots of a portfolio open positions again. The reason says what was checked."""
-        found, reason = _named(request, portfolio_id, "trading:execute"), _reason(request)
-        resume_for(portfolio=found, actor=_caller(request), reason=reason)
-        return _switched(found, stopped=False, withdrawn=0)
+        found, sent = _named(request, portfolio_id, "trading:execute"), ReasonSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        resume_for(portfolio=found, actor=_caller(request), reason=sent.validated_data["reason"])
+        return _switched(found, 0)
 
 
 def _caller(request: Any) -> User:
@@ -157,11 +156,7 @@ def _named(request: Any, portfolio_id: UUID, permission: str) -> Portfolio:
     return access_portfolio(_caller(request), portfolio_id, permission=permission)
 
 
-def _reason(request: Request) -> str:
-    sent = ReasonSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return str(sent.validated_data["reason"])
-
-
-def _switched(found: Portfolio, *, stopped: bool, withdrawn: int) -> Response:
-    return Response(shown(SwitchSerializer, {"portfolio": found.public_id, "stopped": stopped, "withdrawn": withdrawn}))
+def _switched(found: Portfolio, withdrawn: int) -> Response:
+    mode = limits_of(found).standing_mode
+    standing = {"portfolio": found.public_id, "stopped": mode is not Mode.NORMAL, "mode": mode.value}
+    return Response(shown(SwitchSerializer, {**standing, "withdrawn": withdrawn}))

@@ -1,0 +1,1 @@
+"""Orders, fills, the stop switch and emergencies over the API."""

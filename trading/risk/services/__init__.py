@@ -1,0 +1,24 @@
+"""Writes of limits, ceilings and modes. What a mode does to orders is done by `trading.execution`."""
+
+from trading.risk.services.ceilings import change_ceiling
+from trading.risk.services.limits import change_limits, set_limits
+from trading.risk.services.modes import (
+    lift_ceiling_mode,
+    require_reason,
+    require_stop,
+    resume_trading,
+    set_ceiling_mode,
+    stop_trading,
+)
+
+__all__ = [
+    "change_ceiling",
+    "change_limits",
+    "lift_ceiling_mode",
+    "require_reason",
+    "require_stop",
+    "resume_trading",
+    "set_ceiling_mode",
+    "set_limits",
+    "stop_trading",
+]
