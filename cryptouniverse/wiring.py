@@ -25,7 +25,7 @@ from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
 from trading.execution.tasks import follow_market
 from trading.marketdata.events import CandlesClosed
-from trading.risk.events import TradingResumed, TradingStopped
+from trading.risk.events import TradingResumed, TradingStopped, TriggerNear
 
 CREDIT_PANELS = ("credits", "notices", "bots")
 FILL_PANELS = ("value", "allocation", "positions", "activity", "bots", "connection")
@@ -113,6 +113,7 @@ WIRING: dispatch.Wiring = {
     ProfitLimitReached.type: (show_credits,),
     TradingStopped.type: (show_switch,),
     TradingResumed.type: (show_switch,),
+    TriggerNear.type: (show_switch,),
     ConnectionChanged.type: (show_connections,),
     EndpointSwitchedOff.type: (show_webhooks,),
 }

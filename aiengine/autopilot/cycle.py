@@ -26,7 +26,14 @@ from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
 from trading.execution.selectors import candles_at, in_flight, profits_of
-from trading.execution.services import leave_at_targets, leave_everything, place_recorded, record_intents, settle_slot
+from trading.execution.services import (
+    leave_at_targets,
+    leave_everything,
+    place_recorded,
+    record_intents,
+    settle_slot,
+    watch_triggers,
+)
 from trading.execution.types import Candle
 from trading.portfolio.selectors import holdings
 from trading.risk.selectors import emergencies
@@ -98,6 +105,7 @@ def act(
             transaction.set_rollback(True)  # the claims of strategies with it
             return
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
+        watch_triggers(candles)
         stopped = emergencies()
         decided = decide(
             wishes=mine,

@@ -6,11 +6,13 @@ from tenants.provisioning.selectors import trading_tenants
 
 @tenant_task(queue="execution-paper")
 def run_cycles() -> None:
-    """Work what is due for one tenant; offered when candles close."""
+    """Work what is due for one tenant, and look for emergencies; offered when candles close, and every 15 s."""
     from aiengine.autopilot.slots import run_due_cycles  # the whole ring: only workers load it
+    from trading.execution.services import watch_triggers
 
     while run_due_cycles():
         pass
+    watch_triggers()  # what begins when no candle comes
 
 
 @public_task(queue="execution-paper")

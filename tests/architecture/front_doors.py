@@ -15,6 +15,7 @@ OPEN = (
     "trading.indicators",
     "trading.risk.gate",
     "trading.risk.levels",
+    "trading.risk.triggers",
     "strategies.catalog",
     "aiengine.providers.answers",
     "aiengine.providers.prices",

@@ -109,6 +109,11 @@ def rights_on(user: User, portfolio: Portfolio) -> frozenset[str]:
     return frozenset(permission for permission in given if user.may(permission))
 
 
+def portfolio_by_pk(pk: int) -> Portfolio:
+    """The portfolio with this key, with its owner. For the product itself, which asks nobody."""
+    return Portfolio.objects.select_related("owner").get(pk=pk)
+
+
 def transfers_for(user: User) -> QuerySet[Transfer]:
     """What the user moved between their portfolios, newest first."""
     return Transfer.objects.filter(owner=user).select_related("source", "target").order_by("-pk")

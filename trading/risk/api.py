@@ -16,12 +16,15 @@ from rest_framework.views import APIView
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.shown import shown
+from trading.ceilings.serializers import MODES, STOP_MODES
+from trading.ceilings.types import Mode
 from trading.portfolio.selectors import access_portfolio
 from trading.risk.protections import METHODS
 from trading.risk.protections.reading import CANDLES_MAX, MINUTES_MAX, TRADES_MAX
 from trading.risk.rules import RULES
 from trading.risk.selectors import limits_of
 from trading.risk.services import change_limits
+from trading.risk.triggers import KINDS
 from trading.risk.types import RULE_MEANINGS
 
 if TYPE_CHECKING:
@@ -65,11 +68,23 @@ class ProtectionSerializer(serializers.Serializer[Any]):
         return {str(name): instance.get(str(name)) for name in self.fields}
 
 
+class TriggerSerializer(serializers.Serializer[Any]):
+    """What puts the portfolio into an emergency by itself; people are warned at 80% of the limit.
+
+    trigger: drawdown, day_loss and volatility (percent), loss_streak (positions in a row), feed and venue (seconds of
+    silence), drift (units of an asset). mode: as for a stop by hand.
+    """
+
+    trigger = serializers.ChoiceField(choices=list(KINDS))
+    limit = AmountField(max_digits=38)
+    mode = serializers.ChoiceField(choices=STOP_MODES, default=Mode.CLOSE_ONLY.value)
+
+
 class LimitsSerializer(serializers.Serializer[Any]):
     """What nothing may cross. Amounts in the portfolio's currency, percentages of its equity, collar in basis points.
 
-    whitelist: instruments that may be bought; empty allows all. quote_age_s_max: how old a price may be. protections:
-    all of them, each time.
+    whitelist: instruments that may be bought; empty allows all. quote_age_s_max: how old a price may be. protections
+    and triggers: all of them, each time.
     """
 
     whitelist = serializers.ListField(child=serializers.CharField(max_length=60), max_length=200)
@@ -82,11 +97,18 @@ class LimitsSerializer(serializers.Serializer[Any]):
     quote_age_s_max = serializers.IntegerField(min_value=1, max_value=86_400)
     collar_bps = serializers.IntegerField(min_value=0, max_value=10_000)
     protections = ProtectionSerializer(many=True)
+    triggers = TriggerSerializer(many=True)
 
 
 class StandingLimitsSerializer(LimitsSerializer):
-    """The limits, and whether trading is stopped."""
+    """The limits, and whether trading is stopped. mode: how far. stop_cause: the trigger that did it, "" for a person.
 
+    warned: triggers that are near their limits.
+    """
+
+    mode = serializers.ChoiceField(choices=MODES, source="standing_mode")
+    stop_cause = serializers.CharField(allow_blank=True)
+    warned = serializers.ListField(child=serializers.CharField())
     stopped_at = serializers.DateTimeField(allow_null=True)
     stopped_by = serializers.CharField(allow_blank=True)
     stop_reason = serializers.CharField(allow_blank=True)

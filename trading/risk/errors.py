@@ -18,6 +18,13 @@ class BadProtection(Invalid):
     title = _("A protection's settings are not valid")
 
 
+class BadTrigger(Invalid):
+    """A trigger's settings are out of bounds. facts: number, from 1."""
+
+    code = "risk.bad_trigger"
+    title = _("A trigger's settings are not valid")
+
+
 class HeldByAdmin(NotAllowed):
     """Who looks after the organisation stopped trading here; the person whom it concerns does not lift that."""
 

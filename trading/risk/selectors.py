@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from credits.ledger.types import Currency
 from credits.metering.selectors import potential_of
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 from trading.ceilings.types import CAPS, Ceiling, Level, Mode
 from trading.connections.selectors import real_money_at
@@ -19,7 +20,9 @@ from trading.risk.levels import strictest
 from trading.risk.models import Ceiling as CeilingRow
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
-from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped
+from trading.risk.triggers import Standing
+from trading.risk.triggers.reading import read_triggers
+from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped, Watched
 
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
@@ -80,6 +83,27 @@ _EMERGENCIES = """
     UNION ALL
     SELECT g.mode, p.id, NULL FROM public.trading_ceilings_platformceiling g, trading_portfolio_portfolio p
     WHERE g.mode IN ('flatten', 'freeze') AND g.schema_name IN ('', current_schema())
+"""
+# losses: of the last 1,000 that were closed since the arming, how many came after the last one that did not lose.
+_WATCHED = """
+    SELECT r.portfolio_id, r.triggers, r.warned,
+           CASE WHEN r.stopped_at IS NULL THEN 'normal' WHEN r.mode = 'normal' THEN 'close_only' ELSE r.mode END,
+           ARRAY(SELECT DISTINCT instrument_id FROM trading_portfolio_position
+                 WHERE portfolio_id = p.id AND closed_slot_ms IS NULL),
+           p.equity,
+           CASE WHEN r.armed_slot_ms = 0 THEN p.equity_peak ELSE greatest(p.equity, (
+               SELECT max(equity) FROM trading_portfolio_equitypoint
+               WHERE portfolio_id = p.id AND slot_ms >= r.armed_slot_ms)) END,
+           p.day_start_equity,
+           (SELECT count(*) FROM (
+               SELECT sum((realised >= 0)::int) OVER (ORDER BY closed_slot_ms DESC, id DESC) AS better
+               FROM (SELECT id, closed_slot_ms, realised FROM trading_portfolio_position
+                     WHERE portfolio_id = p.id AND closed_slot_ms > r.armed_slot_ms
+                     ORDER BY closed_slot_ms DESC, id DESC LIMIT 1000) AS last) AS row WHERE better = 0),
+           c.last_proven_at, c.drift
+    FROM trading_risk_risklimits r JOIN trading_portfolio_portfolio p ON p.id = r.portfolio_id
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id AND c.served_since IS NOT NULL
+    WHERE r.triggers <> '[]'::jsonb ORDER BY p.id
 """
 
 
@@ -198,4 +222,26 @@ def emergencies() -> Emergencies:
             portfolios.add(portfolio_pk)
         else:
             bots.add(bot_id)
+    return found
+
+
+def watched(*, moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None) -> list[Watched]:
+    """Every portfolio of the tenant that has triggers, with where it stands. One query.
+
+    moves_pct: instrument id -> how far its price went within the last candle.
+    """
+    found = []
+    now = clock.now()
+    for pk, triggers, warned, mode, held, equity, peak, start, losses, proven_at, drift in query(_WATCHED):
+        standing = Standing(
+            equity=equity,
+            equity_peak=peak,
+            day_start_equity=start,
+            losses=losses,
+            move_pct=max((moves_pct[name] for name in held if name in moves_pct), default=None),
+            feed_age_s=feed_age_s,
+            venue_age_s=Decimal(int((now - proven_at).total_seconds())) if proven_at else None,
+            drift=drift,
+        )
+        found.append(Watched(pk, read_triggers(json.loads(triggers)), json.loads(warned), Mode(mode), standing))
     return found

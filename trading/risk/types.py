@@ -12,6 +12,7 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from trading.ceilings.types import Level, Mode
 from trading.connections.types import RealMoney
 from trading.risk.protections import Closed, Protection, reaches_back_ms
+from trading.risk.triggers import Standing, Trigger
 
 __all__ = [
     "BPS",
@@ -30,6 +31,7 @@ __all__ = [
     "Refusal",
     "Ruling",
     "Scoped",
+    "Watched",
 ]
 BPS = Decimal(10_000)
 RULE_MEANINGS = {
@@ -200,3 +202,14 @@ class Emergencies:
     flatten_bots: set[UUID] = field(default_factory=set)
     frozen: set[int] = field(default_factory=set)
     frozen_bots: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A portfolio with triggers: what it was warned of already, the mode it is in, and where it stands."""
+
+    pk: int
+    triggers: tuple[Trigger, ...]
+    warned: list[str]
+    mode: Mode
+    standing: Standing

@@ -17,6 +17,7 @@ from trading.execution.services.stop import (
     withdraw_entries_of,
 )
 from trading.execution.services.targets import leave_at_targets
+from trading.execution.services.watching import watch_triggers
 
 __all__ = [
     "carry_out",
@@ -35,5 +36,6 @@ __all__ = [
     "stop_for",
     "stop_level",
     "stop_platform",
+    "watch_triggers",
     "withdraw_entries_of",
 ]

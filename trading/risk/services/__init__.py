@@ -4,6 +4,7 @@ from trading.risk.services.ceilings import change_ceiling
 from trading.risk.services.limits import change_limits, set_limits
 from trading.risk.services.modes import (
     lift_ceiling_mode,
+    note_warned,
     require_reason,
     require_stop,
     resume_trading,
@@ -15,6 +16,7 @@ __all__ = [
     "change_ceiling",
     "change_limits",
     "lift_ceiling_mode",
+    "note_warned",
     "require_reason",
     "require_stop",
     "resume_trading",

@@ -16,6 +16,7 @@ from tenants.audit.services import record
 from trading.marketdata.selectors import instruments
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
+from trading.risk.triggers.reading import read_triggers
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -54,12 +55,14 @@ def require_above_zero(limits: Mapping[str, Any]) -> None:
 def change_limits(*, portfolio: Portfolio, actor: User, **limits: Any) -> RiskLimits:
     """`set_limits` by a person, audited as "limits.changed". Raises Invalid for what is out of bounds or not listed.
 
-    protections: whole, as `read_protections` takes them.
+    protections, triggers: whole, as `read_protections` and `read_triggers` take them.
     """
     row = locked(portfolio)
     require_within(limits)
     if "protections" in limits:
         limits["protections"] = [one.told() for one in read_protections(limits["protections"])]
+    if "triggers" in limits:
+        limits["triggers"] = [one.told() for one in read_triggers(limits["triggers"])]
     before = {name: getattr(row, name) for name in limits if getattr(row, name) != limits[name]}
     if not before:
         return row

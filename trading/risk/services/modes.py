@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from trading.ceilings.types import Level, Mode
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state
 from trading.risk.errors import HeldByAdmin, ReasonMissing
-from trading.risk.events import TradingResumed, TradingStopped
+from trading.risk.events import TradingResumed, TradingStopped, TriggerNear
 from trading.risk.models import Ceiling, RiskLimits
 from trading.risk.services.limits import locked
 
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
+    from trading.risk.triggers import Seen
 
 
 @transaction.atomic
@@ -83,6 +85,16 @@ def lift_ceiling_mode(*, level: Level, subject: UUID, by: str, reason: str, by_a
     row.mode, row.mode_since, row.mode_by, row.mode_reason, row.by_admin = Mode.NORMAL.value, None, by, reason, False
     row.save(update_fields=["mode", "mode_since", "mode_by", "mode_reason", "by_admin"])
     return True
+
+
+@transaction.atomic
+def note_warned(*, portfolio: Portfolio, near: Sequence[str], fresh: Sequence[Seen]) -> None:
+    """Keep which triggers are near; of those that came near just now people are told."""
+    RiskLimits.objects.filter(portfolio=portfolio).update(warned=list(near))
+    whose = {"portfolio_id": portfolio.public_id, "owner_id": portfolio.owner.public_id}
+    publish_on_commit(
+        [TriggerNear(trigger=s.trigger.trigger, value=s.value, limit=s.trigger.limit, **whose) for s in fresh]
+    )
 
 
 def ceiling_locked(level: Level, subject: UUID) -> Ceiling:

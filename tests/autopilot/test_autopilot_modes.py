@@ -1,0 +1,98 @@
+"""Modes in the ring: what a bot does not do any more, on which level it was said, and what goes on."""
+
+from collections import Counter
+
+import pytest
+
+from aiengine.autopilot.cycle import run_cycle
+from aiengine.autopilot.models import DecisionRecord
+from cryptouniverse.kernel.context import current_tenant
+from tests.autopilot.market import given_desk, given_slots, play
+from trading.ceilings.types import Level, Mode
+from trading.execution.models import Fill
+from trading.execution.services import resume_level, stop_everything, stop_level
+from trading.portfolio.models import Position
+from trading.risk.models import RiskLimits
+from trading.risk.services import change_ceiling, change_limits
+
+SLOTS = (6, 72)
+
+
+@pytest.fixture
+def desk(acme):
+    portfolio, _bots = given_desk()
+    return portfolio
+
+
+@pytest.fixture
+def halves(desk):
+    """The market's slots in two halves; the first is played, and something is open after it."""
+    slots = given_slots(*SLOTS)
+    play(slots[:48], run_cycle)
+    assert Position.objects.filter(closed_slot_ms=None).exists()
+    return slots[48:]
+
+
+def causes_since(sequence):
+    return Counter(Fill.objects.filter(sequence__gt=sequence).values_list("cause", flat=True))
+
+
+def test_frozen_bots_neither_enter_nor_leave_and_stops_go_on(desk, halves):
+    before = Fill.objects.count()
+    stop_everything(portfolio=desk, by="alice", reason="news", mode=Mode.FREEZE)
+    play(halves, run_cycle)
+
+    causes = causes_since(before)
+    assert causes["entry"] == causes["exit"] == 0
+    held_back = DecisionRecord.objects.filter(rule="stop_switch", verdict_id=None)
+    assert {one.value for one in held_back} == {"frozen"}
+
+
+def test_without_it_bots_leave(desk, halves):
+    before = Fill.objects.count()
+    play(halves, run_cycle)
+
+    assert causes_since(before)["exit"] > 0
+
+
+@pytest.mark.parametrize("level", [Level.TENANT, Level.USER, Level.BOT])
+def test_a_level_that_closes_everything_sells_what_it_is_about(desk, halves, level):
+    open_now = Position.objects.filter(closed_slot_ms=None)
+    bot_id = open_now.first().bot_id
+    subject = {Level.TENANT: current_tenant().id, Level.USER: desk.owner.public_id, Level.BOT: bot_id}[level]
+    asked = {"level": level, "subject": subject, "actor": desk.owner, "reason": "news", "by_admin": False}
+    at = {"portfolio_id": desk.public_id} if level is Level.BOT else {}
+
+    stop_level(**asked, **at, mode=Mode.FLATTEN)
+    play(halves[:2], run_cycle)
+
+    kept = open_now.exclude(bot_id=bot_id) if level is Level.BOT else open_now
+    assert not open_now.filter(bot_id=bot_id).exists()
+    assert kept.exists() is (level is Level.BOT and kept.exists())
+    resume_level(**asked, **at)
+    play(halves[2:], run_cycle)
+    assert Fill.objects.filter(cause="entry", slot_ms__gt=halves[3]).exists()
+
+
+def test_the_cap_of_one_bot_reduces_its_entries_alone_and_says_whose_it_is(desk):
+    slots = given_slots(*SLOTS)
+    play(slots[:36], run_cycle)
+    bot_id = DecisionRecord.objects.filter(outcome__in=["taken", "reduced"]).first().bot_id
+    change_ceiling(level=Level.BOT, subject=bot_id, actor=desk.owner, order_notional_max=20)
+    before = DecisionRecord.objects.count()
+    play(slots[36:], run_cycle)
+
+    later = DecisionRecord.objects.order_by("pk")[before:]
+    reduced = [one for one in later if one.level]
+    assert reduced and {(one.bot_id, one.rule, one.level) for one in reduced} == {(bot_id, "order_notional", "bot")}
+
+
+def test_a_trigger_in_the_ring_stops_entries_in_the_candle_that_meets_it(desk, halves):
+    change_limits(portfolio=desk, actor=desk.owner, triggers=[{"trigger": "loss_streak", "limit": "1"}])
+    play(halves, run_cycle)
+
+    row = RiskLimits.objects.get(portfolio=desk)
+    assert (row.standing_mode, row.stop_cause) == (Mode.CLOSE_ONLY, "loss_streak")
+    lost = Position.objects.filter(realised__lt=0, closed_slot_ms__in=halves).order_by("closed_slot_ms").first()
+    entered = DecisionRecord.objects.filter(outcome__in=["taken", "reduced"], slot_ms__gte=lost.closed_slot_ms)
+    assert not entered.exists()

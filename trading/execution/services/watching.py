@@ -1,0 +1,76 @@
+"""Emergencies that begin by themselves: triggers are asked after each candle, and between candles, when none comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.words import said
+from tenants.audit.services import record
+from trading.ceilings.types import Mode
+from trading.execution.services.stop import stop_everything
+from trading.execution.types import Candle
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import feed_state
+from trading.portfolio.selectors import portfolio_by_pk
+from trading.risk.selectors import watched
+from trading.risk.services import note_warned
+from trading.risk.triggers import KINDS, Seen, look
+from trading.risk.types import Watched
+
+PERCENT = Decimal(100)
+_HUNDREDTH = Decimal("0.01")
+
+
+@transaction.atomic(savepoint=False)
+def watch_triggers(candles: Mapping[str, Candle] | None = None) -> int:
+    """Stop every portfolio of the tenant whose triggers say so, and warn those that are near; how many were stopped.
+
+    candles: those that closed just now, by instrument id. A mode that is set already, or a more severe one, is left
+    alone, so that asking again changes nothing. Audited as "trading.stopped", by the product itself.
+    """
+    moves = {name: _move_pct(candle) for name, candle in (candles or {}).items()}
+    return sum(_act(one) for one in watched(moves_pct=moves, feed_age_s=_feed_age_s()))
+
+
+def _act(one: Watched) -> bool:
+    found = look(one.triggers, one.standing, warned=one.warned)
+    worst = found.met[0] if found.met else None
+    if worst is not None and worst.trigger.mode.severity > one.mode.severity:
+        _stop(one.pk, worst)
+        return True
+    if one.mode is Mode.NORMAL and found.near != one.warned:
+        note_warned(portfolio=portfolio_by_pk(one.pk), near=found.near, fresh=found.fresh)
+    return False
+
+
+def _stop(portfolio_pk: int, seen: Seen) -> None:
+    portfolio, kind, mode = portfolio_by_pk(portfolio_pk), KINDS[seen.trigger.trigger], seen.trigger.mode
+    facts = {"value": f"{_plain(seen.value)}{kind.unit}", "limit": f"{_plain(seen.trigger.limit)}{kind.unit}"}
+    reason = said(kind.met, **facts)
+    stop_everything(portfolio=portfolio, by="", reason=reason, mode=mode, cause=kind.name)
+    after = {"stopped": True, "mode": mode.value, "trigger": kind.name, **facts}
+    record(actor=None, action="trading.stopped", object=portfolio, after=after)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.quantize(_HUNDREDTH).normalize():f}" if number.is_finite() and number > _HUNDREDTH else str(number)
+
+
+def _move_pct(candle: Candle) -> Decimal:
+    return Decimal(candle.high - candle.low) / candle.open * PERCENT if candle.open else PERCENT
+
+
+def _feed_age_s() -> Decimal | None:
+    """For how long the market has not moved although it should; None while it stands still on purpose."""
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return None
+    if not feed.running or feed.ended:
+        return None
+    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
+    return max(Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s, Decimal(0))
