@@ -7,6 +7,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from trading.ceilings.types import STOPS, Level
+
 
 class WhichForm(forms.Form):
     """In which portfolio; the one on paper if it is not said."""
@@ -20,6 +22,24 @@ class ReasonForm(WhichForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, strip=True, error_messages={"required": _("Say why, for the record.")}
     )
+
+
+class StopForm(ReasonForm):
+    """Whose trading is stopped, and how far; the portfolio's entries if nothing is said."""
+
+    LEVELS = (
+        (Level.PORTFOLIO.value, _("This portfolio")),
+        (Level.USER.value, _("All my portfolios")),
+        (Level.TENANT.value, _("Everybody in the organisation")),
+    )
+    level = forms.ChoiceField(choices=LEVELS, required=False)
+    mode = forms.ChoiceField(choices=[(mode.value, mode.value) for mode in STOPS], required=False)
+
+
+class RearmForm(ReasonForm):
+    """On which level trading is re-armed."""
+
+    level = forms.ChoiceField(choices=StopForm.LEVELS, required=False)
 
 
 class ExplainForm(forms.Form):

@@ -25,10 +25,12 @@ from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.catalog.registry import strategy
-from trading.ceilings.types import LEVEL_WORDS, Level
+from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
 from trading.portfolio.types import metered_in
+from trading.risk.triggers import KINDS
+from trading.risk.types import StopAbove
 
 T = TypeVar("T")
 HUNDRED, ZERO = Decimal(100), Decimal(0)
@@ -75,17 +77,34 @@ def market_of(reading: Reading) -> t.Market:
 
 
 def stop_of(reading: Reading) -> t.Stop:
-    """Whether trading is stopped, by whom and why."""
+    """Whether trading is stopped, how far, on which level, by whom and why; of several the most severe."""
     limits = getattr(reading.portfolio, "limits", None)
-    stopped = limits is not None and limits.stopped_at is not None
+    mode, above = limits.standing_mode if limits else Mode.NORMAL, reading.stops_above
+    facts: dict[str, Any] = {"reason": "", "by": "", "at": None}
+    level, may = Level.PORTFOLIO, "trading:execute" in reading.rights
+    if limits and mode is not Mode.NORMAL:
+        facts = {"reason": told(limits.stop_reason, gettext), "by": limits.stopped_by, "at": limits.stopped_at}
+    if above and above[0].mode.severity > mode.severity:
+        worst = above[0]
+        mode, level, may = worst.mode, worst.level, may and _may_lift(reading, worst)
+        facts = {"reason": worst.reason, "by": worst.by, "at": worst.since}
     return t.Stop(
-        stopped=stopped,
-        reason=limits.stop_reason if limits and stopped else "",
-        by=limits.stopped_by if limits and stopped else "",
-        at=limits.stopped_at if limits and stopped else None,
-        allowed="trading:execute" in reading.rights,
+        stopped=mode is not Mode.NORMAL,
+        mode=mode.value,
+        level=level.value,
+        acts="trading:execute" in reading.rights,
+        whole=reading.user.may("admin:execute"),
+        near=tuple(gettext(KINDS[name].words) for name in limits.warned) if limits and mode is Mode.NORMAL else (),
+        allowed=may,
         positions=len(reading.positions) if "positions" in reading.panels else 0,
+        **facts,
     )
+
+
+def _may_lift(reading: Reading, stop: StopAbove) -> bool:
+    if stop.level is Level.TENANT:
+        return reading.user.may("admin:execute")
+    return stop.level is Level.USER and reading.mine and not stop.by_admin
 
 
 def value_of(reading: Reading, period: str) -> t.Value:
@@ -327,6 +346,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         positions=open_positions,
         profit=realised,
         live=bot.live,
+        mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
     )
 
 

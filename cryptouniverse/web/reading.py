@@ -15,6 +15,7 @@ from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Bars, Instrument
 from strategies.bots.selectors import bots_of
+from trading.ceilings.types import Mode
 from trading.connections.selectors import stopped_connections_for
 from trading.execution.selectors import fills_of, orders_of, strange_orders_of, unknown_attempts_of
 from trading.marketdata.errors import NoMarket
@@ -22,6 +23,8 @@ from trading.marketdata.selectors import bars_of_many, feed_state, instruments
 from trading.marketdata.types import FeedState
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import dust_of, open_positions_of, portfolios_for, results_by_bot, rights_on
+from trading.risk.selectors import of_bots, stops_above
+from trading.risk.types import StopAbove
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -103,6 +106,16 @@ class Reading:
         """The latest orders that are not filled; resting stops and targets show with their positions instead."""
         rows = orders_of(self.portfolio).exclude(state="filled").exclude(intent__purpose="protect")
         return list(rows[: ACTIVITY // 2])
+
+    @cached_property
+    def stops_above(self) -> list[StopAbove]:
+        """What was stopped above this portfolio, the most severe first."""
+        return stops_above(self.portfolio)
+
+    @cached_property
+    def bot_modes(self) -> dict[UUID, Mode]:
+        """The modes of bots that have one of their own."""
+        return {bot_id: ceiling.mode for bot_id, ceiling in of_bots([bot.public_id for bot in self.bots]).items()}
 
     @cached_property
     def bots(self) -> list[Any]:

@@ -85,9 +85,19 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The switch that stops everything. allowed: this user may use it."""
+    """The switch that stops everything. allowed: this user may use it, or lift what is set; acts: may stop
+    bots and close positions here.
+
+    mode, level: how far, and on which level; the most severe of all is told. whole: this user may stop the
+    whole organisation. near: triggers of emergencies that are near, in words.
+    """
 
     stopped: bool
+    mode: str
+    level: str
+    whole: bool
+    acts: bool
+    near: tuple[str, ...]
     reason: str
     by: str
     at: datetime | None
@@ -268,7 +278,10 @@ class Credits:
 
 @dataclass(frozen=True, slots=True)
 class BotRow:
-    """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money."""
+    """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
+
+    mode: normal, or how far the bot itself was stopped.
+    """
 
     id: UUID
     name: str
@@ -279,6 +292,7 @@ class BotRow:
     positions: int
     profit: Decimal | None
     live: bool
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,20 +21,23 @@ from django.views.decorators.http import require_GET, require_POST
 from credits.ledger.services import top_up
 from credits.ledger.types import Currency
 from cryptouniverse.kernel.access import Counted, access
+from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.templatetags.figures import figure
-from cryptouniverse.web.forms import ExplainForm, ReasonForm, TopUpForm, WhichForm
+from cryptouniverse.web.forms import ExplainForm, RearmForm, ReasonForm, StopForm, TopUpForm, WhichForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading, shown_name
+from strategies.bots import services as bots
 from strategies.bots.selectors import access_bot, access_own_bot
 from strategies.bots.services import allow_live, end_live
 from tenants.audit import services as audit
+from trading.ceilings.types import Level, Mode
 from trading.connections.selectors import access_connection
-from trading.execution.services import explain_order, resume_for, stop_for
+from trading.execution.services import explain_order, leave_by_hand, resume_for, resume_level, stop_for, stop_level
 from trading.portfolio.errors import UnknownPortfolio
-from trading.portfolio.selectors import access_portfolio
+from trading.portfolio.selectors import access_portfolio, access_position
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -96,15 +99,38 @@ def panels(request: HttpRequest) -> HttpResponse:
 @access("trading:execute", audit="trading.stopped", counted=Counted.NEVER)
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
-    """Stop every entry of one portfolio at once."""
-    return _done(request, ReasonForm(request.POST), _stop)
+    """Stop one portfolio at once, all of one's own, or those of the whole organisation."""
+    return _done(request, StopForm(request.POST), _stop)
 
 
 @access("trading:execute", audit="trading.resumed", step_up=True)
 @require_POST
 def rearm(request: HttpRequest) -> HttpResponse:
     """Let the bots of one portfolio open positions again."""
-    return _done(request, ReasonForm(request.POST), _rearm)
+    return _done(request, RearmForm(request.POST), _rearm)
+
+
+@access("trading:execute", audit="trading.stopped", counted=Counted.NEVER)
+@require_POST
+def stop_bot(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """Stop one bot at once. Raises UnknownBot."""
+    bot = access_bot(cast("User", request.user), bot_id, permission="trading:execute")
+    return _done(request, StopForm(request.POST), partial(_stop_bot, bot))
+
+
+@access("trading:execute", audit="trading.resumed")
+@require_POST
+def rearm_bot(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """Let a stopped bot go on. Raises UnknownBot."""
+    bot = access_bot(cast("User", request.user), bot_id, permission="trading:execute")
+    return _done(request, ReasonForm(request.POST), partial(_rearm_bot, bot))
+
+
+@access("trading:execute", audit="position.left", counted=Counted.NEVER)
+@require_POST
+def close_position(request: HttpRequest, position_id: UUID) -> HttpResponse:
+    """Sell an open position at the market, whatever is stopped."""
+    return _done(request, WhichForm(request.POST), partial(_close_position, position_id))
 
 
 @access("trading:execute", audit="order.explained")
@@ -139,19 +165,54 @@ def topup(request: HttpRequest) -> HttpResponse:
 
 
 def _stop(user: User, sent: dict[str, Any]) -> str:
+    mode, level = Mode(sent["mode"] or Mode.CLOSE_ONLY), Level(sent["level"] or Level.PORTFOLIO)
+    if level is not Level.PORTFOLIO:
+        stop_level(**_above(user, level), reason=sent["reason"], mode=mode)
+        return gettext("Trading is stopped everywhere you said. Stops stay in place.")
     portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
-    stop_for(portfolio=portfolio, actor=user, reason=sent["reason"])
+    stop_for(portfolio=portfolio, actor=user, reason=sent["reason"], mode=mode)
     if not (label := shown_name(user, portfolio)):
         return gettext("All trading on paper is stopped. Exits keep working.")
     return gettext("All trading on %(label)s is stopped. Exits keep working.") % {"label": label}
 
 
 def _rearm(user: User, sent: dict[str, Any]) -> str:
+    level = Level(sent["level"] or Level.PORTFOLIO)
+    if level is not Level.PORTFOLIO:
+        resume_level(**_above(user, level), reason=sent["reason"])
+        return gettext("Trading is armed again, where nothing else stops it.")
     portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
     resume_for(portfolio=portfolio, actor=user, reason=sent["reason"])
     if not (label := shown_name(user, portfolio)):
         return gettext("Trading on paper is armed again.")
     return gettext("Trading on %(label)s is armed again.") % {"label": label}
+
+
+def _above(user: User, level: Level) -> dict[str, Any]:
+    """Who stops or re-arms what. Raises NotAllowed for the organisation of somebody who does not look after it."""
+    if level is Level.USER:
+        return {"level": level, "subject": user.public_id, "actor": user, "by_admin": False, "whose": user.public_id}
+    if not user.may("admin:execute"):
+        raise NotAllowed(permission="admin:execute")
+    return {"level": level, "subject": current_tenant().id, "actor": user, "by_admin": True}
+
+
+def _stop_bot(bot: Bot, user: User, sent: dict[str, Any]) -> str:
+    bots.stop_bot(bot=bot, actor=user, reason=sent["reason"], mode=Mode(sent["mode"] or Mode.CLOSE_ONLY))
+    return gettext("%(name)s is stopped. Stops stay in place.") % {"name": bot.name}
+
+
+def _rearm_bot(bot: Bot, user: User, sent: dict[str, Any]) -> str:
+    bots.rearm_bot(bot=bot, actor=user, reason=sent["reason"])
+    return gettext("%(name)s may trade again, where nothing else stops it.") % {"name": bot.name}
+
+
+def _close_position(position_id: UUID, user: User, sent: dict[str, Any]) -> str:
+    portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
+    position = access_position(portfolio, position_id)
+    if leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=user):
+        return gettext("The position is being sold at the next price.")
+    return gettext("The position is being sold already.")
 
 
 def _explain(connection: Connection, user: User, sent: dict[str, Any]) -> str:

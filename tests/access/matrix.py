@@ -208,6 +208,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "desk/panels/"): row(P_READ, LOOK, query="?only=all&portfolio={portfolio_id}"),
     ("POST", "desk/stop/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="looked wrong"),
     ("POST", "desk/rearm/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="looked at"),
+    ("POST", "desk/positions/<uuid:position_id>/close/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
+    ("POST", "desk/bots/<uuid:bot_id>/stop/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="wrong"),
+    ("POST", "desk/bots/<uuid:bot_id>/rearm/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="fine"),
     ("POST", "desk/connections/<uuid:connection_id>/explain/"): row(
         T_EXECUTE, HERS, fine=(404,), order="7", reason="mine"
     ),

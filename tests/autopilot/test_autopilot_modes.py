@@ -25,22 +25,24 @@ def desk(acme):
 
 
 @pytest.fixture
-def halves(desk):
-    """The market's slots in two halves; the first is played, and something is open after it."""
+def rest(desk):
+    """Slots that are still to come, at a moment at which something is open."""
     slots = given_slots(*SLOTS)
-    play(slots[:48], run_cycle)
-    assert Position.objects.filter(closed_slot_ms=None).exists()
-    return slots[48:]
+    for number, slot_ms in enumerate(slots):
+        play([slot_ms], run_cycle)
+        if number > 12 and Position.objects.filter(closed_slot_ms=None).exists():
+            return slots[number + 1 :]
+    raise AssertionError("nothing is open at any slot")
 
 
 def causes_since(sequence):
     return Counter(Fill.objects.filter(sequence__gt=sequence).values_list("cause", flat=True))
 
 
-def test_frozen_bots_neither_enter_nor_leave_and_stops_go_on(desk, halves):
+def test_frozen_bots_neither_enter_nor_leave_and_stops_go_on(desk, rest):
     before = Fill.objects.count()
     stop_everything(portfolio=desk, by="alice", reason="news", mode=Mode.FREEZE)
-    play(halves, run_cycle)
+    play(rest, run_cycle)
 
     causes = causes_since(before)
     assert causes["entry"] == causes["exit"] == 0
@@ -48,15 +50,15 @@ def test_frozen_bots_neither_enter_nor_leave_and_stops_go_on(desk, halves):
     assert {one.value for one in held_back} == {"frozen"}
 
 
-def test_without_it_bots_leave(desk, halves):
+def test_without_it_bots_leave(desk, rest):
     before = Fill.objects.count()
-    play(halves, run_cycle)
+    play(rest, run_cycle)
 
     assert causes_since(before)["exit"] > 0
 
 
 @pytest.mark.parametrize("level", [Level.TENANT, Level.USER, Level.BOT])
-def test_a_level_that_closes_everything_sells_what_it_is_about(desk, halves, level):
+def test_a_level_that_closes_everything_sells_what_it_is_about(desk, rest, level):
     open_now = Position.objects.filter(closed_slot_ms=None)
     bot_id = open_now.first().bot_id
     subject = {Level.TENANT: current_tenant().id, Level.USER: desk.owner.public_id, Level.BOT: bot_id}[level]
@@ -64,14 +66,14 @@ def test_a_level_that_closes_everything_sells_what_it_is_about(desk, halves, lev
     at = {"portfolio_id": desk.public_id} if level is Level.BOT else {}
 
     stop_level(**asked, **at, mode=Mode.FLATTEN)
-    play(halves[:2], run_cycle)
+    play(rest[:2], run_cycle)
 
     kept = open_now.exclude(bot_id=bot_id) if level is Level.BOT else open_now
     assert not open_now.filter(bot_id=bot_id).exists()
     assert kept.exists() is (level is Level.BOT and kept.exists())
     resume_level(**asked, **at)
-    play(halves[2:], run_cycle)
-    assert Fill.objects.filter(cause="entry", slot_ms__gt=halves[3]).exists()
+    play(rest[2:], run_cycle)
+    assert Fill.objects.filter(cause="entry", slot_ms__gt=rest[3]).exists()
 
 
 def test_the_cap_of_one_bot_reduces_its_entries_alone_and_says_whose_it_is(desk):
@@ -87,12 +89,12 @@ def test_the_cap_of_one_bot_reduces_its_entries_alone_and_says_whose_it_is(desk)
     assert reduced and {(one.bot_id, one.rule, one.level) for one in reduced} == {(bot_id, "order_notional", "bot")}
 
 
-def test_a_trigger_in_the_ring_stops_entries_in_the_candle_that_meets_it(desk, halves):
+def test_a_trigger_in_the_ring_stops_entries_in_the_candle_that_meets_it(desk, rest):
     change_limits(portfolio=desk, actor=desk.owner, triggers=[{"trigger": "loss_streak", "limit": "1"}])
-    play(halves, run_cycle)
+    play(rest, run_cycle)
 
     row = RiskLimits.objects.get(portfolio=desk)
     assert (row.standing_mode, row.stop_cause) == (Mode.CLOSE_ONLY, "loss_streak")
-    lost = Position.objects.filter(realised__lt=0, closed_slot_ms__in=halves).order_by("closed_slot_ms").first()
+    lost = Position.objects.filter(realised__lt=0, closed_slot_ms__in=rest).order_by("closed_slot_ms").first()
     entered = DecisionRecord.objects.filter(outcome__in=["taken", "reduced"], slot_ms__gte=lost.closed_slot_ms)
     assert not entered.exists()

@@ -37,7 +37,7 @@ def test_trading_is_armed_again_only_with_a_reason(page, desk):
 
     page.post("/desk/rearm/", {"reason": "Checked the books"})
     record = AuditRecord.objects.get(action="trading.resumed")
-    assert record.before == {"stopped": True, "reason": "x"}
+    assert record.before == {"stopped": True, "mode": "close_only", "reason": "x"}
     assert record.after == {"stopped": False, "reason": "Checked the books"}
     assert RiskLimits.objects.get(portfolio=desk).stopped_at is None and audited("trading.resumed") == 1
 

@@ -22,7 +22,7 @@ from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
 from trading.risk.triggers import Standing
 from trading.risk.triggers.reading import read_triggers
-from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped, Watched
+from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped, StopAbove, Watched
 
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
@@ -104,6 +104,18 @@ _WATCHED = """
     FROM trading_risk_risklimits r JOIN trading_portfolio_portfolio p ON p.id = r.portfolio_id
     LEFT JOIN trading_connections_connection c ON c.id = p.connection_id AND c.served_since IS NOT NULL
     WHERE r.triggers <> '[]'::jsonb ORDER BY p.id
+"""
+_STOPS_ABOVE = """
+    SELECT g.level, g.mode, g.mode_since, g.mode_by, g.mode_reason, g.by_admin FROM trading_portfolio_portfolio p
+    JOIN accounts_users_user u ON u.id = p.owner_id
+    LEFT JOIN trading_connections_connection c ON c.id = p.connection_id
+    JOIN trading_risk_ceiling g ON g.level = 'tenant' OR g.level = 'user' AND g.subject = u.public_id
+        OR g.level = 'connection' AND g.subject = c.public_id
+    WHERE p.id = %s AND g.mode <> 'normal'
+    UNION ALL
+    SELECT 'platform', g.mode, g.mode_since, g.mode_by, g.mode_reason, true
+    FROM public.trading_ceilings_platformceiling g
+    WHERE g.mode <> 'normal' AND g.schema_name IN ('', current_schema())
 """
 
 
@@ -245,3 +257,9 @@ def watched(*, moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None) -> 
         )
         found.append(Watched(pk, read_triggers(json.loads(triggers)), json.loads(warned), Mode(mode), standing))
     return found
+
+
+def stops_above(portfolio: Portfolio) -> list[StopAbove]:
+    """The modes that levels above a portfolio were put into, the most severe first; for who may see it. One query."""
+    found = [StopAbove(Level(level), Mode(mode), *rest) for level, mode, *rest in query(_STOPS_ABOVE, [portfolio.pk])]
+    return sorted(found, key=lambda one: -one.mode.severity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -31,6 +32,7 @@ __all__ = [
     "Refusal",
     "Ruling",
     "Scoped",
+    "StopAbove",
     "Watched",
 ]
 BPS = Decimal(10_000)
@@ -202,6 +204,18 @@ class Emergencies:
     flatten_bots: set[UUID] = field(default_factory=set)
     frozen: set[int] = field(default_factory=set)
     frozen_bots: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class StopAbove:
+    """A mode that a level above a portfolio was put into. by_admin: only who looks after the organisation lifts it."""
+
+    level: Level
+    mode: Mode
+    since: datetime
+    by: str
+    reason: str
+    by_admin: bool
 
 
 @dataclass(frozen=True, slots=True)
