@@ -9,6 +9,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from aiengine.autopilot.models import DecisionRecord
+from aiengine.autopilot.sizing import told_to_sizing
 from aiengine.autopilot.types import Decision, Wish
 from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
@@ -76,11 +77,12 @@ def decide(
         real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].real}
         may = live_bots(real) if real else frozenset()
         own = of_bots({wish.bot.public_id for wish, _ in agreed})
+        told = told_to_sizing([wish for wish, _ in agreed], slot_ms)
         for wish, verdict in agreed:
             book, limits = books[wish.bot.portfolio_pk]
             if ceiling := own.get(wish.bot.public_id):
                 limits = strictest(limits, [ceiling])
-            proposal = _proposal(wish, candles[wish.instrument_id], price_age_s, slot_ms)
+            proposal = replace(_proposal(wish, candles[wish.instrument_id], price_age_s, slot_ms), **told(wish))
             if book.real:
                 proposal = _with_real_money(proposal, wish, verdict, slot_ms, may)
             _enter(wish, verdict, judge(proposal, book, limits), book, decided, slot_ms)
@@ -109,6 +111,7 @@ def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal, slot_ms: int) ->
         stop_bps=wish.bot.stop_bps,
         target_bps=wish.bot.target_bps,
         allocation=wish.bot.allocation,
+        sizing=wish.bot.sizing,
         slot_ms=slot_ms,
         candle_ms=wish.bot.timeframe.ms,
     )

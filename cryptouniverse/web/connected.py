@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.web import types as t
+from cryptouniverse.web import connected_types as t
 from cryptouniverse.web.reading import STRANGE, Reading
 from trading.exchanges.types import CLOCK_OFFSET_MS_MAX
 

@@ -30,6 +30,7 @@ RULES: Final = {
     "order_notional": _("Size of one order"),
     "position_notional": _("Held in one instrument"),
     "position_share": _("Share of one instrument"),
+    "sizing": _("Way of sizing"),
     "cash": _("Free cash"),
     "min_notional": _("Smallest order"),
 }

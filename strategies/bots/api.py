@@ -35,6 +35,7 @@ from strategies.bots.types import BotStatus
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
+    NONE,
     CeilingSerializer,
     ReasonSerializer,
     StandingCeilingSerializer,
@@ -43,8 +44,9 @@ from trading.ceilings.serializers import (
 )
 from trading.ceilings.types import Level, Mode
 from trading.portfolio.selectors import access_portfolio
-from trading.risk.selectors import ceiling_of
+from trading.risk.selectors import ceiling_of, read_sizing
 from trading.risk.services import change_ceiling
+from trading.risk.types import METHODS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -86,13 +88,38 @@ class StrategiesSerializer(serializers.Serializer[Any]):
     has_more = serializers.BooleanField()
 
 
+class SizingSerializer(serializers.Serializer[Any]):
+    """How large an entry is to be. Whatever is asked for, the risk per trade and every other limit hold.
+
+    method: risk (percent of equity lost at the stop, 0 = the portfolio's limit), fixed (amount), percent (of equity),
+    volatility_target (percent a year, lookback), atr_risk (percent, multiple, period), kelly (fraction, most, trades).
+    """
+
+    method = serializers.ChoiceField(choices=list(METHODS))
+    amount = AmountField(max_digits=30, decimal_places=8, **NONE)
+    percent = AmountField(max_digits=12, decimal_places=6, **NONE)
+    lookback = serializers.IntegerField(**NONE)
+    multiple = AmountField(max_digits=12, decimal_places=6, **NONE)
+    period = serializers.IntegerField(**NONE)
+    fraction = AmountField(max_digits=12, decimal_places=6, **NONE)
+    most = AmountField(max_digits=12, decimal_places=6, **NONE)
+    trades = serializers.IntegerField(**NONE)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """What it has, and null for what is another method's."""
+        told = read_sizing(instance).told()
+        whole = {"lookback", "period", "trades"} & told.keys()
+        return {str(name): told.get(str(name)) for name in self.fields} | {name: int(told[name]) for name in whole}
+
+
 class BotTermsSerializer(serializers.Serializer[Any]):
-    """What can be changed of a bot. allocation: most that one entry may cost, "0" for sized by risk alone."""
+    """What can be changed of a bot. allocation: most that one entry may cost, "0" for no such cap."""
 
     name = serializers.CharField(max_length=80, required=False, allow_blank=True)
     parameters = serializers.DictField(child=NumberField(), required=False)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=200)
     allocation = AmountField(max_digits=30, decimal_places=8, min_value=Decimal(0), required=False)
+    sizing = SizingSerializer(required=False)
     stop_bps = serializers.IntegerField(min_value=1, max_value=9_999, required=False)
     target_bps = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
 
@@ -117,6 +144,7 @@ class BotSerializer(serializers.Serializer[Any]):
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
     instruments = serializers.ListField(child=serializers.CharField())
     allocation = AmountField()
+    sizing = SizingSerializer()
     stop_bps = serializers.IntegerField()
     target_bps = serializers.IntegerField()
     status = serializers.ChoiceField(choices=STATUSES)

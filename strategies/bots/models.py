@@ -35,6 +35,7 @@ class Bot(models.Model):
     timeframe = models.CharField(max_length=4, choices=_TIMEFRAMES)
     instruments = ArrayField(models.CharField(max_length=64))
     allocation = amount(default=0)
+    sizing = models.JSONField(default=dict, db_default={}, blank=True)
     stop_bps = models.PositiveIntegerField()
     target_bps = models.PositiveIntegerField()
     status = models.CharField(max_length=8, choices=_STATUSES, default=BotStatus.ACTIVE.value)

@@ -19,6 +19,7 @@ from strategies.bots.types import BotMode, BotRow, BotStatus, Roster
 from strategies.catalog.types import canonical
 from trading.portfolio.errors import NotYours, UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
+from trading.risk.selectors import read_sizing
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -36,6 +37,7 @@ _COLUMNS = (
     "timeframe",
     "instruments",
     "allocation",
+    "sizing",
     "stop_bps",
     "target_bps",
     "status",
@@ -122,6 +124,7 @@ def _rows(bots: QuerySet[Bot]) -> list[BotRow]:
 def _row(*columns: Any) -> BotRow:
     found = dict(zip(BotRow.__slots__, columns, strict=True))
     found["parameters"] = canonical(found["parameters"])
+    found["sizing"] = read_sizing(found["sizing"])
     found["timeframe"] = Timeframe(found["timeframe"])
     found["instruments"] = tuple(found["instruments"])
     found["status"], found["mode"] = BotStatus(found["status"]), BotMode(found["mode"])

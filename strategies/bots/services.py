@@ -23,7 +23,7 @@ from tenants.provisioning.services import require_room
 from trading.ceilings.types import Level, Mode
 from trading.execution.services import resume_level, stop_level, withdraw_entries_of
 from trading.marketdata.selectors import instruments as listed_instruments
-from trading.risk.selectors import lock_stop
+from trading.risk.selectors import lock_stop, read_sizing
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -43,6 +43,7 @@ def create_bot(
     timeframe: Timeframe,
     instruments: Sequence[str],
     allocation: Exactable = 0,
+    sizing: Mapping[str, Any] | None = None,
     stop_bps: int | None = None,
     target_bps: int | None = None,
     name: str = "",
@@ -53,8 +54,9 @@ def create_bot(
     actor: who makes it, where that is not the owner; the caller has asked whether they may.
 
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
-    sized by risk alone. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's.
-    Raises UnknownStrategy, BadParameter, BadBot, NotYourPortfolio or QuotaReached.
+    none. sizing: as `read_sizing` takes it; None: by the risk per trade. stop_bps (1 to 9,999) and target_bps (to
+    100,000; 0 = none): None takes the strategy's.
+    Raises UnknownStrategy, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
@@ -67,6 +69,7 @@ def create_bot(
         timeframe=timeframe.value,
         instruments=_listed(instruments),
         allocation=_allocation(allocation),
+        sizing=read_sizing(sizing or {}).told(),
         stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
         target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
         mode=BotMode.AUTONOMOUS,
@@ -83,7 +86,7 @@ def create_bot(
 
 @transaction.atomic
 def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
-    """The bot with those of its name, parameters, instruments, allocation, stop_bps and target_bps that are named.
+    """The bot with those of its terms that are named, as `create_bot` takes them.
 
     They count from the next candle on. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
     """
@@ -96,6 +99,7 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
         "parameters": chosen.resolve,
         "instruments": _listed,
         "allocation": _allocation,
+        "sizing": lambda sent: read_sizing(sent).told(),
         "stop_bps": lambda bps: _distance("stop_bps", bps, chosen.stop_bps, least=1, most=9_999),
         "target_bps": lambda bps: _distance("target_bps", bps, chosen.target_bps, least=0, most=100_000),
     }
@@ -267,6 +271,7 @@ def _facts(bot: Bot) -> dict[str, object]:
         "timeframe": bot.timeframe,
         "instruments": bot.instruments,
         "allocation": str(bot.allocation),
+        "sizing": bot.sizing,
         "stop_bps": bot.stop_bps,
         "target_bps": bot.target_bps,
     }

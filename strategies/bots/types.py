@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.catalog.types import SignalKey
+from trading.risk.types import Sizing
 
 
 class BotStatus(enum.StrEnum):
@@ -30,8 +31,9 @@ class BotMode(enum.StrEnum):
 class BotRow:
     """One bot, read once for a whole cycle.
 
-    parameters: canonical text. allocation: most quote currency an entry may cost, 0 = sized by risk alone. stop_bps,
-    target_bps: distances of the protective orders from the entry in bps of its price; a target of 0 is none.
+    parameters: canonical text. allocation: most quote currency an entry may cost, 0 = none. sizing: how large an entry
+    is to be. stop_bps, target_bps: distances of the protective orders from the entry in bps of its price; a target of 0
+    is none.
     number: counts the tenant's bots from 1.
     """
 
@@ -46,6 +48,7 @@ class BotRow:
     timeframe: Timeframe
     instruments: tuple[str, ...]
     allocation: Decimal
+    sizing: Sizing
     stop_bps: int
     target_bps: int
     status: BotStatus

@@ -15,6 +15,7 @@ OPEN = (
     "trading.indicators",
     "trading.risk.gate",
     "trading.risk.levels",
+    "strategies.signals.measuring",
     "trading.risk.triggers",
     "strategies.catalog",
     "aiengine.providers.answers",

@@ -20,7 +20,7 @@ LOTS = "tests/trading/test_fills_lots.py"
 GATE = "tests/trading/test_risk_gate.py"
 SETTLE = "tests/trading/test_execution_settle.py"
 FEES = "tests/trading/test_execution_fees.py"
-SIZING = "tests/trading/test_risk_sizing.py"
+SIZING = "tests/trading/test_risk_prices.py"
 STOP = "tests/trading/test_execution_stop.py"
 SENDING = "tests/trading/test_orders_sending.py"
 UNKNOWN = "tests/trading/test_orders_unknown.py"
@@ -119,12 +119,12 @@ RISK = (
     Mutant("the last cap wins", "trading/risk/gate.py", "ruling.notional < allowed", "ruling.notional < wanted", GATE),
     Mutant(
         "the risk is of the close",
-        "trading/risk/sizing.py",
+        "trading/risk/prices.py",
         "limit_price - stop_price_of",
         "proposal.price - stop_price_of",
         GATE,
     ),
-    Mutant("stops are rounded away", "trading/risk/sizing.py", "rounding=ROUND_UP", "rounding=ROUND_DOWN", SIZING),
+    Mutant("stops are rounded away", "trading/risk/prices.py", "rounding=ROUND_UP", "rounding=ROUND_DOWN", SIZING),
 )
 EXECUTION = (
     Mutant(

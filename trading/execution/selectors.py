@@ -16,7 +16,7 @@ from trading.execution.types import Candle, Flight, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
-from trading.risk.types import Closed
+from trading.risk.types import Closed, Results
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,6 +64,18 @@ _CLOSED = """
     WHERE p.portfolio_id = ANY(%s) AND p.closed_slot_ms >= %s AND c.cost > 0
     ORDER BY p.closed_slot_ms, p.id
 """
+_RESULTS = """
+    SELECT a.bot_id, count(*) FILTER (WHERE p.ratio > 0), count(*) FILTER (WHERE p.ratio <= 0),
+           coalesce(sum(p.ratio) FILTER (WHERE p.ratio > 0), 0), coalesce(-sum(p.ratio) FILTER (WHERE p.ratio <= 0), 0)
+    FROM unnest(%s::uuid[], %s::int[]) AS a (bot_id, positions)
+    CROSS JOIN LATERAL (
+        SELECT s.realised / c.cost AS ratio FROM trading_portfolio_position s
+        CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
+                            JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = s.id) c
+        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms IS NOT NULL AND c.cost > 0
+        ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
+    GROUP BY a.bot_id
+"""
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND bot_id = ANY(%s)
@@ -106,6 +118,12 @@ def closed_since(portfolio_pks: Collection[int], *, since_ms: int) -> dict[int, 
     for pk, instrument_id, closed_ms, profit, stopped in query(_CLOSED, [list(portfolio_pks), since_ms]):
         found.setdefault(pk, []).append(Closed(instrument_id, closed_ms, profit, stopped))
     return found
+
+
+def results_of_bots(positions: Mapping[UUID, int]) -> dict[UUID, Results]:
+    """What the last so many closed positions of each bot came to. One query; bots that closed none are left out."""
+    rows = query(_RESULTS, [list(positions), list(positions.values())])
+    return {bot_id: Results(*counts) for bot_id, *counts in rows}
 
 
 def in_flight(*, bot_ids: Collection[UUID], position_pks: Collection[int]) -> InFlight:

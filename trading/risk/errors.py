@@ -25,6 +25,13 @@ class BadTrigger(Invalid):
     title = _("A trigger's settings are not valid")
 
 
+class BadSizing(Invalid):
+    """A way of sizing that there is not, or a number of it out of bounds. facts: name, least, most, nearest."""
+
+    code = "risk.bad_sizing"
+    title = _("The sizing is not valid")
+
+
 class HeldByAdmin(NotAllowed):
     """Who looks after the organisation stopped trading here; the person whom it concerns does not lift that."""
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
-from trading.risk import sizing
+from trading.risk import prices
 from trading.risk.rules import FIELD_OF, RULES
 from trading.risk.rules.cash import PPM
+from trading.risk.sizing import Asked, Unsized, notional_wanted
 from trading.risk.types import ZERO, Approved, AtMost, Book, Deny, Limits, Proposal, Refusal
 
 _UNBOUND = ("", "", "", "")
@@ -20,8 +21,9 @@ def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
     The quantity is rounded down to the step and rechecked against the venue's minimum after rounding.
     """
     usable = proposal.price.is_finite() and proposal.price > ZERO
-    limit_price = sizing.limit_price_of(proposal, limits) if usable else ZERO
-    wanted = sizing.notional_wanted(proposal, book, limits, limit_price) if usable else ZERO
+    limit_price = prices.limit_price_of(proposal, limits) if usable else ZERO
+    sized = _sized(proposal, book, limits, limit_price) if usable else ZERO
+    wanted = ZERO if isinstance(sized, Unsized) else sized
     wanted_quantity = _quantity(proposal, wanted, limit_price)
     allowed, binding = wanted, _UNBOUND
     for name, check in RULES.items():
@@ -30,7 +32,21 @@ def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
             return Refusal(proposal, name, ruling.limit, ruling.value, wanted_quantity, _level(limits, name))
         if isinstance(ruling, AtMost) and ruling.notional < allowed:
             allowed, binding = ruling.notional, (name, ruling.limit, ruling.value, _level(limits, name))
+    if isinstance(sized, Unsized):
+        return Refusal(proposal, "sizing", sized.limit, sized.value)
     return _approve(proposal, wanted_quantity, limit_price, allowed, binding)
+
+
+def _sized(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Decimal | Unsized:
+    asked = Asked(
+        equity=book.equity,
+        risk_pct=limits.risk_per_trade_pct,
+        limit_price=limit_price,
+        loss_per_unit=limit_price - prices.stop_price_of(proposal),
+        measures=proposal.measures,
+        results=proposal.results,
+    )
+    return notional_wanted(proposal.sizing, asked, allocation=proposal.allocation)
 
 
 def _approve(
@@ -49,8 +65,8 @@ def _approve(
         quantity=quantity,
         wanted_quantity=wanted,
         limit_price=limit_price,
-        stop_price=sizing.stop_price_of(proposal),
-        target_price=sizing.target_price_of(proposal),
+        stop_price=prices.stop_price_of(proposal),
+        target_price=prices.target_price_of(proposal),
         reserved=_with_fee(notional, proposal.fee_ppm),
         rule=binding[0],
         limit=binding[1],

@@ -20,6 +20,7 @@ from trading.risk.levels import strictest
 from trading.risk.models import Ceiling as CeilingRow
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
+from trading.risk.sizing.reading import read_sizing
 from trading.risk.triggers import Standing
 from trading.risk.triggers.reading import read_triggers
 from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped, StopAbove, Watched
@@ -27,6 +28,20 @@ from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped, StopAbov
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
 
+__all__ = [
+    "ceiling_of",
+    "ceilings_above",
+    "emergencies",
+    "limits_of",
+    "lock_books",
+    "lock_scope",
+    "lock_stop",
+    "mode_of",
+    "of_bots",
+    "read_sizing",
+    "stops_above",
+    "watched",
+]
 _LOCK_LIMITS = """
     SELECT portfolio_id, protections, whitelist,
            CASE WHEN stopped_at IS NULL THEN 'normal' WHEN mode = 'normal' THEN 'close_only' ELSE mode END,

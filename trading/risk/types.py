@@ -13,10 +13,12 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from trading.ceilings.types import Level, Mode
 from trading.connections.types import RealMoney
 from trading.risk.protections import Closed, Protection, reaches_back_ms
+from trading.risk.sizing import METHODS, NO_MEASURES, NO_RESULTS, USUAL, Measures, Results, Sizing
 from trading.risk.triggers import Standing, Trigger
 
 __all__ = [
     "BPS",
+    "METHODS",
     "PERCENT",
     "RULE_MEANINGS",
     "ZERO",
@@ -27,11 +29,14 @@ __all__ = [
     "Deny",
     "Emergencies",
     "Limits",
+    "Measures",
     "Proposal",
     "Protection",
     "Refusal",
+    "Results",
     "Ruling",
     "Scoped",
+    "Sizing",
     "StopAbove",
     "Watched",
 ]
@@ -52,6 +57,7 @@ RULE_MEANINGS = {
     "order_notional": _("One order is no larger than allowed."),
     "position_notional": _("No more is held of one instrument than allowed."),
     "position_share": _("One instrument is no larger a share of the portfolio than allowed."),
+    "sizing": _("Nothing is bought where the way of sizing has too little to go by."),
     "cash": _("Nothing is bought without free cash for its worst price and fee."),
 }
 PERCENT = Decimal(100)
@@ -66,7 +72,7 @@ class Proposal:
     entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
     bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote. slot_ms: open of the candle
     that it was decided on, UTC ms. candle_ms: how long the bot's candles are. by_hand: a person
-    asks for it.
+    asks for it. sizing: how large it is to be; measures and results: what that may look at.
     """
 
     bot_id: UUID
@@ -82,6 +88,9 @@ class Proposal:
     slot_ms: int = 0
     candle_ms: int = 3_600_000
     by_hand: bool = False
+    sizing: Sizing = USUAL
+    measures: Measures = NO_MEASURES
+    results: Results = NO_RESULTS
 
 
 @dataclass(frozen=True, slots=True)

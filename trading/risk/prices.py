@@ -1,13 +1,10 @@
-"""From a proposal to a size: where floats end and exact numbers begin.
-
-Fixed-fraction sizing: the loss at the stop is at most `risk_per_trade_pct` of equity (RK1: 2% by default).
-"""
+"""From a proposal to its prices: the worst one, the stop, the target; where floats end and exact numbers begin."""
 
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
-from trading.risk.types import BPS, PERCENT, ZERO, Book, Limits, Proposal
+from trading.risk.types import BPS, Limits, Proposal
 
 MIN_STOP_BPS = 10
 
@@ -34,12 +31,3 @@ def target_price_of(proposal: Proposal) -> Decimal | None:
     tick = proposal.instrument.tick
     level = proposal.price * (BPS + proposal.target_bps) / BPS
     return (level / tick).to_integral_value(rounding=ROUND_DOWN) * tick
-
-
-def notional_wanted(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Decimal:
-    """What the bot would like to spend: risk budget over the worst loss per unit, and never above its allocation."""
-    loss_per_unit = limit_price - stop_price_of(proposal)
-    if loss_per_unit <= ZERO or book.equity <= ZERO:
-        return ZERO
-    by_risk = book.equity * limits.risk_per_trade_pct / PERCENT / loss_per_unit * limit_price
-    return min(by_risk, proposal.allocation) if proposal.allocation > ZERO else by_risk

@@ -1,0 +1,32 @@
+"""So much that a move of a few average true ranges against it loses a fixed share of the portfolio's value."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said
+from trading.risk.sizing.types import PERCENT, ZERO, Asked, Bounds, Method, Sizing, Unsized
+
+
+def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
+    """Equity times the share at risk, over `multiple` ATR a unit, at the worst price."""
+    atr = asked.measures.atr
+    if atr is None or not atr.is_finite() or atr <= ZERO:
+        limit = said(_("%(candles)s candles with movement"), candles=sizing.whole("period") + 1)
+        return Unsized(limit, said(_("%(candles)s candles"), candles=asked.measures.candles))
+    at_risk = max(asked.equity, ZERO) * sizing.numbers["percent"] / PERCENT
+    return at_risk / (atr * sizing.numbers["multiple"]) * asked.limit_price
+
+
+METHOD = Method(
+    name="atr_risk",
+    words=_("The same loss for the usual swing each time"),
+    takes={
+        "percent": Bounds(Decimal("0.01"), Decimal(100), usual=Decimal(1)),
+        "multiple": Bounds(Decimal("0.1"), Decimal(20), usual=Decimal(2)),
+        "period": Bounds(Decimal(2), Decimal(200), usual=Decimal(14), whole=True),
+    },
+    wants=wants,
+    candles=lambda sizing: 5 * sizing.whole("period") + 1,
+)
