@@ -163,12 +163,6 @@ GROUP = [
     ("the open before it", Oco(TARGET, STOP), ["1055 1060 940 1000"], ["1: order 5 @ 1055 maker"]),
     ("one only", Oco(TARGET, STOP), ["1000 1060 990 1000", "940 940 940 940"], ["1: order 5 @ 1050 maker"]),
     (
-        "a triggered leg ends the other, though it rests",
-        Oco(TARGET, OrderSpec("stop_limit", SELL, 5, 945, 950)),
-        ["1000 1010 940 1000", "940 944 930 930", "1060 1060 1060 1060"],
-        ["3: order 5 @ 1060 maker"],
-    ),
-    (
         "a stop above to buy",
         Oco(OrderSpec("stop", BUY, 5, 0, 1050), OrderSpec("limit", BUY, 5, 950)),
         ["1000 1050 940 1000"],
@@ -231,6 +225,30 @@ GROUP = [
         ["1: entry 10 @ 1010 taker", "3: time_stop 10 @ 994 taker"],
     ),
     (
+        "opened beyond a target: it takes at once",
+        LONG,
+        ["1070 1070 1060 1060"],
+        ["1: entry 10 @ 1081 taker", "1: target 4 @ 1059 taker"],
+    ),
+    (
+        "entered inside: targets wait for the next bar",
+        Bracket(OrderSpec("limit", BUY, 10, 980), 950, LONG.targets),
+        ["1000 1060 970 1000", "1000 1060 970 1000"],
+        ["1: entry 10 @ 980 maker", "2: target 4 @ 1050 maker"],
+    ),
+    (
+        "entered inside: what was before the entry does not trail",
+        Bracket(OrderSpec("limit", BUY, 10, 980), 900, trail=trail()),
+        ["1000 1080 970 1000", "1000 1000 951 1000", "1000 1000 950 1000"],
+        ["1: entry 10 @ 980 maker", "3: stop 10 @ 940 taker"],
+    ),
+    (
+        "break even never lowers what has trailed",
+        Bracket(LONG.entry, 950, trail=trail(10), break_even=BreakEven(after_bps=200)),
+        ["1000 1080 995 1075", "1075 1075 1070 1075"],
+        ["1: entry 10 @ 1010 taker", "2: stop 10 @ 1059 taker"],
+    ),
+    (
         "a short one",
         Bracket(OrderSpec("market", SELL, 10), 1050, (Target(900, 10),)),
         ["1000 1040 990 1000", "1000 1010 899 1000"],
@@ -242,6 +260,12 @@ GROUP = [
 @pytest.mark.parametrize(("rule", "spec", "market", "expected"), SINGLE + GROUP)
 def test_a_bar_fills_an_order_by_the_rule(rule, spec, market, expected):
     assert told(spec, *market) == expected, rule
+
+
+def test_a_leg_that_is_triggered_ends_the_other_although_it_rests():
+    spec = Oco(TARGET, OrderSpec("stop_limit", SELL, 5, 945, 950))
+    state, fills = step(spec, start(spec, LAST), bar("1000 1010 940 1000"), COSTS)
+    assert (fills, [leg.status for leg in state.legs]) == ((), ["cancelled", "working"])
 
 
 def test_every_kind_has_an_example():

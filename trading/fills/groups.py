@@ -37,14 +37,27 @@ class BarWalk:
 
     def through(self) -> None:
         """Walk the whole bar."""
-        by_rank = sorted(range(len(self.legs)), key=lambda leg: not _is_stop(self.legs[leg]))
         for moment in MOMENTS:
-            for leg in by_rank:
-                self._visit(leg, moment)
+            self.at(moment)
+        self.close()
+
+    def at(self, moment: int) -> list[Fill]:
+        """Let the legs meet one moment of the bar, and return what they got in it."""
+        before = len(self.fills)
+        for leg in sorted(range(len(self.legs)), key=lambda leg: not _is_stop(self.legs[leg])):
+            self._visit(leg, moment)
+        return self.fills[before:]
+
+    def close(self) -> None:
+        """The bar is over: what moves after it moves."""
         self.states = [
             roll(spec, state, self._bar, whole=leg not in self._late)
             for leg, (spec, state) in enumerate(zip(self.legs, self.states, strict=True))
         ]
+
+    def fail(self) -> None:
+        """What was filled could not be paid: everything of the spec that is still open ends."""
+        self._end(range(len(self.legs)))
 
     def _visit(self, leg: int, moment: int) -> None:
         before = self.states[leg]

@@ -105,7 +105,7 @@ def roll(spec: OrderSpec, state: OrderState, bar: Bar, *, whole: bool = True) ->
     """
     if state.status != WORKING:
         return state
-    state = replace(state, bars=state.bars + 1, takes=state.takes and not whole)
+    state = replace(state, bars=state.bars + 1)
     trail = spec.trail
     if trail is None or state.triggered:
         return state
