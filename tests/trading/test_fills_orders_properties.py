@@ -1,5 +1,6 @@
 """What holds for every kind of order, whatever the market does."""
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -170,3 +171,25 @@ def test_a_trailing_stop_stays_at_least_its_distance_away(trail, market, side):
             distance = side * (state.stop - state.extreme)
             wanted = trail.delta_ticks or -(-state.extreme * trail.delta_bps // 10_000)
             assert distance == wanted
+
+
+def summed(fills):
+    """{(cause, price, maker): steps}"""
+    sums = Counter()
+    for fill in fills:
+        sums[fill.cause, fill.ticks, fill.maker] += fill.steps
+    return sums
+
+
+@QUICK
+@given(brackets(), bars(), SLIPPAGE)
+def test_a_bracket_of_many_targets_is_many_brackets_of_one(spec, market, bps):
+    spec = replace(spec, break_even=None)
+    shares = [
+        replace(spec, entry=replace(spec.entry, steps=target.steps), targets=(target,)) for target in spec.targets
+    ]
+    costs = Costs(slippage_bps=bps)
+    for number in range(len(market)):
+        whole = walked(spec, market, costs)[number][1]
+        parts = [fill for share in shares or [spec] for fill in walked(share, market, costs)[number][1]]
+        assert summed(whole) == summed(parts)
