@@ -15,7 +15,7 @@ from trading.sandbox.venue import placing
 from trading.sandbox.venue.lists import place_chain, place_pair
 from trading.sandbox.venue.orders import Ticket
 
-COSTS = Costs()
+COSTS = Costs(maker_ppm=700, taker_ppm=1300)
 TYPES = {
     "market": "MARKET",
     "limit": "LIMIT",

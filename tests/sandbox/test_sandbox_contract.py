@@ -1,11 +1,12 @@
 """Every kind of order fills in the sandbox's bar mode as by the product's rules, to the last digit of real candles."""
 
 import random
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
-from tests.sandbox.both_sides import AtVenue, Pure
+from tests.sandbox.both_sides import COSTS, AtVenue, Pure
 from tests.sandbox.venue_stage import new_venue, rich, settle
 from trading.fills import (
     GROUPS,
@@ -26,6 +27,7 @@ from trading.sandbox.venue.candles import post_bar
 from trading.sandbox.venue.rebuild import rebuilt
 from trading.sandbox.venue.refusals import Refusal
 from trading.sandbox.venue.state import Venue
+from trading.sandbox.venue.walking import open_market
 
 BARS, ROUND = 900, 9
 FAR = (2, 4, 8, 16)  # thousandths of the price
@@ -118,6 +120,8 @@ CASES = {
 def both(real_data):
     """{case: (fills by the rules, fills at the sandbox)}: all in one walk, a new order of each every ROUND bars."""
     venue = new_venue(in_bars=True)
+    fees = {"maker_ppm": COSTS.maker_ppm, "taker_ppm": COSTS.taker_ppm}
+    open_market(venue, replace(venue.markets["BTCUSDT"], **fees), 0)
     market = venue.markets["BTCUSDT"]
     accounts = {case: rich(venue, case.replace(" ", "-")) for case in CASES}
     found = {case: ([], []) for case in CASES}

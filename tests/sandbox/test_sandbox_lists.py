@@ -105,6 +105,18 @@ def test_entry_and_stop_may_fall_into_one_bar():
     assert [orders[each].trades[0].price for each in (0, 2)] == [units("49500"), units("48975.5")]
 
 
+def test_a_stop_that_is_met_and_rests_holds_what_its_pair_held():
+    venue = new_venue(in_bars=True)
+    alice = rich(venue)
+    walk(venue, bar(1, "50000 50000 50000 50000"))
+    limited = replace(STOP, kind="STOP_LOSS_LIMIT", price=units("48990"))
+    made = place_pair(venue, alice, TARGET, limited, "", NOW)
+    settle(venue)
+    walk(venue, bar(2, "49500 49600 48900 48950"))
+    assert statuses(venue.orders[each] for each in made.order_ids) == ["EXPIRED", "NEW"]
+    assert (alice.locked["BTC"], made.open) == (units("1"), False)
+
+
 def test_an_entry_that_cannot_be_paid_leaves_nothing_behind():
     venue = new_venue(in_bars=True)
     rich(venue, balances={"USDT": "60000"})

@@ -1,7 +1,7 @@
 """What contradicts itself or the market, refused before anything is sent, with the limit and the nearest valid value.
 
-Prices are told in ticks and sizes in steps: whoever shows a refusal to a person puts `limit` and `nearest` into the
-units of the instrument. The errors are in errors.py.
+Prices are told in ticks and sizes in steps. Whoever shows a refusal to a person puts `value`, `limit` and `nearest` into
+the units of the instrument: a field that ends in `ticks` is a price, in `steps` a size. The errors are in errors.py.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _check_bracket(spec: Bracket, last: int, min_steps: int) -> None:
         raise _wrong_side("stop_ticks", spec.stop_ticks, at, at - side)
     for target in spec.targets:
         if reached(-side, at, target.ticks) or target.ticks < 1:
-            raise _wrong_side("target", target.ticks, at, at + side)
+            raise _wrong_side("target_ticks", target.ticks, at, at + side)
         _within("target_steps", target.steps, max(min_steps, 1), spec.entry.steps)
         at = target.ticks
     shares = sum(target.steps for target in spec.targets)
@@ -175,6 +175,7 @@ def _check_bracket(spec: Bracket, last: int, min_steps: int) -> None:
         last_share = spec.targets[-1].steps + spec.entry.steps - shares
         raise SharesDoNotAddUp(
             _("The targets close %(value)s steps, the entry has %(limit)s; the last one would close %(nearest)s."),
+            field="target_steps",
             value=shares,
             limit=spec.entry.steps,
             nearest=max(last_share, 0),
