@@ -1,7 +1,8 @@
 """What contradicts itself or the market, refused before anything is sent, with the limit and the nearest valid value.
 
-Prices are told in ticks and sizes in steps. Whoever shows a refusal to a person puts `value`, `limit` and `nearest` into
-the units of the instrument: a field that ends in `ticks` is a price, in `steps` a size. The errors are in errors.py.
+Prices are told in ticks and sizes in steps. Whoever shows a refusal to a person puts `value`, `limit` and `nearest`
+into the units of the instrument: a field that ends in `ticks` is a price, in `steps` a size. The errors are in
+errors.py.
 """
 
 from __future__ import annotations

@@ -55,10 +55,6 @@ class BarWalk:
             for leg, (spec, state) in enumerate(zip(self.legs, self.states, strict=True))
         ]
 
-    def fail(self) -> None:
-        """What was filled could not be paid: everything of the spec that is still open ends."""
-        self._end(range(len(self.legs)))
-
     def _visit(self, leg: int, moment: int) -> None:
         before = self.states[leg]
         if before.status != WORKING or (moment == LIMITS and leg in self._late):

@@ -64,6 +64,7 @@ class Walk:
         changed = [leg for leg, state in enumerate(self._walk.states) if state != before[leg]]
         for leg in sorted(changed, key=lambda leg: not (self._is_first(leg) or leg in fills or self._met(leg, before))):
             order, state = self._orders[leg], self._walk.states[leg]
+            # What could not be paid has expired here, whatever the walk goes on to tell of it.
             if not order.is_open or (before[leg].status == by_rule.PENDING and not self._released(order)):
                 continue
             if self._met(leg, before):
@@ -96,9 +97,7 @@ class Walk:
         if order.status == PENDING_NEW:
             if venue.orders[orders.first].status != FILLED:
                 end_followers(venue, orders, self._at_ms)
-            elif not released(venue, orders, self._at_ms):
-                self._walk.fail()
-            else:
+            elif released(venue, orders, self._at_ms):
                 for each in orders.followers:
                     venue.rest(venue.orders[each])
         return order.is_open
@@ -115,7 +114,6 @@ class Walk:
         needed = quote + fee if order.buys else order.left
         if not order.left or needed > venue.accounts[order.account].free[venue.pays_with(order)] + order.locked:
             venue.close(order, EXPIRED, at_ms)
-            self._walk.fail()
             return
         symbol = order.ticket.symbol
         number = venue.print(symbol, price, order.left, at_ms, buyer_is_maker=order.buys == fill.maker)
