@@ -196,5 +196,10 @@ def test_chains_go_over_rest_and_are_there_after_a_restart(tmp_path):
         sandbox.control("bars", [candle | {"close": "49600"}])
         found = {"symbol": "BTCUSDT", "origClientOrderId": "low"}
         assert ask(sandbox, "GET", "/api/v3/order", found)[1]["status"] == "NEW"
+        limit = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT_MAKER", "quantity": "0.01", "price": "48000"}
+        number = ask(sandbox, "POST", "/api/v3/order", limit)[1]["orderId"]
+        dearer = {**limit, "price": "49601", "cancelOrderId": number, "cancelReplaceMode": "STOP_ON_FAILURE"}
+        status, body, _ = ask(sandbox, "POST", "/api/v3/order/cancelReplace", dearer)
+        assert (status, body["data"]["newOrderResponse"]["msg"]) == (409, "Order would immediately match and take.")
         assert ask(sandbox, "DELETE", "/api/v3/openOrders", {"symbol": "BTCUSDT"})[0] == 200
         assert sandbox.control("accounts/alice")["open_orders"] == []

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cryptouniverse.kernel.errors import FloatRefused
 from tests.trading.orders_cast import LAST, fills_of, walked
 from trading.fills import (
     GROUPS,
@@ -378,7 +379,14 @@ def test_what_is_unknown_missing_or_no_whole_number_is_not_read(raw):
 
 
 @pytest.mark.parametrize(
-    "raw", [{}, {"type": "order", "colour": 1}, {"type": "group"}, {"type": "group", "legs": [{}]}]
+    "raw",
+    [
+        {},
+        {"type": "order", "colour": 1},
+        {"type": "order", "stop": 1.0},
+        {"type": "group"},
+        {"type": "group", "legs": [{}]},
+    ],
 )
 def test_a_state_that_cannot_be_is_not_read(raw):
     with pytest.raises(OrderUnreadable):
@@ -387,3 +395,13 @@ def test_a_state_that_cannot_be_is_not_read(raw):
 
 def test_fills_stop_with_the_history():
     assert len(fills_of(walked(LONG, [bar("1000 1120 950 1000")] * 3, COSTS))) == 2
+
+
+@pytest.mark.parametrize("number", [5.0, True, "5", None])
+def test_nothing_counts_in_anything_but_whole_numbers(number):
+    with pytest.raises(FloatRefused):
+        OrderSpec("limit", BUY, number, 950)
+    with pytest.raises(FloatRefused):
+        Trail(delta_bps=number)
+    with pytest.raises(FloatRefused):
+        Bracket(LONG.entry, number)

@@ -1,13 +1,16 @@
 """What an order asks for: one order, or several that hang together. Frozen values in whole ticks and steps.
 
-A value takes whatever whole numbers it is given; `check` (checks.py) says what contradicts itself or the market, and
-`read_spec` (reading.py) makes values of plain JSON. `step` (working.py) lets them meet bars.
+A value takes whatever whole numbers it is given, and raises FloatRefused for others; `check` (checks.py) says what
+contradicts itself or the market, and `read_spec` (reading.py) makes values of plain JSON. `step` (working.py) lets them
+meet bars.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from cryptouniverse.kernel.errors import FloatRefused
 
 MARKET: Final = "market"
 LIMIT: Final = "limit"
@@ -47,6 +50,9 @@ class Trail:
     source: str = LAST
     on_close_only: bool = False
 
+    def __post_init__(self) -> None:
+        _require_whole(self)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderSpec:
@@ -65,6 +71,9 @@ class OrderSpec:
     time_in_force: str = GTC
     trail: Trail | None = None
     visible_steps: int = 0
+
+    def __post_init__(self) -> None:
+        _require_whole(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,9 @@ class Target:
     ticks: int
     steps: int
 
+    def __post_init__(self) -> None:
+        _require_whole(self)
+
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
@@ -97,6 +109,9 @@ class BreakEven:
 
     after_target: int = 0
     after_bps: int = 0
+
+    def __post_init__(self) -> None:
+        _require_whole(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,9 @@ class Bracket:
     break_even: BreakEven | None = None
     time_stop_bars: int = 0
 
+    def __post_init__(self) -> None:
+        _require_whole(self)
+
 
 Spec = OrderSpec | Oco | Oto | Bracket
 
@@ -126,6 +144,13 @@ class Bar:
     high: int
     low: int
     close: int
+
+
+def _require_whole(value: Any) -> None:
+    for each in fields(value):
+        number = getattr(value, each.name)
+        if each.type == "int" and type(number) is not int:
+            raise FloatRefused(f"{each.name} counts in whole units; {number!r} is not an int")
 
 
 def trigger_way(spec: OrderSpec) -> int:

@@ -99,6 +99,8 @@ def read_state(raw: Mapping[str, Any]) -> State:
     """The state that `as_json` wrote. Raises OrderUnreadable."""
     plain = dict(raw)
     kind = plain.pop("type", None)
+    if odd := [name for name, value in plain.items() if isinstance(value, float)]:
+        raise OrderUnreadable(_("An order's state cannot be read: %(why)s."), why=f"{', '.join(odd)} is not whole")
     try:
         if kind == "order":
             return OrderState(**plain)
