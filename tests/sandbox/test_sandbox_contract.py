@@ -29,7 +29,7 @@ from trading.sandbox.venue.refusals import Refusal
 from trading.sandbox.venue.state import Venue
 from trading.sandbox.venue.walking import open_market
 
-BARS, ROUND = 900, 9
+BARS, ROUND = 700, 9
 FAR = (2, 4, 8, 16)  # thousandths of the price
 
 
