@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sandbox.venue_stage import NOW, move, new_venue, rich, settle, walk
 from trading.sandbox.venue.amounts import units
 from trading.sandbox.venue.book import Candle, quotes
-from trading.sandbox.venue.lists import place_pair
+from trading.sandbox.venue.lists import place_chain, place_pair
 from trading.sandbox.venue.orders import BUY, STOP_KINDS, Ticket
 from trading.sandbox.venue.placing import cancel, place
 from trading.sandbox.venue.rebuild import rebuilt
@@ -42,10 +42,13 @@ placing = st.tuples(
     ),
 )
 pairing = st.tuples(st.just("pair"), who, side, quantity, price, price)
+chaining = st.tuples(st.just("chain"), who, side, quantity, price, price, price, st.booleans())
 cancelling = st.tuples(st.just("cancel"), st.integers(0, 40))
 moving = st.tuples(st.just("move"), price)
 walking = st.tuples(st.just("walk"), st.tuples(price, price, price, price))
-actions = st.lists(st.one_of(placing, placing, placing, pairing, cancelling, moving, walking), min_size=25, max_size=40)
+actions = st.lists(
+    st.one_of(placing, placing, placing, pairing, chaining, cancelling, moving, walking), min_size=25, max_size=40
+)
 
 
 def fitting(ticket):
@@ -76,12 +79,13 @@ def act(venue, number, action):
         if kind == "place":
             place(venue, venue.accounts[more[0]], fitting(more[1]), NOW + number)
         elif kind == "pair":
-            name, way, size, high, low = more
-            limit = {"kind": "LIMIT_MAKER", "price": high if way == "SELL" else low}
-            stop = {"kind": "STOP_LOSS", "stop": low if way == "SELL" else high}
-            above, below = (limit, stop) if way == "SELL" else (stop, limit)
-            common = {"symbol": "BTCUSDT", "side": way, "quantity": size}
-            place_pair(venue, venue.accounts[name], Ticket(**common, **above), Ticket(**common, **below), "", NOW)
+            name, *legs = more
+            place_pair(venue, venue.accounts[name], *legs_of(*legs), "", NOW)
+        elif kind == "chain":
+            name, way, size, at, high, low, alone = more
+            first = Ticket("BTCUSDT", way, "LIMIT", size, at)
+            then = legs_of("SELL" if way == BUY else BUY, size, high, low)
+            place_chain(venue, venue.accounts[name], first, then[:1] if alone else then, "", NOW + number)
         elif kind == "cancel" and venue.orders.get(more[0]) and venue.orders[more[0]].is_open:
             cancel(venue, venue.orders[more[0]], NOW + number)
         elif kind == "move" and not venue.in_bars:
@@ -92,6 +96,14 @@ def act(venue, number, action):
     except Refusal:
         pass
     settle(venue)
+
+
+def legs_of(way, size, high, low):
+    """A target and a stop, the one above first."""
+    common = {"symbol": "BTCUSDT", "side": way, "quantity": size}
+    limit = Ticket(kind="LIMIT_MAKER", price=high if way == "SELL" else low, **common)
+    stop = Ticket(kind="STOP_LOSS", stop=low if way == "SELL" else high, **common)
+    return [limit, stop] if way == "SELL" else [stop, limit]
 
 
 def check_money(venue):
@@ -115,9 +127,12 @@ def check_money(venue):
 
 
 def check_lists(venue):
-    """Of a list at most one order has traded."""
-    for pair in venue.lists.values():
-        assert sum(bool(venue.orders[each].trades) for each in pair.order_ids) <= 1
+    """Of a pair at most one order has traded, and nothing before the order that it waits for has filled."""
+    for orders in venue.lists.values():
+        assert sum(bool(venue.orders[each].trades) for each in orders.pair) <= 1
+        followed = any(venue.orders[each].trades for each in orders.followers)
+        assert not followed or venue.orders[orders.first].status == "FILLED"
+        assert not orders.open or any(venue.orders[each].is_open for each in orders.order_ids)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)

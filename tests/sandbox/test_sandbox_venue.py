@@ -86,6 +86,24 @@ def test_a_trailing_stop_follows_the_best_price_and_never_loosens(venue, alice):
     assert stop.status == "FILLED"
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "after", "triggers"),
+    [
+        ("SELL TAKE_PROFIT 0.1 ! 51000", ["50000", "49000"], ["51500", "53000", "52500"], "52470"),
+        ("SELL STOP_LOSS 0.1 ! 49000", ["50000", "53000"], ["49000", "49400"], "48906"),
+        ("BUY TAKE_PROFIT 0.1 ! 49000", ["50000", "51000"], ["48500", "47000", "47400"], "47470"),
+        ("BUY STOP_LOSS 0.1 ! 51000", ["50000", "47000"], ["51000", "50600"], "51106"),
+    ],
+)
+def test_what_trails_begins_at_its_stop_price_and_triggers_on_the_way_back(venue, alice, text, before, after, triggers):
+    placed = order(venue, alice, text, trailing_bps=100)
+    for price in (*before, *after):
+        move(venue, price)
+        assert placed.waits
+    move(venue, triggers)
+    assert placed.status == "FILLED"
+
+
 def pair(venue, account, target="51000", stop="49000"):
     common = {"symbol": "BTCUSDT", "side": "SELL", "quantity": units("1")}
     above = Ticket(kind="LIMIT_MAKER", price=units(target), **common)

@@ -1,4 +1,4 @@
-"""Signed endpoints for pairs of orders: OCO lists, and cancel-replace."""
+"""Signed endpoints for orders that hang together: OCO, OTO and OTOCO lists, and cancel-replace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from trading.sandbox.server.calls import SIGNED, TRADE, Call, endpoint
 from trading.sandbox.server.trading import cancellable
 from trading.sandbox.venue import bodies, intake, refusals
 from trading.sandbox.venue.intake import Params
-from trading.sandbox.venue.lists import place_pair
+from trading.sandbox.venue.lists import place_chain, place_pair
 from trading.sandbox.venue.orders import Order, Ticket
 from trading.sandbox.venue.placing import cancel, place
 from trading.sandbox.venue.refusals import Refusal
@@ -26,6 +26,7 @@ _LEG = {
     "TrailingDelta": "trailingDelta",
 }
 _COMMON = ("symbol", "side", "quantity", "timestamp", "recvWindow", "newOrderRespType")
+_OWN = {"Side": "side", "Quantity": "quantity"}  # what the orders of an OTO have each for itself
 
 
 @endpoint("POST", f"{LIST}/oco", security=TRADE, orders=2, ws="orderList.place.oco")
@@ -49,6 +50,21 @@ def new_pair_of_old(call: Call) -> Any:
         names |= {"price": "stopLimitPrice", "timeInForce": "stopLimitTimeInForce"}
     stop = _leg(call, names, "STOP_LOSS_LIMIT" if has_limit else "STOP_LOSS")
     return _placed(call, limit, stop) if limit.side == "SELL" else _placed(call, stop, limit)
+
+
+@endpoint("POST", f"{LIST}/oto", security=TRADE, orders=2, ws="orderList.place.oto")
+def new_chain(call: Call) -> Any:
+    """Place an order, and one that is placed when it has filled."""
+    first = _part(call, "working", _OWN)
+    return _chained(call, first, [_part(call, "pending", _OWN)])
+
+
+@endpoint("POST", f"{LIST}/otoco", security=TRADE, orders=3, ws="orderList.place.otoco")
+def new_chain_of_three(call: Call) -> Any:
+    """Place an order, and a pair that is placed when it has filled."""
+    first = _part(call, "working", _OWN)
+    shared = {f"pending{ending}": name for ending, name in _OWN.items()}
+    return _chained(call, first, [_part(call, f"pending{where}", {}, shared) for where in ("Above", "Below")])
 
 
 @endpoint("DELETE", LIST, security=TRADE, ws="orderList.cancel")
@@ -141,9 +157,27 @@ def _leg(call: Call, names: Mapping[str, str], kind: str) -> Ticket:
     return intake.ticket_of(call.venue.markets, {**params, **own}, kind)
 
 
+def _part(call: Call, prefix: str, more: Mapping[str, str], shared: Mapping[str, str] | None = None) -> Ticket:
+    """One order of an OTO. shared: parameters of the list that count for it, and what an order calls them."""
+    kind = intake.required(call.params, f"{prefix}Type")
+    names = {name: f"{prefix}{ending}" for ending, name in {**_LEG, **more}.items()}
+    names |= {name: sent for sent, name in (shared or {}).items()}
+    for name in ("side", "quantity"):
+        intake.required(call.params, names[name])
+    return _leg(call, names, kind)
+
+
 def _placed(call: Call, above: Ticket, below: Ticket) -> Any:
     list_client_id = intake.client_id(call.params, "listClientOrderId")
-    pair = place_pair(call.venue, call.account, above, below, list_client_id, call.now_ms)
+    return _made(call, place_pair(call.venue, call.account, above, below, list_client_id, call.now_ms))
+
+
+def _chained(call: Call, first: Ticket, then: list[Ticket]) -> Any:
+    list_client_id = intake.client_id(call.params, "listClientOrderId")
+    return _made(call, place_chain(call.venue, call.account, first, then, list_client_id, call.now_ms))
+
+
+def _made(call: Call, pair: OrderList) -> Any:
     response = call.params.get("newOrderRespType") or "RESULT"
     return _body(call, pair) | {"orderReports": [bodies.placed(order, response) for order in _orders(call, pair)]}
 
@@ -151,7 +185,7 @@ def _placed(call: Call, above: Ticket, below: Ticket) -> Any:
 def _body(call: Call, pair: OrderList) -> dict[str, Any]:
     return {
         "orderListId": pair.id,
-        "contingencyType": "OCO",
+        "contingencyType": pair.contingency,
         "listStatusType": "EXEC_STARTED" if pair.open else "ALL_DONE",
         "listOrderStatus": "EXECUTING" if pair.open else "ALL_DONE",
         "listClientOrderId": pair.client_id,

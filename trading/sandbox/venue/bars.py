@@ -1,105 +1,124 @@
 """Bar mode: how waiting orders meet a whole bar. Pure.
 
-The rule, in the order in which it is applied to each bar after the order was accepted:
+What fills when, and at which price, is the product's rule and not written here: `trading.fills` (single.py, groups.py),
+reached through by_rule.py. Here the orders of a market are walked through the bar's three moments, all of them through
+one before any meets the next, oldest first; and what they get is paid, held and told.
 
-1. The open decides. Market orders and limit orders that do not wait (IOC, FOK) fill at the open, slipped; one whose
-   limit the slipped open breaks expires. A stop that the open has passed fills at the open, slipped: a gap is not
-   filled at the stop. A limit order that the open has passed fills at the open.
-2. Stops that the bar touches fill at their stop price, slipped.
-3. Limit orders that the bar trades through (touching is not enough) fill at their limit.
-
-A stop with a limit that its slipped price breaks rests as a limit order from the next bar on.
-
-So where a bar holds both stop and target, the stop comes first. Slippage is rounded to the worse tick, and takers pay
-it; fees are in the quote currency, rounded up. Orders fill whole. A buy that cannot be paid expires.
+Fees are in the quote currency, rounded up. Orders fill whole. A fill that cannot be paid does not happen: its order
+expires, and what waits for it with it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from trading.sandbox.venue import matching
-from trading.sandbox.venue.amounts import BPS, UNIT, down_to, share_up, text, worth
+from trading.sandbox.venue import by_rule, matching
+from trading.sandbox.venue.amounts import UNIT, down_to, text, worth
 from trading.sandbox.venue.book import Book, Candle
 from trading.sandbox.venue.fees import fee_of
 from trading.sandbox.venue.markets import TRADING, Market
-from trading.sandbox.venue.orders import EXPIRED, FILLED, GTC, Order
+from trading.sandbox.venue.orders import EXPIRED, FILLED, PENDING_NEW, Order
+from trading.sandbox.venue.placing import end_followers, released
 from trading.sandbox.venue.state import Venue
-from trading.sandbox.venue.stops import falls, reached, stop_of
 
 
 def meet_bar(venue: Venue, symbol: str, bar: Candle, at_ms: int) -> None:
     """Let every waiting order of a market meet a bar, and move the price to its close."""
     market, book = venue.markets[symbol], venue.books[symbol]
     if market.status == TRADING:
-        orders = list(book.waiting.values())
-        limits = [
-            order for order in orders if not order.waits
-        ]  # what a stop becomes in this bar waits for the next one
-        for step, those in ((_at_the_open, orders), (_stop_inside, orders), (_limit_inside, limits)):
-            for order in those:
-                if order.is_open:
-                    step(venue, market, order, bar, at_ms)
+        walks = [Walk(venue, market, orders, bar, at_ms) for orders in _together(venue, book)]
+        for moment in by_rule.MOMENTS:
+            for walk in walks:
+                walk.meet(moment)
+        for walk in walks:
+            walk.close()
+    venue.due.clear()
     _close_at(venue, market, book, bar, at_ms)
 
 
-def _at_the_open(venue: Venue, market: Market, order: Order, bar: Candle, at_ms: int) -> None:
-    if order.waits:
-        if reached(order.ticket, stop_of(order), bar.open):
-            _stop(venue, market, order, bar.open, at_ms)
-    elif not order.limit or order.ticket.time_in_force != GTC:
-        price = slipped(market, order.buys, bar.open, venue.slippage_bps)
-        if _breaks(order, price):
-            venue.close(order, EXPIRED, at_ms)
+def _together(venue: Venue, book: Book) -> list[list[Order]]:
+    """The waiting orders, oldest first, each with those that hang together with it."""
+    found: dict[int, list[Order]] = {}
+    for order in book.waiting.values():
+        if order.list_id < 0 or not (orders := venue.lists[order.list_id]).open:
+            found[order.id] = [order]
         else:
-            _fill(venue, market, order, price, at_ms, is_maker=False)
-    elif bar.open < order.limit if order.buys else bar.open > order.limit:
-        _fill(venue, market, order, bar.open, at_ms, is_maker=True)
+            ids = [each for each in orders.order_ids if venue.orders[each].is_open]
+            found.setdefault(ids[0], [venue.orders[each] for each in ids])
+    return list(found.values())
 
 
-def _stop_inside(venue: Venue, market: Market, order: Order, bar: Candle, at_ms: int) -> None:
-    stop = stop_of(order) if order.waits else 0
-    if reached(order.ticket, stop, bar.low if falls(order.ticket) else bar.high):
-        _stop(venue, market, order, stop, at_ms)
+class Walk:
+    """One order, or the orders of one list, on their way through a bar."""
 
+    def __init__(self, venue: Venue, market: Market, orders: list[Order], bar: Candle, at_ms: int) -> None:
+        self._venue, self._market, self._orders, self._at_ms = venue, market, orders, at_ms
+        states = [by_rule.state_of(order, market) for order in orders]
+        costs = by_rule.Costs(slippage_bps=venue.slippage_bps)
+        self._walk = by_rule.walk_of([order.ticket for order in orders], states, market, bar, costs)
 
-def _limit_inside(venue: Venue, market: Market, order: Order, bar: Candle, at_ms: int) -> None:
-    if bar.low < order.limit if order.buys else bar.high > order.limit:
-        _fill(venue, market, order, order.limit, at_ms, is_maker=True)
+    def meet(self, moment: int) -> None:
+        """Let the orders meet one moment of the bar, and book what it does to them."""
+        before = list(self._walk.states)
+        fills = {fill.leg: fill for fill in self._walk.at(moment)}
+        changed = [leg for leg, state in enumerate(self._walk.states) if state != before[leg]]
+        for leg in sorted(changed, key=lambda leg: not (self._is_first(leg) or leg in fills or self._met(leg, before))):
+            order, state = self._orders[leg], self._walk.states[leg]
+            # What could not be paid has expired here, whatever the walk goes on to tell of it.
+            if not order.is_open or (before[leg].status == by_rule.PENDING and not self._released(order)):
+                continue
+            if self._met(leg, before):
+                self._venue.trigger(order, self._at_ms)
+                matching.claim(self._venue, order, self._at_ms)
+            if leg in fills:
+                self._fill(order, fills[leg])
+            elif state.status in {by_rule.EXPIRED, by_rule.CANCELLED}:
+                self._venue.close(order, EXPIRED, self._at_ms)
+            elif self._met(leg, before):
+                self._venue.rest(order)
 
+    def close(self) -> None:
+        """The bar is over: what the rules remember of the orders that are still open is kept."""
+        self._walk.close()
+        for order, state in zip(self._orders, self._walk.states, strict=True):
+            if order.is_open and state.status == by_rule.WORKING:
+                self._venue.remember(order, state.takes, state.extreme * self._market.tick, self._at_ms)
 
-def _stop(venue: Venue, market: Market, order: Order, at: int, at_ms: int) -> None:
-    """Trigger a stop at a price: it fills there, slipped, unless it carries a limit that this breaks."""
-    venue.trigger(order, at_ms)
-    matching.claim(venue, order, at_ms)
-    price = slipped(market, order.buys, at, venue.slippage_bps)
-    if order.limit and _breaks(order, price):
-        venue.rest(order)
-    else:
-        _fill(venue, market, order, price, at_ms, is_maker=False)
+    def _is_first(self, leg: int) -> bool:
+        order = self._orders[leg]
+        return order.list_id >= 0 and self._venue.lists[order.list_id].first == order.id
 
+    def _met(self, leg: int, before: list[by_rule.OrderState]) -> bool:
+        return self._walk.states[leg].triggered and not before[leg].triggered
 
-def slipped(market: Market, buys: bool, price: int, slippage_bps: int) -> int:
-    """`price` made worse by the slippage, rounded to the worse tick, never below one tick."""
-    slip = share_up(price // market.tick, slippage_bps, BPS) * market.tick
-    return price + slip if buys else max(price - slip, market.tick)
+    def _released(self, order: Order) -> bool:
+        """Place an order whose first one has filled, or end it; whether it is placed."""
+        venue, orders = self._venue, self._venue.lists[order.list_id]
+        if order.status == PENDING_NEW:
+            if venue.orders[orders.first].status != FILLED:
+                end_followers(venue, orders, self._at_ms)
+            elif released(venue, orders, self._at_ms):
+                for each in orders.followers:
+                    venue.rest(venue.orders[each])
+        return order.is_open
 
-
-def _fill(venue: Venue, market: Market, order: Order, price: int, at_ms: int, *, is_maker: bool) -> None:
-    """Fill an order whole, or let it expire where its account cannot pay."""
-    matching.claim(venue, order, at_ms)
-    if order.ticket.quote_quantity:
-        order.quantity = down_to(order.ticket.quote_quantity * UNIT // price, market.step)
-    quote = worth(price, order.left)
-    fee, _ = fee_of(venue, order, order.left, quote, is_maker)
-    account = venue.accounts[order.account]
-    needed = quote + fee if order.buys else order.left
-    if not order.left or needed > account.free[venue.pays_with(order)] + order.locked:
-        venue.close(order, EXPIRED, at_ms)
-        return
-    number = venue.print(order.ticket.symbol, price, order.left, at_ms, buyer_is_maker=order.buys == is_maker)
-    matching.enter(venue, order, number, price, order.left, at_ms, is_maker=is_maker, counter=0)
-    venue.close(order, FILLED, at_ms)
+    def _fill(self, order: Order, fill: by_rule.Fill) -> None:
+        """Fill an order whole, or let it expire where its account cannot pay."""
+        venue, market, at_ms = self._venue, self._market, self._at_ms
+        matching.claim(venue, order, at_ms)
+        price = fill.ticks * market.tick
+        if order.ticket.quote_quantity:
+            order.quantity = down_to(order.ticket.quote_quantity * UNIT // price, market.step)
+        quote = worth(price, order.left)
+        fee, _ = fee_of(venue, order, order.left, quote, fill.maker)
+        needed = quote + fee if order.buys else order.left
+        if not order.left or needed > venue.accounts[order.account].free[venue.pays_with(order)] + order.locked:
+            venue.close(order, EXPIRED, at_ms)
+            return
+        symbol = order.ticket.symbol
+        number = venue.print(symbol, price, order.left, at_ms, buyer_is_maker=order.buys == fill.maker)
+        matching.enter(venue, order, number, price, order.left, at_ms, is_maker=fill.maker, counter=0)
+        venue.close(order, FILLED, at_ms)
 
 
 def _close_at(venue: Venue, market: Market, book: Book, bar: Candle, at_ms: int) -> None:
@@ -107,10 +126,6 @@ def _close_at(venue: Venue, market: Market, book: Book, bar: Candle, at_ms: int)
     venue.note("quoted", at_ms, symbol=market.symbol, price=text(bar.close))
     number = venue.print(market.symbol, bar.close, market.step, at_ms, buyer_is_maker=False)
     venue.note("printed", at_ms, symbol=market.symbol, price=text(bar.close), qty=text(market.step), tradeId=number)
-
-
-def _breaks(order: Order, price: int) -> bool:
-    return bool(order.limit) and (price > order.limit if order.buys else price < order.limit)
 
 
 def on_tick(market: Market, bar: Candle) -> Candle:

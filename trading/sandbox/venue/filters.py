@@ -5,7 +5,7 @@ from __future__ import annotations
 from trading.sandbox.venue import refusals
 from trading.sandbox.venue.accounts import Account
 from trading.sandbox.venue.amounts import PPM, worth
-from trading.sandbox.venue.markets import TRADING, Market
+from trading.sandbox.venue.markets import ICEBERG_PARTS, TRADING, TRAILING_BPS, Market
 from trading.sandbox.venue.orders import MARKET_KINDS, STOP_KINDS, Ticket
 
 FAR = 5  # how many times the last price a limit may be away on the side that hurts nobody
@@ -18,9 +18,11 @@ def check(market: Market, last: int, account: Account, ticket: Ticket) -> None:
     if ticket.quantity:
         _lot_size(market, ticket.quantity)
         if ticket.iceberg:
-            _lot_size(market, ticket.iceberg)
+            _iceberg(market, ticket)
     for price in filter(None, (ticket.price, ticket.stop)):
         _price_filter(market, price)
+    if ticket.trailing_bps and not TRAILING_BPS[0] <= ticket.trailing_bps <= TRAILING_BPS[1]:
+        raise refusals.filter_failure("TRAILING_DELTA")
     if ticket.price:
         _percent_price(market, last, ticket)
     _notional(market, last, ticket)
@@ -30,6 +32,14 @@ def check(market: Market, last: int, account: Account, ticket: Ticket) -> None:
 def _lot_size(market: Market, quantity: int) -> None:
     if not market.step <= quantity <= market.max_quantity or quantity % market.step:
         raise refusals.filter_failure("LOT_SIZE")
+
+
+def _iceberg(market: Market, ticket: Ticket) -> None:
+    if ticket.iceberg > ticket.quantity:
+        raise refusals.new_order_rejected("IcebergQty exceeds QTY.")
+    _lot_size(market, ticket.iceberg)
+    if -(-ticket.quantity // ticket.iceberg) > ICEBERG_PARTS:
+        raise refusals.filter_failure("ICEBERG_PARTS")
 
 
 def _price_filter(market: Market, price: int) -> None:

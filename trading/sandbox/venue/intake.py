@@ -75,6 +75,8 @@ def _check_for_kind(kind: str, params: Params) -> None:
         extra = "quoteOrderQty" if params.get("quoteOrderQty") else None
     if kind in {"STOP_LOSS", "TAKE_PROFIT", "LIMIT_MAKER"} and params.get("timeInForce"):
         extra = "timeInForce"
+    if kind in {"STOP_LOSS", "TAKE_PROFIT"} and params.get("icebergQty"):
+        extra = "icebergQty"
     if kind in {"LIMIT", "LIMIT_MAKER"}:
         extra = next((name for name in ("stopPrice", "trailingDelta") if params.get(name)), extra)
     elif kind != "MARKET" and not (params.get("stopPrice") or params.get("trailingDelta")):

@@ -20,6 +20,8 @@ ORDER_TYPES: Final = (
     "TAKE_PROFIT",
     "TAKE_PROFIT_LIMIT",
 )
+ICEBERG_PARTS: Final = 100
+TRAILING_BPS: Final = (10, 2000)
 _WHOLE = {"band_ppm", "maker_ppm", "taker_ppm", "max_orders", "max_stops", "levels", "spread_ppm"}
 _TEXT = {"symbol", "base", "quote", "status"}
 
@@ -105,7 +107,7 @@ class Market:
             "orderTypes": list(ORDER_TYPES),
             "icebergAllowed": True,
             "ocoAllowed": True,
-            "otoAllowed": False,
+            "otoAllowed": True,
             "quoteOrderQtyMarketAllowed": True,
             "allowTrailingStop": True,
             "cancelReplaceAllowed": True,
@@ -130,10 +132,10 @@ class Market:
             },
             {"filterType": "LOT_SIZE", **lot},
             {"filterType": "MARKET_LOT_SIZE", **lot, "minQty": text(0), "stepSize": text(0)},
-            {"filterType": "ICEBERG_PARTS", "limit": 100},
+            {"filterType": "ICEBERG_PARTS", "limit": ICEBERG_PARTS},
             {"filterType": "TRAILING_DELTA"}
-            | dict.fromkeys(("minTrailingAboveDelta", "minTrailingBelowDelta"), 10)
-            | dict.fromkeys(("maxTrailingAboveDelta", "maxTrailingBelowDelta"), 2000),
+            | dict.fromkeys(("minTrailingAboveDelta", "minTrailingBelowDelta"), TRAILING_BPS[0])
+            | dict.fromkeys(("maxTrailingAboveDelta", "maxTrailingBelowDelta"), TRAILING_BPS[1]),
             {
                 "filterType": "PERCENT_PRICE_BY_SIDE",
                 "bidMultiplierUp": near[0],

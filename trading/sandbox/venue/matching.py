@@ -125,15 +125,14 @@ def settle_maker(
 
 def claim(venue: Venue, order: Order, at_ms: int) -> None:
     """An order of an OCO list trades or is triggered: the other one ends, and what both held is this one's."""
-    if order.list_id < 0 or not (orders := venue.lists[order.list_id]).open:
+    if order.list_id < 0 or not (orders := venue.lists[order.list_id]).open or order.id not in orders.pair:
         return
-    orders.open = False
-    other = venue.orders[next(each for each in orders.order_ids if each != order.id)]
+    venue.end_list(orders, at_ms)
+    other = venue.orders[next(each for each in orders.pair if each != order.id)]
     if other.is_open:
         order.locked, other.locked = order.locked + other.locked, 0
         venue.note("order_held", at_ms, **venue.names(order), locked=text(order.locked))
         venue.close(other, EXPIRED, at_ms)
-    venue.note("list_closed", at_ms, account=order.account, orderListId=orders.id)
 
 
 def end_in_match(venue: Venue, order: Order, at_ms: int) -> None:

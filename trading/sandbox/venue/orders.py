@@ -11,12 +11,13 @@ BUY: Final = "BUY"
 SELL: Final = "SELL"
 
 NEW: Final = "NEW"
+PENDING_NEW: Final = "PENDING_NEW"
 PARTIAL: Final = "PARTIALLY_FILLED"
 FILLED: Final = "FILLED"
 CANCELED: Final = "CANCELED"
 EXPIRED: Final = "EXPIRED"
 EXPIRED_IN_MATCH: Final = "EXPIRED_IN_MATCH"
-OPEN: Final = frozenset({NEW, PARTIAL})
+OPEN: Final = frozenset({NEW, PARTIAL, PENDING_NEW})
 
 GTC: Final = "GTC"
 IOC: Final = "IOC"
@@ -84,7 +85,7 @@ class Order:
 
     quantity: for a market order by quote amount, what was bought in the end. locked: what it holds of the account.
     working: whether it stands in the book (a stop does once it was triggered); turn: its place in the queue.
-    extreme: the best price a trailing stop has seen.
+    extreme: the best price a trailing stop has seen. takes: in bar mode, that it takes at the next open.
     """
 
     id: int
@@ -103,6 +104,7 @@ class Order:
     turn: int = 0
     list_id: int = -1
     extreme: int = 0
+    takes: bool = False
     cancel_id: str = ""
     trades: list[Trade] = field(default_factory=list, repr=False)
 
@@ -124,7 +126,7 @@ class Order:
     @property
     def waits(self) -> bool:
         """Whether it is a stop that was not triggered yet."""
-        return self.status in OPEN and not self.working
+        return self.status in OPEN and not self.working and self.status != PENDING_NEW
 
     @property
     def limit(self) -> int:

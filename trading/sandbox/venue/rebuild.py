@@ -12,8 +12,8 @@ from trading.sandbox.venue.accounts import Account, Habits, Rights
 from trading.sandbox.venue.amounts import units
 from trading.sandbox.venue.book import Book, Candle, Print
 from trading.sandbox.venue.markets import Market
-from trading.sandbox.venue.orders import FILLED, GTC, Order, Ticket, Trade
-from trading.sandbox.venue.state import Fact, OrderList, Venue
+from trading.sandbox.venue.orders import FILLED, GTC, NEW, Order, Ticket, Trade
+from trading.sandbox.venue.state import OCO, Fact, OrderList, Venue
 from trading.sandbox.venue.stops import trail
 
 
@@ -72,7 +72,16 @@ def _print(venue: Venue, fact: Fact, *, buyer_is_maker: bool) -> None:
 def _accepted(venue: Venue, fact: Fact) -> None:
     ticket, at_ms = Ticket.recalled(fact), fact["at_ms"]
     order = venue.file(
-        Order(fact["orderId"], fact["account"], ticket, fact["clientOrderId"], at_ms, at_ms, ticket.quantity)
+        Order(
+            fact["orderId"],
+            fact["account"],
+            ticket,
+            fact["clientOrderId"],
+            at_ms,
+            at_ms,
+            ticket.quantity,
+            fact.get("status", NEW),
+        )
     )
     order.locked = units(fact["locked"])
     _rest(venue, order)
@@ -82,6 +91,18 @@ def _rest(venue: Venue, order: Order) -> None:
     """Where an order stands if it rests; one that does not is withdrawn by the facts that follow."""
     if venue.in_bars or order.waits or (order.limit and order.ticket.time_in_force == GTC):
         venue.rest(order)
+
+
+def _released(venue: Venue, fact: Fact) -> None:
+    order = venue.orders[fact["orderId"]]
+    order.status, order.updated_ms, order.locked = NEW, fact["at_ms"], units(fact["locked"])
+    venue.begin(order, fact["at_ms"])
+    _rest(venue, order)
+
+
+def _moved_stop(venue: Venue, fact: Fact) -> None:
+    order = venue.orders[fact["orderId"]]
+    order.takes, order.extreme = fact["takes"], units(fact["extreme"])
 
 
 def _held(venue: Venue, fact: Fact) -> None:
@@ -133,9 +154,14 @@ def _closed(venue: Venue, fact: Fact) -> None:
 
 
 def _list_opened(venue: Venue, fact: Fact) -> None:
-    first, second = fact["orderIds"]
     orders = OrderList(
-        fact["orderListId"], fact["account"], fact["symbol"], fact["listClientOrderId"], (first, second), fact["at_ms"]
+        fact["orderListId"],
+        fact["account"],
+        fact["symbol"],
+        fact["listClientOrderId"],
+        tuple(fact["orderIds"]),
+        fact["at_ms"],
+        fact.get("contingency", OCO),
     )
     venue.lists[orders.id] = orders
     venue.last_list_id = orders.id
@@ -162,6 +188,8 @@ _STEPS: dict[str, Callable[[Venue, dict[str, Any]], None]] = {
     "printed": _printed,
     "order_accepted": _accepted,
     "order_held": _held,
+    "order_released": _released,
+    "order_moved": _moved_stop,
     "order_triggered": _triggered,
     "trade": _traded,
     "order_closed": _closed,

@@ -7,29 +7,51 @@ action are one group in the journal; `rebuild` makes the same state of them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from trading.sandbox.venue.accounts import Account, Habits
 from trading.sandbox.venue.amounts import text
 from trading.sandbox.venue.book import Book, Print
+from trading.sandbox.venue.by_rule import started
 from trading.sandbox.venue.markets import Market
-from trading.sandbox.venue.orders import STOP_KINDS, Order, Ticket, Trade
+from trading.sandbox.venue.orders import NEW, PENDING_NEW, STOP_KINDS, Order, Ticket, Trade
 from trading.sandbox.venue.stops import trail
 
 Fact = dict[str, Any]
+OCO: Final = "OCO"
+OTO: Final = "OTO"
 
 
 @dataclass(slots=True)
 class OrderList:
-    """Two orders of which one cancels the other (OCO)."""
+    """Orders that hang together. contingency: OCO, two of which one cancels the other; or OTO, where the first one has
+    to be filled before the others are placed, one or a pair (OTOCO).
+    """
 
     id: int
     account: str
     symbol: str
     client_id: str
-    order_ids: tuple[int, int]
+    order_ids: tuple[int, ...]
     at_ms: int
+    contingency: str = OCO
     open: bool = True
+
+    @property
+    def first(self) -> int:
+        """The order that the others wait for, 0 if there is none."""
+        return self.order_ids[0] if self.contingency == OTO else 0
+
+    @property
+    def followers(self) -> tuple[int, ...]:
+        """The orders that wait for the first one."""
+        return self.order_ids[1:] if self.contingency == OTO else ()
+
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """The two orders of which one cancels the other, if there are."""
+        pair = self.order_ids if self.contingency == OCO else self.followers
+        return pair if len(pair) == 2 else ()
 
 
 @dataclass(slots=True)
@@ -37,7 +59,8 @@ class Venue:
     """An exchange. in_bars: orders meet whole bars by the fill rule, and no book.
 
     fees_in_quote: fees are taken in the quote currency (bar mode), else from what is received. slippage_bps: of market
-    orders and stops in bar mode. habits: of accounts that have none of their own. number: of the next action.
+    orders and stops in bar mode. habits: of accounts that have none of their own. due: lists whose first
+    order has ended in this action.
     """
 
     in_bars: bool = False
@@ -51,6 +74,7 @@ class Venue:
     last_order_id: int = 0
     last_list_id: int = 0
     turns: int = 0
+    due: list[OrderList] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     moves: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
@@ -87,9 +111,12 @@ class Venue:
 
     # --- orders -------------------------------------------------------------------------------------------------------
 
-    def accept(self, account: Account, ticket: Ticket, client_id: str, at_ms: int, hold: int) -> Order:
-        """Make an order of a ticket, hold what it needs, and note it."""
-        order = self.file(Order(self.last_order_id + 1, account.key, ticket, client_id, at_ms, at_ms, ticket.quantity))
+    def accept(
+        self, account: Account, ticket: Ticket, client_id: str, at_ms: int, hold: int, status: str = NEW
+    ) -> Order:
+        """Make an order of a ticket, hold what it needs, and note it. status: PENDING_NEW if it waits for another."""
+        number = self.last_order_id + 1
+        order = self.file(Order(number, account.key, ticket, client_id, at_ms, at_ms, ticket.quantity, status))
         self.move(account, self.pays_with(order), free=-hold, locked=hold)
         order.locked = hold
         self.note(
@@ -99,24 +126,47 @@ class Venue:
             orderId=order.id,
             clientOrderId=client_id,
             locked=text(hold),
+            status=status,
             **ticket.facts(),
         )
         return order
 
     def file(self, order: Order) -> Order:
-        """Enter a new order into the indexes, and put it in the queue unless it is a stop."""
+        """Enter a new order into the indexes, and put it in the queue unless it waits."""
         account = self.accounts[order.account]
         self.last_order_id = order.id
-        order.working = order.ticket.kind not in STOP_KINDS
-        if order.working:
-            self.queue(order, order.at_ms)
-        else:
-            trail(order, self.books[order.ticket.symbol].last)
+        order.working = False
+        if order.status != PENDING_NEW:
+            self.begin(order, order.at_ms)
         self.orders[order.id] = order
         account.orders[order.ticket.symbol].append(order)
         account.by_client_id[order.client_id].append(order)
         account.open[order.id] = order
         return order
+
+    def begin(self, order: Order, at_ms: int) -> None:
+        """An order begins to work: in the queue, or as a stop that watches the price."""
+        symbol = order.ticket.symbol
+        if order.ticket.kind not in STOP_KINDS:
+            self.queue(order, at_ms)
+        elif not self.in_bars:
+            trail(order, self.books[symbol].last)
+        if self.in_bars:
+            started(order, self.markets[symbol], self.books[symbol].last)
+
+    def release(self, order: Order, hold: int, at_ms: int) -> None:
+        """An order that waited for another one is placed: it holds what it needs, and begins."""
+        order.status, order.updated_ms = NEW, at_ms
+        self.move(self.accounts[order.account], self.pays_with(order), free=-hold, locked=hold)
+        order.locked = hold
+        self.begin(order, at_ms)
+        self.note("order_released", at_ms, **self.names(order), locked=text(hold))
+
+    def remember(self, order: Order, takes: bool, extreme: int, at_ms: int) -> None:
+        """What a bar has changed of what bar mode remembers of an order."""
+        if (order.takes, order.extreme) != (takes, extreme):
+            order.takes, order.extreme = takes, extreme
+            self.note("order_moved", at_ms, **self.names(order), takes=takes, extreme=text(extreme))
 
     def queue(self, order: Order, at_ms: int) -> None:
         """Give an order its place in the queue: behind all that work already."""
@@ -124,8 +174,10 @@ class Venue:
         order.turn, order.working, order.working_ms = self.turns, True, at_ms
 
     def rest(self, order: Order) -> None:
-        """Let an open order stand: in the book, among the stops, or waiting for a bar."""
+        """Let an open order stand: in the book, among the stops, or waiting for a bar; or for another order."""
         book = self.books[order.ticket.symbol]
+        if order.status == PENDING_NEW:
+            return
         if self.in_bars:
             book.waiting[order.id] = order
         elif order.working:
@@ -156,6 +208,16 @@ class Venue:
         self.unlock(order, 0)
         more = {"cancelId": cancel_id} if cancel_id else {}
         self.note("order_closed", at_ms, **self.names(order), status=status, executed=text(order.executed), **more)
+        if order.list_id >= 0 and (orders := self.lists[order.list_id]).open:
+            if order.id == orders.first:
+                self.due.append(orders)
+            elif not any(self.orders[each].is_open for each in orders.order_ids):
+                self.end_list(orders, at_ms)
+
+    def end_list(self, orders: OrderList, at_ms: int) -> None:
+        """A list has nothing left to do."""
+        orders.open = False
+        self.note("list_closed", at_ms, account=orders.account, orderListId=orders.id)
 
     def unlock(self, order: Order, keep: int) -> None:
         """Give back what the order holds above `keep`."""

@@ -13,7 +13,7 @@ def trail(order: Order, last: int) -> None:
         return
     if not order.extreme:
         order.extreme = last if reached_activation(ticket, last) else 0
-    elif falls(ticket):
+    elif drops(ticket):
         order.extreme = max(order.extreme, last)
     else:
         order.extreme = min(order.extreme, last)
@@ -21,7 +21,7 @@ def trail(order: Order, last: int) -> None:
 
 def reached_activation(ticket: Ticket, last: int) -> bool:
     """Whether a trailing stop with a stop price starts to trail."""
-    return not ticket.stop or reached(ticket, ticket.stop, last)
+    return not ticket.stop or (last <= ticket.stop if falls(ticket) else last >= ticket.stop)
 
 
 def stop_of(order: Order) -> int:
@@ -32,16 +32,21 @@ def stop_of(order: Order) -> int:
     if not order.extreme:
         return 0
     distance = order.extreme * ticket.trailing_bps // BPS
-    return order.extreme - distance if falls(ticket) else order.extreme + distance
+    return order.extreme - distance if drops(ticket) else order.extreme + distance
 
 
 def falls(ticket: Ticket) -> bool:
-    """Whether the stop triggers on a falling price: a stop loss that sells, a take profit that buys."""
+    """Whether the stop price is reached by a falling price: by a stop loss that sells, a take profit that buys."""
     return ticket.kind.startswith("STOP_LOSS") == (ticket.side == "SELL")
+
+
+def drops(ticket: Ticket) -> bool:
+    """Whether it triggers on a falling price: as its stop price says, but what trails sells on a fall from the top."""
+    return ticket.side == "SELL" if ticket.trailing_bps else falls(ticket)
 
 
 def reached(ticket: Ticket, stop: int, price: int) -> bool:
     """Whether `price` triggers a stop at `stop`."""
     if not stop:
         return False
-    return price <= stop if falls(ticket) else price >= stop
+    return price <= stop if drops(ticket) else price >= stop

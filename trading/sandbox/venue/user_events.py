@@ -17,7 +17,7 @@ def user_events(venue: Venue, facts: Iterable[Fact]) -> Iterator[tuple[str, Even
     """(account, message) for each fact that an account's stream tells."""
     for fact in facts:
         kind = fact["kind"]
-        if kind in {"order_accepted", "trade", "order_closed"}:
+        if kind in {"order_accepted", "order_released", "trade", "order_closed"}:
             order = venue.orders[fact["orderId"]]
             if event := _report(order, fact):
                 yield order.account, event
@@ -32,6 +32,8 @@ def user_events(venue: Venue, facts: Iterable[Fact]) -> Iterator[tuple[str, Even
 def _report(order: Order, fact: Fact) -> Event | None:
     """The executionReport of a fact; none for the end of a filled order, which its last trade has told."""
     if fact["kind"] == "order_accepted":
+        return _execution(order, fact, "NEW", fact.get("status", NEW))
+    if fact["kind"] == "order_released":
         return _execution(order, fact, "NEW", NEW)
     if fact["kind"] == "trade":
         return _execution(order, fact, "TRADE", fact["status"]) | {
@@ -113,7 +115,7 @@ def _list_status(venue: Venue, fact: Fact) -> Event:
         "E": fact["at_ms"],
         "s": orders.symbol,
         "g": orders.id,
-        "c": "OCO",
+        "c": orders.contingency,
         "l": "EXEC_STARTED" if is_open else "ALL_DONE",
         "L": "EXECUTING" if is_open else "ALL_DONE",
         "r": "NONE",
