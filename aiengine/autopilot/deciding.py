@@ -19,13 +19,13 @@ from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.selectors import live_bots
 from trading.ceilings.types import MODE_WORDS, Mode
-from trading.execution.selectors import closed_since, entries_in_flight
+from trading.execution.selectors import standing_books
 from trading.execution.types import Candle, IntentDraft
 from trading.portfolio.types import Holding
 from trading.risk.gate import judge
 from trading.risk.levels import strictest
-from trading.risk.selectors import lock_books, of_bots
-from trading.risk.types import Approved, Book, Emergencies, Limits, Proposal, Refusal
+from trading.risk.selectors import of_bots
+from trading.risk.types import Approved, Book, Emergencies, Proposal, Refusal
 
 Outcome = DecisionRecord.Outcome
 _COLUMNS = tuple(Decision.__slots__)
@@ -73,7 +73,7 @@ def decide(
             agreed.append((wish, verdict))
     if agreed:
         candle_ms = agreed[0][0].bot.timeframe.ms  # of a slot all are the same
-        books = _books({wish.bot.portfolio_pk for wish, _ in agreed}, slot_ms, candle_ms)
+        books = standing_books({wish.bot.portfolio_pk for wish, _ in agreed}, slot_ms=slot_ms, candle_ms=candle_ms)
         real = {wish.bot.pk for wish, _ in agreed if books[wish.bot.portfolio_pk][0].real}
         may = live_bots(real) if real else frozenset()
         own = of_bots({wish.bot.public_id for wish, _ in agreed})
@@ -87,19 +87,6 @@ def decide(
                 proposal = _with_real_money(proposal, wish, verdict, slot_ms, may)
             _enter(wish, verdict, judge(proposal, book, limits), book, decided, slot_ms)
     return decided
-
-
-def _books(portfolio_pks: set[int], slot_ms: int, candle_ms: int) -> dict[int, tuple[Book, Limits]]:
-    books = lock_books(portfolio_pks)
-    reach_ms = {pk: limits.looks_back_ms(candle_ms) for pk, (_, limits) in books.items()}
-    if guarded := [pk for pk, ms in reach_ms.items() if ms]:
-        for pk, closed in closed_since(guarded, since_ms=slot_ms - max(reach_ms.values())).items():
-            books[pk][0].closed = closed
-    for flight in entries_in_flight(portfolio_pks):
-        book = books[flight.portfolio_pk][0]
-        book.open_positions += 1
-        book.exposure[flight.instrument_id] = book.exposure.get(flight.instrument_id, Decimal(0)) + flight.notional
-    return books
 
 
 def _proposal(wish: Wish, candle: Candle, price_age_s: Decimal, slot_ms: int) -> Proposal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound
+from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound, Refused
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -27,3 +27,45 @@ class NotExplained(Invalid):
 
     code: ClassVar[str] = "execution.not_explained"
     title: ClassVar[str] = _("Say what you found out about this order")
+
+
+class BadTicket(Invalid):
+    """An order by hand that contradicts itself or the market. facts: field, limit, nearest (where there are any)."""
+
+    code: ClassVar[str] = "order.bad_ticket"
+    title: ClassVar[str] = _("The order is not valid")
+
+
+class NoPriceNow(Conflict):
+    """The instrument has no price at the moment, so that nothing can be said of an order."""
+
+    code: ClassVar[str] = "order.no_price"
+    title: ClassVar[str] = _("There is no price of this instrument now")
+
+
+class AlreadyByHand(Conflict):
+    """An order by hand waits, or a position by hand is open, in this instrument; one at a time."""
+
+    code: ClassVar[str] = "order.already_by_hand"
+    title: ClassVar[str] = _("You have an order or a position by hand in this instrument already")
+
+
+class NotOnPaper(Conflict):
+    """Orders by hand are for portfolios on paper so far."""
+
+    code: ClassVar[str] = "order.not_on_paper"
+    title: ClassVar[str] = _("Orders by hand are for portfolios on paper so far")
+
+
+class RefusedByRisk(Refused):
+    """The risk gate refuses the order, or allows less. facts: rule, limit, value, nearest (the quantity it allows)."""
+
+    code: ClassVar[str] = "order.refused_by_risk"
+    title: ClassVar[str] = _("The risk limits do not allow this order")
+
+
+class NotCancellable(Conflict):
+    """A position's stop is not cancelled: close the position instead."""
+
+    code: ClassVar[str] = "order.not_cancellable"
+    title: ClassVar[str] = _("A position's stop cannot be cancelled: close the position instead")

@@ -14,7 +14,10 @@ from cryptouniverse.kernel.ids import new_id
 
 
 class Intent(models.Model):
-    """A recorded wish to trade, with what it reserves. ENTRY adds risk; EXIT and PROTECT only remove it."""
+    """A recorded wish to trade, with what it reserves. ENTRY adds risk; EXIT and PROTECT only remove it.
+
+    spec: of an order by hand, what the platform holds for it as the fill rules read it; None for the plain ones.
+    """
 
     class Purpose(models.TextChoices):
         """Why: entries can be refused, exits and protection never are."""
@@ -49,6 +52,7 @@ class Intent(models.Model):
     stop_price = amount(null=True)
     target_price = amount(null=True)
     reserved = amount(default=0)
+    spec = models.JSONField(null=True)
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36, unique=True)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -117,7 +121,8 @@ class Attempt(models.Model):
 class Order(models.Model):
     """What a venue accepted for an intent. At most one lives per intent.
 
-    venue_order_id: the exchange's own id, "" on paper. executed: base units that the exchange says were filled.
+    working: where an order stands whose intent has a spec. venue_order_id: the exchange's own id, "" on paper.
+    executed: base units that the exchange says were filled, or that the platform filled of what it holds.
     """
 
     class State(models.TextChoices):
@@ -134,6 +139,7 @@ class Order(models.Model):
     venue = models.CharField(max_length=20, default="paper")
     venue_order_id = models.CharField(max_length=40, blank=True, default="", db_default="")
     executed = amount(default=0, db_default=0)
+    working = models.JSONField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.CharField(max_length=40, blank=True)
     placed_at = models.DateTimeField()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,11 +14,12 @@ from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
-from trading.execution.types import Candle, Flight, InFlight, WorkingOrder
+from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
-from trading.risk.types import Closed, Results
+from trading.risk.selectors import lock_books
+from trading.risk.types import Book, Closed, Limits, Results
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +39,7 @@ _LOCK_MARKET_ORDERS = (
     _WORKING
     + """
     WHERE o.state = 'open' AND o.venue = 'paper'
-      AND (i.purpose = 'entry' AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
+      AND (i.purpose = 'entry' AND i.spec IS NULL AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
@@ -45,11 +48,25 @@ _TOUCHED = (
     + """
     JOIN unnest(%s::text[], %s::numeric[], %s::numeric[]) AS c (instrument_id, high, low)
       ON c.instrument_id = i.instrument_id
-    WHERE o.state = 'open' AND o.venue = 'paper' AND i.purpose = 'protect' AND i.state = 'acked'
+    WHERE o.state = 'open' AND o.venue = 'paper' AND i.purpose = 'protect' AND i.state = 'acked' AND i.spec IS NULL
       AND (c.low <= i.stop_price OR c.high > i.target_price)
     ORDER BY o.id
 """
 )
+_LOCK_HELD = """
+    SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
+           i.quantity, i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms, i.spec, o.working
+    FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+    WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked' AND i.spec IS NOT NULL
+      AND i.instrument_id = ANY(%s)
+    ORDER BY i.id FOR NO KEY UPDATE OF i
+"""
+_BY_HAND = """
+    SELECT EXISTS (SELECT 1 FROM trading_execution_intent WHERE portfolio_id = %s AND instrument_id = %s
+                   AND bot_id IS NULL AND purpose = 'entry' AND state IN ('recorded', 'sending', 'acked'))
+        OR EXISTS (SELECT 1 FROM trading_portfolio_position WHERE portfolio_id = %s AND instrument_id = %s
+                   AND bot_id IS NULL AND closed_slot_ms IS NULL)
+"""
 _FLIGHTS = """
     SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
@@ -97,6 +114,35 @@ def lock_market_orders() -> list[WorkingOrder]:
     Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both.
     """
     return [WorkingOrder(*row) for row in query(_LOCK_MARKET_ORDERS)]
+
+
+def lock_held(instrument_ids: Collection[str]) -> list[HeldOrder]:
+    """Open orders of the tenant that the platform holds on paper, in these instruments; their intents are locked."""
+    rows = query(_LOCK_HELD, [list(instrument_ids)])
+    return [
+        HeldOrder(WorkingOrder(*row), json.loads(spec), json.loads(working) if working else None)
+        for *row, spec, working in rows
+    ]
+
+
+def is_by_hand(portfolio_pk: int, instrument_id: str) -> bool:
+    """Whether an order by hand waits, or a position by hand is open, in this instrument."""
+    [(found,)] = query(_BY_HAND, [portfolio_pk, instrument_id, portfolio_pk, instrument_id])
+    return bool(found)
+
+
+def standing_books(portfolio_pks: Collection[int], *, slot_ms: int, candle_ms: int) -> dict[int, tuple[Book, Limits]]:
+    """`lock_books` with what is on its way and what was closed lately: all that the gate asks for. A few queries."""
+    books = lock_books(portfolio_pks)
+    reach_ms = {pk: limits.looks_back_ms(candle_ms) for pk, (_, limits) in books.items()}
+    if guarded := [pk for pk, ms in reach_ms.items() if ms]:
+        for pk, closed in closed_since(guarded, since_ms=slot_ms - max(reach_ms.values())).items():
+            books[pk][0].closed = closed
+    for flight in entries_in_flight(portfolio_pks):
+        book = books[flight.portfolio_pk][0]
+        book.open_positions += 1
+        book.exposure[flight.instrument_id] = book.exposure.get(flight.instrument_id, Decimal(0)) + flight.notional
+    return books
 
 
 def protections_touched(candles: Mapping[str, Candle]) -> list[WorkingOrder]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
@@ -26,7 +27,7 @@ class Candle:
 class IntentDraft:
     """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
 
-    reason: "target" for an exit because its price was reached.
+    reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class IntentDraft:
     target_price: Decimal | None = None
     reserved: Decimal = Decimal(0)
     reason: str = ""
+    spec: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,15 @@ class WorkingOrder:
     target_price: Decimal | None
     reserved: Decimal
     slot_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOrder:
+    """An order that the platform holds on paper: what its intent asks for, and where it stands (None: not begun)."""
+
+    order: WorkingOrder
+    spec: dict[str, Any]
+    working: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,20 @@ MIN_STOP_BPS = 10
 
 
 def limit_price_of(proposal: Proposal, limits: Limits) -> Decimal:
-    """The worst price an entry may get: `collar_bps` above the last close, rounded down to the tick."""
+    """The worst price an entry may get: `collar_bps` above the last close, down to the tick; or what a person said."""
+    if proposal.limit_price is not None:
+        return proposal.limit_price
     tick = proposal.instrument.tick
     worst = proposal.price * (BPS + limits.collar_bps) / BPS
     return max((worst / tick).to_integral_value(rounding=ROUND_DOWN) * tick, tick)
 
 
 def stop_price_of(proposal: Proposal) -> Decimal:
-    """The stop: `stop_bps` (at least 10) below the last close, rounded up to the tick, and above zero."""
+    """The stop: `stop_bps` (at least 10) below the last close, rounded up to the tick and above zero; or what a person
+    said.
+    """
+    if proposal.stop_price is not None:
+        return proposal.stop_price
     tick = proposal.instrument.tick
     distance = max(proposal.stop_bps, MIN_STOP_BPS)
     level = proposal.price * (BPS - distance) / BPS

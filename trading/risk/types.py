@@ -72,10 +72,11 @@ class Proposal:
     entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
     bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote. slot_ms: open of the candle
     that it was decided on, UTC ms. candle_ms: how long the bot's candles are. by_hand: a person
-    asks for it. sizing: how large it is to be; measures and results: what that may look at.
+    asks for it. limit_price, stop_price: what they are where a person says so.
+    sizing: how large it is to be; measures and results: what that may look at.
     """
 
-    bot_id: UUID
+    bot_id: UUID | None
     instrument: Instrument
     price: Decimal
     price_age_s: Decimal
@@ -88,6 +89,8 @@ class Proposal:
     slot_ms: int = 0
     candle_ms: int = 3_600_000
     by_hand: bool = False
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
     sizing: Sizing = USUAL
     measures: Measures = NO_MEASURES
     results: Results = NO_RESULTS

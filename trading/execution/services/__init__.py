@@ -1,5 +1,11 @@
 """Writes of intents, orders and fills: record, place, settle, stop; and what a person says of an order."""
 
+from trading.execution.services.by_hand import (
+    cancel_all_by_hand,
+    cancel_by_hand,
+    place_by_hand,
+    preview_by_hand,
+)
 from trading.execution.services.explaining import explain_order
 from trading.execution.services.leaving import leave_by_hand, leave_everything
 from trading.execution.services.place import place_recorded
@@ -20,12 +26,16 @@ from trading.execution.services.targets import leave_at_targets
 from trading.execution.services.watching import watch_triggers
 
 __all__ = [
+    "cancel_all_by_hand",
+    "cancel_by_hand",
     "carry_out",
     "explain_order",
     "leave_at_targets",
     "leave_by_hand",
     "leave_everything",
+    "place_by_hand",
     "place_recorded",
+    "preview_by_hand",
     "record_intents",
     "resume_everything",
     "resume_for",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +66,22 @@ def book(fills: Sequence[tuple[WorkingOrder, Execution]]) -> list[BookedFill]:
     booked = book_executions([execution for _, execution in fills])
     insert_rows(Fill, FILL_COLUMNS, [_paper_row(fill) for fill in booked])
     _finish([order for order, _ in fills], state=Order.State.FILLED.value, reasons=[""] * len(fills))
+    publish_on_commit([filled_event(fill) for fill in booked])
+    return booked
+
+
+def book_held(
+    fills: Sequence[tuple[WorkingOrder, Execution]], *, done: Collection[int] | None = None
+) -> list[BookedFill]:
+    """`book` for orders that may fill in parts: those in `done` (keys; None: all) are filled, the others stay open."""
+    if not fills:
+        return []
+    booked = book_executions([execution for _, execution in fills])
+    rows = [_paper_row(fill, f"-{fill.sequence}") for fill in booked]
+    insert_rows(Fill, FILL_COLUMNS, rows)
+    ended = {order.pk: order for order, _ in fills if done is None or order.pk in done}
+    if ended:
+        _finish(list(ended.values()), state=Order.State.FILLED.value, reasons=[""] * len(ended))
     publish_on_commit([filled_event(fill) for fill in booked])
     return booked
 
@@ -147,13 +163,13 @@ def fill_row(fill: BookedFill, *, fee: Decimal, fee_currency: str, venue_trade_i
     )
 
 
-def _paper_row(fill: BookedFill) -> tuple[Any, ...]:
+def _paper_row(fill: BookedFill, part: str = "") -> tuple[Any, ...]:
     execution = fill.execution
     return fill_row(
         fill,
         fee=money_of(execution.fee_minor),
         fee_currency=execution.instrument.quote,
-        venue_trade_id=f"paper-{execution.order_id}",
+        venue_trade_id=f"paper-{execution.order_id}{part}",
     )
 
 

@@ -45,6 +45,7 @@ _COLUMNS = (
     "client_order_id",
     "state",
     "reason",
+    "spec",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -108,5 +109,6 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         name,
         Intent.State.RECORDED.value,
         draft.reason,
+        draft.spec,
         clock.now(),
     )

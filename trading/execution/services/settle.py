@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from cryptouniverse.kernel.clock import from_ms
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Intent
 from trading.execution.paper import NoFill, fill_at_open, fill_protection
 from trading.execution.selectors import lock_market_orders, protections_touched
 from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
+from trading.execution.services.held import meet_held
 from trading.execution.types import Candle, WorkingOrder
 from trading.fills.types import Costs
 from trading.portfolio.services import mark_portfolios, roll_risk_day
@@ -39,9 +40,11 @@ def settle_slot(
     withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])
     protect([fill for fill in at_open if fill.execution.cause == "entry"], slot_ms=slot_ms)
     inside = _meet_bar(slot_ms, candles, costs)
+    held = meet_held(slot_ms=slot_ms, candles=candles, costs=costs)
+    withdraw_exits([fill for fill in held if fill.execution.side is Side.SELL])
     closes = {i: candle.instrument.price_of(candle.close) for i, candle in candles.items()}
     mark_portfolios(slot_ms=slot_ms, closes=closes)
-    return [*at_open, *inside]
+    return [*at_open, *inside, *held]
 
 
 def _meet_open(

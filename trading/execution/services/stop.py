@@ -38,6 +38,7 @@ _ENTRIES = """
     SELECT i.id, i.portfolio_id, i.reserved FROM trading_execution_intent i
     JOIN trading_portfolio_portfolio p ON p.id = i.portfolio_id
     WHERE i.portfolio_id = ANY(%s) AND i.purpose = 'entry' AND (i.bot_id = %s OR %s) AND (i.bot_id IS NOT NULL OR %s)
+      AND (i.id = ANY(%s) OR %s)
       AND (i.state = 'recorded' OR p.connection_id IS NULL AND i.state IN ('sending', 'acked'))
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
@@ -140,7 +141,7 @@ def resume_level(
 @transaction.atomic
 def withdraw_entries_of(*, portfolio: Portfolio, bot_id: UUID, reason: str) -> int:
     """Withdraw one bot's entries in flight, as `stop_everything` does; how many. The caller has locked the limits."""
-    return _withdraw([portfolio.pk], reason, bot_id=bot_id)
+    return cancel_entries([portfolio.pk], reason, bot_id=bot_id)
 
 
 def carry_out(portfolio_pks: Collection[int], mode: Mode, *, bot_id: UUID | None = None) -> int:
@@ -148,7 +149,7 @@ def carry_out(portfolio_pks: Collection[int], mode: Mode, *, bot_id: UUID | None
 
     In the caller's transaction, which holds the locks of their limits.
     """
-    withdrawn = _withdraw(portfolio_pks, REASON, bot_id=bot_id, by_hand=mode is not Mode.NO_ENTRIES)
+    withdrawn = cancel_entries(portfolio_pks, REASON, bot_id=bot_id, by_hand=mode is not Mode.NO_ENTRIES)
     if mode is Mode.FLATTEN:
         leave_everything(portfolio_pks if bot_id is None else (), bot_ids=() if bot_id is None else (bot_id,))
     return withdrawn
@@ -160,8 +161,20 @@ def _scope(level: Level, subject: UUID, portfolio_id: UUID | None) -> list[Scope
     return lock_scope(level, subject)
 
 
-def _withdraw(portfolio_pks: Collection[int], reason: str, *, bot_id: UUID | None = None, by_hand: bool = True) -> int:
-    found = query(_ENTRIES, [list(portfolio_pks), bot_id, bot_id is None, by_hand])
+def cancel_entries(
+    portfolio_pks: Collection[int],
+    reason: str,
+    *,
+    bot_id: UUID | None = None,
+    by_hand: bool = True,
+    intent_pks: Collection[int] | None = None,
+) -> int:
+    """Cancel entries that wait and free their cash; how many. bot_id: one bot's. intent_pks: of these alone.
+
+    by_hand: those of people too. In the caller's transaction.
+    """
+    which = [[] if intent_pks is None else list(intent_pks), intent_pks is None]
+    found = query(_ENTRIES, [list(portfolio_pks), bot_id, bot_id is None, by_hand, *which])
     if not found:
         return 0
     freed: dict[int, Decimal] = defaultdict(Decimal)
