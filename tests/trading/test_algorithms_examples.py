@@ -1,10 +1,15 @@
 """Each algorithm on numbers that can be checked by hand."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.trading.algorithms_stage import START, Desk, parent_of
-from trading.algorithms import Finish, Traded, profile_of
-from trading.algorithms.errors import BadAlgorithm
+from cryptouniverse.kernel.errors import Invalid
+from tests.trading.algorithms_stage import PRICE, START, Desk, parent_of
+from trading.algorithms import Finish, Made, Market, Traded, min_steps_of, pause, profile_of
+from trading.algorithms.apportion import apportioned, merged
+from trading.algorithms.errors import BadAlgorithm, FillBeyondChild, UnknownChild
+from trading.algorithms.types import CHILDREN_MAX
 
 TWAP = {"duration_s": 240, "interval_s": 60}  # floor(240 / 60) + 1 = 5 children
 HOUR, DAY = 3_600_000, 86_400_000
@@ -130,7 +135,7 @@ def test_vwap_merges_what_the_venue_would_not_take():
 
 
 def test_a_profile_is_the_volume_of_the_same_hours_of_the_last_days():
-    # from 22:00 to 01:00 of two days: 10 + 20, 20 + 40, 0 + 10 of 100. What is of other hours, or not yet closed, is not seen
+    # from 22:00 to 01:00 of two days: 10 + 20, 20 + 40, 0 + 10; no other hour is seen
     hours = {-2: 10, -1: 20, -26: 20, -25: 40, -24: 10, -3: 999, 1: 999, 22: 999}
     candles = [Traded(START + hour * HOUR, steps) for hour, steps in hours.items()]
     said = {"candle_ms": HOUR, "start_ms": START + 22 * HOUR, "interval_ms": HOUR, "intervals": 3}
@@ -315,12 +320,13 @@ def test_facts_that_cannot_be_are_refused():
 
 
 def test_the_number_of_children_is_bounded():
-    desk = desk_of("participation", {"rate_bps": 1, "cap_steps": 400, "interval_s": 60, "duration_s": 80_000}, total=9_999)
-    desk.volume = 200
-    desk.run(80_000, fill=lambda _child: 0)
+    desk = desk_of("iceberg", {"visible_steps": 300})
+    desk.state = replace(
+        desk.state, children=tuple(Made(index, START, 300, ended=True) for index in range(CHILDREN_MAX))
+    )
 
-    assert len(desk.children) == 80_000 // 60 < CHILDREN_MAX
-    assert desk.state.finished == Finish.TIME_OVER
+    assert desk.ask(at(99_999)) == ()
+    assert desk.state.finished == Finish.TOO_MANY
 
 
 def test_the_minimum_in_steps_is_rounded_up():
