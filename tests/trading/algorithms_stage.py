@@ -13,8 +13,6 @@ from trading.algorithms import (
     State,
     begun,
     cancel,
-    counts_from_ms,
-    due,
     ended,
     filled,
     parent_from,
@@ -26,6 +24,9 @@ from trading.algorithms import (
     state_from,
     state_told,
 )
+from trading.algorithms.registry import kind_of
+from trading.algorithms.running import due_by
+from trading.algorithms.types import Kind
 
 START = 1_735_689_600_000  # 2025-01-01 00:00 UTC
 PRICE = 50_000
@@ -53,36 +54,59 @@ def through_json(parent: Parent, state: State) -> tuple[Parent, State]:
 
 @dataclass
 class Desk:
-    """Who runs one order. volume: steps the market trades in each second."""
+    """Who runs one order by `kind`, its own if none is said. pace: moments with the steps traded in each second on."""
 
     parent: Parent
-    volume: int = 10
+    kind: Kind | None = None
     price: int = PRICE
+    pace: list[tuple[int, int]] = field(default_factory=lambda: [(0, 10)])
     state: State = field(init=False)
     now_ms: int = field(init=False)
     children: list[Child] = field(default_factory=list)
-    used: list[tuple[int, int, int]] = field(default_factory=list)  # volume window of each child, and its steps
 
     def __post_init__(self):
+        self.kind = self.kind or kind_of(self.parent.kind)
         self.state = begun(self.parent)
         self.now_ms = self.parent.start_ms - 1_000
 
     def ask(self, now_ms=None, *, market=True) -> tuple[Child, ...]:
         """Ask as the platform does, look at what was promised, restart, and ask once more."""
         self.now_ms = self.now_ms if now_ms is None else now_ms
-        before, since = self.state, counts_from_ms(self.parent, self.state, self.now_ms)
-        traded = 0 if since is None else (self.now_ms - since) * self.volume // 1_000
-        seen = Market(self.price, max(traded, 0)) if market else None
-        answer = due(self.parent, before, self.now_ms, seen)
-        assert due(self.parent, before, self.now_ms, seen) == answer, "the same question has the same answer"
+        before, since = self.state, self.since()
+        traded = 0 if since is None else self.traded(since, self.now_ms)
+        seen = Market(self.price, traded) if market else None
+        answer = self.due(before, seen)
+        assert self.due(before, seen) == answer, "the same question has the same answer"
         parent, state = through_json(self.parent, answer.state)
         assert (parent, state) == (self.parent, answer.state), "a restart loses nothing"
         self.parent, self.state = parent, state
-        assert due(parent, state, self.now_ms, seen).children == (), "nothing is sent twice"
-        self._look(before, answer.children, since, traded)
+        assert self.due(state, seen).children == (), "nothing is sent twice"
+        self._look(before, answer.children)
         return answer.children
 
-    def _look(self, before, children, since, traded):
+    def since(self):
+        asks = self.kind.counts_from_ms
+        return asks(self.parent, self.state, self.now_ms) if asks else None
+
+    def due(self, state, market):
+        return due_by(self.kind, self.parent, state, self.now_ms, market)
+
+    def trades(self, steps):
+        """From now on the market trades `steps` a second."""
+        self.pace.append((max(self.now_ms, self.pace[-1][0]), steps))
+
+    def traded(self, since_ms, until_ms):
+        """What the market traded in between."""
+        ends = [begin for begin, _steps in self.pace[1:]] + [max(until_ms, self.pace[-1][0])]
+        return (
+            sum(
+                max(min(end, until_ms) - max(begin, since_ms), 0) * steps
+                for (begin, steps), end in zip(self.pace, ends, strict=True)
+            )
+            // 1_000
+        )
+
+    def _look(self, before, children):
         for child in children:
             assert before.paused is None and not before.finished, "nothing while paused, nothing after the end"
             assert self.now_ms >= before.next_ms >= self.parent.start_ms, "no child before its time"
@@ -91,7 +115,6 @@ class Desk:
             assert child.id == f"{self.parent.key}-{child.index}" and child.index == len(self.children)
             assert child.expires_ms is None or child.expires_ms > self.now_ms, "a child has time to fill"
             self.children.append(child)
-            self.used.append((since or 0, self.now_ms, child.steps))
         self.conserved()
 
     def conserved(self):
@@ -132,19 +155,22 @@ class Desk:
             if not made.ended and child.expires_ms is not None and child.expires_ms <= self.now_ms:
                 self.end(child.index)
 
-    def run(self, seconds=100_000, *, fill=lambda child: child.steps, expire=True):
-        """Ask whenever it is due until the order is over; `fill` says how much of a child fills at once."""
+    def run(self, seconds=100_000, *, fill=lambda child: child.steps, stride_ms=1):
+        """Ask whenever it is due until the order is over; `fill` says how much of a child fills at once.
+
+        stride_ms: how much later to ask again after nothing was due.
+        """
         until_ms = self.now_ms + seconds * 1_000
         self.now_ms = max(self.now_ms, self.state.next_ms)
         while not self.state.finished and self.now_ms <= until_ms:
-            if expire:
-                self.expire()
-            for child in self.ask():
+            self.expire()
+            children = self.ask()
+            for child in children:
                 if steps := fill(child):
                     self.fill(child.index, steps)
-                if expire and child.expires_ms is None and steps < child.steps:
+                if child.expires_ms is None and steps < child.steps:
                     self.end(child.index)
-            self.now_ms = max(self.state.next_ms, self.now_ms + 1)
+            self.now_ms = max(self.state.next_ms, self.now_ms + (1 if children else stride_ms))
         return self.state
 
     def sizes(self):

@@ -98,7 +98,7 @@ def test_finishing_children_end_after_the_number_stated():
 def test_twap_takes_no_more_of_an_interval_than_stated():
     # 5 steps a second: 300 an interval, of which 20% are 60
     desk = desk_of("twap", {**TWAP, "max_participation_bps": 2_000, "finishing": 1})
-    desk.volume = 5
+    desk.pace = [(0, 5)]
     desk.run()
 
     assert desk.sizes() == [(0, 60), (60, 60), (120, 60), (180, 60), (240, 60), (300, 60)]

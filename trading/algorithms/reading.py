@@ -31,7 +31,30 @@ def read_parent(
 
     Raises BadAlgorithm with parameter, limit and nearest valid value; UnknownAlgorithm.
     """
-    found = kind_of(kind)
+    return read_by(
+        kind_of(kind),
+        key=key,
+        side=side,
+        total_steps=total_steps,
+        start_ms=start_ms,
+        min_steps=min_steps,
+        limit_ticks=limit_ticks,
+        parameters=parameters,
+    )
+
+
+def read_by(
+    kind: Kind,
+    *,
+    key: str,
+    side: str,
+    total_steps: int,
+    start_ms: int,
+    min_steps: int = 1,
+    limit_ticks: int | None = None,
+    parameters: Mapping[str, Any],
+) -> Parent:
+    """As `read_parent`, of an algorithm that need not be one of ours."""
     if not isinstance(key, str) or not 1 <= len(key) <= KEY_MAX:
         refuse("key", f"1 … {KEY_MAX}", 1)
     if side not in set(Side):
@@ -39,15 +62,15 @@ def read_parent(
     least = whole_within("min_steps", min_steps, 1, INT64_MAX)
     parent = Parent(
         key=key,
-        kind=found.name,
+        kind=kind.name,
         side=Side(side),
         total_steps=whole_within("total_steps", total_steps, least, INT64_MAX),
         start_ms=whole_within("start_ms", start_ms, 0, START_MAX),
         min_steps=least,
         limit_ticks=None if limit_ticks is None else whole_within("limit_ticks", limit_ticks, 1, INT64_MAX),
-        parameters=_read(found, parameters),
+        parameters=_read(kind, parameters),
     )
-    found.check(parent)
+    kind.check(parent)
     return parent
 
 

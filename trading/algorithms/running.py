@@ -24,7 +24,20 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from trading.algorithms.errors import FillBeyondChild, UnknownChild
 from trading.algorithms.planned import SKIP
 from trading.algorithms.registry import kind_of
-from trading.algorithms.types import CHILDREN_MAX, Child, Due, Finish, Made, Market, Over, Parent, State, Wait, Wish
+from trading.algorithms.types import (
+    CHILDREN_MAX,
+    Child,
+    Due,
+    Finish,
+    Kind,
+    Made,
+    Market,
+    Over,
+    Parent,
+    State,
+    Wait,
+    Wish,
+)
 
 
 def begun(parent: Parent) -> State:
@@ -44,6 +57,11 @@ def due(parent: Parent, state: State, now_ms: int, market: Market | None) -> Due
     market: None where there is no fresh price: then nothing is sent. Asked again with the new state, or at an earlier
     moment, nothing is due twice; asked again with the old state, the same children are due, with the same ids.
     """
+    return due_by(kind_of(parent.kind), parent, state, now_ms, market)
+
+
+def due_by(kind: Kind, parent: Parent, state: State, now_ms: int, market: Market | None) -> Due:
+    """As `due`, of an algorithm that need not be one of ours."""
     if now_ms < parent.start_ms or state.finished:
         return Due(state)
     if state.arrival_ticks is None and market is not None:
@@ -53,7 +71,7 @@ def due(parent: Parent, state: State, now_ms: int, market: Market | None) -> Due
         return Due(state)
     if len(state.children) >= CHILDREN_MAX:
         return Due(state)  # finished, once nothing is in flight
-    asked = kind_of(parent.kind).ask(parent, state, now_ms, market.traded_steps if market else 0)
+    asked = kind.ask(parent, state, now_ms, market.traded_steps if market else 0)
     if isinstance(asked, Wait):
         return Due(replace(state, next_ms=max(state.next_ms, asked.until_ms)))
     if isinstance(asked, Over):
