@@ -140,6 +140,7 @@ def lives(kind: Kind, parent: Parent, story) -> Desk:
 def keeps_its_promises(kind: Kind, parent: Parent, story) -> None:
     desk = lives(kind, parent, story)
     tries_left = not kind.plan or desk.state.slot < len(kind.plan(parent).moments) + parent.whole("finishing")
+    left_before = desk.state.left_steps(desk.parent)
     desk.run(400 * 86_400, stride_ms=STRIDE_MS)
     state = desk.state
     assert state.finished, "every order comes to an end"
@@ -147,6 +148,8 @@ def keeps_its_promises(kind: Kind, parent: Parent, story) -> None:
     left = state.left_steps(desk.parent)
     assert (state.finished == Finish.DONE) == (left == 0), "what is not done is said"
     assert state.finished != Finish.BELOW_MINIMUM or left < parent.min_steps, "nothing that could be sent is given up"
+    merges = left_before >= parent.min_steps and parent.catches_up() != "skip"
+    assert state.finished != Finish.BELOW_MINIMUM or not merges, "what would be too small is merged"
     if state.finished == Finish.TIME_OVER and tries_left:
         assert _may_leave(parent), "filled, expired or missed: the children add up to the total"
 

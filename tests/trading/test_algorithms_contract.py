@@ -31,7 +31,7 @@ def test_its_plan_adds_up(kind):
 @EACH
 @pytest.mark.parametrize("check", contract.LIVED, ids=lambda check: check.__name__)
 def test_it_holds_whatever_happens(kind, check):
-    @settings(max_examples=25)
+    @settings(max_examples=50)
     @given(contract.parents(kind), contract.STORIES)
     def any_day(parent, story):
         check(kind, parent, story)
