@@ -121,9 +121,7 @@ class Desk:
     def conserved(self):
         state, total = self.state, self.parent.total_steps
         assert state.done_steps + state.in_flight_steps <= total, "never more than the total"
-        assert not state.in_flight_steps or state.finished in {None, Finish.CANCELLED}, (
-            "it ends when nothing is in flight"
-        )
+        assert not state.in_flight_steps or state.finished in {None, Finish.CANCELLED}, "it ends with nothing in flight"
         assert state.done_steps + state.in_flight_steps + state.left_steps(self.parent) == total, "nothing is lost"
 
     def fill(self, index, steps, ticks=None):

@@ -73,6 +73,7 @@ def test_fills_beyond_the_total_are_told_and_not_hidden():
     assert desk.ask(START + 9_000) == ()
 
 
+WAYS = "moments / every_min / daily_at"
 MOMENTS = [[START, 400], [START + 1_000, 600]]
 
 
@@ -98,9 +99,9 @@ MOMENTS = [[START, 400], [START + 1_000, 600]]
         ("iceberg", {"visible_steps": 9}, {}, "visible_steps", "10"),
         ("iceberg", {"visible_steps": 100}, {"limit": None}, "limit_ticks", "1"),
         ("iceberg", {"visible_steps": 10}, {"total": 30_000}, "visible_steps", "40"),
-        ("schedule", {"steps_each": 100}, {}, "moments / every_min / daily_at", "moments"),
+        ("schedule", {"steps_each": 100}, {}, WAYS, "moments"),
         ("schedule", {"steps_each": 9, "every_min": 1}, {}, "steps_each", "10"),
-        ("schedule", {"steps_each": 90, "every_min": 1, "daily_at": "08:00"}, {}, "moments / every_min / daily_at", "every_min"),
+        ("schedule", {"steps_each": 90, "every_min": 1, "daily_at": "08:00"}, {}, WAYS, "every_min"),
         ("schedule", {"steps_each": 90, "daily_at": "24:00"}, {}, "daily_at", "00:00"),
         ("schedule", {"moments": MOMENTS}, {"total": 999}, "total_steps", "1000"),
         ("schedule", {"moments": MOMENTS}, {"start": START + 500}, "moments", str(START + 500)),
