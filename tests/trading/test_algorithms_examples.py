@@ -60,6 +60,14 @@ def test_what_a_pause_missed_is_caught_up_as_stated(policy, sizes):
     assert desk.state.finished == (Finish.TIME_OVER if policy == "skip" else Finish.DONE)
 
 
+def test_skip_does_not_catch_up_by_merging_either():
+    desk = desk_of("twap", {**TWAP, "catch_up": "skip"}, least=50)
+    desk.run(fill=lambda child: child.steps if child.index else 170)  # 30 come back, too few for a child
+
+    assert [steps for _second, steps in desk.sizes()] == [200] * 5
+    assert (desk.state.finished, desk.state.left_steps(desk.parent)) == (Finish.BELOW_MINIMUM, 30)
+
+
 def test_a_pause_over_the_end_is_caught_up_by_a_finishing_child():
     desk = desk_of("twap", TWAP)
     desk.run(30)
