@@ -151,7 +151,7 @@ def keeps_its_promises(kind: Kind, parent: Parent, story) -> None:
     merges = left_before >= parent.min_steps and parent.catches_up() != "skip"
     assert state.finished != Finish.BELOW_MINIMUM or not merges, "what would be too small is merged"
     if state.finished == Finish.TIME_OVER and tries_left:
-        assert _may_leave(parent), "filled, expired or missed: the children add up to the total"
+        assert _may_leave(kind, parent), "filled, expired or missed: the children add up to the total"
 
 
 def keeps_its_caps(kind: Kind, parent: Parent, story) -> None:
@@ -188,14 +188,11 @@ def keeps_to_its_plan(kind: Kind, parent: Parent, story) -> None:
             assert child.steps <= plan.steps[turn], "what was missed stays missed"
 
 
-def _may_leave(parent: Parent) -> bool:
-    """Whether the order says that it may end with something left: it has a duration of its own, a cap or skips."""
-    return (
-        bool(parent.kind in {"participation", "iceberg"} and parent.whole("duration_s"))
-        or bool(parent.whole("max_participation_bps"))
-        or parent.catches_up() == "skip"
-        or (parent.value("finishing") == 0)
-    )
+def _may_leave(kind: Kind, parent: Parent) -> bool:
+    """Whether the order says that it may end with something left: it has a duration of its own, a cap, or skips."""
+    timed = kind.plan is None and bool(parent.whole("duration_s"))
+    capped = bool(parent.whole("max_participation_bps")) or parent.value("finishing") == 0
+    return timed or capped or parent.catches_up() == "skip"
 
 
 def _happens(desk: Desk, what: str, number: int) -> None:
