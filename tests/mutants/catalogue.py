@@ -144,9 +144,9 @@ RISK = (
     Mutant("the last cap wins", "trading/risk/gate.py", "ruling.notional < allowed", "ruling.notional < wanted", GATE),
     Mutant(
         "the risk is of the close",
-        "trading/risk/prices.py",
-        "limit_price - stop_price_of",
-        "proposal.price - stop_price_of",
+        "trading/risk/gate.py",
+        "limit_price - prices.stop_price_of",
+        "proposal.price - prices.stop_price_of",
         GATE,
     ),
     Mutant("stops are rounded away", "trading/risk/prices.py", "rounding=ROUND_UP", "rounding=ROUND_DOWN", SIZING),
