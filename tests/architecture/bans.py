@@ -14,6 +14,7 @@ EXACT = (
     "cryptouniverse.kernel.money",
     "cryptouniverse.kernel.columns",
     "cryptouniverse.kernel.fields",
+    "trading.algorithms.",
     "trading.execution.",
     "trading.fills.",
     "trading.portfolio.",

@@ -9,6 +9,7 @@ FACES = {"urls", "api", "views", "tasks", "consumers", "routing"}
 # Libraries rather than domains with tables: pure, and open as a whole.
 OPEN = (
     "accounts.users.permissions",
+    "trading.algorithms",
     "trading.ceilings.columns",
     "trading.ceilings.serializers",
     "trading.fills",

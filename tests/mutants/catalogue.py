@@ -19,6 +19,7 @@ FILLS = "tests/trading/test_fills_rules.py"
 LOTS = "tests/trading/test_fills_lots.py"
 GATE = "tests/trading/test_risk_gate.py"
 SETTLE = "tests/trading/test_execution_settle.py"
+CHILDREN = "tests/trading/test_algorithms_examples.py"
 FEES = "tests/trading/test_execution_fees.py"
 SIZING = "tests/trading/test_risk_prices.py"
 STOP = "tests/trading/test_execution_stop.py"
@@ -105,6 +106,30 @@ FILL = (
     ),
     Mutant("a lot keeps its cost", FIFO, "Lot(still, last.cost - closes[-1].cost)", "Lot(still, last.cost)", LOTS),
 )
+RUNNING = "trading/algorithms/running.py"
+ALGORITHMS = (
+    Mutant("children are more than the total", RUNNING, "wish.most, left)", "wish.most)", CHILDREN),
+    Mutant("a pause pauses nothing", RUNNING, "state.paused is not None or now_ms <", "now_ms <", CHILDREN),
+    Mutant("crumbs are left", RUNNING, "0 < left - steps < least", "left < 0", CHILDREN),
+    Mutant(
+        "a limit binds nobody",
+        RUNNING,
+        "market is None or parent.beyond_limit(market.ticks)",
+        "market is None",
+        CHILDREN,
+    ),
+    Mutant(
+        "volume counts twice", RUNNING, "counted_ms=max(state.counted_ms, now_ms)), (child,))", "), (child,))", CHILDREN
+    ),
+    Mutant(
+        "skip catches up",
+        "trading/algorithms/planned.py",
+        "return min(plan.steps[turn], left)",
+        "return left",
+        CHILDREN,
+    ),
+    Mutant("the last rest is lost", "trading/algorithms/apportion.py", "found[last] += waiting", "pass", CHILDREN),
+)
 RISK = (
     Mutant("one loss too far", _rule("daily_loss"), "loss_pct < limits", "loss_pct <= limits", GATE),
     Mutant("a share is of what is new", _rule("position_share"), "notional=cap - held", "notional=cap", GATE),
@@ -119,9 +144,9 @@ RISK = (
     Mutant("the last cap wins", "trading/risk/gate.py", "ruling.notional < allowed", "ruling.notional < wanted", GATE),
     Mutant(
         "the risk is of the close",
-        "trading/risk/prices.py",
-        "limit_price - stop_price_of",
-        "proposal.price - stop_price_of",
+        "trading/risk/gate.py",
+        "limit_price - prices.stop_price_of",
+        "proposal.price - prices.stop_price_of",
         GATE,
     ),
     Mutant("stops are rounded away", "trading/risk/prices.py", "rounding=ROUND_UP", "rounding=ROUND_DOWN", SIZING),
@@ -242,6 +267,6 @@ PROTOCOL = (
         LEARNING,
     ),
 )
-MUTANTS = (*LEDGER, *METERING, *FILL, *RISK, *EXECUTION, *PROTOCOL)
+MUTANTS = (*LEDGER, *METERING, *FILL, *ALGORITHMS, *RISK, *EXECUTION, *PROTOCOL)
 # Other code that does the same: planting alone must not make a test fail.
 HARMLESS = Mutant("nothing changes", RULES, "low >= limit_ticks", "not low < limit_ticks", FILLS)
