@@ -20,7 +20,7 @@ from redis import Redis
 from aiengine.consensus.shelf import shelf
 from cryptouniverse.api.limits import forget_counts
 from cryptouniverse.kernel.context import TenantCtx
-from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from strategies.signals.services import forget_decided
 from tenants.regions.selectors import forget_rules
 from tests import database
@@ -150,6 +150,20 @@ def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
     """Inside a tenant of its own with real commits, for tests with several connections or processes; dropped after."""
     with tenant_of_its_own(django_db_blocker) as tenant:
         yield tenant
+
+
+@pytest.fixture(scope="module")
+def _tenant_of_the_file(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
+    with tenant_of_its_own(django_db_blocker) as tenant, in_public():
+        yield tenant
+
+
+@pytest.fixture
+def used_tenant(_tenant_of_the_file, django_db_blocker) -> Iterator[TenantCtx]:
+    """As `fresh_tenant`, but one for the file: for tests that mind nothing that others of the file have committed."""
+    with django_db_blocker.unblock(), in_tenant(_tenant_of_the_file) as tenant:
+        yield tenant
+        connection.close()
 
 
 @contextmanager
