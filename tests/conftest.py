@@ -44,6 +44,8 @@ LONGEST = {
     "": ("test_browser",),
 }
 
+REDIS_URL = settings.REDIS_URL
+
 hypothesis.register_profile("cryptouniverse", deadline=None)  # speed is measured in benchmarks, not here
 hypothesis.load_profile("cryptouniverse")
 
@@ -189,6 +191,7 @@ def tenant_of_its_own(django_db_blocker) -> Iterator[TenantCtx]:
 def _clean_memory() -> Iterator[None]:
     """What a process remembers between requests must not leak between tests."""
     yield
+    assert settings.REDIS_URL == REDIS_URL, "settings that end in another order than they began stay"
     _forget_cached()
     forget_decided()
     shelf.forget()
