@@ -20,7 +20,7 @@ from redis import Redis
 from aiengine.consensus.shelf import shelf
 from cryptouniverse.api.limits import forget_counts
 from cryptouniverse.kernel.context import TenantCtx
-from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from strategies.signals.services import forget_decided
 from tenants.regions.selectors import forget_rules
 from tests import database
@@ -43,6 +43,8 @@ LONGEST = {
     ),
     "": ("test_browser",),
 }
+
+REDIS_URL = settings.REDIS_URL
 
 hypothesis.register_profile("cryptouniverse", deadline=None)  # speed is measured in benchmarks, not here
 hypothesis.load_profile("cryptouniverse")
@@ -152,6 +154,20 @@ def fresh_tenant(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
         yield tenant
 
 
+@pytest.fixture(scope="module")
+def _tenant_of_the_file(django_db_setup, django_db_blocker) -> Iterator[TenantCtx]:
+    with tenant_of_its_own(django_db_blocker) as tenant, in_public():
+        yield tenant
+
+
+@pytest.fixture
+def used_tenant(_tenant_of_the_file, django_db_blocker) -> Iterator[TenantCtx]:
+    """As `fresh_tenant`, but one for the file: for tests that mind nothing that others of the file have committed."""
+    with django_db_blocker.unblock(), in_tenant(_tenant_of_the_file) as tenant:
+        yield tenant
+        connection.close()
+
+
 @contextmanager
 def tenant_of_its_own(django_db_blocker) -> Iterator[TenantCtx]:
     """Inside a new tenant with real commits, which is dropped after; `fresh_tenant` for longer than one test."""
@@ -175,6 +191,7 @@ def tenant_of_its_own(django_db_blocker) -> Iterator[TenantCtx]:
 def _clean_memory() -> Iterator[None]:
     """What a process remembers between requests must not leak between tests."""
     yield
+    assert settings.REDIS_URL == REDIS_URL, "settings that end in another order than they began stay"
     _forget_cached()
     forget_decided()
     shelf.forget()

@@ -21,6 +21,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 ALONE = {"--collect-only", "--co", "--pdb", "--trace", "--help", "-h"}  # with these nothing is handed out
 UNUSED = ("schemathesis",)  # a test calls the library itself; its plugin takes a second to load
 NOT_TO_HAND_OUT = ("django", "hypothesispytest")
+LOOKS = (700, 10, 100)  # Python's own, but for the last: the routes that the first request loads are seldom looked at
 HITS_UNTIL_UNCOVERED = 1_000_000  # of one line, before SlipCover looks through all functions to take its marks out
 
 
@@ -63,6 +64,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """The same for conftest.py; what is set here does not reach the workers."""
     if HANDS_OUT:
         early_config.known_args_namespace.noconftest = True
+
+
+def pytest_collection() -> None:
+    """What is loaded from now on stays until the end: nothing of it is looked through for what could be freed."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """The tests begin."""
+    gc.freeze()
+    gc.set_threshold(*LOOKS)
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:

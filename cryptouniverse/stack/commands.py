@@ -32,7 +32,9 @@ OWNER_COMMANDS = (
 _PYTEST = ("-m", "pytest")
 _COVERAGE = (sys.executable, "-m", "slipcover")  # of which packages: pyproject.toml
 COVERAGE_PCT_MIN = 85
-_BY_FILE = ("-n", "2", "--dist", "worksteal")  # half of the files each, so that what a file sets up is set up once
+# A share of the files each, so that what a file sets up is set up once. One process more than the machine has cores: a
+# fifth of a test's time is waiting, for a disk, a deadline or a program that starts.
+_BY_FILE = ("-n", "3", "--dist", "worksteal")
 # Each proof to whoever is free, the longest first (tests/conftest.py).
 _ONE_BY_ONE = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 _TEST = {"CU_PROFILE": "test"}

@@ -100,6 +100,7 @@ def test_switching_somebody_off_ends_their_sessions(alice):
 
 def test_a_request_reads_session_and_person_in_one_query(alice):
     client = browser(alice)
+    client.get("/api/v1/openapi.json")  # the first in a process makes the document
 
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/api/v1/openapi.json").status_code == 200

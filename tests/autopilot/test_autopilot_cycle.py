@@ -3,69 +3,18 @@
 from collections import Counter
 from decimal import Decimal
 
-import pytest
-
 from aiengine.autopilot.cycle import run_cycle
-from aiengine.autopilot.models import CycleRun, DecisionRecord
-from aiengine.autopilot.replay.proof import contradictions
-from cryptouniverse.kernel.events.models import OutboxEvent
+from aiengine.autopilot.models import DecisionRecord
 from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot
 from tests.autopilot.market import given_bots, given_desk, given_slots, play
 from tests.trading.desk import trader
-from trading.execution.models import Fill, Intent, Order
+from trading.execution.models import Fill, Order
 from trading.execution.services import stop_everything
 from trading.marketdata.simulation import TIMEFRAME
 from trading.portfolio.models import Position
 
 TRADING_DAYS = (6, 72)
-
-
-@pytest.fixture
-def traded(acme):
-    """Three days in which three bots traded the simulated market."""
-    portfolio, bots = given_desk()
-    reports = play(given_slots(*TRADING_DAYS), run_cycle)
-    return portfolio, bots, reports
-
-
-def test_bots_trade_and_every_book_holds(traded):
-    portfolio, bots, reports = traded
-    portfolio.refresh_from_db()
-
-    assert Fill.objects.filter(side="buy").exists()
-    assert Fill.objects.filter(side="sell").exists()
-    assert {name: wrong for name, wrong in contradictions().items() if wrong} == {}
-    assert sum(r.fills for r in reports) == Fill.objects.count() == portfolio.fill_sequence
-    assert {f.bot_id for f in Fill.objects.all()} <= {bot.public_id for bot in bots}
-
-
-def test_every_signal_for_a_bot_has_a_decision_with_its_reason(traded):
-    outcomes = Counter(DecisionRecord.objects.values_list("outcome", flat=True))
-
-    assert outcomes["taken"] + outcomes["reduced"] > 0
-    assert outcomes["no_verdict"] > 0
-    assert outcomes["exit"] > 0
-    assert not DecisionRecord.objects.filter(outcome="refused", rule="").exists()
-    entries = Intent.objects.filter(purpose="entry").count()
-    assert entries == outcomes["taken"] + outcomes["reduced"]
-
-
-def test_working_a_slot_again_changes_nothing(traded):
-    _portfolio, _bots, _reports = traded
-    before = _tables()
-
-    play(given_slots(*TRADING_DAYS), run_cycle)
-
-    assert _tables() == before
-
-
-def test_fills_and_cycles_are_published_in_order(traded):
-    fills = OutboxEvent.objects.filter(type="execution.order_filled").order_by("sequence")
-
-    assert fills.count() == Fill.objects.count()
-    assert list(fills.values_list("sequence", flat=True)) == list(range(1, fills.count() + 1))
-    assert OutboxEvent.objects.filter(type="autopilot.cycle_finished").count() == TRADING_DAYS[1]
 
 
 def test_with_no_credits_nothing_is_entered_and_the_reason_is_the_profit_limit(acme):
@@ -124,7 +73,3 @@ def test_a_signal_is_shared_and_each_bot_gets_its_own_decision(acme):
 
     per_signal = Counter(DecisionRecord.objects.values_list("signal_id", flat=True))
     assert set(per_signal.values()) == {2}
-
-
-def _tables() -> list[int]:
-    return [model.objects.count() for model in (Intent, Order, Fill, Position, DecisionRecord, CycleRun)]

@@ -140,7 +140,7 @@ def test_status_says_which_servers_run(home, capfd):
     assert capfd.readouterr().out == "postgres: stopped\nredis: stopped\n"
 
 
-def test_env_prints_lines_for_a_shell_and_stop_ends_what_it_started(home, capfd):
+def test_env_prints_lines_for_a_shell_and_stop_ends_what_it_started(used_home, capfd):
     assert main(["env"]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert {line.split("=")[0] for line in lines} >= {
@@ -153,7 +153,7 @@ def test_env_prints_lines_for_a_shell_and_stop_ends_what_it_started(home, capfd)
     assert capfd.readouterr().out == "Stopped: Redis, PostgreSQL.\n"
 
 
-def test_a_command_of_manage_runs_with_the_servers_and_ends_with_them(home, capfd):
+def test_a_command_of_manage_runs_with_the_servers_and_ends_with_them(used_home, capfd):
     assert main(["manage", "version"]) == 0
     assert main(["status"]) == 3
     assert "5.2" in capfd.readouterr().out

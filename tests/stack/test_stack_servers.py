@@ -265,14 +265,14 @@ def test_first_commands_at_once_agree_on_one_master_key(home):
     assert len(seen) == 8 and seen.count(seen[0]) == 8
 
 
-def test_a_server_that_cannot_start_says_why(home):
-    start_servers(home)
-    stop_servers(home)
-    runtime = place_servers(home, remembered=load_state(home).runtime).runtime
-    (runtime / "pg/data/PG_VERSION").write_text("9\n")
+def test_a_server_that_cannot_start_says_why(used_home):
+    version = place_servers(used_home, remembered=load_state(used_home).runtime).runtime / "pg/data/PG_VERSION"
+    own = version.read_text()
+    version.write_text("9\n")
 
     with pytest.raises(StackError, match=r"PostgreSQL did not start: .*incompatible.*\(more in .*postgres.log\)"):
-        start_servers(home)
+        start_servers(used_home)
+    version.write_text(own)
 
 
 def test_addresses_hide_their_secrets_when_printed(shared):

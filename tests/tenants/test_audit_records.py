@@ -66,13 +66,13 @@ def test_the_product_cannot_change_a_record(acme, change):
 
 
 @pytest.mark.parametrize("change", [f"UPDATE {TABLE} SET action = 'x'", f"DELETE FROM {TABLE}", f"TRUNCATE {TABLE}"])
-def test_not_even_the_owner_of_a_cloned_schema_can(fresh_tenant, change):
+def test_not_even_the_owner_of_a_cloned_schema_can(used_tenant, change):
     import psycopg
 
     one_record()
     role = {**settings.CU.database(owner=True), "NAME": connection.settings_dict["NAME"]}
     url = {"user": role["USER"], "password": role["PASSWORD"], "host": role["HOST"], "port": role["PORT"]}
-    owner = psycopg.connect(**url, dbname=role["NAME"], options=f"-c search_path={fresh_tenant.schema}")
+    owner = psycopg.connect(**url, dbname=role["NAME"], options=f"-c search_path={used_tenant.schema}")
     with owner, pytest.raises(psycopg.Error, match="audit records are only added"):
         owner.execute(change)
 

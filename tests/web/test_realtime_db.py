@@ -35,32 +35,32 @@ def one_thread(monkeypatch):
     pool.shutdown()
 
 
-def test_a_call_finds_the_connection_of_the_one_before(fresh_tenant, one_thread):
+def test_a_call_finds_the_connection_of_the_one_before(used_tenant, one_thread):
     async def play() -> list[int]:
-        return [await run_in_tenant(fresh_tenant, backend) for _ in range(3)]
+        return [await run_in_tenant(used_tenant, backend) for _ in range(3)]
 
     assert len(set(asyncio.run(play()))) == 1
 
 
-def test_a_connection_that_just_worked_is_not_asked_whether_it_lives(fresh_tenant, one_thread):
+def test_a_connection_that_just_worked_is_not_asked_whether_it_lives(used_tenant, one_thread):
     def statements() -> list[str]:
         with CaptureQueriesContext(connection) as seen:
             backend()
         return [query["sql"] for query in seen]
 
     async def play() -> list[str]:
-        await run_in_tenant(fresh_tenant, backend)
-        return await run_in_tenant(fresh_tenant, statements)
+        await run_in_tenant(used_tenant, backend)
+        return await run_in_tenant(used_tenant, statements)
 
     assert [sql for sql in asyncio.run(play()) if "search_path" not in sql] == ["SELECT pg_backend_pid()"]
 
 
-def test_a_connection_that_died_costs_one_call(fresh_tenant, one_thread):
+def test_a_connection_that_died_costs_one_call(used_tenant, one_thread):
     async def play() -> tuple[int, int]:
-        first = await run_in_tenant(fresh_tenant, backend)
+        first = await run_in_tenant(used_tenant, backend)
         with pytest.raises(OperationalError):
-            await run_in_tenant(fresh_tenant, end_it)
-        return first, await run_in_tenant(fresh_tenant, backend)
+            await run_in_tenant(used_tenant, end_it)
+        return first, await run_in_tenant(used_tenant, backend)
 
     first, second = asyncio.run(play())
     assert first != second
