@@ -35,7 +35,7 @@ from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections import api as connections
 from trading.exchanges import api as exchanges
-from trading.execution.api import emergency
+from trading.execution.api import by_hand, emergency
 from trading.execution.api import orders as execution
 from trading.marketdata import api as market
 from trading.portfolio.api import portfolios, sharing, transfers
@@ -103,6 +103,10 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/positions/<uuid:position_id>/close", v1(emergency.ClosePosition), name="api_position_close"),
     path(f"{_PORTFOLIO}/equity", v1(portfolios.Equity), name="api_equity"),
     path(f"{_PORTFOLIO}/orders", v1(execution.Orders), name="api_orders"),
+    path(f"{_PORTFOLIO}/orders/place", v1(by_hand.PlaceOrder), name="api_order_place"),
+    path(f"{_PORTFOLIO}/orders/preview", v1(by_hand.PreviewOrder), name="api_order_preview"),
+    path(f"{_PORTFOLIO}/orders/cancel-all", v1(by_hand.CancelOrders), name="api_orders_cancel"),
+    path(f"{_PORTFOLIO}/orders/<uuid:order_id>", v1(by_hand.CancelOrder), name="api_order_cancel"),
     path(f"{_PORTFOLIO}/fills", v1(execution.Fills), name="api_fills"),
     path(f"{_PORTFOLIO}/decisions", v1(autopilot.Decisions), name="api_decisions"),
     path(f"{_PORTFOLIO}/limits", v1(risk.PortfolioLimits), name="api_limits"),

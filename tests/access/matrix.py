@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.access.matrix_alone import REFUSALS_OF_CONTENT, lines
 
@@ -76,6 +77,7 @@ def row(
 P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
+TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
 UNTIL = "{until}"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
@@ -141,6 +143,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{_P}/positions"): row(P_READ, LOOK),
     ("GET", f"{_P}/equity"): row(P_READ, LOOK),
     ("GET", f"{_P}/orders"): row(T_READ, LOOK),
+    ("POST", f"{_P}/orders/place"): row(T_EXECUTE, TRADE, once=True, **TICKET),
+    ("GET", f"{_P}/orders/preview"): row(T_READ, LOOK, query="?" + urlencode(TICKET)),
+    ("POST", f"{_P}/orders/cancel-all"): row(T_EXECUTE, TRADE),
+    ("DELETE", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE),
     ("GET", f"{_P}/fills"): row(T_READ, LOOK),
     ("GET", f"{_P}/decisions"): row(T_READ, LOOK),
     ("GET", f"{_P}/limits"): row(P_READ, LOOK),

@@ -31,12 +31,14 @@ from tests.people import member
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
+from trading.execution.services import place_by_hand
+from trading.execution.tickets import Ticket
 from trading.marketdata.models import Instrument
 from trading.portfolio.models import Portfolio, Position
 from trading.portfolio.services import delegate_portfolio, open_portfolio, open_sub_account, share_portfolio
 from trading.risk.services import set_limits
 
-BTC = "sim:BTC/USDT"
+BTC, ETH = "sim:BTC/USDT", "sim:ETH/USDT"
 PARTS = ("owner", "team_viewer", "team_trader", "delegate", "expired", "stranger")
 
 
@@ -149,7 +151,16 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, strategy=bot.strategy, slot_ms=0,
         signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=clock.now(),
     )  # fmt: skip
-    return {"bot_id": bot.public_id, "verdict_id": verdict.public_id, "position_id": position.public_id}
+    order = place_by_hand(
+        portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
+        ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
+    )  # fmt: skip
+    return {
+        "bot_id": bot.public_id,
+        "verdict_id": verdict.public_id,
+        "position_id": position.public_id,
+        "order_id": order.public_id,
+    }
 
 
 def _region_rule(actor: User) -> RegionRule:

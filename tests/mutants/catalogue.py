@@ -197,8 +197,8 @@ EXECUTION = (
     Mutant(
         "a stop keeps the entry",
         "trading/execution/services/stop.py",
-        "purpose=Intent.Purpose.ENTRY",
-        "purpose=Intent.Purpose.EXIT",
+        "AND i.purpose = 'entry' AND (i.bot_id",
+        "AND i.purpose = 'exit' AND (i.bot_id",
         STOP,
     ),
     Mutant(

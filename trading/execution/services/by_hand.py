@@ -13,7 +13,8 @@ from django.db import transaction
 from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Instrument, Side
-from cryptouniverse.kernel.words import told
+from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said, told
 from tenants.audit.services import record
 from trading.execution.errors import AlreadyByHand, NoPriceNow, NotCancellable, NotOnPaper, RefusedByRisk, UnknownOrder
 from trading.execution.models import Intent, Order
@@ -28,7 +29,7 @@ from trading.fills.reading import as_json
 from trading.marketdata.selectors import feed_state, prices_at
 from trading.risk.gate import judge
 from trading.risk.selectors import read_sizing
-from trading.risk.types import Approved, Proposal, Refusal
+from trading.risk.types import RULE_MEANINGS, Approved, Proposal, Refusal
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -92,7 +93,9 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
     seen = judged.preview
     if not isinstance(judged.answer, Approved) or seen.allowed < seen.quantity:
         facts = {"rule": seen.rule, "limit": told(seen.limit), "value": told(seen.value), "level": seen.level}
-        raise RefusedByRisk(**facts, nearest=f"{seen.allowed:f}")
+        meaning = said(RULE_MEANINGS.get(seen.rule, _("No trade risks more than allowed.")))
+        allows = _("The limits allow %(nearest)s of %(asked)s. %(meaning)s")
+        raise RefusedByRisk(allows, **facts, meaning=meaning, asked=f"{seen.quantity:f}", nearest=f"{seen.allowed:f}")
     if is_by_hand(portfolio.pk, instrument_id):  # under the locks that the gate's books were read under
         raise AlreadyByHand(instrument=instrument_id)
     targets = judged.bracket.targets
