@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cryptouniverse.web import team, views
+from cryptouniverse.web import team, trade, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("desk/bots/<uuid:bot_id>/live/end/", views.end_bot_live, name="desk-bot-live-end"),
     path("desk/connections/<uuid:connection_id>/explain/", views.explain, name="desk-explain"),
     path("desk/top-ups/", views.topup, name="desk-topup"),
+    path("trade/", trade.trade, name="trade"),
+    path("trade/preview/", trade.preview, name="trade-preview"),
+    path("trade/place/", trade.place, name="trade-place"),
+    path("trade/cancel-all/", trade.cancel_all, name="trade-cancel-all"),
+    path("trade/history.csv", trade.history, name="trade-history"),
+    path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
     path("settings/team/", team.team, name="team"),
     path("settings/team/panels/", team.no_panels, name="team-panels"),
     path("settings/team/create/", team.create, name="team-create"),
