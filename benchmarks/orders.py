@@ -16,6 +16,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
 from benchmarks.figures import Figure, at_least, below, percentile
+from benchmarks.orders_paper import gate, paper
 from benchmarks.orders_stage import PRICE, OrdersStage, Trader, orders_stage, trader
 from cryptouniverse.realtime.groups import group
 from tests.web.processes import worker
@@ -29,7 +30,9 @@ PAUSE_S, WAIT_S = 0.02, 60
 
 
 def measure() -> Iterator[Figure]:
-    """Calm orders first, each of which leaves a stop; then the stops meet a falling price; then a thousand entries."""
+    """The gate alone and paper. Then an exchange: calm orders, a price that falls through stops, a thousand entries."""
+    yield from gate()
+    yield from paper()
     with orders_stage() as stage, worker():
         with trader(stage, stamped=True) as calm:
             first_ms = _first_bytes(stage, calm)[WARM_UP:]

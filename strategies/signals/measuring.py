@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 import numpy as np
@@ -48,4 +48,4 @@ def _measured(bars: Bars, sizing: Sizing) -> Measures:
 
 
 def _exact(number: float) -> Decimal | None:
-    return Decimal(repr(number)).quantize(_PLACES) if np.isfinite(number) else None
+    return Decimal(repr(number)).quantize(_PLACES, rounding=ROUND_HALF_EVEN) if np.isfinite(number) else None

@@ -64,7 +64,7 @@ def given_stage() -> Stage:
     member("boss@acme.example", role="admin")  # so that nobody's role is the last administrator's
     owner = people["owner"]
     portfolio = open_portfolio(owner=owner, cash=Decimal(10_000))
-    set_limits(portfolio=portfolio)
+    set_limits(portfolio=portfolio, quote_age_s_max=86_400)  # whatever time the tests take
     top_up(user=owner, amount=Credits(100), currency="PRACTICE", idempotency_key="olga", reason="practice credits")
     ids = {
         **_team(people, portfolio),

@@ -15,6 +15,7 @@ from strategies.bots.types import BotMode, BotRow, BotStatus
 from strategies.signals.types import Action, Signal
 from tests.trading.desk import BTC, ETH, HOUR, candle
 from trading.portfolio.types import Holding
+from trading.risk.types import USUAL
 
 SOAK = bool(os.environ.get("CU_SOAK"))
 SOL = Instrument("binance:SOL/USDT", "SOL", "USDT", Decimal("0.01"), Decimal("0.001"))
@@ -32,7 +33,7 @@ def bot_of(portfolio_pk: int, number: int, *, allocation: str = "0") -> BotRow:
     public_id = UUID(int=portfolio_pk << 32 | number)
     parts = (number, public_id, number, 0, portfolio_pk, f"bot {number}", "storm", "{}", HOUR)
     coins = tuple(coin.id for coin in COINS)
-    return BotRow(*parts, coins, Decimal(allocation), 200, 0, BotStatus.ACTIVE, BotMode.AUTONOMOUS)
+    return BotRow(*parts, coins, Decimal(allocation), USUAL, 200, 0, BotStatus.ACTIVE, BotMode.AUTONOMOUS)
 
 
 def try_to_enter(bot: BotRow, coin: Instrument, slot_ms: int) -> CycleReport:

@@ -1,22 +1,33 @@
-"""The stop switch in a storm: once it has committed, no entry is recorded, none is left on its way, and none fills."""
+"""The stop switch in a storm, on three levels: once set, no entry is recorded, none is on its way, and none fills."""
 
 import pytest
 
 from aiengine.autopilot.models import DecisionRecord
 from aiengine.autopilot.replay import proof
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.context import current_tenant
 from tests.proofs.storm import CANDLES, COINS, bot_of, sized, try_to_enter
 from tests.proofs.workers import Share, at_once
 from tests.trading.desk import COSTS, HOUR, trader
+from trading.ceilings.types import Level, Mode
 from trading.execution.models import Fill, Intent
 from trading.execution.selectors import IN_FLIGHT
-from trading.execution.services import place_recorded, resume_everything, settle_slot, stop_everything
+from trading.execution.services import (
+    place_recorded,
+    resume_everything,
+    resume_level,
+    settle_slot,
+    stop_everything,
+    stop_level,
+)
+from trading.risk.selectors import ceiling_of
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
 
 FLIPS = sized(40, 1_000)
 ENTRANTS = 3
 TRIES = FLIPS * 2
+LEVELS = (Level.PORTFOLIO, Level.USER, Level.TENANT)
 
 
 def test_a_storm_of_entries_stands_still_while_the_switch_is_set(fresh_tenant):
@@ -26,7 +37,7 @@ def test_a_storm_of_entries_stands_still_while_the_switch_is_set(fresh_tenant):
     flipped, _settled, *entered = at_once(
         fresh_tenant,
         [
-            Share(lambda: [_flip(portfolio) for _ in range(FLIPS)]),
+            Share(lambda: [_flip(portfolio, number) for number in range(FLIPS)]),
             Share(lambda: [_settle(number) for number in range(FLIPS * 2)]),
             *(
                 Share(lambda n=n: [_storm(p.pk, n, t) for t in range(TRIES) for p in (portfolio, other)])
@@ -58,18 +69,31 @@ def test_after_it_is_armed_again_entries_go_on(fresh_tenant):
     assert try_to_enter(bot_of(portfolio.pk, 2), COINS[0], HOUR.ms).intents == 1
 
 
-def _flip(portfolio):
-    """Stop, look, and arm again; (stop's time, after its commit, before the re-arming, entries left on their way)."""
-    stop_everything(portfolio=portfolio, by="alice", reason="storm")
+def _flip(portfolio, number):
+    """Stop on one level after the other, look, and arm again; (stop's time, after its commit, before the re-arming,
+    entries left on their way).
+    """
+    level = LEVELS[number % len(LEVELS)]
+    subject = current_tenant().id if level is Level.TENANT else portfolio.owner.public_id
+    asked = {"level": level, "subject": subject, "actor": portfolio.owner, "reason": "storm", "by_admin": False}
+    if level is Level.PORTFOLIO:
+        stop_everything(portfolio=portfolio, by="alice", reason="storm")
+    else:
+        stop_level(**asked, mode=Mode.CLOSE_ONLY)
     committed_at = clock.now()
     portfolio.limits.refresh_from_db()
+    above = level is not Level.PORTFOLIO
+    stopped_at = ceiling_of(level, subject).mode_since if above else portfolio.limits.stopped_at
     mine = Intent.objects.filter(portfolio=portfolio, purpose="entry", state__in=IN_FLIGHT)
     left = sum(mine.count() for _ in range(10))
     before_resume = clock.now()
-    resume_everything(portfolio=portfolio, by="alice", reason="over")
+    if above:
+        resume_level(**asked)
+    else:
+        resume_everything(portfolio=portfolio, by="alice", reason="over")
     for _ in range(10):
         mine.count()
-    return portfolio.limits.stopped_at, committed_at, before_resume, left
+    return stopped_at, committed_at, before_resume, left
 
 
 def _storm(portfolio_pk, worker, turn):

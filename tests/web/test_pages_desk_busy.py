@@ -11,7 +11,7 @@ from tests.web.stage import given_desk
 from trading.execution.selectors import fills_of
 from trading.portfolio.selectors import open_positions_of
 
-QUERIES_MAX = 19
+QUERIES_MAX = 21  # two of them: what is stopped above the portfolio, and which bots are
 
 
 def test_open_positions_show_stop_and_target(busy_page, busy_desk):

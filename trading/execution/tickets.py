@@ -7,7 +7,7 @@ market order is a limit order at the collar that fills at once or not at all, a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from cryptouniverse.kernel.market import Instrument
@@ -128,7 +128,7 @@ def _on_grid(field: str, value: Decimal, unit: Decimal) -> int:
         raise BadTicket(_("%(field)s is above zero: at least %(nearest)s."), field=field, nearest=f"{unit:f}")
     units = value / unit
     if units % 1:
-        nearest = max(units.to_integral_value(), Decimal(1)) * unit
+        nearest = max(units.to_integral_value(rounding=ROUND_HALF_EVEN), Decimal(1)) * unit
         said = _("%(field)s comes in units of %(limit)s; the nearest is %(nearest)s.")
         raise BadTicket(said, field=field, limit=f"{unit:f}", nearest=f"{nearest:f}")
     return int(units)

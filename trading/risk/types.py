@@ -21,6 +21,7 @@ __all__ = [
     "METHODS",
     "PERCENT",
     "RULE_MEANINGS",
+    "USUAL",
     "ZERO",
     "Approved",
     "AtMost",

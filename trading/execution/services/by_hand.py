@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -39,6 +39,7 @@ PPM = Decimal(1_000_000)
 BPS = Decimal(10_000)
 BY_RISK = "risk_per_trade"
 _COSTS = Costs()
+_MINOR = Decimal("0.00000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _preview(
         allowed=allowed,
         worst_price=worst,
         cost=cost,
-        fee=(cost * (_COSTS.taker_ppm if takes else _COSTS.maker_ppm) / PPM).quantize(Decimal("0.00000001")),
+        fee=(cost * (_COSTS.taker_ppm if takes else _COSTS.maker_ppm) / PPM).quantize(_MINOR, rounding=ROUND_UP),
         slippage=ticket.quantity * price * _COSTS.slippage_bps / BPS if takes else Decimal(0),
         at_risk=ticket.quantity * (worst - ticket.stop_price),
         rule=rule,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.db import transaction
 
@@ -57,7 +57,9 @@ def _stop(portfolio_pk: int, seen: Seen) -> None:
 
 
 def _plain(number: Decimal) -> str:
-    return f"{number.quantize(_HUNDREDTH).normalize():f}" if number.is_finite() and number > _HUNDREDTH else str(number)
+    if not number.is_finite() or number <= _HUNDREDTH:
+        return str(number)
+    return f"{number.quantize(_HUNDREDTH, rounding=ROUND_HALF_EVEN).normalize():f}"
 
 
 def _move_pct(candle: Candle) -> Decimal:

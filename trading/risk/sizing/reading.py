@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -34,7 +34,7 @@ def _number(name: str, bounds: Bounds, sent: Any) -> Decimal:
     if not bounds.least <= number <= bounds.most or (bounds.whole and number % 1):
         nearest = min(max(number, bounds.least), bounds.most)
         facts = {"least": f"{bounds.least:f}", "most": f"{bounds.most:f}"}
-        near = f"{nearest.to_integral_value() if bounds.whole else nearest:f}"
+        near = f"{nearest.to_integral_value(rounding=ROUND_HALF_EVEN) if bounds.whole else nearest:f}"
         said = _("%(name)s is %(least)s to %(most)s; the nearest is %(nearest)s.")
         if bounds.whole:
             said = _("%(name)s is a whole number of %(least)s to %(most)s; the nearest is %(nearest)s.")

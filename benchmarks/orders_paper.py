@@ -1,0 +1,88 @@
+"""How fast the gate judges, and how fast paper trades: from agreed signals to booked fills, lots and metered profit."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from uuid import UUID
+
+from aiengine.autopilot.cycle import act, settle
+from aiengine.autopilot.types import CycleReport, Slot, Wish
+from aiengine.consensus.types import Verdict
+from benchmarks.figures import Figure, at_least, below
+from cryptouniverse.kernel.ids import new_id
+from cryptouniverse.kernel.market import Side
+from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.signals.types import Action, Signal
+from tenants.provisioning.services import create_tenant
+from tests.proofs.storm import COINS, bot_of
+from tests.trading.desk import HOUR, candle, trader
+from tests.trading.test_risk_gate import LIMITS, book, proposal
+from trading.execution.models import Fill
+from trading.execution.services import place_recorded
+from trading.portfolio.selectors import holdings
+from trading.risk.gate import judge
+
+JUDGED = 20_000
+TRADERS, BOTS_EACH, ROUNDS = 50, 10, 20
+WARM = 4  # rounds before anything is measured
+PRICES = ("100", "100.5", "99.9", "100.2")  # a candle that no stop is in
+
+
+def gate() -> Iterator[Figure]:
+    """Decisions a second of the gate alone, every rule asked, on one core."""
+    asked, standing = proposal(), book()
+    begun = time.perf_counter()
+    for _ in range(JUDGED):
+        judge(asked, standing, LIMITS)
+    yield at_least("gate_decisions_per_s", JUDGED / (time.perf_counter() - begun), "decisions/s", 20_000)
+
+
+def paper() -> Iterator[Figure]:
+    """Orders a second on paper, entries and exits, with every cap and book; and what memory they leave behind."""
+    tenant = create_tenant(slug="paper-bench", name="Bench", hosts=("paper-bench.localhost",))
+    with in_tenant(tenant):
+        pks = [
+            trader(f"t{n}@bench.example", cash="10000000", open_positions_max=1_000, position_pct_max=100).pk
+            for n in range(TRADERS)
+        ]
+        bots = [bot_of(pk, n, allocation="100") for pk in pks for n in range(BOTS_EACH)]
+        coins = {bot.public_id: COINS[n % len(COINS)] for n, bot in enumerate(bots)}
+        candles = {coin.id: candle(coin, *PRICES) for coin in COINS}
+        slots, fills, begun, before_kb = 0, 0, 0.0, 0
+        for number in range(WARM + ROUNDS):
+            if number == WARM:
+                fills, begun, before_kb = Fill.objects.count(), time.perf_counter(), _rss_kb()
+            for leaving in (False, True):
+                slots += 1
+                wishes, verdicts = _wishes(bots, coins, slots * HOUR.ms, leaving=leaving)
+                act(CycleReport(), Slot(HOUR, slots * HOUR.ms), wishes, verdicts, candles, Decimal(0))
+                place_recorded()
+                settle(CycleReport(), Slot(HOUR, slots * HOUR.ms + HOUR.ms // 2), candles)
+        took, booked = time.perf_counter() - begun, Fill.objects.count() - fills
+        yield at_least("paper_orders_per_s", booked / took, "orders/s", 1_000)
+        grown_mb = (_rss_kb() - before_kb) / 1024
+        yield below("paper_memory_per_100000_orders", grown_mb / booked * 100_000, "MB", 50)
+
+
+def _wishes(bots, coins, slot_ms: int, *, leaving: bool) -> tuple[list[Wish], dict[UUID, Verdict]]:  # type: ignore[no-untyped-def]
+    held = holdings({coin.id for coin in COINS}) if leaving else {}
+    action = Action.EXIT_LONG if leaving else Action.ENTER_LONG
+    signals = {coin.id: Signal(bots[0].key_for(coin.id), slot_ms, action, new_id()) for coin in COINS}
+    verdicts = {
+        signal.id: Verdict(new_id(), signal.id, name, slot_ms, Side.BUY, Decimal(1), "unanimous", "", (), by_rules=True)
+        for name, signal in signals.items()
+    }
+    wishes = []
+    for bot in bots:
+        coin = coins[bot.public_id]
+        holding = held.get((bot.public_id, coin.id))
+        if holding or not leaving:
+            wishes.append(Wish(bot, signals[coin.id], holding))
+    return wishes, {} if leaving else verdicts
+
+
+def _rss_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
