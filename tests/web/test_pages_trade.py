@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from cryptouniverse.kernel.tenancy import in_public
+from cryptouniverse.web import trade
 from tests.people import browser
 from trading.execution.models import Intent, Order
 
@@ -76,12 +78,26 @@ def test_what_is_wrong_places_nothing_and_says_why(page, at):
     assert Intent.objects.filter(instrument_id=BTC, bot_id=None).count() == 0
 
 
+def test_a_long_history_comes_whole_and_once(page, at, monkeypatch):
+    monkeypatch.setattr(trade, "PAGE", 2)
+    for number in range(5):
+        page.post("/trade/place/", {**TICKET, **at, "key": uuid4(), "quantity": f"0.00{number + 1}"})
+        page.post("/trade/cancel-all/", at)
+
+    rows = b"".join(page.get("/trade/history.csv", at).streaming_content).decode().splitlines()
+
+    assert len(rows) == 1 + Order.objects.filter(portfolio__public_id=at["portfolio"]).count() == 7
+    assert len(set(rows)) == 7
+
+
 def test_the_history_is_a_file_that_no_spreadsheet_takes_for_formulas(page, at, stage):
     page.post(f"/trade/orders/{stage.ids['order_id']}/cancel/", at)
     Order.objects.update(reason="=1+1")
 
     answer = page.get("/trade/history.csv", at)
 
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    with in_public():  # a server reads it when the request, and with it the tenant, is over
+        text = b"".join(answer.streaming_content).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
     assert (rows[0]["state"], rows[0]["quantity"], rows[0]["reason"]) == ("cancelled", "0.1", "'=1+1")
     assert "attachment" in answer["Content-Disposition"]
