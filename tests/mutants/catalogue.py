@@ -132,7 +132,7 @@ ALGORITHMS = (
 )
 RISK = (
     Mutant("one loss too far", _rule("daily_loss"), "loss_pct < limits", "loss_pct <= limits", GATE),
-    Mutant("a share is of what is new", _rule("position_share"), "notional=cap - held", "notional=cap", GATE),
+    Mutant("a share is of what is new", _rule("position_share"), "AtMost(cap - held", "AtMost(cap", GATE),
     Mutant(
         "the fee is not paid for",
         _rule("cash"),

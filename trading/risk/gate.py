@@ -25,16 +25,25 @@ def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
     sized = _sized(proposal, book, limits, limit_price) if usable else ZERO
     wanted = ZERO if isinstance(sized, Unsized) else sized
     wanted_quantity = _quantity(proposal, wanted, limit_price)
-    allowed, binding = wanted, _UNBOUND
+    allowed = wanted
+    reducing: tuple[str, AtMost] | None = None
     for name, check in RULES.items():
         ruling = check(proposal, book, limits, limit_price)
+        if ruling is None:
+            continue
         if isinstance(ruling, Deny):
             return Refusal(proposal, name, ruling.limit, ruling.value, wanted_quantity, _level(limits, name))
-        if isinstance(ruling, AtMost) and ruling.notional < allowed:
-            allowed, binding = ruling.notional, (name, ruling.limit, ruling.value, _level(limits, name))
+        if ruling.notional < allowed:
+            allowed, reducing = ruling.notional, (name, ruling)
     if isinstance(sized, Unsized):
         return Refusal(proposal, "sizing", sized.limit, sized.value)
+    binding = _UNBOUND if reducing is None else _binding(limits, *reducing)
     return _approve(proposal, wanted_quantity, limit_price, allowed, binding)
+
+
+def _binding(limits: Limits, rule: str, ruling: AtMost) -> tuple[str, str, str, str]:
+    limit, value = (text if isinstance(text, str) else text() for text in (ruling.limit, ruling.value))
+    return rule, limit, value, _level(limits, rule)
 
 
 def _sized(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Decimal | Unsized:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -158,11 +158,11 @@ class Deny:
 
 @dataclass(frozen=True, slots=True)
 class AtMost:
-    """A rule allows no more than `notional`; `limit` and `value` say why, should it bind."""
+    """A rule allows no more than `notional`; `limit` and `value` say why, and are made only should it bind."""
 
     notional: Decimal
-    limit: str
-    value: str
+    limit: str | Callable[[], str]
+    value: str | Callable[[], str]
 
 
 Ruling = Deny | AtMost | None

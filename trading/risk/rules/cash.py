@@ -16,5 +16,5 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if book.cash_free <= ZERO:
         return Deny(limit=_("free cash"), value=f"{book.cash_free:.2f}")
     affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
-    limit = said(_("%(cash)s free"), cash=f"{book.cash_free:.2f}")
-    return AtMost(notional=affordable, limit=limit, value=proposal.instrument.quote)
+    free = book.cash_free
+    return AtMost(affordable, lambda: said(_("%(cash)s free"), cash=f"{free:.2f}"), proposal.instrument.quote)

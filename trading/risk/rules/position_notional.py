@@ -12,8 +12,7 @@ from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Rulin
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
     """Reduce to what `position_notional_max` leaves; refuse when it leaves nothing."""
     held = book.exposure.get(proposal.instrument.id, ZERO)
-    limit = f"{limits.position_notional_max:f}"
-    if held >= limits.position_notional_max:
-        return Deny(limit=limit, value=f"{held:.2f}")
-    value = said(_("%(held)s held"), held=f"{held:.2f}")
-    return AtMost(notional=limits.position_notional_max - held, limit=limit, value=value)
+    cap = limits.position_notional_max
+    if held >= cap:
+        return Deny(limit=f"{cap:f}", value=f"{held:.2f}")
+    return AtMost(cap - held, lambda: f"{cap:f}", lambda: said(_("%(held)s held"), held=f"{held:.2f}"))

@@ -13,8 +13,13 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     """Reduce to what `position_pct_max` of equity leaves; refuse when it leaves nothing."""
     cap = book.equity * limits.position_pct_max / PERCENT
     held = book.exposure.get(proposal.instrument.id, ZERO)
-    limit = said(_("%(share)s of equity"), share=f"{limits.position_pct_max:f}%")
-    value = said(_("%(held)s held of %(cap)s"), held=f"{held:.2f}", cap=f"{cap:.2f}")
+
+    def limit() -> str:
+        return said(_("%(share)s of equity"), share=f"{limits.position_pct_max:f}%")
+
+    def value() -> str:
+        return said(_("%(held)s held of %(cap)s"), held=f"{held:.2f}", cap=f"{cap:.2f}")
+
     if cap <= ZERO or held >= cap:
-        return Deny(limit=limit, value=value)
-    return AtMost(notional=cap - held, limit=limit, value=value)
+        return Deny(limit(), value())
+    return AtMost(cap - held, limit, value)
