@@ -11,7 +11,9 @@ from cryptouniverse.kernel.words import told
 from tenants.audit.selectors import audit_records
 from tenants.audit.types import Wanted
 from tests.trading.desk import BTC, candle, enter, fills, leave, meet, orders, slot, trader
+from tests.trading.exchange_desk import given_desk
 from trading.ceilings.types import Mode
+from trading.connections.models import Connection
 from trading.execution.services import place_recorded, resume_everything, stop_everything, watch_triggers
 from trading.marketdata.models import Feed
 from trading.portfolio.models import Position
@@ -130,6 +132,20 @@ def test_silence_of_a_running_market_stops_and_one_that_stands_still_on_purpose_
 
     assert watch_triggers() == 1
     assert "entry filled" in orders()
+
+
+def test_silence_of_an_exchange_and_drift_stop_what_trades_there(acme):
+    desk = given_desk()
+    link = Connection.objects.filter(pk=desk.connection_pk)
+    limits = RiskLimits.objects.filter(portfolio=desk.portfolio_pk)
+    limits.update(triggers=[trigger("venue", "60"), trigger("drift", "0.5", "freeze")])
+    seen = []
+    for silent_s, drift in ((30, "0"), (90, "0"), (0, "0.4"), (0, "0.5")):
+        link.update(last_proven_at=clock.now() - timedelta(seconds=silent_s), drift=drift, served_since=clock.now())
+        watch_triggers()
+        seen.append(limits.get().standing_mode)
+
+    assert seen == [Mode.NORMAL, Mode.CLOSE_ONLY, Mode.CLOSE_ONLY, Mode.FREEZE]
 
 
 def test_portfolios_without_triggers_cost_one_query(acme, django_assert_num_queries):
