@@ -109,6 +109,17 @@ def test_what_holds_entries_never_holds_an_exit(acme, hold):
     assert [sending.purpose for sending in claim(desk).sendings] == ["exit"]
 
 
+@pytest.mark.parametrize(("mode", "sent"), [("no_entries", ["entry"]), ("close_only", []), ("freeze", [])])
+def test_a_persons_entry_leaves_where_only_bots_are_stopped(acme, mode, sent):
+    desk = given_desk()
+    wish(desk)
+    Ceiling.objects.create(level="tenant", subject=UUID(int=1), mode=mode)
+    assert claim(desk).sendings == []
+
+    Intent.objects.update(bot_id=None)
+    assert [sending.purpose for sending in claim(desk).sendings] == sent
+
+
 def test_an_entry_that_waited_too_long_is_not_sent_any_more(acme):
     desk = given_desk()
     wish(desk)
