@@ -13,8 +13,9 @@ from aiengine.autopilot.types import CycleReport, Slot, Wish
 from aiengine.consensus.types import Verdict
 from benchmarks.figures import Figure, at_least, below
 from cryptouniverse.kernel.ids import new_id
-from cryptouniverse.kernel.market import Side
+from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.bots.types import BotRow
 from strategies.signals.types import Action, Signal
 from tenants.provisioning.services import create_tenant
 from tests.proofs.storm import COINS, bot_of
@@ -67,7 +68,9 @@ def paper() -> Iterator[Figure]:
         yield below("paper_memory_per_100000_orders", grown_mb / booked * 100_000, "MB", 50)
 
 
-def _wishes(bots, coins, slot_ms: int, *, leaving: bool) -> tuple[list[Wish], dict[UUID, Verdict]]:  # type: ignore[no-untyped-def]
+def _wishes(
+    bots: list[BotRow], coins: dict[UUID, Instrument], slot_ms: int, *, leaving: bool
+) -> tuple[list[Wish], dict[UUID, Verdict]]:
     held = holdings({coin.id for coin in COINS}) if leaving else {}
     action = Action.EXIT_LONG if leaving else Action.ENTER_LONG
     signals = {coin.id: Signal(bots[0].key_for(coin.id), slot_ms, action, new_id()) for coin in COINS}

@@ -60,6 +60,7 @@ def run_cycle(
     verdicts = verdicts_for(signals={w.signal for w in wishes if not w.holding}, slot_ms=slot.open_ms)
     report.signals, report.verdicts = len(signals), len(verdicts)
 
+    watch_triggers(candles)
     act(report, slot, wishes, verdicts, candles, price_age_s)
     if report.intents:
         place_recorded()
@@ -105,7 +106,6 @@ def act(
             transaction.set_rollback(True)  # the claims of strategies with it
             return
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
-        watch_triggers(candles)
         stopped = emergencies()
         decided = decide(
             wishes=mine,

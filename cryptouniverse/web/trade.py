@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -105,12 +106,8 @@ def place(request: HttpRequest) -> HttpResponse:
         return redirect(_back(portfolio))
     instrument_id, ticket = form.ticket()
     key = str(form.cleaned_data["key"])
-    return _done(
-        request,
-        portfolio,
-        lambda: place_by_hand(portfolio=portfolio, actor=user, instrument_id=instrument_id, ticket=ticket, key=key),
-        gettext("The order is placed."),
-    )
+    act = partial(place_by_hand, portfolio=portfolio, actor=user, instrument_id=instrument_id, ticket=ticket, key=key)
+    return _done(request, portfolio, act, gettext("The order is placed."))
 
 
 @access("trading:execute", audit="order.cancelled", counted=Counted.NEVER)
@@ -118,7 +115,7 @@ def place(request: HttpRequest) -> HttpResponse:
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Take back an order that waits."""
     user, portfolio = _person(request), _portfolio(request, "trading:execute")
-    act = lambda: cancel_by_hand(portfolio=portfolio, order_id=order_id, actor=user)  # noqa: E731
+    act = partial(cancel_by_hand, portfolio=portfolio, order_id=order_id, actor=user)
     return _done(request, portfolio, act, gettext("The order is cancelled."))
 
 
@@ -127,7 +124,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
 def cancel_all(request: HttpRequest) -> HttpResponse:
     """Take back every order by hand that waits."""
     user, portfolio = _person(request), _portfolio(request, "trading:execute")
-    act = lambda: cancel_all_by_hand(portfolio=portfolio, actor=user)  # noqa: E731
+    act = partial(cancel_all_by_hand, portfolio=portfolio, actor=user)
     return _done(request, portfolio, act, gettext("All your orders that waited are cancelled."))
 
 
@@ -187,7 +184,7 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA) and not hasattr(value, "normalize") else text
 
 
-def _done(request: HttpRequest, portfolio: Portfolio, act: Any, said: str) -> HttpResponse:
+def _done(request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], said: str) -> HttpResponse:
     """Do it in one transaction and go back with a message. Raises NotFound and NotAllowed."""
     try:
         with transaction.atomic():

@@ -11,7 +11,8 @@ import pytest
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS
 from tests.autopilot.market import given_market
-from tests.trading.desk import HOUR, candle, fills, meet, orders, trader
+from tests.trading import desk as books
+from tests.trading.desk import HOUR, candle, fills, orders, trader
 from trading.ceilings.types import Mode
 from trading.execution.errors import AlreadyByHand, BadTicket, NotCancellable, RefusedByRisk, UnknownOrder
 from trading.execution.models import Order
@@ -83,6 +84,11 @@ def place(desk, market, key="k1", **said) -> Order:
 def bar(market, *parts):
     instrument, _ = now(market)
     return candle(instrument, *(str(at(market, part)) for part in parts))
+
+
+def meet(number, *candles):
+    """Settle the candle `number` after the one at which orders are placed."""
+    return books.meet(number + 1 + (EPOCH_MS + 6 * DAY_MS - books.DAY_ONE) // HOUR.ms, *candles)
 
 
 def bought_and_sold():
@@ -182,6 +188,16 @@ def test_a_price_that_ran_away_from_a_market_order_buys_nothing(desk, market):
     meet(1, bar(market, "1.05", "1.06", "1.04", "1.05"))
 
     assert (orders(), fills()) == (["entry expired"], [])
+
+
+def test_a_candle_that_had_closed_when_it_was_placed_is_not_met(desk, market):
+    place(desk, market)
+    for number in (-2, -1):
+        meet(number, bar(market, "1", "1.001", "0.999", "1"))
+    assert fills() == []
+
+    meet(0, bar(market, "1", "1.001", "0.999", "1"))
+    assert bought_and_sold() == ["buy (entry)"]
 
 
 def test_the_same_key_places_once(desk, market):

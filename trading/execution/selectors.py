@@ -58,7 +58,7 @@ _LOCK_HELD = """
            i.quantity, i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms, i.spec, o.working
     FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
     WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked' AND i.spec IS NOT NULL
-      AND i.instrument_id = ANY(%s)
+      AND i.instrument_id = ANY(%s) AND i.slot_ms < %s
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 _BY_HAND = """
@@ -116,9 +116,12 @@ def lock_market_orders() -> list[WorkingOrder]:
     return [WorkingOrder(*row) for row in query(_LOCK_MARKET_ORDERS)]
 
 
-def lock_held(instrument_ids: Collection[str]) -> list[HeldOrder]:
-    """Open orders of the tenant that the platform holds on paper, in these instruments; their intents are locked."""
-    rows = query(_LOCK_HELD, [list(instrument_ids)])
+def lock_held(instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrder]:
+    """Open orders of the tenant that the platform holds on paper, in these instruments; their intents are locked.
+
+    Of those placed before `slot_ms`: a candle that had closed already is met by none, however late it is worked.
+    """
+    rows = query(_LOCK_HELD, [list(instrument_ids), slot_ms])
     return [
         HeldOrder(WorkingOrder(*row), json.loads(spec), json.loads(working) if working else None)
         for *row, spec, working in rows

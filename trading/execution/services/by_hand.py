@@ -88,9 +88,12 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
     Raises BadTicket, NotOnPaper, NoPriceNow, AlreadyByHand, or RefusedByRisk where the gate allows less than all of it.
     """
     intent_id = uuid5(portfolio.public_id, key)
-    if found := Order.objects.filter(intent__public_id=intent_id).first():
+    placed = Order.objects.filter(intent__public_id=intent_id)
+    if found := placed.first():
         return found
     judged = _judge(portfolio, instrument_id, ticket)
+    if found := placed.first():  # by a twin that held the locks
+        return found
     seen = judged.preview
     if not isinstance(judged.answer, Approved) or seen.allowed < seen.quantity:
         facts = {"rule": seen.rule, "limit": told(seen.limit), "value": told(seen.value), "level": seen.level}

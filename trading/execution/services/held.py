@@ -55,7 +55,7 @@ def meet_held(*, slot_ms: int, candles: Mapping[str, Candle], costs: Costs) -> l
     Orders are kept with where they stand, so that a restart changes nothing. A handful of statements, none without
     held orders but the look at them.
     """
-    met = [_meet(held, candles[held.order.instrument_id], costs) for held in lock_held(candles)]
+    met = [_meet(held, candles[held.order.instrument_id], costs) for held in lock_held(candles, slot_ms=slot_ms)]
     if not met:
         return []
     entered = [one for one in met if _is_entry(one) and one.fills]

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.teams.selectors import on_behalf
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.events.services import publish_on_commit
 from tenants.audit.services import record
@@ -46,7 +47,7 @@ _CANCEL = """
     WITH gone AS (
         UPDATE trading_execution_intent SET state = 'cancelled' WHERE id = ANY(%s) RETURNING id
     )
-    UPDATE trading_execution_order AS o SET state = 'cancelled', reason = %s FROM gone g
+    UPDATE trading_execution_order AS o SET state = 'cancelled', reason = %s, closed_at = %s FROM gone g
     WHERE o.intent_id = g.id AND o.state = 'open'
 """
 
@@ -180,7 +181,7 @@ def cancel_entries(
     freed: dict[int, Decimal] = defaultdict(Decimal)
     for _pk, portfolio_pk, reserved in found:
         freed[portfolio_pk] += reserved
-    write(_CANCEL, [[pk for pk, *_ in found], reason])
+    write(_CANCEL, [[pk for pk, *_ in found], reason, clock.now()])
     release({pk: freed[pk] for pk in sorted(freed)})
     return len(found)
 

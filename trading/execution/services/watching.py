@@ -25,17 +25,19 @@ PERCENT = Decimal(100)
 _HUNDREDTH = Decimal("0.01")
 
 
-@transaction.atomic(savepoint=False)
 def watch_triggers(candles: Mapping[str, Candle] | None = None) -> int:
     """Stop every portfolio of the tenant whose triggers say so, and warn those that are near; how many were stopped.
 
     candles: those that closed just now, by instrument id. A mode that is set already, or a more severe one, is left
-    alone, so that asking again changes nothing. Audited as "trading.stopped", by the product itself.
+    alone, so that asking again changes nothing. Audited as "trading.stopped", by the product itself. Each portfolio is
+    a commit of its own, so call it in no transaction: with the limits of one locked, others are never waited for, and
+    whoever stops many at once is not met halfway.
     """
     moves = {name: _move_pct(candle) for name, candle in (candles or {}).items()}
     return sum(_act(one) for one in watched(moves_pct=moves, feed_age_s=_feed_age_s()))
 
 
+@transaction.atomic
 def _act(one: Watched) -> bool:
     found = look(one.triggers, one.standing, warned=one.warned)
     worst = found.met[0] if found.met else None

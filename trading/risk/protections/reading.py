@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.errors import BadProtection
+from trading.risk.numbers import number_in
 from trading.risk.protections import METHODS
 from trading.risk.protections.types import LOOKS_BACK, Protection
 
@@ -75,11 +76,8 @@ def _value(number: int, name: str, value: Any) -> Any:
 
 def _ratio(number: int, name: str, value: Any) -> Decimal:
     least, most = _RATIOS[name]
-    try:
-        ratio = Decimal(str(value)) if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) else None
-    except InvalidOperation:
-        ratio = None
-    if ratio is None or not ratio.is_finite() or not least <= ratio <= most:
+    ratio = number_in(value)
+    if ratio is None or not least <= ratio <= most:
         said = _("Protection %(number)s: %(name)s is a ratio of %(least)s to %(most)s, such as 0.02 for 2%%.")
         _refuse(number, said, name=name, least=str(least), most=str(most))
     return ratio

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.errors import BadSizing
+from trading.risk.numbers import number_in
 from trading.risk.sizing import METHODS, USUAL, Sizing
 from trading.risk.sizing.types import Bounds
 
@@ -28,7 +29,7 @@ def read_sizing(sent: Mapping[str, Any]) -> Sizing:
 def _number(name: str, bounds: Bounds, sent: Any) -> Decimal:
     if sent is None and bounds.usual is not None:
         return bounds.usual
-    number = _decimal(sent)
+    number = number_in(sent)
     if number is None:
         raise BadSizing(_("%(name)s is a number, such as %(least)s."), name=name, least=f"{bounds.least:f}")
     if not bounds.least <= number <= bounds.most or (bounds.whole and number % 1):
@@ -40,13 +41,3 @@ def _number(name: str, bounds: Bounds, sent: Any) -> Decimal:
             said = _("%(name)s is a whole number of %(least)s to %(most)s; the nearest is %(nearest)s.")
         raise BadSizing(said, name=name, nearest=near, **facts)
     return number
-
-
-def _decimal(sent: Any) -> Decimal | None:
-    if isinstance(sent, bool) or not isinstance(sent, (str, int, Decimal)):
-        return None
-    try:
-        number = Decimal(str(sent))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.ceilings.types import STOPS, Mode
 from trading.risk.errors import BadTrigger
+from trading.risk.numbers import number_in
 from trading.risk.triggers import KINDS, Trigger
 
 TRIGGERS_MAX: Final = 20
@@ -31,18 +31,8 @@ def _read(number: int, sent: Mapping[str, Any]) -> Trigger:
     mode = sent.get("mode") or Mode.CLOSE_ONLY.value
     if mode not in modes:
         raise BadTrigger(_("Trigger %(number)s: the mode is one of %(names)s."), number=number, names=", ".join(modes))
-    limit = _number(sent.get("limit"))
+    limit = number_in(sent.get("limit"))
     if limit is None or not 0 < limit <= kind.most:
         said = _("Trigger %(number)s: the limit of %(name)s is above 0 and %(most)s at most.")
         raise BadTrigger(said, number=number, name=kind.name, most=f"{kind.most:f}")
     return Trigger(kind.name, limit, Mode(mode))
-
-
-def _number(sent: Any) -> Decimal | None:
-    if isinstance(sent, bool) or not isinstance(sent, (str, int, Decimal)):
-        return None
-    try:
-        number = Decimal(str(sent))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
