@@ -77,7 +77,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     """What the ticket would cost and what the risk gate says of it, as a piece of the page."""
     portfolio, form = _portfolio(request, "trading:read"), TicketForm(request.GET)
     if not form.is_valid():
-        return render(request, "trade/preview.html", {"unfinished": True})
+        wrong = form.wrong()
+        return render(request, "trade/preview.html", {"refused": wrong} if wrong else {"unfinished": True})
     instrument_id, ticket = form.ticket()
     try:
         seen = preview_by_hand(portfolio=portfolio, instrument_id=instrument_id, ticket=ticket)

@@ -58,3 +58,13 @@ class TicketForm(WhereForm):
     def told(self) -> str:
         """What is wrong, in words."""
         return " ".join(f"{self.fields[name].label}: {error}" for name, found in self.errors.items() for error in found)
+
+    def wrong(self) -> str:
+        """What was said and is wrong, in words; "" where something is only not said yet."""
+        found = [(name, error) for name, errors in self.errors.as_data().items() for error in errors]
+        return " ".join(
+            f"{self.fields[name].label}: {message}"
+            for name, error in found
+            if error.code != "required"
+            for message in error.messages
+        )

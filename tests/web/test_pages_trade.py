@@ -60,6 +60,10 @@ def test_the_preview_says_what_it_costs_and_that_it_is_allowed(page, at):
     ("changed", "words"),
     [
         ({"quantity": ""}, "Say a quantity and a stop"),
+        ({"quantity": "much"}, "a number such as 0.5"),
+        ({"quantity": "", "stop_price": "NaN"}, "Stop: "),
+        ({"quantity": "1e999999"}, "Quantity: "),
+        ({"quantity": "-1"}, "quantity is above zero"),
         ({"quantity": "1", "stop_price": "1000"}, "Your limits allow"),
         ({"stop_price": "31000"}, "This order cannot be placed"),
         ({"limit_price": ""}, "This kind of order needs limit_price"),
