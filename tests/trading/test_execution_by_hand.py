@@ -1,7 +1,6 @@
 """Orders by hand on paper: every kind with its stop and targets, the gate before it, the books after it."""
 
 import random
-from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -14,8 +13,8 @@ from tests.autopilot.market import given_market
 from tests.trading import desk as books
 from tests.trading.desk import HOUR, candle, fills, orders, trader
 from trading.ceilings.types import Mode
-from trading.execution.errors import AlreadyByHand, BadTicket, NotCancellable, RefusedByRisk, UnknownOrder
-from trading.execution.models import Order
+from trading.execution.errors import BadTicket, NotCancellable, RefusedByRisk, UnknownOrder
+from trading.execution.models import Fill, Order
 from trading.execution.services import (
     cancel_all_by_hand,
     cancel_by_hand,
@@ -205,11 +204,14 @@ def test_the_same_key_places_once(desk, market):
     assert Order.objects.count() == 1
 
 
-def test_in_one_instrument_there_is_one_by_hand_at_a_time(desk, market):
-    place(desk, market, kind="limit")
+def test_each_order_by_hand_opens_a_position_of_its_own(desk, market):
+    place(desk, market, stop_price=at(market, "0.98"))
+    place(desk, market, key="k2", stop_price=at(market, "0.9"))
+    meet(1, bar(market, "1", "1.001", "0.999", "1"))
+    meet(2, bar(market, "1", "1.001", "0.97", "1"))
 
-    with pytest.raises(AlreadyByHand):
-        place(desk, market, key="k2", kind="limit")
+    assert bought_and_sold() == ["buy (entry)", "buy (entry)", "sell (stop)"]
+    assert Position.objects.get(closed_slot_ms=None).stop_price == at(market, "0.9")
 
 
 def test_cancelling_frees_the_cash_and_a_stop_is_not_cancelled(desk, market):
@@ -245,8 +247,7 @@ def test_stopping_withdraws_what_waits_and_leaves_what_protects(desk, market):
     assert refused.value.facts["rule"] == "stop_switch"
 
     RiskLimits.objects.update(mode=Mode.NO_ENTRIES.value)
-    with pytest.raises(AlreadyByHand):  # a person may still order: it is the position that stands in the way
-        place(desk, market, key="k3")
+    assert place(desk, market, key="k3").state == "open"  # a person may still order
 
 
 def test_closing_by_hand_ends_the_stop(desk, market):
@@ -330,6 +331,34 @@ def test_what_cannot_be_is_refused_before_anything_is_recorded(desk, market, cha
     assert Order.objects.count() == 0
 
 
+def test_a_part_is_closed_and_the_rest_stays_protected(desk, market):
+    place(desk, market, targets=((at(market, "1.05"), None),))
+    meet(1, bar(market, "1", "1.001", "0.999", "1"))
+    position, unit = Position.objects.get(), now(market)[0].step
+    leave_by_hand(portfolio=desk, position_id=position.public_id, actor=desk.owner, quantity=unit)
+    place_recorded()
+    meet(2, bar(market, "1", "1.001", "0.999", "1"))
+    assert sorted(orders()) == ["entry filled", "exit filled", "protect open"]
+    held = position.quantity - unit
+    assert Position.objects.get().quantity == held
+
+    meet(3, bar(market, "1", "1.06", "0.999", "1"))
+    assert bought_and_sold() == ["buy (entry)", "sell (exit)", "sell (target)"]
+    assert Fill.objects.get(cause="target").quantity == held
+    assert Position.objects.get().closed_slot_ms is not None
+
+
+@pytest.mark.parametrize(("steps", "field"), [("0.5", "quantity"), ("0", "quantity"), ("1000000", "quantity")])
+def test_a_part_that_cannot_be_is_refused(desk, market, steps, field):
+    place(desk, market)
+    meet(1, bar(market, "1", "1.001", "0.999", "1"))
+    part = now(market)[0].step * Decimal(steps)
+    with pytest.raises(BadTicket) as refused:
+        leave_by_hand(portfolio=desk, position_id=Position.objects.get().public_id, actor=desk.owner, quantity=part)
+    assert refused.value.facts["field"] == field
+    assert refused.value.facts["nearest"]
+
+
 def test_random_days_keep_the_books(desk, market):
     """Whatever happens, cash, positions and reservations agree, and a position by hand always has its stop."""
     chosen = random.Random(7)  # noqa: S311  # a seed, so that it is the same each time
@@ -337,8 +366,11 @@ def test_random_days_keep_the_books(desk, market):
         if chosen.random() < 0.4:
             also: dict = {"stop_price": at(market, "0.98")}
             also |= {"trail_bps": chosen.choice([0, 150]), "time_stop_candles": chosen.choice([0, 3])}
-            with suppress(AlreadyByHand):
-                place(desk, market, key=str(number), kind=chosen.choice(KINDS), **also)
+            place(desk, market, key=str(number), kind=chosen.choice(KINDS), **also)
+        if chosen.random() < 0.2 and (some := Position.objects.filter(closed_slot_ms=None).first()):
+            part = now(market)[0].step * chosen.randint(1, int(some.quantity / now(market)[0].step))
+            leave_by_hand(portfolio=desk, position_id=some.public_id, actor=desk.owner, quantity=part)
+            place_recorded()
         low, high = 1 - chosen.random() * 0.03, 1 + chosen.random() * 0.03
         meet(number, bar(market, "1", f"{high:.4f}", f"{low:.4f}", "1"))
         desk.refresh_from_db()

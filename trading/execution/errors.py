@@ -43,13 +43,6 @@ class NoPriceNow(Conflict):
     title: ClassVar[str] = _("There is no price of this instrument now")
 
 
-class AlreadyByHand(Conflict):
-    """An order by hand waits, or a position by hand is open, in this instrument; one at a time."""
-
-    code: ClassVar[str] = "order.already_by_hand"
-    title: ClassVar[str] = _("You have an order or a position by hand in this instrument already")
-
-
 class NotOnPaper(Conflict):
     """Orders by hand are for portfolios on paper so far."""
 

@@ -17,6 +17,7 @@ class Intent(models.Model):
     """A recorded wish to trade, with what it reserves. ENTRY adds risk; EXIT and PROTECT only remove it.
 
     spec: of an order by hand, what the platform holds for it as the fill rules read it; None for the plain ones.
+    partial: an exit of a part; the rest stays protected. unwanted: why its end at the exchange is asked for, "" if not.
     """
 
     class Purpose(models.TextChoices):
@@ -53,6 +54,8 @@ class Intent(models.Model):
     target_price = amount(null=True)
     reserved = amount(default=0)
     spec = models.JSONField(null=True)
+    partial = models.BooleanField(default=False, db_default=False)
+    unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36, unique=True)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -70,7 +73,6 @@ class Intent(models.Model):
             models.UniqueConstraint(
                 fields=["portfolio", "bot_id", "instrument_id"],
                 condition=Q(purpose="entry", state__in=["recorded", "sending", "acked"]),
-                nulls_distinct=False,
                 name="entry_in_flight_once",
             ),
             models.UniqueConstraint(
@@ -79,7 +81,10 @@ class Intent(models.Model):
                 name="way_out_in_flight_once",
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded"))]
+        indexes = [
+            models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded")),
+            models.Index(fields=["portfolio"], name="intent_unwanted", condition=~Q(unwanted="")),
+        ]
 
 
 class Attempt(models.Model):

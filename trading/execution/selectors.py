@@ -30,11 +30,17 @@ if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
 
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
-_WORKING = """
+_FACTS = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
-           i.quantity, i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms
-    FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+           CASE i.purpose WHEN 'entry' THEN i.quantity WHEN 'exit' THEN least(i.quantity, s.quantity)
+                          ELSE s.quantity END,
+           i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms
 """
+_FROM = """
+    FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+    LEFT JOIN trading_portfolio_position s ON s.id = i.position_id
+"""
+_WORKING = _FACTS + _FROM
 _LOCK_MARKET_ORDERS = (
     _WORKING
     + """
@@ -53,20 +59,16 @@ _TOUCHED = (
     ORDER BY o.id
 """
 )
-_LOCK_HELD = """
-    SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
-           i.quantity, i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms, i.spec, o.working
-    FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+_LOCK_HELD = (
+    _FACTS
+    + ", i.spec, o.working"
+    + _FROM
+    + """
     WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked' AND i.spec IS NOT NULL
       AND i.instrument_id = ANY(%s) AND i.slot_ms < %s
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
-_BY_HAND = """
-    SELECT EXISTS (SELECT 1 FROM trading_execution_intent WHERE portfolio_id = %s AND instrument_id = %s
-                   AND bot_id IS NULL AND purpose = 'entry' AND state IN ('recorded', 'sending', 'acked'))
-        OR EXISTS (SELECT 1 FROM trading_portfolio_position WHERE portfolio_id = %s AND instrument_id = %s
-                   AND bot_id IS NULL AND closed_slot_ms IS NULL)
-"""
+)
 _FLIGHTS = """
     SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
@@ -126,12 +128,6 @@ def lock_held(instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrde
         HeldOrder(WorkingOrder(*row), json.loads(spec), json.loads(working) if working else None)
         for *row, spec, working in rows
     ]
-
-
-def is_by_hand(portfolio_pk: int, instrument_id: str) -> bool:
-    """Whether an order by hand waits, or a position by hand is open, in this instrument."""
-    [(found,)] = query(_BY_HAND, [portfolio_pk, instrument_id, portfolio_pk, instrument_id])
-    return bool(found)
 
 
 def standing_books(portfolio_pks: Collection[int], *, slot_ms: int, candle_ms: int) -> dict[int, tuple[Book, Limits]]:

@@ -57,7 +57,7 @@ def bracket_of(ticket: Ticket, instrument: Instrument, *, last: int, collar_bps:
 
     Raises BadTicket for what contradicts itself or the market, with the limit and the nearest valid value.
     """
-    steps = _on_grid("quantity", ticket.quantity, instrument.step)
+    steps = steps_of(ticket.quantity, instrument)
     if len(ticket.targets) == 1 and ticket.targets[0][1] is None:
         targets: tuple[Target, ...] = (Target(_on_grid("target_price", ticket.targets[0][0], instrument.tick), steps),)
     else:
@@ -77,6 +77,11 @@ def bracket_of(ticket: Ticket, instrument: Instrument, *, last: int, collar_bps:
     except OrderContradicts as refused:
         raise BadTicket(refused.message, **refused.facts) from None
     return bracket
+
+
+def steps_of(quantity: Decimal, instrument: Instrument) -> int:
+    """A quantity in whole steps. Raises BadTicket with the nearest where it is between two."""
+    return _on_grid("quantity", quantity, instrument.step)
 
 
 def _entry(ticket: Ticket, instrument: Instrument, steps: int, last: int, collar_bps: int) -> OrderSpec:

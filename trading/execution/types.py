@@ -28,6 +28,7 @@ class IntentDraft:
     """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
 
     reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
+    partial: an exit of a part.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class IntentDraft:
     reserved: Decimal = Decimal(0)
     reason: str = ""
     spec: str | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Flight:
 
 @dataclass(frozen=True, slots=True)
 class WorkingOrder:
-    """An order the paper venue holds, with what its intent says."""
+    """An order the paper venue holds, with what its intent says. quantity: a way out's is never more than is held."""
 
     pk: int
     public_id: UUID

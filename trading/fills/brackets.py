@@ -90,7 +90,7 @@ class Exits:
 
     def _hit(self, price: int, met: int, moment: int, *, maker: bool) -> None:
         hit = self.state.hit
-        steps = self.spec.targets[hit].steps
+        steps = min(self.spec.targets[hit].steps, self.state.left)  # less where some of it was sold otherwise
         self.fills.append(Fill(price, steps, maker, TARGET_LEG + hit, "target", moment, met))
         self.state = replace(self.state, left=self.state.left - steps, hit=hit + 1)
 

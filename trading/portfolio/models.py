@@ -92,7 +92,7 @@ class Transfer(models.Model):
 
 
 class Position(models.Model):
-    """What one bot (or the user, where `bot_id` is empty) holds of one instrument. Closed ones are kept."""
+    """What one bot holds of one instrument, or one order of a person's, where `bot_id` is empty. Closed ones are kept."""
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="positions")
@@ -114,7 +114,6 @@ class Position(models.Model):
             models.UniqueConstraint(
                 fields=["portfolio", "bot_id", "instrument_id"],
                 condition=Q(closed_slot_ms__isnull=True),
-                nulls_distinct=False,
                 name="position_open_once",
             ),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="position_not_short"),

@@ -46,7 +46,10 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class BookedFill:
-    """A fill as the books have it. profit: None for an entry; after fees, in the portfolio's currency."""
+    """A fill as the books have it. profit: None for an entry; after fees, in the portfolio's currency.
+
+    is_closed: nothing of its position is left after it.
+    """
 
     execution: Execution
     id: UUID
@@ -58,6 +61,7 @@ class BookedFill:
     sequence: int
     profit: Decimal | None
     booked_at: datetime
+    is_closed: bool = False
 
 
 def metered_in(kind: str) -> Currency:

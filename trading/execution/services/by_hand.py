@@ -16,9 +16,9 @@ from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said, told
 from tenants.audit.services import record
-from trading.execution.errors import AlreadyByHand, NoPriceNow, NotCancellable, NotOnPaper, RefusedByRisk, UnknownOrder
+from trading.execution.errors import NoPriceNow, NotCancellable, NotOnPaper, RefusedByRisk, UnknownOrder
 from trading.execution.models import Intent, Order
-from trading.execution.selectors import is_by_hand, standing_books
+from trading.execution.selectors import standing_books
 from trading.execution.services.place import accept
 from trading.execution.services.record import record_intents
 from trading.execution.services.stop import cancel_entries
@@ -85,7 +85,7 @@ def preview_by_hand(*, portfolio: Portfolio, instrument_id: str, ticket: Ticket)
 def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, ticket: Ticket, key: str) -> Order:
     """Place an order on paper, once per `key`; audited as "order.placed". The same gate as a bot's stands before it.
 
-    Raises BadTicket, NotOnPaper, NoPriceNow, AlreadyByHand, or RefusedByRisk where the gate allows less than all of it.
+    Raises BadTicket, NotOnPaper, NoPriceNow, or RefusedByRisk where the gate allows less than all of it.
     """
     intent_id = uuid5(portfolio.public_id, key)
     placed = Order.objects.filter(intent__public_id=intent_id)
@@ -100,8 +100,6 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
         meaning = said(RULE_MEANINGS.get(seen.rule, _("No trade risks more than allowed.")))
         allows = _("The limits allow %(nearest)s of %(asked)s. %(meaning)s")
         raise RefusedByRisk(allows, **facts, meaning=meaning, asked=f"{seen.quantity:f}", nearest=f"{seen.allowed:f}")
-    if is_by_hand(portfolio.pk, instrument_id):  # under the locks that the gate's books were read under
-        raise AlreadyByHand(instrument=instrument_id)
     targets = judged.bracket.targets
     draft = IntentDraft(
         id=intent_id,

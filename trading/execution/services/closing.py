@@ -120,7 +120,7 @@ def protect(entries: Sequence[BookedFill], *, slot_ms: int) -> None:
 
 
 def withdraw_protections(exits: Sequence[BookedFill]) -> None:
-    """Cancel the stops of positions that an exit has closed."""
+    """Cancel the stops of positions that an exit has closed; what is left of others stays protected."""
     _withdraw(Intent.Purpose.PROTECT, exits)
 
 
@@ -129,9 +129,9 @@ def withdraw_exits(stopped: Sequence[BookedFill]) -> None:
     _withdraw(Intent.Purpose.EXIT, stopped)
 
 
-def _withdraw(purpose: str, closed: Sequence[BookedFill]) -> None:
-    if closed:
-        write(_WITHDRAW, [clock.now(), str(purpose), [fill.position_pk for fill in closed]])
+def _withdraw(purpose: str, fills: Sequence[BookedFill]) -> None:
+    if closed := [fill.position_pk for fill in fills if fill.is_closed]:
+        write(_WITHDRAW, [clock.now(), str(purpose), closed])
 
 
 def _finish(orders: Sequence[WorkingOrder], *, state: str, reasons: Sequence[str]) -> None:

@@ -76,6 +76,8 @@ def _meet(held: HeldOrder, candle: Candle, costs: Costs) -> _Met:
     raw = held.spec
     spec = cast("Bracket", read_spec(raw["order"]))  # what a ticket is made into
     state = read_state(held.working) if held.working else start(spec, raw["last"])
+    if held.order.purpose != Intent.Purpose.ENTRY:  # some of it may have been sold since
+        state = replace(cast("BracketState", state), left=candle.instrument.steps_down(held.order.quantity))
     bar = Bar(candle.open, candle.high, candle.low, candle.close)
     after, fills = step(spec, state, bar, costs)
     return _Met(held.order, candle, spec, raw, cast("BracketState", after), fills)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,11 +13,15 @@ from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
+from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
+from trading.execution.errors import BadTicket
 from trading.execution.models import Intent
 from trading.execution.services.record import record_intents
 from trading.execution.services.venue_fills import market_slot_ms
+from trading.execution.tickets import steps_of
 from trading.execution.types import IntentDraft
+from trading.marketdata.selectors import instruments
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -46,19 +51,35 @@ def leave_everything(portfolio_pks: Collection[int], *, bot_ids: Collection[UUID
 
 
 @transaction.atomic
-def leave_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User) -> bool:
-    """A person closes a position, at the market; False where it is being left already. Audited as "position.left".
+def leave_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User, quantity: Decimal | None = None) -> bool:
+    """A person closes a position, at the market, or `quantity` of it; False where it is being left already.
 
-    The caller has found the position in this portfolio.
+    What is left of it stays protected. Audited as "position.left". The caller has found the position in this portfolio.
+    Raises BadTicket for a part that is not on the instrument's grid or more than is held.
     """
-    if not _leave(query(_STAYING, [[], [], [position_id]]), reason=BY_HAND):
+    rows = query(_STAYING, [[], [], [position_id]])
+    if not _leave(rows, reason=BY_HAND, part=_part_of(rows, quantity)):
         return False
-    after = on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
-    record(actor=actor, action="position.left", object=("position", position_id), after={"by": BY_HAND, **after})
+    after: dict[str, object] = {"by": BY_HAND, **on_behalf(actor=actor, owner_id=portfolio.owner.public_id)}
+    if quantity is not None:
+        after["quantity"] = f"{quantity:f}"
+    record(actor=actor, action="position.left", object=("position", position_id), after=after)
     return True
 
 
-def _leave(rows: Sequence[tuple[Any, ...]], *, reason: str) -> int:
+def _part_of(rows: Sequence[tuple[Any, ...]], quantity: Decimal | None) -> Decimal | None:
+    """`quantity` as a part of what is held, None for all of it."""
+    if quantity is None or not rows:
+        return None
+    instrument_id, held = rows[0][4:6]
+    steps_of(quantity, instruments({instrument_id})[instrument_id])
+    if quantity > held:
+        said = _("There are %(limit)s to sell, not %(value)s.")
+        raise BadTicket(said, field="quantity", value=f"{quantity:f}", limit=f"{held:f}", nearest=f"{held:f}")
+    return quantity if quantity < held else None
+
+
+def _leave(rows: Sequence[tuple[Any, ...]], *, reason: str, part: Decimal | None = None) -> int:
     drafts = [
         IntentDraft(
             id=derived_id(reason, public_id, exits),
@@ -66,10 +87,11 @@ def _leave(rows: Sequence[tuple[Any, ...]], *, reason: str) -> int:
             purpose=Intent.Purpose.EXIT,
             side=Side.SELL,
             instrument_id=instrument_id,
-            quantity=quantity,
+            quantity=part or quantity,
             bot_id=bot_id,
             position_pk=pk,
             reason=reason,
+            partial=part is not None,
         )
         for pk, public_id, portfolio_pk, bot_id, instrument_id, quantity, exits in rows
     ]

@@ -46,6 +46,7 @@ _COLUMNS = (
     "state",
     "reason",
     "spec",
+    "partial",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -110,5 +111,6 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         Intent.State.RECORDED.value,
         draft.reason,
         draft.spec,
+        draft.partial,
         clock.now(),
     )

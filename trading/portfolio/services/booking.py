@@ -113,6 +113,7 @@ class _Draft:
     position: _Position
     sequence: int
     profit: Decimal | None
+    is_closed: bool
 
     def named(self) -> BookedFill:
         return BookedFill(
@@ -126,6 +127,7 @@ class _Draft:
             sequence=self.sequence,
             profit=self.profit,
             booked_at=clock.now(),
+            is_closed=self.is_closed,
         )
 
 
@@ -149,7 +151,7 @@ def _book(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -
     else:
         position = changes.positions[execution.position_pk or 0]
         profit = _close(execution, portfolio, position, changes)
-    return _Draft(execution, portfolio, position, portfolio.fill_sequence, profit)
+    return _Draft(execution, portfolio, position, portfolio.fill_sequence, profit, not position.quantity)
 
 
 def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Position:
