@@ -28,11 +28,14 @@ _SEEN = """
 """
 _BARE = """
     SELECT s.id, s.public_id, s.bot_id, s.instrument_id, s.quantity, s.stop_price, s.target_price, s.mark_price,
-           count(i.id), coalesce(bool_or(i.purpose = 'exit' OR i.purpose = 'protect' AND i.state = 'rejected'), false)
+           count(i.id),
+           coalesce(bool_or(i.purpose = 'exit' AND NOT i.partial OR i.purpose = 'protect' AND i.state = 'rejected'),
+                    false)
     FROM trading_portfolio_position s LEFT JOIN trading_execution_intent i ON i.position_id = s.id
     WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL AND NOT EXISTS (
         SELECT 1 FROM trading_execution_intent f
-        WHERE f.position_id = s.id AND f.state IN ('recorded', 'sending', 'acked'))
+        WHERE f.position_id = s.id AND f.state IN ('recorded', 'sending', 'acked')
+          AND (f.purpose <> 'entry' OR f.spec IS NULL))
     GROUP BY s.id ORDER BY s.id
 """
 _NOT_NEEDED = """
@@ -41,6 +44,17 @@ _NOT_NEEDED = """
     WHERE s.id = i.position_id AND s.closed_slot_ms IS NOT NULL
       AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
 """
+_RESTING_STOPS = """
+    SELECT i.id, i.instrument_id, s.quantity, a.quantity, s.stop_price <> i.stop_price
+    FROM trading_execution_intent i
+    JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open' AND o.executed = 0
+    JOIN trading_execution_attempt a ON a.intent_id = i.id AND a.state = 'acked'
+    JOIN trading_portfolio_position s ON s.id = i.position_id AND s.closed_slot_ms IS NULL
+    WHERE i.portfolio_id = %s AND i.purpose = 'protect' AND i.state = 'acked' AND i.unwanted = ''
+      AND (s.quantity <> a.quantity OR s.stop_price <> i.stop_price)
+    ORDER BY i.id FOR NO KEY UPDATE OF i
+"""
+_ANEW = "UPDATE trading_execution_intent SET unwanted = 'anew' WHERE id = ANY(%s)"
 _ORDER_STATES = {
     VenueStatus.FILLED: "filled",
     VenueStatus.CANCELLED: "cancelled",
@@ -88,10 +102,12 @@ def finish(orders: Iterable[tuple[KnownOrder, VenueOrder]]) -> set[tuple[str, st
 def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     """Give each open position that has nothing in flight its stop, or its next exit; how many intents were recorded.
 
-    What is too small to be sold becomes dust. Ways out of closed positions that were not sent yet are dropped. In the
-    caller's transaction; asking again changes nothing.
+    A stop that rests for another size than is held, or at another price than is wanted, is asked to end: then its
+    position has nothing in flight. What is too small to be sold becomes dust. Ways out of closed positions that were
+    not sent yet are dropped. In the caller's transaction; asking again changes nothing.
     """
     write(_NOT_NEEDED, [desk.portfolio_pk])
+    _replace_stops(desk, markets)
     bare = [_Position(*row) for row in query(_BARE, [desk.portfolio_pk])]
     if not bare:
         return 0
@@ -101,6 +117,17 @@ def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     drafts = [_way_out(desk, position) for position in bare if position.pk not in dust]
     record_intents(drafts=drafts, slot_ms=slot_ms)
     return len(drafts)
+
+
+def _replace_stops(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> None:
+    """Ask for the end of stops that no longer fit; `cover_positions` gives the next ones once these have ended."""
+    unfit = []
+    for pk, instrument_id, held, resting, moved in query(_RESTING_STOPS, [desk.portfolio_pk]):
+        market = markets.get(instrument_id.partition(":")[2])
+        if moved or (market is not None and held // market.step * market.step != resting):
+            unfit.append(pk)
+    if unfit:
+        write(_ANEW, [unfit])
 
 
 def _way_out(desk: Desk, position: _Position) -> IntentDraft:
