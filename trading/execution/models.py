@@ -86,6 +86,7 @@ class Intent(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded")),
+            models.Index(fields=["instrument_id"], name="intent_held", condition=Q(held=True)),
             models.Index(fields=["portfolio"], name="intent_unwanted", condition=~Q(unwanted="")),
         ]
 

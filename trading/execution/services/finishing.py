@@ -44,17 +44,6 @@ _NOT_NEEDED = """
     WHERE s.id = i.position_id AND s.closed_slot_ms IS NOT NULL
       AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
 """
-_RESTING_STOPS = """
-    SELECT i.id, i.instrument_id, s.quantity, a.quantity, s.stop_price <> i.stop_price
-    FROM trading_execution_intent i
-    JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open' AND o.executed = 0
-    JOIN trading_execution_attempt a ON a.intent_id = i.id AND a.state = 'acked'
-    JOIN trading_portfolio_position s ON s.id = i.position_id AND s.closed_slot_ms IS NULL
-    WHERE i.portfolio_id = %s AND i.purpose = 'protect' AND i.state = 'acked' AND i.unwanted = ''
-      AND (s.quantity <> a.quantity OR s.stop_price <> i.stop_price)
-    ORDER BY i.id FOR NO KEY UPDATE OF i
-"""
-_ANEW = "UPDATE trading_execution_intent SET unwanted = 'anew' WHERE id = ANY(%s)"
 _ORDER_STATES = {
     VenueStatus.FILLED: "filled",
     VenueStatus.CANCELLED: "cancelled",
@@ -102,12 +91,10 @@ def finish(orders: Iterable[tuple[KnownOrder, VenueOrder]]) -> set[tuple[str, st
 def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     """Give each open position that has nothing in flight its stop, or its next exit; how many intents were recorded.
 
-    A stop that rests for another size than is held, or at another price than is wanted, is asked to end: then its
-    position has nothing in flight. What is too small to be sold becomes dust. Ways out of closed positions that were
+    What is too small to be sold becomes dust. Ways out of closed positions that were
     not sent yet are dropped. In the caller's transaction; asking again changes nothing.
     """
     write(_NOT_NEEDED, [desk.portfolio_pk])
-    _replace_stops(desk, markets)
     bare = [_Position(*row) for row in query(_BARE, [desk.portfolio_pk])]
     if not bare:
         return 0
@@ -117,17 +104,6 @@ def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     drafts = [_way_out(desk, position) for position in bare if position.pk not in dust]
     record_intents(drafts=drafts, slot_ms=slot_ms)
     return len(drafts)
-
-
-def _replace_stops(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> None:
-    """Ask for the end of stops that no longer fit; `cover_positions` gives the next ones once these have ended."""
-    unfit = []
-    for pk, instrument_id, held, resting, moved in query(_RESTING_STOPS, [desk.portfolio_pk]):
-        market = markets.get(instrument_id.partition(":")[2])
-        if moved or (market is not None and held // market.step * market.step != resting):
-            unfit.append(pk)
-    if unfit:
-        write(_ANEW, [unfit])
 
 
 def _way_out(desk: Desk, position: _Position) -> IntentDraft:

@@ -25,6 +25,7 @@ from trading.connections.selectors import missing_yeses
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
+from trading.execution.services.fitting import replace_stops
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
 from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
@@ -124,6 +125,7 @@ def claim_sendable(
         whose = [bots and entries, people and entries]
         found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), *whose, limit])]
         ready, withdrawals = _ways_out_in_order(found)
+        replace_stops(desk, markets)
         unwanted = query(_UNWANTED, [desk.portfolio_pk])
         withdrawals += [Withdrawal(pk, symbol_of(instrument_id), name) for pk, instrument_id, name in unwanted]
         if not desk.finds_by_client_id:
