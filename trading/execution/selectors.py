@@ -16,7 +16,6 @@ from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
-from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
 from trading.risk.selectors import lock_books
 from trading.risk.types import Book, Closed, Limits, Results
@@ -69,8 +68,16 @@ _LOCK_HELD = (
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
+_INSTRUMENTS = """
+    SELECT instrument_id FROM trading_portfolio_position WHERE closed_slot_ms IS NULL
+    UNION SELECT instrument_id FROM trading_execution_parentorder WHERE ended_at IS NULL
+    UNION SELECT instrument_id FROM trading_execution_intent WHERE held
+    UNION SELECT i.instrument_id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+    WHERE o.state = 'open' AND i.purpose = 'entry'
+"""
 _FLIGHTS = """
-    SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price FROM trading_execution_intent
+    SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price, position_id IS NULL
+    FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
 """
 _CLOSED = """
@@ -105,8 +112,12 @@ _IN_FLIGHT = """
 
 
 def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection[str]) -> dict[str, Candle]:
-    """Instrument id -> its candle of slot `slot_ms`. Instruments without one are left out: they have no price now."""
-    found = prices_at({*instrument_ids, *instruments_held()}, timeframe, slot_ms=slot_ms)
+    """Instrument id -> its candle of slot `slot_ms`: these, and those in which the tenant holds or wants something.
+
+    Instruments without one are left out: they have no price now.
+    """
+    names = {*instrument_ids, *(name for (name,) in query(_INSTRUMENTS))}
+    found = prices_at(names, timeframe, slot_ms=slot_ms)
     return {name: Candle(instrument, *prices) for name, (instrument, prices) in found.items()}
 
 
@@ -139,7 +150,7 @@ def standing_books(portfolio_pks: Collection[int], *, slot_ms: int, candle_ms: i
             books[pk][0].closed = closed
     for flight in entries_in_flight(portfolio_pks):
         book = books[flight.portfolio_pk][0]
-        book.open_positions += 1
+        book.open_positions += flight.opens
         book.exposure[flight.instrument_id] = book.exposure.get(flight.instrument_id, Decimal(0)) + flight.notional
     return books
 

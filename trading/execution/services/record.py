@@ -48,6 +48,8 @@ _COLUMNS = (
     "spec",
     "partial",
     "held",
+    "parent_id",
+    "child",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -119,5 +121,7 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         draft.spec,
         draft.partial,
         draft.held,
+        draft.parent_pk,
+        draft.child,
         clock.now(),
     )

@@ -38,7 +38,8 @@ def settle_slot(
     roll_risk_day(day=from_ms(slot_ms).date())
     at_open = _meet_open(orders, slot_ms, timeframe, candles, costs)
     withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])
-    protect([fill for fill in at_open if fill.execution.cause == "entry"], slot_ms=slot_ms)
+    opened = [fill for fill in at_open if fill.execution.cause == "entry" and not fill.has_joined]
+    protect(opened, slot_ms=slot_ms)
     inside = _meet_bar(slot_ms, candles, costs)
     held = meet_held(slot_ms=slot_ms, candles=candles, costs=costs)
     withdraw_exits([fill for fill in held if fill.execution.side is Side.SELL])
