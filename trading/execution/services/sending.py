@@ -43,7 +43,8 @@ _GUARD = """
 """
 _RECORDED = """
     SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
-           i.limit_price, i.stop_price, i.attempts, p.quantity, coalesce(i.released_at, i.recorded_at), i.spec
+           i.limit_price, i.stop_price, i.attempts, CASE WHEN i.purpose <> 'entry' THEN p.quantity END,
+           coalesce(i.released_at, i.recorded_at), i.spec
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
     WHERE i.portfolio_id = %s AND i.state = 'recorded' AND NOT i.held AND (i.not_before IS NULL OR i.not_before <= %s)
       AND (%s OR i.purpose <> 'entry' OR %s AND i.bot_id IS NULL)
