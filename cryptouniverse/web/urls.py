@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cryptouniverse.web import team, trade, views
+from cryptouniverse.web import over_time, team, trade, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("trade/place/", trade.place, name="trade-place"),
     path("trade/cancel-all/", trade.cancel_all, name="trade-cancel-all"),
     path("trade/history.csv", trade.history, name="trade-history"),
+    path("trade/over-time/", over_time.page, name="trade-over-time"),
+    path("trade/over-time/begin/", over_time.begin, name="trade-over-time-begin"),
+    path("trade/over-time/<uuid:parent_id>/pause/", over_time.pause, name="trade-over-time-pause"),
+    path("trade/over-time/<uuid:parent_id>/resume/", over_time.resume, name="trade-over-time-resume"),
+    path("trade/over-time/<uuid:parent_id>/end/", over_time.end, name="trade-over-time-end"),
     path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
     path("settings/team/", team.team, name="team"),
     path("settings/team/panels/", team.no_panels, name="team-panels"),

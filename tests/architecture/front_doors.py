@@ -12,6 +12,7 @@ OPEN = (
     "trading.algorithms",
     "trading.ceilings.columns",
     "trading.ceilings.serializers",
+    "trading.execution.over_time",
     "trading.execution.tickets",
     "trading.fills",
     "trading.indicators",

@@ -13,7 +13,9 @@ from django.db.models import Case, IntegerField, Q, When
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
-from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
+from trading.execution.errors import UnknownOrder
+from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder
+from trading.execution.progress import progress_of as progress_of  # read through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
 from trading.portfolio.types import BookedFill
@@ -203,6 +205,19 @@ def waiting_by_hand(portfolio: Portfolio) -> QuerySet[Intent]:
 def fills_of(portfolio: Portfolio) -> QuerySet[Fill]:
     """Fills of a portfolio, newest first."""
     return Fill.objects.filter(portfolio=portfolio).order_by("-sequence")
+
+
+def over_time_of(portfolio: Portfolio) -> QuerySet[ParentOrder]:
+    """Orders over time of a portfolio, newest first."""
+    return ParentOrder.objects.filter(portfolio=portfolio).select_related("position").order_by("-pk")
+
+
+def parent_order(portfolio: Portfolio, public_id: UUID) -> ParentOrder:
+    """An order over time of a portfolio that the caller may see. Raises UnknownOrder."""
+    found = over_time_of(portfolio).filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownOrder(order=str(public_id))
+    return found
 
 
 def unknown_attempts_of(portfolio: Portfolio) -> QuerySet[Attempt]:
