@@ -20,9 +20,11 @@ from tests.trading.exchange_desk import (
     stop_of,
     trade,
     venue_order,
+    wish,
 )
+from tests.trading.live_stage import everybody_says_yes, given_live_desk
 from trading.exchanges.types import OrderKind, TimeInForce, VenueStatus
-from trading.execution.errors import VenueCannot
+from trading.execution.errors import RefusedByRisk, VenueCannot
 from trading.execution.models import Intent
 from trading.execution.services import (
     cancel_all_by_hand,
@@ -236,3 +238,19 @@ def test_placing_again_with_the_same_key_is_the_same_order(desk, market):
     assert place(desk, market).pk == place(desk, market).pk
     assert orders(desk) == []
     assert intents(desk) == ["entry recorded"]
+
+
+def test_a_person_orders_with_real_money_where_bots_may_not(market, settings):
+    """The platform, the organisation and a proven exchange must have said yes; the account's yes is for bots."""
+    desk = given_live_desk(settings, autonomous_live=False, cash="100000")
+    with pytest.raises(RefusedByRisk) as refused:
+        place(desk, market)
+    assert refused.value.facts["rule"] == "live_prices", "a simulated price is none for real money"
+
+    entry = wish(desk)
+    by_hand = wish(desk)
+    Intent.objects.filter(pk=by_hand.pk).update(bot_id=None)
+    assert [sending.intent_pk for sending in claim(desk).sendings] == [by_hand.pk]
+    everybody_says_yes(settings, tenant=False)
+    Intent.objects.filter(pk=entry.pk).update(bot_id=None)
+    assert claim(desk).sendings == []

@@ -22,6 +22,7 @@ from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.kernel.market import Side
 from trading.ceilings.types import Mode
 from trading.connections.selectors import missing_yeses
+from trading.connections.types import OF_BOTS
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
@@ -150,9 +151,8 @@ def _entries_allowed(desk: Desk) -> tuple[bool, bool]:
     mode = mode_of(desk.portfolio_pk)
     if status != "active" or entries_stopped or mode.severity > Mode.NO_ENTRIES.severity:
         return False, False
-    if kind == "live" and missing_yeses(desk.connection_pk):
-        return False, False
-    return mode is Mode.NORMAL, True
+    missing = set(missing_yeses(desk.connection_pk)) if kind == "live" else set()
+    return mode is Mode.NORMAL and not missing, missing <= OF_BOTS
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:
