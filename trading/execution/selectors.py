@@ -15,10 +15,12 @@ from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
-from trading.marketdata.selectors import prices_at
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
 from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
-from trading.risk.selectors import lock_books
+from trading.risk.selectors import lock_books, standing_of
+from trading.risk.triggers import Standing
 from trading.risk.types import Book, Closed, Limits, Results
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from trading.connections.models import Connection
     from trading.portfolio.models import Portfolio
 
+PERCENT = Decimal(100)
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _WORKING = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
@@ -106,6 +109,23 @@ def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection
     """Instrument id -> its candle of slot `slot_ms`. Instruments without one are left out: they have no price now."""
     found = prices_at({*instrument_ids, *instruments_held()}, timeframe, slot_ms=slot_ms)
     return {name: Candle(instrument, *prices) for name, (instrument, prices) in found.items()}
+
+
+def moves_pct(candles: Mapping[str, Candle]) -> dict[str, Decimal]:
+    """Instrument id -> how far its price went within that candle, high to low, in percent of its open."""
+    return {
+        name: Decimal(one.high - one.low) / one.open * PERCENT if one.open else PERCENT for name, one in candles.items()
+    }
+
+
+def standing_now(portfolio: Portfolio) -> Standing | None:
+    """Where a portfolio stands against triggers now, as the next look at them sees it; None before it has limits."""
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return standing_of(portfolio, moves_pct={}, feed_age_s=None)
+    moves = moves_pct(candles_at(feed.timeframe, feed.cursor_ms, instrument_ids=()))
+    return standing_of(portfolio, moves_pct=moves, feed_age_s=feed_age_s())
 
 
 def lock_market_orders() -> list[WorkingOrder]:

@@ -1,7 +1,7 @@
 """Writes of limits, ceilings and modes. What a mode does to orders is done by `trading.execution`."""
 
 from trading.risk.services.ceilings import change_ceiling
-from trading.risk.services.limits import change_limits, set_limits
+from trading.risk.services.limits import change_limits, change_part, set_limits
 from trading.risk.services.modes import (
     lift_ceiling_mode,
     note_warned,
@@ -15,6 +15,7 @@ from trading.risk.services.modes import (
 __all__ = [
     "change_ceiling",
     "change_limits",
+    "change_part",
     "lift_ceiling_mode",
     "note_warned",
     "require_reason",
