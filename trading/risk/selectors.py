@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ceiling_of",
     "ceilings_above",
+    "ceilings_on",
     "emergencies",
     "limits_in_force",
     "limits_of",
@@ -70,10 +71,10 @@ _ABOVE = """
     SELECT NULL, 'tenant', 'close_only', '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM public.tenants_provisioning_tenant t WHERE t.schema_name = current_schema() AND t.status <> 'active'
 """
-_OF_BOTS = """
+_OF_LEVEL = """
     SELECT subject, level, mode, whitelist, order_notional_max, position_notional_max, position_pct_max,
            risk_per_trade_pct, daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps
-    FROM trading_risk_ceiling WHERE level = 'bot' AND subject = ANY(%s)
+    FROM trading_risk_ceiling WHERE level = %s AND subject = ANY(%s)
 """
 _LOCK_SCOPE = """
     WITH asked AS (SELECT %s::text AS level, %s::uuid AS subject)
@@ -195,7 +196,12 @@ def ceilings_above(portfolio_pks: Collection[int]) -> dict[int, list[Ceiling]]:
 
 def of_bots(bot_ids: Collection[UUID]) -> dict[UUID, Ceiling]:
     """The ceilings of these bots, of those that have one. One query; after `lock_books` in the same transaction."""
-    return {bot_id: _ceiling(*row) for bot_id, *row in query(_OF_BOTS, [list(bot_ids)])}
+    return ceilings_on(Level.BOT, bot_ids)
+
+
+def ceilings_on(level: Level, subjects: Collection[UUID]) -> dict[UUID, Ceiling]:
+    """The ceilings that a level has for these, of those that have one. One query."""
+    return {subject: _ceiling(*row) for subject, *row in query(_OF_LEVEL, [level.value, list(subjects)])}
 
 
 def mode_of(portfolio_pk: int) -> Mode:
