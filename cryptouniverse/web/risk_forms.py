@@ -31,6 +31,7 @@ PERCENT: Final = Decimal(100)
 STOP_CHOICES: Final = [(value, words) for value, words in MODES if Mode(value) in STOPS]
 GROUPS: Final = {LASTS: _("How long it locks: say one of these"), LOOKS_BACK: _("How far back it looks: say one")}
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_ENDLESS = Decimal(10) ** 12
 _LIMIT = gettext_noop("Limit")
 _FLAGS = {"yes": True, "no": False}
 
@@ -95,7 +96,9 @@ def number(
 
 
 def between(least: Decimal, most: Decimal, *, over: bool = False) -> str:
-    """Bounds in words."""
+    """Bounds in words; one that nobody comes to is left out."""
+    if most >= _ENDLESS:
+        return (gettext("more than %(least)s") if over else gettext("%(least)s or more")) % {"least": _shown(least)}
     facts = {"least": _shown(least), "most": _shown(most)}
     return (gettext("more than %(least)s, up to %(most)s") if over else gettext("%(least)s to %(most)s")) % facts
 
