@@ -96,6 +96,11 @@ _RESULTS = """
         ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
     GROUP BY a.bot_id
 """
+_STILL = """
+    SELECT (SELECT count(*) FROM trading_execution_intent
+            WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked')),
+           (SELECT count(*) FROM trading_portfolio_position WHERE closed_slot_ms IS NULL)
+"""
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND bot_id = ANY(%s)
@@ -193,6 +198,12 @@ def results_of_bots(positions: Mapping[UUID, int]) -> dict[UUID, Results]:
     """What the last so many closed positions of each bot came to. One query; bots that closed none are left out."""
     rows = query(_RESULTS, [list(positions), list(positions.values())])
     return {bot_id: Results(*counts) for bot_id, *counts in rows}
+
+
+def still_trading() -> tuple[int, int]:
+    """Of the active tenant: how many entries are on their way, and how many positions are open. One query."""
+    [(entries, positions)] = query(_STILL)
+    return entries, positions
 
 
 def in_flight(*, bot_ids: Collection[UUID], position_pks: Collection[int]) -> InFlight:

@@ -11,11 +11,13 @@ from trading.risk.services.modes import (
     set_ceiling_mode,
     stop_trading,
 )
+from trading.risk.services.platform import change_platform_ceiling
 
 __all__ = [
     "change_ceiling",
     "change_limits",
     "change_part",
+    "change_platform_ceiling",
     "lift_ceiling_mode",
     "note_warned",
     "require_reason",
