@@ -44,7 +44,10 @@ PEOPLE_SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose limits a page is of. whose: the person whose trading it is, if it is one's. said: for whom they hold."""
+    """Whose limits a page is of. whose: the person whose trading it is, if it is one's. said: for whom they hold.
+
+    guarded: a change asks who is there first. currency: of amounts, where it is one.
+    """
 
     level: Level
     subject: UUID
@@ -55,6 +58,7 @@ class Whose:
     template: str = "risk/ceiling.html"
     whose: UUID | None = None
     guarded: bool = True
+    currency: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -128,7 +132,7 @@ def _of_tenant(request: HttpRequest) -> Whose:
         may=user.may("admin:write"),
         back=reverse("tenant-limits"),
         template="settings/limits.html",
-        more={"part": "limits", "page": "branding", **(_people(request) if user.may("users:read") else {})},
+        more={"part": "limits", "page": "limits", **(_people(request) if user.may("users:read") else {})},
     )
 
 
@@ -138,7 +142,7 @@ def _people(request: HttpRequest) -> dict[str, Any]:
     shown = Paginator(found, PEOPLE_SHOWN).get_page(request.GET.get("page"))
     limited = ceilings_on(Level.USER, [one.public_id for one in shown])
     rows = [(one, any(getattr(limited.get(one.public_id), name, None) is not None for name in CAP_OF)) for one in shown]
-    return {"q": asked, "people": rows, "shown": shown}
+    return {"finds": True, "q": asked, "people": rows, "shown": shown}
 
 
 def _of_person(request: HttpRequest, user_id: UUID, permission: str) -> Whose:
@@ -152,7 +156,7 @@ def _of_person(request: HttpRequest, user_id: UUID, permission: str) -> Whose:
         back=reverse("person-limits", args=[found.public_id]),
         template="settings/person_limits.html",
         whose=found.public_id,
-        more={"part": "limits", "page": "branding"},
+        more={"part": "limits", "page": "limits"},
     )
 
 
@@ -181,6 +185,7 @@ def _of_bot(request: HttpRequest, bot_id: UUID, permission: str) -> Whose:
         back=reverse("bot-limits", args=[bot.public_id]),
         whose=bot.owner.public_id,
         guarded=False,
+        currency=bot.portfolio.currency,
         more={
             "page": "risk",
             "portfolio": bot.portfolio,
@@ -206,7 +211,8 @@ def _changed(request: HttpRequest, whose: Whose) -> HttpResponseBase:
 
 
 def _form(data: Any, whose: Whose) -> CapsForm:
-    return CapsForm(data, ceiling_of(whose.level, whose.subject), required=False, known=market_symbols())
+    row = ceiling_of(whose.level, whose.subject)
+    return CapsForm(data, row, required=False, currency=whose.currency, known=market_symbols())
 
 
 def _page(request: HttpRequest, whose: Whose, refused: CapsForm | None = None) -> HttpResponse:

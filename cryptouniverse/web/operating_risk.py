@@ -117,7 +117,10 @@ def capped(request: HttpRequest) -> HttpResponseBase | dict[str, Any]:
         return again
     if number:
         _record_at_home(request, tenant, "ceiling.changed", {**form.named(), "reason": reason})
-    messages.success(request, gettext("Saved, for %(number)d tenants. From the next decision on.") % {"number": number})
+    messages.success(
+        request,
+        gettext("Saved. Tenants that it holds for: %(number)d. From the next decision on.") % {"number": number},
+    )
     return redirect(request.path + (f"?tenant={tenant.slug}" if tenant else ""))
 
 
@@ -129,7 +132,7 @@ def _switch(request: HttpRequest, mode: Mode, reason: str, slug: str | None) -> 
         _record_at_home(request, _named(slug or ""), "trading.resumed", {"reason": reason})
         return
     done = stop_platform(mode=mode, reason=reason, actor=operator, slug=slug)
-    said = gettext("%(mode)s, at %(tenants)d tenants. Entries withdrawn: %(withdrawn)d. Stops stay in place.")
+    said = gettext("%(mode)s. Tenants: %(tenants)d. Entries withdrawn: %(withdrawn)d. Stops stay in place.")
     facts = {"mode": dict(MODES)[mode.value], "tenants": done.tenants, "withdrawn": done.withdrawn}
     messages.success(request, said % facts)
     if done.failed:

@@ -20,6 +20,7 @@ from cryptouniverse.templatetags.figures import figure, places_of
 from trading.ceilings.caps import CAP_OF, CURRENCY, WHITELIST_MEANING, WHITELIST_MOST, WHITELIST_WORDS
 from trading.ceilings.columns import MODES
 from trading.ceilings.types import STOPS, Mode
+from trading.marketdata.selectors import instruments
 from trading.risk.protections.parameters import LASTS, Parameter, Sort, alternatives, parameters_of
 from trading.risk.protections.types import LOOKS_BACK
 from trading.risk.protections.types import Method as ProtectionMethod
@@ -192,6 +193,14 @@ class CapsForm(MadeForm):
         super().__init__(data, made, key="cap", first=first)
         self._units({name: cap.unit for name, cap in CAP_OF.items()}, currency)
         self.bounds = {name: between(cap.least, cap.most, over=cap.above) for name, cap in CAP_OF.items()}
+
+    def clean_whitelist(self) -> list[str]:
+        """The instruments, which are all listed."""
+        typed: list[str] = self.cleaned_data["whitelist"]
+        listed = instruments(typed) if typed else {}
+        if unknown := next((name for name in typed if name not in listed), None):
+            raise ValidationError(gettext("No instrument is called %(instrument)s.") % {"instrument": unknown})
+        return typed
 
     def named(self) -> dict[str, Any]:
         """What was changed on this page, by the limits' names: what somebody else changed meanwhile is left alone."""

@@ -18,6 +18,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure, places_of
 from cryptouniverse.web import risk_types as t
+from cryptouniverse.web.panels import stop_of
 from cryptouniverse.web.reading import Reading
 from cryptouniverse.web.risk_forms import PERCENT, CapsForm, MadeForm, ProtectionForm, TriggerForm, symbols_of
 from trading.ceilings.caps import BPS, CAP_OF, COUNT, CURRENCY
@@ -27,7 +28,7 @@ from trading.execution.selectors import closed_since, standing_now
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, market_instruments
 from trading.risk.protections import METHODS, Protection, locked_until, reaches_back_ms
-from trading.risk.protections.parameters import LASTS, Sort, parameters_of
+from trading.risk.protections.parameters import LASTS, Parameter, Sort, parameters_of
 from trading.risk.protections.reading import read_protections
 from trading.risk.protections.types import LOOKS_BACK, Closed
 from trading.risk.selectors import limits_in_force, limits_of, of_bots, read_sizing
@@ -70,6 +71,11 @@ class Risk:
     def may(self) -> bool:
         """Whether this person may change what is shown."""
         return "portfolio:write" in self.reading.rights
+
+    @property
+    def may_rearm(self) -> bool:
+        """Whether this person may lift the most severe of the modes."""
+        return stop_of(self.reading).allowed
 
     @cached_property
     def modes(self) -> list[t.Mode]:
@@ -260,25 +266,32 @@ def _locks(protection: Protection, closes: list[Closed], frames: set[Timeframe],
 
 
 def _facts(protection: Protection) -> tuple[str, ...]:
-    """What a protection says, in words."""
+    """What a protection says, in words; of how long and how far back what is usual, where it says nothing."""
+    method = METHODS[protection.method]
+    asked = {one.name: one for one in parameters_of(method)}
     found = []
-    for one in parameters_of(METHODS[protection.method]):
+    for names, message in ((LASTS, gettext("Locks for %(what)s")), (LOOKS_BACK, gettext("Looks back %(what)s"))):
+        if known := [asked[name] for name in names if name in asked]:
+            one = next((each for each in known if getattr(protection, each.name) is not None), None)
+            one = one or next(each for each in known if each.usual is not None)
+            found.append(message % {"what": _span(one, getattr(protection, one.name))})
+    for one in asked.values():
         value = getattr(protection, one.name)
-        if value is None:
+        if value is None or one.name in {*LASTS, *LOOKS_BACK}:
             continue
         if one.sort is Sort.FLAG:
             text = gettext("yes") if value else gettext("no")
-        elif one.sort is Sort.CLOCK:
-            text = f"{value} UTC"
         else:
             text = measured(value * PERCENT, "%") if one.sort is Sort.RATIO else figure(value, 0)
-        words = gettext(one.words)
-        if one.name in LASTS:
-            words = gettext("Locks, %(words)s") % {"words": words.lower()}
-        elif one.name in LOOKS_BACK:
-            words = gettext("Looks back, %(words)s") % {"words": words.lower()}
-        found.append(f"{words}: {text}")
-    return tuple(found) or (gettext("As usual: everything is left as it comes."),)
+        found.append(f"{gettext(one.words)}: {text}")
+    return tuple(found)
+
+
+def _span(one: Parameter, value: Any) -> str:
+    """A time of a protection: "24 candles", "60 minutes", "the time until 08:00 UTC"."""
+    if one.sort is Sort.CLOCK:
+        return gettext("the time until %(clock)s UTC") % {"clock": value}
+    return f"{figure(value if value is not None else one.usual, 0)} {gettext(one.words).lower()}"
 
 
 def _then(mode: Mode) -> str:

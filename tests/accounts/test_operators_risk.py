@@ -45,7 +45,7 @@ def test_it_is_asked_once_more_and_then_told_what_was_done(desk, platform, opera
 
     answer = seen(desk.post(SWITCH, sure(), follow=True))
 
-    assert "Close only, at 2 tenants. Entries withdrawn: 1." in answer and "All tenants: Close only" in answer
+    assert "Close only. Tenants: 2. Entries withdrawn: 1." in answer and "All tenants: Close only" in answer
     with in_tenant(trading):
         assert orders() == ["entry cancelled"] and mode_of(Portfolio.objects.get().pk) is Mode.CLOSE_ONLY
     for tenant in (trading, platform):
@@ -60,7 +60,7 @@ def test_it_is_asked_once_more_and_then_told_what_was_done(desk, platform, opera
 def test_one_tenant_alone_is_stopped_and_both_audits_say_so_once(desk, platform, operator, trading):
     answer = seen(desk.post(SWITCH, sure(tenant="acme", mode="freeze"), follow=True))
 
-    assert "Freeze, at 1 tenants" in answer and set(platform_stops()) == {trading.schema}
+    assert "Freeze. Tenants: 1." in answer and set(platform_stops()) == {trading.schema}
     for tenant in (trading, platform):
         assert records(tenant, "trading.stopped") == [("trading.stopped", operator.public_id)]
 
@@ -121,7 +121,7 @@ def test_a_tenant_whose_database_refuses_holds_up_no_other_and_is_named(desk, pl
     assert "" in platform_stops()
     assert records(platform, "trading.stopped") and not records(stuck, "trading.stopped")
     told = " ".join(str(one) for one in get_messages(answer.wsgi_request))
-    assert "could not be carried out at acme" in told and "Close only, at 1 tenants" in told
+    assert "could not be carried out at acme" in told and "Close only. Tenants: 1." in told
 
 
 def test_limits_are_changed_with_a_reason_and_both_audits_say_so_once(desk, platform, operator, trading):
@@ -129,7 +129,7 @@ def test_limits_are_changed_with_a_reason_and_both_audits_say_so_once(desk, plat
 
     answer = desk.post(LIMITS, {**sent, "order_notional_max": "250"}, follow=True)
 
-    assert "Saved, for 1 tenants" in seen(answer) and 'value="250"' in answer.content.decode()
+    assert "Saved. Tenants that it holds for: 1." in seen(answer) and 'value="250"' in answer.content.decode()
     assert platform_ceiling(trading.schema).order_notional_max == Decimal(250)
     assert platform_ceiling("").order_notional_max is None
     for tenant in (trading, platform):

@@ -54,7 +54,7 @@ MODE_MEANINGS: Final = {
     Mode.NORMAL: _("Trading goes on, where nobody else stops it."),
     Mode.NO_ENTRIES: _("Bots and programs open nothing. A person still may."),
     Mode.CLOSE_ONLY: _("Nobody opens anything, and entries on their way are taken back. Exits go on."),
-    Mode.FLATTEN: _("And everything that is open is sold at the next price, which may be a bad one."),
+    Mode.FLATTEN: _("Nothing is opened, and all that is open is sold at the next price, which may be a bad one."),
     Mode.FREEZE: _("Bots do nothing at all. Stops stay in place, and people can close positions."),
 }
 LEVEL_WORDS: Final = {
