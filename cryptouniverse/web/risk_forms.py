@@ -111,7 +111,7 @@ class MadeForm(forms.Form):
     bounds: dict[str, str]
 
     def __init__(self, data: Any, made: Mapping[str, forms.Field], *, key: str, first: Mapping[str, Any]) -> None:
-        super().__init__(data, auto_id=f"{key}-%s", initial=first)
+        super().__init__(data, auto_id=f"{key}-%s", initial=dict(first))
         self.key = key
         self.units, self.bounds = {}, {}
         self.fields.update(made)
@@ -300,7 +300,7 @@ def symbols_of(ids: Iterable[str]) -> dict[str, str]:
 
 
 def _field_of(one: Parameter, method: ProtectionMethod) -> forms.Field:
-    told = {"label": gettext(one.words), "help_text": gettext(one.meaning), "required": False}
+    told: dict[str, Any] = {"label": gettext(one.words), "help_text": gettext(one.meaning), "required": False}
     if one.sort is Sort.CLOCK:
         attrs = {"class": "num", "placeholder": "08:00", "inputmode": "numeric", "autocomplete": "off"}
         wrong = {"invalid": _("A time such as 08:00.")}

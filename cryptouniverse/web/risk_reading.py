@@ -80,7 +80,8 @@ class Risk:
     @cached_property
     def modes(self) -> list[t.Mode]:
         """What stops or holds back trading now, the most severe first; nothing where all is normal."""
-        row, found = self.row, []
+        row = self.row
+        found: list[tuple[Mode, Level, str, str, str, datetime | None]] = []
         if row.standing_mode is not Mode.NORMAL:
             cause = gettext(KINDS[row.stop_cause].words) if row.stop_cause in KINDS else ""
             reason = told(row.stop_reason, gettext)
