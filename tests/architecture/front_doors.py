@@ -10,6 +10,7 @@ FACES = {"urls", "api", "views", "tasks", "consumers", "routing"}
 OPEN = (
     "accounts.users.permissions",
     "trading.algorithms",
+    "trading.ceilings.caps",
     "trading.ceilings.columns",
     "trading.ceilings.serializers",
     "trading.execution.over_time",
@@ -18,6 +19,8 @@ OPEN = (
     "trading.indicators",
     "trading.risk.gate",
     "trading.risk.levels",
+    "trading.risk.protections",
+    "trading.risk.sizing",
     "strategies.signals.measuring",
     "trading.risk.triggers",
     "strategies.catalog",

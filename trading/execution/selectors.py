@@ -17,9 +17,11 @@ from trading.execution.errors import UnknownOrder
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder
 from trading.execution.progress import progress_of as progress_of  # read through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
-from trading.marketdata.selectors import prices_at
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
 from trading.portfolio.types import BookedFill
-from trading.risk.selectors import lock_books
+from trading.risk.selectors import lock_books, standing_of
+from trading.risk.triggers import Standing
 from trading.risk.types import Book, Closed, Limits, Results
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from trading.connections.models import Connection
     from trading.portfolio.models import Portfolio
 
+PERCENT = Decimal(100)
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _FACTS = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
@@ -104,6 +107,11 @@ _RESULTS = """
         ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
     GROUP BY a.bot_id
 """
+_STILL = """
+    SELECT (SELECT count(*) FROM trading_execution_intent
+            WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked')),
+           (SELECT count(*) FROM trading_portfolio_position WHERE closed_slot_ms IS NULL)
+"""
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND bot_id = ANY(%s)
@@ -121,6 +129,23 @@ def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection
     names = {*instrument_ids, *(name for (name,) in query(_INSTRUMENTS))}
     found = prices_at(names, timeframe, slot_ms=slot_ms)
     return {name: Candle(instrument, *prices) for name, (instrument, prices) in found.items()}
+
+
+def moves_pct(candles: Mapping[str, Candle]) -> dict[str, Decimal]:
+    """Instrument id -> how far its price went within that candle, high to low, in percent of its open."""
+    return {
+        name: Decimal(one.high - one.low) / one.open * PERCENT if one.open else PERCENT for name, one in candles.items()
+    }
+
+
+def standing_now(portfolio: Portfolio) -> Standing | None:
+    """Where a portfolio stands against triggers now, as the next look at them sees it; None before it has limits."""
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return standing_of(portfolio, moves_pct={}, feed_age_s=None)
+    moves = moves_pct(candles_at(feed.timeframe, feed.cursor_ms, instrument_ids=()))
+    return standing_of(portfolio, moves_pct=moves, feed_age_s=feed_age_s())
 
 
 def lock_market_orders() -> list[WorkingOrder]:
@@ -182,6 +207,12 @@ def results_of_bots(positions: Mapping[UUID, int]) -> dict[UUID, Results]:
     """What the last so many closed positions of each bot came to. One query; bots that closed none are left out."""
     rows = query(_RESULTS, [list(positions), list(positions.values())])
     return {bot_id: Results(*counts) for bot_id, *counts in rows}
+
+
+def still_trading() -> tuple[int, int]:
+    """Of the active tenant: how many entries are on their way, and how many positions are open. One query."""
+    [(entries, positions)] = query(_STILL)
+    return entries, positions
 
 
 def in_flight(*, bot_ids: Collection[UUID], position_pks: Collection[int]) -> InFlight:

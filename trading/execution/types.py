@@ -24,6 +24,17 @@ class Candle:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformStop:
+    """What the platform's switch did. tenants: how many were gone through. withdrawn: entries on their way that it took
+    back. failed: tenants where it could not; the mode holds there all the same, and again does the rest.
+    """
+
+    tenants: int
+    withdrawn: int
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IntentDraft:
     """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
 
