@@ -15,7 +15,7 @@ from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.errors import UnknownOrder
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder
-from trading.execution.progress import progress_of as progress_of  # read through here
+from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
