@@ -96,6 +96,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "CU_SANDBOX_URL", "CU_SANDBOX_TOKEN"):
     os.environ.pop(name, None)
 
+if not HANDS_OUT:
+    # For every text in its models pydantic looks through all modules that are loaded: there are few of them yet.
+    import scim2_models  # noqa: F401
+
 TEMPLATE = subprocess.Popen([sys.executable, "-m", "tests.database"]) if HANDS_OUT else None  # while workers start
 if WORKER and "SLIPCOVER_ENABLED" in os.environ:
     _cover_without_looking_back()
