@@ -13,7 +13,7 @@ from tests.trading.desk import HOUR, trader
 from trading.algorithms import all_kinds, parent_from, report_of, state_from
 from trading.algorithms.errors import BadAlgorithm
 from trading.ceilings.types import Mode
-from trading.execution.errors import BadTicket, UnknownOrder
+from trading.execution.errors import BadTicket, RefusedByRisk, UnknownOrder
 from trading.execution.models import Fill, Intent, Order, ParentOrder
 from trading.execution.over_time import OverTime
 from trading.execution.selectors import candles_at
@@ -266,6 +266,14 @@ def test_what_a_person_wants_has_its_candle_though_no_bot_trades_there(desk, mar
     assert list(candles_at(HOUR, slot_ms, instrument_ids=[])) == [market]
 
 
+def test_what_the_gate_would_refuse_whole_does_not_begin(desk, market):
+    stop_everything(portfolio=desk, by="alice", reason="news")
+    with pytest.raises(RefusedByRisk) as refused:
+        begin(desk, market)
+    assert refused.value.facts["rule"] == "stop_switch"
+    assert ParentOrder.objects.count() == 0
+
+
 def test_the_same_key_begins_once(desk, market):
     assert begin(desk, market).pk == begin(desk, market).pk
 
@@ -312,3 +320,16 @@ def test_what_cannot_be_is_refused_with_the_nearest_that_can(desk, market, said,
     assert field in (refused.value.facts.get("field"), refused.value.facts.get("parameter"))
     assert "nearest" in refused.value.facts
     assert ParentOrder.objects.count() == 0
+
+
+def test_where_cycles_lag_nothing_is_filled_in_a_candle_that_had_closed_already(desk, market):
+    begin(desk, market)
+    Feed.objects.update(cursor_ms=START_MS + 3 * HOUR.ms)
+    carry_on()
+    place_recorded()
+    for number in (1, 2, 3):
+        slot_ms = START_MS + number * HOUR.ms
+        settle_slot(slot_ms=slot_ms, timeframe=HOUR, candles=candles_at(HOUR, slot_ms, instrument_ids=[]))
+    assert filled() == 0
+    hours(1)
+    assert filled() > 0

@@ -99,6 +99,21 @@ def carry_on() -> int:
     return sum(_carry_on(pk, feed) for pk in working)
 
 
+def refused_now(row: ParentOrder) -> Refusal | None:
+    """What the gate says to a buyer's smallest child now, None where it would pass. In the caller's transaction."""
+    feed = feed_state()
+    name = row.instrument_id
+    instrument, (*_prices, last) = prices_at([name], feed.timeframe, slot_ms=feed.cursor_ms)[name]
+    now_ms, parent = market_now_ms(feed), parent_from(row.terms)
+    turn = _Turn(row, parent, state_from(row.state), feed, instrument, last, now_ms)
+    books = standing_books([row.portfolio_id], slot_ms=feed.cursor_ms, candle_ms=feed.timeframe.ms)
+    book, limits = books[row.portfolio_id]
+    child = Child("", 0, Side.BUY, parent.min_steps, parent.limit_ticks, now_ms, None)
+    age_s = price_age_s(feed, by_the_wall=book.real is not None)
+    answer = judge(_proposal(turn, child, limits, age_s), book, limits)
+    return answer if isinstance(answer, Refusal) else None
+
+
 @transaction.atomic
 def _carry_on(pk: int, feed: FeedState) -> int:
     """The order's row is locked first, then the books of its portfolio, as whoever pauses or ends it does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
@@ -11,16 +12,19 @@ from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import said, told
 from tenants.audit.services import record
 from trading.algorithms import Parent, begun, cancel, parent_from, parent_told, pause, resume, state_from, state_told
-from trading.execution.errors import BadTicket, NoPriceNow, UnknownOrder
+from trading.execution.errors import BadTicket, NoPriceNow, RefusedByRisk, UnknownOrder
 from trading.execution.market import bars_until_now, market_now_ms
 from trading.execution.models import Intent, ParentOrder
 from trading.execution.over_time import OverTime, parent_of
 from trading.execution.selectors import IN_FLIGHT
+from trading.execution.services.carrying import refused_now
 from trading.execution.services.leaving import BY_HAND
 from trading.execution.services.stop import cancel_entries
 from trading.marketdata.selectors import feed_state, prices_at
+from trading.risk.types import RULE_MEANINGS, Refusal
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -40,7 +44,7 @@ def begin_over_time(
     """Begin an order over time, once per `key`; audited as "order.begun". Each of its children meets the gate.
 
     position: what a seller sells from; the caller has found it in the portfolio. Raises BadTicket, BadAlgorithm,
-    UnknownAlgorithm, NoPriceNow.
+    UnknownAlgorithm, NoPriceNow, and RefusedByRisk where not even the smallest child would pass now.
     """
     public_id = uuid5(portfolio.public_id, f"parent:{key}")
     if found := ParentOrder.objects.filter(public_id=public_id).first():
@@ -64,6 +68,8 @@ def begin_over_time(
         },
     )
     if made:
+        if asked.side is Side.BUY and (refusal := refused_now(row)):
+            raise _refused(refusal, asked.quantity)
         after = {"instrument": instrument_id, "kind": asked.kind, "side": asked.side.value}
         _say("order.begun", row, portfolio, actor, {**after, "quantity": f"{asked.quantity:f}"})
     return row
@@ -110,6 +116,13 @@ def end_over_time(*, row: ParentOrder, actor: User) -> ParentOrder:
         return locked
     state = cancel(parent_from(locked.terms), state_from(locked.state))
     return _changed(locked, state_told(state), "order.ended", actor, {})
+
+
+def _refused(refusal: Refusal, asked: Decimal) -> RefusedByRisk:
+    meaning = said(RULE_MEANINGS[refusal.rule])
+    facts = {"rule": refusal.rule, "limit": told(refusal.limit), "value": told(refusal.value), "level": refusal.level}
+    words = _("The limits allow none of it now. %(meaning)s")
+    return RefusedByRisk(words, **facts, meaning=meaning, asked=f"{asked:f}", nearest="0")
 
 
 def _locked(row: ParentOrder, *, ended: bool = False) -> ParentOrder:
