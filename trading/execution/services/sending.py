@@ -29,6 +29,7 @@ from trading.execution.requests import request_for
 from trading.execution.services.fitting import replace_stops
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
+from trading.execution.services.successors import let_successors_go
 from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
 from trading.risk.selectors import mode_of
 
@@ -124,6 +125,7 @@ def claim_sendable(
     """
     with transaction.atomic():
         bots, people = _entries_allowed(desk)
+        let_successors_go(desk)
         whose = [bots and entries, people and entries]
         found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), *whose, limit])]
         ready, withdrawals = _ways_out_in_order(found)
