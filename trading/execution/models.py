@@ -5,6 +5,9 @@ An Intent is committed before any venue hears of it; its client order id finds t
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +21,8 @@ class Intent(models.Model):
 
     spec: of an order by hand, what the platform holds for it as the fill rules read it; None for the plain ones.
     partial: an exit of a part; the rest stays protected. unwanted: why its end at the exchange is asked for, "" if not.
-    held: the platform keeps it back from the exchange until its moment comes, which was at released_at.
+    held: the platform keeps it back from the exchange until its moment comes, which was at released_at. amends: the
+    first order by hand of which this one has the new terms.
     """
 
     class Purpose(models.TextChoices):
@@ -58,6 +62,7 @@ class Intent(models.Model):
     partial = models.BooleanField(default=False, db_default=False)
     held = models.BooleanField(default=False, db_default=False)
     released_at = models.DateTimeField(null=True)
+    amends = models.UUIDField(null=True)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36, unique=True)
@@ -87,8 +92,14 @@ class Intent(models.Model):
         indexes = [
             models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded")),
             models.Index(fields=["instrument_id"], name="intent_held", condition=Q(held=True)),
+            models.Index(fields=["amends"], name="intent_amends", condition=Q(amends__isnull=False)),
             models.Index(fields=["portfolio"], name="intent_unwanted", condition=~Q(unwanted="")),
         ]
+
+    @property
+    def name(self) -> UUID:
+        """The id by which a person knows it: that of the first order, whatever terms it has been given since."""
+        return self.amends or self.public_id
 
 
 class Attempt(models.Model):
@@ -192,6 +203,22 @@ class Fill(models.Model):
             models.UniqueConstraint(fields=["portfolio", "venue_trade_id"], name="fill_booked_once"),
             models.UniqueConstraint(fields=["portfolio", "sequence"], name="fill_sequence_once"),
         ]
+
+
+class Template(models.Model):
+    """A named order of a person, in terms of the market as it is when it is applied (`templates.Terms`, as JSON)."""
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="order_templates")
+    name = models.CharField(max_length=60)
+    terms = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="template_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Lease(models.Model):

@@ -28,7 +28,8 @@ class IntentDraft:
     """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
 
     reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
-    partial: an exit of a part. held: kept back from the exchange for now.
+    partial: an exit of a part. held: kept back from the exchange for now. amends: the first order of which this one has
+    the new terms.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class IntentDraft:
     spec: str | None = None
     partial: bool = False
     held: bool = False
+    amends: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ _COLUMNS = (
     "spec",
     "partial",
     "held",
+    "amends",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -119,5 +120,6 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         draft.spec,
         draft.partial,
         draft.held,
+        draft.amends,
         clock.now(),
     )
