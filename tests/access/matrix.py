@@ -78,6 +78,7 @@ P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
 TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
+TEMPLATE = {"name": "New", "kind": "market", "size_quote": "50", "stop_pct": "-5"}
 UNTIL = "{until}"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
@@ -147,13 +148,24 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{_P}/orders/preview"): row(T_READ, LOOK, query="?" + urlencode(TICKET)),
     ("GET", f"{_P}/orders/waiting"): row(T_READ, LOOK),
     ("POST", f"{_P}/orders/cancel-all"): row(T_EXECUTE, TRADE),
+    ("POST", f"{_P}/orders/bulk"): row(T_EXECUTE, TRADE, once=True, orders=[TICKET]),
+    ("GET", f"{_P}/orders/<uuid:order_id>"): row(T_READ, LOOK),
+    ("PATCH", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE, limit_price="1090"),
     ("DELETE", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE),
+    ("GET", f"{_P}/templates/<uuid:template_id>/apply"): row(T_READ, HERS, query="?instrument=sim:BTC/USDT"),
+    ("GET", f"{V1}order-templates"): row(T_READ),
+    ("POST", f"{V1}order-templates"): row(T_EXECUTE, once=True, **TEMPLATE),
+    ("GET", f"{V1}order-templates/<uuid:template_id>"): row(T_READ, HERS),
+    ("PATCH", f"{V1}order-templates/<uuid:template_id>"): row(T_EXECUTE, HERS, stop_pct="-6"),
+    ("DELETE", f"{V1}order-templates/<uuid:template_id>"): row(T_EXECUTE, HERS),
     ("GET", f"{_P}/fills"): row(T_READ, LOOK),
     ("GET", f"{_P}/decisions"): row(T_READ, LOOK),
     ("GET", f"{_P}/limits"): row(P_READ, LOOK),
     ("PATCH", f"{_P}/limits"): row(P_WRITE, OWNER, order_notional_max="500"),
     ("POST", f"{_P}/stop"): row(T_EXECUTE, TRADE, reason="looked wrong"),
     ("POST", f"{_P}/positions/<uuid:position_id>/close"): row(T_EXECUTE, TRADE),
+    ("GET", f"{_P}/positions/<uuid:position_id>/protection"): row(T_READ, LOOK),
+    ("PATCH", f"{_P}/positions/<uuid:position_id>/protection"): row(T_EXECUTE, TRADE, stop_price="91"),
     ("POST", f"{_P}/rearm"): row(T_EXECUTE, TRADE, reason="looked at"),
     ("GET", f"{_P}/shares"): row(P_READ, OWNER),
     ("POST", f"{_P}/shares"): row(P_WRITE, OWNER, team="{team_id}", access="read"),

@@ -20,7 +20,7 @@ from aiengine.autopilot.models import DecisionRecord
 from aiengine.consensus.models import VerdictRecord
 from credits.ledger.services import top_up
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import Side, Timeframe
 from cryptouniverse.kernel.money import Credits
 from strategies.bots.services import create_bot
 from tenants.regions.models import RegionRule
@@ -31,8 +31,10 @@ from tests.people import member
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
-from trading.execution.services import place_by_hand
+from trading.execution.services import place_by_hand, place_recorded, record_intents, save_template
+from trading.execution.templates import Terms
 from trading.execution.tickets import Ticket
+from trading.execution.types import IntentDraft
 from trading.marketdata.models import Instrument
 from trading.portfolio.models import Portfolio, Position
 from trading.portfolio.services import delegate_portfolio, open_portfolio, open_sub_account, share_portfolio
@@ -155,7 +157,16 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
         ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
     )  # fmt: skip
+    stop = IntentDraft(
+        id=uuid4(), portfolio_pk=portfolio.pk, purpose="protect", side=Side.SELL, instrument_id=BTC,
+        quantity=Decimal(1), bot_id=bot.public_id, position_pk=position.pk, stop_price=Decimal(90),
+    )  # fmt: skip
+    record_intents(drafts=[stop], slot_ms=0)
+    place_recorded()
+    terms = Terms(kind="market", size_quote=Decimal(50), stop_pct=Decimal(-5))
+    template = save_template(actor=owner, name="Olga's", terms=terms)
     return {
+        "template_id": template.public_id,
         "bot_id": bot.public_id,
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,

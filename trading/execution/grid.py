@@ -46,7 +46,12 @@ def collared(ticks: int, collar_bps: int) -> int:
 def one_of(field: str, value: str, known: Sequence[str]) -> str:
     """`value`, which is one of the words that are known. Raises BadTicket with them and the nearest."""
     if value not in known:
-        nearest = next(iter(get_close_matches(value, known, 1, 0)), known[0])
+        nearest = nearest_of(value, known)
         said = _("%(field)s is one of %(limit)s, not %(value)s; the nearest is %(nearest)s.")
         raise BadTicket(said, field=field, value=value[:40], limit=", ".join(known), nearest=nearest)
     return value
+
+
+def nearest_of(value: str, known: Sequence[str]) -> str:
+    """The word among those that are known that is most like `value`."""
+    return next(iter(get_close_matches(value[:40], known, 1, 0)), known[0])

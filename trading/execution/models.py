@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.columns import amount
 from cryptouniverse.kernel.ids import new_id
+from trading.execution.tickets import Ticket, read_ticket
 
 
 class Intent(models.Model):
@@ -100,6 +101,12 @@ class Intent(models.Model):
     def name(self) -> UUID:
         """The id by which a person knows it: that of the first order, whatever terms it has been given since."""
         return self.amends or self.public_id
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """What a person said, where one did."""
+        said = (self.spec or {}).get("ticket")
+        return read_ticket(said) if said is not None else None
 
 
 class Attempt(models.Model):

@@ -13,7 +13,7 @@ from django.db.models import Case, IntegerField, Q, When
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
-from trading.execution.errors import UnknownTemplate
+from trading.execution.errors import UnknownOrder, UnknownTemplate
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder, Template
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.selectors import prices_at
@@ -203,6 +203,14 @@ def order_by_hand(portfolio: Portfolio, order_id: UUID) -> Intent | None:
         return found
     first = found.amends or found.public_id
     return rows.filter(Q(amends=first) | Q(pk=found.pk)).first()
+
+
+def access_order_by_hand(portfolio: Portfolio, order_id: UUID) -> Intent:
+    """An entry by hand of a portfolio that the caller may see, as it stands now. Raises UnknownOrder."""
+    found = order_by_hand(portfolio, order_id)
+    if found is None or found.bot_id is not None or found.purpose != Intent.Purpose.ENTRY:
+        raise UnknownOrder(order=str(order_id))
+    return found
 
 
 def waiting_by_hand(portfolio: Portfolio) -> QuerySet[Intent]:

@@ -6,14 +6,14 @@ Prices are in percent of the last price, the size in the quote currency or in pe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.execution.errors import BadTicket
-from trading.execution.tickets import Ticket
+from trading.execution.tickets import Ticket, bracket_of
 
 PERCENT: Final = Decimal(100)
 PLACES: Final = Decimal("0.0001")  # of a percentage
@@ -28,6 +28,17 @@ _SAME: Final = (
     "kind", "time_in_force", "entry_trail_bps", "entry_trail_source", "trail_bps", "trail_source", "break_even_after",
     "break_even_bps", "time_stop_candles",
 )  # fmt: skip
+_NUMBERS: Final = frozenset({"value", "limit", "nearest"})
+_ANY_COLLAR: Final = 10_000
+_SAMPLE_PRICE: Final = Decimal(10_000)  # so that a tick is the last place of a percentage
+_SAMPLE: Final = Instrument(
+    id="sample:BASE/QUOTE",
+    base="BASE",
+    quote="QUOTE",
+    tick=Decimal("0.01"),
+    step=Decimal("0.000001"),
+    min_notional=Decimal(0),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +147,33 @@ def ticket_of(terms: Terms, instrument: Instrument, *, price: Decimal, equity: D
     )
 
 
+def check_terms(terms: Terms) -> None:
+    """Raise BadTicket for terms that contradict themselves, as an order would in a market that stands still."""
+    _require_one_size(terms)
+    sized = replace(terms, size_quote=_SAMPLE_PRICE, size_equity_pct=None)
+    ticket = ticket_of(sized, _SAMPLE, price=_SAMPLE_PRICE, equity=_SAMPLE_PRICE)
+    try:
+        bracket_of(ticket, _SAMPLE, last=_SAMPLE.ticks_nearest(_SAMPLE_PRICE), collar_bps=_ANY_COLLAR)
+    except BadTicket as refused:
+        raise BadTicket(refused.message, **_relative_facts(refused.facts)) from None
+
+
+def _relative_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What an order in the sample market is refused with, in the fields of a template."""
+    field = str(facts.get("field", ""))
+    if field not in _PRICES and field != "target_price":
+        return dict(facts)
+    told = {name: f"{_relative(Decimal(facts[name]), _SAMPLE_PRICE).normalize():f}" for name in _NUMBERS & set(facts)}
+    return {**facts, **told, "field": _PRICES.get(field, "targets")}
+
+
+def _require_one_size(terms: Terms) -> None:
+    sizes = [size for size in (terms.size_quote, terms.size_equity_pct) if size is not None]
+    if len(sizes) != 1 or sizes[0] <= 0:
+        said = _("A template says its size in one way, above zero: %(field)s or %(limit)s.")
+        raise BadTicket(said, field="size_quote", limit="size_equity_pct")
+
+
 def _targets(
     terms: Terms, instrument: Instrument, steps: int, price: Decimal
 ) -> tuple[tuple[Decimal, Decimal | None], ...]:
@@ -150,9 +188,6 @@ def _targets(
 
 
 def _spent(terms: Terms, equity: Decimal) -> Decimal:
-    if (terms.size_quote is None) == (terms.size_equity_pct is None):
-        said = _("A template says its size in one way: %(field)s or %(limit)s.")
-        raise BadTicket(said, field="size_quote", limit="size_equity_pct")
     return terms.size_quote if terms.size_quote is not None else equity * (terms.size_equity_pct or 0) / PERCENT
 
 

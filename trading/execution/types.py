@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
 from trading.exchanges.types import OrderRequest, Outcome, VenueOrder, VenueTrade
+from trading.execution.tickets import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +248,17 @@ class UnknownAttempt:
     client_order_id: str
     signed_at_ms: int
     valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """An open position on paper with what protects it. candles: it has lived so many. even: its stop was moved to the
+    entry plus fees.
+    """
+
+    position_id: UUID
+    instrument: Instrument
+    quantity: Decimal
+    protection: Protection
+    candles: int
+    even: bool

@@ -2,7 +2,7 @@
 
 from trading.execution.services.amending import amend_by_hand
 from trading.execution.services.brackets import follow_brackets, release_held
-from trading.execution.services.bulk import place_many_by_hand
+from trading.execution.services.bulk import BULK_MAX, place_many_by_hand
 from trading.execution.services.by_hand import (
     cancel_all_by_hand,
     cancel_by_hand,
@@ -37,6 +37,7 @@ from trading.execution.services.templates import (
 from trading.execution.services.watching import watch_triggers
 
 __all__ = [
+    "BULK_MAX",
     "amend_by_hand",
     "apply_template",
     "cancel_all_by_hand",

@@ -59,9 +59,9 @@ def amend_by_hand(*, portfolio: Portfolio, order_id: UUID, actor: User, changes:
     first = old.amends or old.public_id
     draft = judged.draft(portfolio.pk, intent_id=derived_id("amend", old.public_id), amends=first)
     accept(record_intents(drafts=[draft], slot_ms=desk.feed.cursor_ms))
-    intent = Intent.objects.select_related("order").get(public_id=draft.id)
     if kept and kept.working:
-        Order.objects.filter(intent=intent).update(working=kept.working)
+        Order.objects.filter(intent__public_id=draft.id).update(working=kept.working)
+    intent = Intent.objects.select_related("order").get(public_id=draft.id)
     _say(intent, before, ticket, portfolio, actor)
     return intent
 

@@ -24,6 +24,7 @@ from trading.execution.services.amending import require_paper
 from trading.execution.services.held import SHOW_LEVELS
 from trading.execution.services.settle import PAPER_COSTS
 from trading.execution.tickets import Protection, changed, in_units, protected, protection_of
+from trading.execution.types import Protected
 from trading.fills import Bracket, BracketState, OrderSpec, OrderState, Target, as_json, read_spec, read_state
 from trading.fills.amending import Said, amend
 from trading.fills.states import FILLED
@@ -50,20 +51,6 @@ _LOCK_INTENT = """
 _LOCK_POSITION = "SELECT id FROM trading_portfolio_position WHERE public_id = %s FOR NO KEY UPDATE NOWAIT"
 _AMEND = "UPDATE trading_execution_intent SET spec = %s::jsonb, stop_price = %s, target_price = %s WHERE id = %s"
 _STANDS = "UPDATE trading_execution_order SET working = %s::jsonb WHERE id = %s"
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """An open position on paper with what protects it. candles: it has lived so many. even: its stop was moved to the
-    entry plus fees.
-    """
-
-    position_id: UUID
-    instrument: Instrument
-    quantity: Decimal
-    protection: Protection
-    candles: int
-    even: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,7 +16,7 @@ from tenants.audit.services import record
 from trading.execution.errors import NoPriceNow, TemplateNameTaken, TooManyTemplates, UnknownTemplate
 from trading.execution.models import Template
 from trading.execution.selectors import access_template, templates_of
-from trading.execution.templates import Terms, read_terms, terms_of, ticket_of
+from trading.execution.templates import Terms, check_terms, read_terms, terms_of, ticket_of
 from trading.execution.tickets import Ticket
 from trading.marketdata.selectors import feed_state, prices_at
 
@@ -27,7 +29,8 @@ TEMPLATES_MAX: Final = 50
 
 @transaction.atomic
 def save_template(*, actor: User, name: str, terms: Terms) -> Template:
-    """Keep a template; audited as "template.created". Raises TemplateNameTaken, TooManyTemplates."""
+    """Keep a template; audited as "template.created". Raises BadTicket, TemplateNameTaken, TooManyTemplates."""
+    check_terms(terms)
     if templates_of(actor).count() >= TEMPLATES_MAX:
         raise TooManyTemplates(limit=TEMPLATES_MAX)
     made = _written(Template(owner=actor, name=name, terms=terms.as_json(), created_at=clock.now()))
@@ -36,16 +39,19 @@ def save_template(*, actor: User, name: str, terms: Terms) -> Template:
 
 
 @transaction.atomic
-def change_template(*, actor: User, template_id: UUID, name: str | None = None, terms: Terms | None = None) -> Template:
+def change_template(*, actor: User, template_id: UUID, changes: Mapping[str, Any]) -> Template:
     """Give a template another name or other terms; audited as "template.changed" where anything changes.
 
-    Raises UnknownTemplate, TemplateNameTaken.
+    changes: a name, and fields of its terms. Raises UnknownTemplate, TemplateNameTaken, BadTicket.
     """
     found = Template.objects.select_for_update().filter(owner=actor, public_id=template_id).first()
     if found is None:
         raise UnknownTemplate(template=str(template_id))
-    before = {"name": found.name, **found.terms}
-    found.name, found.terms = name or found.name, terms.as_json() if terms else found.terms
+    before, said = {"name": found.name, **found.terms}, dict(changes)
+    found.name = said.pop("name", found.name)
+    terms = replace(read_terms(found.terms), **said)
+    check_terms(terms)
+    found.terms = terms.as_json()
     after = {"name": found.name, **found.terms}
     if after == before:
         return found
@@ -55,11 +61,10 @@ def change_template(*, actor: User, template_id: UUID, name: str | None = None, 
 
 @transaction.atomic
 def delete_template(*, actor: User, template_id: UUID) -> None:
-    """Forget a template; audited as "template.deleted". Again is harmless."""
-    found = templates_of(actor).filter(public_id=template_id).first()
-    if found is not None:
-        record(actor=actor, action="template.deleted", object=found, before={"name": found.name})
-        found.delete()
+    """Forget a template; audited as "template.deleted". Raises UnknownTemplate."""
+    found = access_template(actor, template_id)
+    record(actor=actor, action="template.deleted", object=found, before={"name": found.name, **found.terms})
+    found.delete()
 
 
 def apply_template(*, actor: User, template_id: UUID, portfolio: Portfolio, instrument_id: str) -> Ticket:
