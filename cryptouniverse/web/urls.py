@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cryptouniverse.web import team, trade, views
+from cryptouniverse.web import team, trade, trade_history, trade_positions, trade_templates, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -20,7 +20,13 @@ urlpatterns = [
     path("trade/preview/", trade.preview, name="trade-preview"),
     path("trade/place/", trade.place, name="trade-place"),
     path("trade/cancel-all/", trade.cancel_all, name="trade-cancel-all"),
-    path("trade/history.csv", trade.history, name="trade-history"),
+    path("trade/history.csv", trade_history.history, name="trade-history"),
+    path("trade/orders/<uuid:order_id>/amend/", trade.amend, name="trade-amend"),
+    path("trade/positions/<uuid:position_id>/", trade_positions.protection, name="trade-protection"),
+    path("trade/positions/<uuid:position_id>/close/", trade_positions.close, name="trade-close"),
+    path("trade/positions/<uuid:position_id>/protect/", trade_positions.protect, name="trade-protect"),
+    path("trade/templates/", trade_templates.save, name="trade-template-save"),
+    path("trade/templates/<uuid:template_id>/delete/", trade_templates.delete, name="trade-template-delete"),
     path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
     path("settings/team/", team.team, name="team"),
     path("settings/team/panels/", team.no_panels, name="team-panels"),

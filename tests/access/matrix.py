@@ -78,6 +78,7 @@ P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
 TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
+LIMIT = {**TICKET, "instrument": "sim:ETH/USDT", "kind": "limit", "limit_price": "1090", "quantity": "0.1"}
 TEMPLATE = {"name": "New", "kind": "market", "size_quote": "50", "stop_pct": "-5"}
 UNTIL = "{until}"
 V1 = "api/v1/"
@@ -231,6 +232,18 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "trade/preview/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}&" + urlencode(TICKET)),
     ("GET", "trade/history.csv"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("POST", "trade/place/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", key="{key}", **TICKET),
+    ("POST", "trade/orders/<uuid:order_id>/amend/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", **LIMIT),
+    ("GET", "trade/positions/<uuid:position_id>/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("POST", "trade/positions/<uuid:position_id>/close/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", part="100"
+    ),
+    ("POST", "trade/positions/<uuid:position_id>/protect/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", stop_price="91"
+    ),
+    ("POST", "trade/templates/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", keep_as="Mine", keep_size="quote", **TICKET
+    ),
+    ("POST", "trade/templates/<uuid:template_id>/delete/"): row(T_EXECUTE, HERS, portfolio="{portfolio_id}"),
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("POST", "trade/orders/<uuid:order_id>/cancel/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("POST", "desk/positions/<uuid:position_id>/close/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),

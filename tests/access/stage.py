@@ -153,16 +153,16 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, strategy=bot.strategy, slot_ms=0,
         signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=clock.now(),
     )  # fmt: skip
-    order = place_by_hand(
-        portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
-        ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
-    )  # fmt: skip
     stop = IntentDraft(
         id=uuid4(), portfolio_pk=portfolio.pk, purpose="protect", side=Side.SELL, instrument_id=BTC,
         quantity=Decimal(1), bot_id=bot.public_id, position_pk=position.pk, stop_price=Decimal(90),
     )  # fmt: skip
     record_intents(drafts=[stop], slot_ms=0)
     place_recorded()
+    order = place_by_hand(
+        portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
+        ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
+    )  # fmt: skip
     terms = Terms(kind="market", size_quote=Decimal(50), stop_pct=Decimal(-5))
     template = save_template(actor=owner, name="Olga's", terms=terms)
     return {

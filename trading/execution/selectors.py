@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from trading.connections.models import Connection
     from trading.portfolio.models import Portfolio
 
+STATE_WORDS, PURPOSE_WORDS = Order.State.choices, Intent.Purpose.choices
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _FACTS = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,

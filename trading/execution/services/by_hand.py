@@ -22,6 +22,7 @@ from trading.execution.services.place import accept
 from trading.execution.services.record import record_intents
 from trading.execution.services.stop import cancel_entries
 from trading.execution.tickets import Ticket
+from trading.risk.selectors import lock_stop
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -29,9 +30,20 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def preview_by_hand(*, portfolio: Portfolio, instrument_id: str, ticket: Ticket) -> Preview:
-    """What `place_by_hand` would come to now; nothing is recorded. Raises as it does, but for the gate's refusals."""
-    return desk_of(portfolio, [instrument_id]).judge(instrument_id, ticket).preview
+def preview_by_hand(
+    *, portfolio: Portfolio, instrument_id: str, ticket: Ticket, instead_of: UUID | None = None
+) -> Preview:
+    """What `place_by_hand` would come to now; nothing is recorded. Raises as it does, but for the gate's refusals.
+
+    instead_of: an order that waits, and would be gone.
+    """
+    with transaction.atomic():
+        if instead_of is not None and (old := order_by_hand(portfolio, instead_of)):
+            lock_stop(portfolio)
+            cancel_entries([portfolio.pk], BY_HAND, intent_pks=[old.pk])
+        seen = desk_of(portfolio, [instrument_id]).judge(instrument_id, ticket).preview
+        transaction.set_rollback(True)
+    return seen
 
 
 @transaction.atomic
