@@ -278,6 +278,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "accounts.webhooks.api.STATES",
         "RegionRuleKind": "tenants.regions.api.KINDS",
         "RegionVerdict": "tenants.regions.api.VERDICTS",
+        "TicketKind": "trading.execution.tickets.KINDS",
+        "TrailSource": "trading.execution.tickets.SOURCES",
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },
 }

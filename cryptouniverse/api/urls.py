@@ -35,7 +35,7 @@ from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections import api as connections
 from trading.exchanges import api as exchanges
-from trading.execution.api import by_hand, emergency, over_time
+from trading.execution.api import bulk, by_hand, emergency, over_time, protection, templates
 from trading.execution.api import orders as execution
 from trading.marketdata import api as market
 from trading.portfolio.api import portfolios, sharing, transfers
@@ -101,18 +101,27 @@ urlpatterns = [
     path(_PORTFOLIO, v1(portfolios.OnePortfolio), name="api_one_portfolio"),
     path(f"{_PORTFOLIO}/positions", v1(portfolios.Positions), name="api_positions"),
     path(f"{_PORTFOLIO}/positions/<uuid:position_id>/close", v1(emergency.ClosePosition), name="api_position_close"),
+    path(
+        f"{_PORTFOLIO}/positions/<uuid:position_id>/protection",
+        v1(protection.PositionProtection),
+        name="api_position_protection",
+    ),
     path(f"{_PORTFOLIO}/equity", v1(portfolios.Equity), name="api_equity"),
     path(f"{_PORTFOLIO}/orders", v1(execution.Orders), name="api_orders"),
     path(f"{_PORTFOLIO}/orders/place", v1(by_hand.PlaceOrder), name="api_order_place"),
     path(f"{_PORTFOLIO}/orders/preview", v1(by_hand.PreviewOrder), name="api_order_preview"),
     path(f"{_PORTFOLIO}/orders/waiting", v1(by_hand.WaitingOrders), name="api_orders_waiting"),
     path(f"{_PORTFOLIO}/orders/cancel-all", v1(by_hand.CancelOrders), name="api_orders_cancel"),
-    path(f"{_PORTFOLIO}/orders/<uuid:order_id>", v1(by_hand.CancelOrder), name="api_order_cancel"),
     path("algorithms", v1(over_time.Algorithms), name="api_algorithms"),
     path(f"{_PORTFOLIO}/over-time", v1(over_time.OrdersOverTime), name="api_over_time"),
     path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>", v1(over_time.OneOrderOverTime), name="api_one_over_time"),
     path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>/pause", v1(over_time.PauseOverTime), name="api_over_time_pause"),
     path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>/resume", v1(over_time.ResumeOverTime), name="api_over_time_resume"),
+    path(f"{_PORTFOLIO}/orders/bulk", v1(bulk.PlaceOrders), name="api_orders_place"),
+    path(f"{_PORTFOLIO}/orders/<uuid:order_id>", v1(by_hand.OrderByHand), name="api_order"),
+    path(f"{_PORTFOLIO}/templates/<uuid:template_id>/apply", v1(templates.ApplyTemplate), name="api_template_apply"),
+    path("order-templates", v1(templates.Templates), name="api_templates"),
+    path("order-templates/<uuid:template_id>", v1(templates.OneTemplate), name="api_template"),
     path(f"{_PORTFOLIO}/fills", v1(execution.Fills), name="api_fills"),
     path(f"{_PORTFOLIO}/decisions", v1(autopilot.Decisions), name="api_decisions"),
     path(f"{_PORTFOLIO}/limits", v1(risk.PortfolioLimits), name="api_limits"),

@@ -1,16 +1,17 @@
-"""The trade page: a ticket with its preview, the orders that wait, and the history as a file."""
+"""The trade page: a ticket with its preview, and the orders that wait."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,53 +19,75 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
-from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.ids import new_id
-from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.kernel.words import told
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_forms import TicketForm, WhereForm
+from cryptouniverse.web.trade_history import HistoryForm, history_page
+from cryptouniverse.web.trade_shown import has_more, ticket_shown
 from cryptouniverse.web.wording import rule_name, tidy
 from trading.ceilings.types import LEVEL_WORDS, Level
-from trading.execution.selectors import orders_of, waiting_by_hand
-from trading.execution.services import cancel_all_by_hand, cancel_by_hand, place_by_hand, preview_by_hand
+from trading.execution.selectors import (
+    PURPOSE_WORDS,
+    STATE_WORDS,
+    access_order_by_hand,
+    templates_of,
+    waiting_by_hand,
+)
+from trading.execution.services import (
+    amend_by_hand,
+    apply_template,
+    cancel_all_by_hand,
+    cancel_by_hand,
+    place_by_hand,
+    preview_by_hand,
+)
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, market_instruments
-from trading.portfolio.selectors import access_portfolio, portfolios_for
+from trading.portfolio.selectors import access_portfolio, open_positions_of, portfolios_for
 from trading.risk.types import RULE_MEANINGS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-    from trading.execution.models import Order
     from trading.portfolio.models import Portfolio
 
-SHOWN, PAGE = 50, 1_000
-COLUMNS = (
-    "placed_at", "instrument", "purpose", "side", "state", "quantity", "executed", "limit_price", "stop_price",
-    "target_price", "reason", "closed_at",
-)  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SHOWN = 50
+
+
+class AskedForm(WhereForm):
+    """With what the ticket is filled: an order that is amended, or a template at today's price of an instrument."""
+
+    amend = forms.UUIDField(required=False)
+    template = forms.UUIDField(required=False)
+    of = forms.CharField(max_length=60, required=False)
 
 
 @access("trading:read")
 @require_GET
 @never_cache
 def trade(request: HttpRequest) -> HttpResponse:
-    """The ticket of a portfolio, and its orders that wait."""
-    user = _person(request)
-    portfolio = _portfolio(request, "trading:read")
-    waiting = waiting_by_hand(portfolio)
+    """The ticket of a portfolio, its orders that wait, its positions and its history.
+
+    The ticket is empty, an order that is amended, or a template at today's price.
+    """
+    user, portfolio = _person(request), _portfolio(request, "trading:read")
+    instruments, asked = _instruments(), AskedForm(request.GET)
     context = {
         "page": "trade",
         "portfolio": portfolio,
         "portfolios": [(row, shown_name(user, row) or gettext("Own books")) for row in portfolios_for(user)],
         "name": shown_name(user, portfolio) or gettext("Own books"),
-        "instruments": _instruments(),
-        "waiting": list(waiting[:SHOWN]),
-        "latest": list(orders_of(portfolio).exclude(state="open")[:SHOWN]),
+        "instruments": instruments,
+        "waiting": list(waiting_by_hand(portfolio)[:SHOWN]),
+        "positions": open_positions_of(portfolio)[:SHOWN],
+        "templates": list(templates_of(user)),
+        "history": history_page(HistoryForm(request.GET), portfolio),
+        "states": STATE_WORDS,
+        "purposes": PURPOSE_WORDS,
         "may": user.may("trading:execute"),
         "key": new_id(),
+        **_filled(request, portfolio, asked),
     }
     return render(request, "trade/page.html", context)
 
@@ -78,9 +101,11 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         wrong = form.wrong()
         return render(request, "trade/preview.html", {"refused": wrong} if wrong else {"unfinished": True})
-    instrument_id, ticket = form.ticket()
     try:
-        seen = preview_by_hand(portfolio=portfolio, instrument_id=instrument_id, ticket=ticket)
+        instrument_id, ticket = form.ticket()
+        seen = preview_by_hand(
+            portfolio=portfolio, instrument_id=instrument_id, ticket=ticket, instead_of=form.cleaned_data["amends"]
+        )
     except CryptoUniverseError as error:
         return render(request, "trade/preview.html", {"refused": error.sentence(gettext)})
     context = {
@@ -103,11 +128,31 @@ def place(request: HttpRequest) -> HttpResponse:
     user, portfolio, form = _person(request), _portfolio(request, "trading:execute"), TicketForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.told())
-        return redirect(_back(portfolio))
-    instrument_id, ticket = form.ticket()
-    key = str(form.cleaned_data["key"])
-    act = partial(place_by_hand, portfolio=portfolio, actor=user, instrument_id=instrument_id, ticket=ticket, key=key)
-    return _done(request, portfolio, act, gettext("The order is placed."))
+        return redirect(back_to(portfolio))
+
+    def act() -> None:
+        instrument_id, ticket = form.ticket()
+        key = str(form.cleaned_data["key"])
+        place_by_hand(portfolio=portfolio, actor=user, instrument_id=instrument_id, ticket=ticket, key=key)
+
+    return done(request, portfolio, act, gettext("The order is placed."))
+
+
+@access("trading:execute", audit="order.amended")
+@require_POST
+def amend(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Give an order that waits the terms of the ticket."""
+    user, portfolio, form = _person(request), _portfolio(request, "trading:execute"), TicketForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.told())
+        return redirect(back_to(portfolio))
+
+    def act() -> None:
+        _, ticket = form.ticket()
+        said = {each.name: getattr(ticket, each.name) for each in fields(ticket)}
+        amend_by_hand(portfolio=portfolio, order_id=order_id, actor=user, changes=said)
+
+    return done(request, portfolio, act, gettext("The order has its new terms."))
 
 
 @access("trading:execute", audit="order.cancelled", counted=Counted.NEVER)
@@ -116,7 +161,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Take back an order that waits."""
     user, portfolio = _person(request), _portfolio(request, "trading:execute")
     act = partial(cancel_by_hand, portfolio=portfolio, order_id=order_id, actor=user)
-    return _done(request, portfolio, act, gettext("The order is cancelled."))
+    return done(request, portfolio, act, gettext("The order is cancelled."))
 
 
 @access("trading:execute", audit="order.cancelled", counted=Counted.NEVER)
@@ -125,66 +170,30 @@ def cancel_all(request: HttpRequest) -> HttpResponse:
     """Take back every order by hand that waits."""
     user, portfolio = _person(request), _portfolio(request, "trading:execute")
     act = partial(cancel_all_by_hand, portfolio=portfolio, actor=user)
-    return _done(request, portfolio, act, gettext("All your orders that waited are cancelled."))
+    return done(request, portfolio, act, gettext("All your orders that waited are cancelled."))
 
 
-@access("trading:read")
-@require_GET
-def history(request: HttpRequest) -> StreamingHttpResponse:
-    """Every order of a portfolio, newest first, as comma-separated values."""
-    portfolio = _portfolio(request, "trading:read")
-    answer = StreamingHttpResponse(_lines(portfolio, current_tenant()), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="orders.csv"'
-    return answer
+def _filled(request: HttpRequest, portfolio: Portfolio, asked: AskedForm) -> dict[str, Any]:
+    """The values that the ticket begins with."""
+    said = asked.cleaned_data if asked.is_valid() else {}
+    shown: dict[str, str] = {}
+    try:
+        if order_id := said.get("amend"):
+            order = access_order_by_hand(portfolio, order_id)
+            if order.ticket is not None:
+                return {"shown": ticket_shown(order.ticket, order.instrument_id), "amends": order, "more": True}
+        if template_id := said.get("template"):
+            user = _person(request)
+            ticket = apply_template(
+                actor=user, template_id=template_id, portfolio=portfolio, instrument_id=said.get("of", "")
+            )
+            shown = ticket_shown(ticket, said.get("of", ""))
+    except CryptoUniverseError as error:
+        messages.error(request, error.sentence(gettext))
+    return {"shown": shown, "more": has_more(shown)}
 
 
-class _Line:
-    """What `csv` writes to: it gives back what it is given."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(portfolio: Portfolio, tenant: TenantCtx) -> Iterator[str]:
-    """The file a page at a time. It is read after the request is over: each page enters the tenant by itself."""
-    writer, last = csv.writer(_Line()), None
-    yield cast("str", writer.writerow(COLUMNS))
-    while True:
-        with in_tenant(tenant):
-            rows = orders_of(portfolio) if last is None else orders_of(portfolio).filter(pk__lt=last)
-            page = list(rows[:PAGE])
-        if not page:
-            return
-        last = page[-1].pk
-        for order in page:
-            yield cast("str", writer.writerow([_cell(value) for value in _row(order)]))
-
-
-def _row(order: Order) -> list[Any]:
-    intent = order.intent
-    return [
-        order.placed_at.isoformat(),
-        intent.instrument_id,
-        intent.purpose,
-        intent.side,
-        order.state,
-        intent.quantity,
-        order.executed,
-        intent.limit_price,
-        intent.stop_price,
-        intent.target_price,
-        order.reason,
-        order.closed_at.isoformat() if order.closed_at else None,
-    ]
-
-
-def _cell(value: Any) -> str:
-    """A value as text that no spreadsheet takes for a formula."""
-    text = "" if value is None else f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not hasattr(value, "normalize") else text
-
-
-def _done(request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], said: str) -> HttpResponse:
+def done(request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], said: str) -> HttpResponse:
     """Do it in one transaction and go back with a message. Raises NotFound and NotAllowed."""
     try:
         with transaction.atomic():
@@ -195,10 +204,11 @@ def _done(request: HttpRequest, portfolio: Portfolio, act: Callable[[], object],
         messages.error(request, error.sentence(gettext))
     else:
         messages.success(request, said)
-    return redirect(_back(portfolio))
+    return redirect(back_to(portfolio))
 
 
-def _back(portfolio: Portfolio) -> str:
+def back_to(portfolio: Portfolio) -> str:
+    """The trade page of a portfolio."""
     return f"{reverse('trade')}?portfolio={portfolio.public_id}"
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from cryptouniverse.web import ceilings, over_time, risk, sizing, team, trade, views
+from cryptouniverse.web import (
+    ceilings,
+    over_time,
+    risk,
+    sizing,
+    team,
+    trade,
+    trade_history,
+    trade_positions,
+    trade_templates,
+    views,
+)
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -20,12 +31,18 @@ urlpatterns = [
     path("trade/preview/", trade.preview, name="trade-preview"),
     path("trade/place/", trade.place, name="trade-place"),
     path("trade/cancel-all/", trade.cancel_all, name="trade-cancel-all"),
-    path("trade/history.csv", trade.history, name="trade-history"),
     path("trade/over-time/", over_time.page, name="trade-over-time"),
     path("trade/over-time/begin/", over_time.begin, name="trade-over-time-begin"),
     path("trade/over-time/<uuid:parent_id>/pause/", over_time.pause, name="trade-over-time-pause"),
     path("trade/over-time/<uuid:parent_id>/resume/", over_time.resume, name="trade-over-time-resume"),
     path("trade/over-time/<uuid:parent_id>/end/", over_time.end, name="trade-over-time-end"),
+    path("trade/history.csv", trade_history.history, name="trade-history"),
+    path("trade/orders/<uuid:order_id>/amend/", trade.amend, name="trade-amend"),
+    path("trade/positions/<uuid:position_id>/", trade_positions.protection, name="trade-protection"),
+    path("trade/positions/<uuid:position_id>/close/", trade_positions.close, name="trade-close"),
+    path("trade/positions/<uuid:position_id>/protect/", trade_positions.protect, name="trade-protect"),
+    path("trade/templates/", trade_templates.save, name="trade-template-save"),
+    path("trade/templates/<uuid:template_id>/delete/", trade_templates.delete, name="trade-template-delete"),
     path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
     path("risk/", risk.RiskPage.as_view(), name="risk"),
     path("risk/panels/", risk.panels, name="risk-panels"),

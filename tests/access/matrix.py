@@ -82,6 +82,8 @@ OVER_TIME = {
     "instrument": "sim:BTC/USDT", "kind": "twap", "quantity": "0.01", "stop_price": "1000",
     "parameters": {"duration_s": 7_200, "interval_s": 3_600},
 }  # fmt: skip
+LIMIT = {**TICKET, "instrument": "sim:ETH/USDT", "kind": "limit", "limit_price": "1090", "quantity": "0.1"}
+TEMPLATE = {"name": "New", "kind": "market", "size_quote": "50", "stop_pct": "-5"}
 UNTIL = "{until}"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
@@ -151,6 +153,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{_P}/orders/preview"): row(T_READ, LOOK, query="?" + urlencode(TICKET)),
     ("GET", f"{_P}/orders/waiting"): row(T_READ, LOOK),
     ("POST", f"{_P}/orders/cancel-all"): row(T_EXECUTE, TRADE),
+    ("POST", f"{_P}/orders/bulk"): row(T_EXECUTE, TRADE, once=True, orders=[TICKET]),
+    ("GET", f"{_P}/orders/<uuid:order_id>"): row(T_READ, LOOK),
+    ("PATCH", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE, limit_price="1090"),
     ("DELETE", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE),
     ("GET", f"{V1}algorithms"): row(T_READ),
     ("GET", f"{_P}/over-time"): row(T_READ, LOOK),
@@ -159,12 +164,20 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("DELETE", f"{_P}/over-time/<uuid:parent_id>"): row(T_EXECUTE, TRADE),
     ("POST", f"{_P}/over-time/<uuid:parent_id>/pause"): row(T_EXECUTE, TRADE, reason="lunch"),
     ("POST", f"{_P}/over-time/<uuid:parent_id>/resume"): row(T_EXECUTE, TRADE),
+    ("GET", f"{_P}/templates/<uuid:template_id>/apply"): row(T_READ, HERS, query="?instrument=sim:BTC/USDT"),
+    ("GET", f"{V1}order-templates"): row(T_READ),
+    ("POST", f"{V1}order-templates"): row(T_EXECUTE, once=True, **TEMPLATE),
+    ("GET", f"{V1}order-templates/<uuid:template_id>"): row(T_READ, HERS),
+    ("PATCH", f"{V1}order-templates/<uuid:template_id>"): row(T_EXECUTE, HERS, stop_pct="-6"),
+    ("DELETE", f"{V1}order-templates/<uuid:template_id>"): row(T_EXECUTE, HERS),
     ("GET", f"{_P}/fills"): row(T_READ, LOOK),
     ("GET", f"{_P}/decisions"): row(T_READ, LOOK),
     ("GET", f"{_P}/limits"): row(P_READ, LOOK),
     ("PATCH", f"{_P}/limits"): row(P_WRITE, OWNER, order_notional_max="500"),
     ("POST", f"{_P}/stop"): row(T_EXECUTE, TRADE, reason="looked wrong"),
     ("POST", f"{_P}/positions/<uuid:position_id>/close"): row(T_EXECUTE, TRADE),
+    ("GET", f"{_P}/positions/<uuid:position_id>/protection"): row(T_READ, LOOK),
+    ("PATCH", f"{_P}/positions/<uuid:position_id>/protection"): row(T_EXECUTE, TRADE, stop_price="91"),
     ("POST", f"{_P}/rearm"): row(T_EXECUTE, TRADE, reason="looked at"),
     ("GET", f"{_P}/shares"): row(P_READ, OWNER),
     ("POST", f"{_P}/shares"): row(P_WRITE, OWNER, team="{team_id}", access="read"),
@@ -244,6 +257,18 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "trade/preview/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}&" + urlencode(TICKET)),
     ("GET", "trade/history.csv"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("POST", "trade/place/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", key="{key}", **TICKET),
+    ("POST", "trade/orders/<uuid:order_id>/amend/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", **LIMIT),
+    ("GET", "trade/positions/<uuid:position_id>/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("POST", "trade/positions/<uuid:position_id>/close/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", part="100"
+    ),
+    ("POST", "trade/positions/<uuid:position_id>/protect/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", stop_price="91"
+    ),
+    ("POST", "trade/templates/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", keep_as="Mine", keep_size="quote", **TICKET
+    ),
+    ("POST", "trade/templates/<uuid:template_id>/delete/"): row(T_EXECUTE, HERS, portfolio="{portfolio_id}"),
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("GET", "trade/over-time/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("POST", "trade/over-time/begin/"): row(

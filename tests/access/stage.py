@@ -32,8 +32,16 @@ from tests.web.stage import given_market
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
 from trading.execution.over_time import OverTime
-from trading.execution.services import begin_over_time, place_by_hand
+from trading.execution.services import (
+    begin_over_time,
+    place_by_hand,
+    place_recorded,
+    record_intents,
+    save_template,
+)
+from trading.execution.templates import Terms
 from trading.execution.tickets import Ticket
+from trading.execution.types import IntentDraft
 from trading.marketdata.models import Instrument
 from trading.portfolio.models import Portfolio, Position
 from trading.portfolio.services import delegate_portfolio, open_portfolio, open_sub_account, share_portfolio
@@ -152,6 +160,12 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, strategy=bot.strategy, slot_ms=0,
         signal_id=verdict.signal_id, verdict_id=verdict.public_id, outcome="taken", decided_at=clock.now(),
     )  # fmt: skip
+    stop = IntentDraft(
+        id=uuid4(), portfolio_pk=portfolio.pk, purpose="protect", side=Side.SELL, instrument_id=BTC,
+        quantity=Decimal(1), bot_id=bot.public_id, position_pk=position.pk, stop_price=Decimal(90),
+    )  # fmt: skip
+    record_intents(drafts=[stop], slot_ms=0)
+    place_recorded()
     order = place_by_hand(
         portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
         ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
@@ -163,8 +177,11 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
             parameters={"duration_s": 7_200, "interval_s": 3_600},
         ),
     )  # fmt: skip
+    terms = Terms(kind="market", size_quote=Decimal(50), stop_pct=Decimal(-5))
+    template = save_template(actor=owner, name="Olga's", terms=terms)
     return {
         "parent_id": slow.public_id,
+        "template_id": template.public_id,
         "bot_id": bot.public_id,
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,

@@ -50,7 +50,7 @@ class Pure:
 
 def side_of(spec: Any, leg: int) -> int:
     if isinstance(spec, Bracket):
-        return spec.entry.side if leg == 0 else -spec.entry.side
+        return spec.side if leg == 0 else -spec.side
     if isinstance(spec, Oto) and leg:
         return side_of(spec.then, 0)
     one = spec.one if isinstance(spec, Oco) else spec.first if isinstance(spec, Oto) else spec
@@ -75,12 +75,12 @@ class AtVenue:
             then = [spec.then.one, spec.then.other] if isinstance(spec.then, Oco) else [spec.then]
             self._chain(spec.first, dict(enumerate(then, 1)), at_ms)
         else:
-            self._chain(spec.entry, self._exits(spec.stop_ticks, spec.entry.steps), at_ms)
+            self._chain(spec.entry, self._exits(spec.stop_ticks, spec.steps), at_ms)
         settle(self.venue)
 
     def _exits(self, stop: int, steps: int) -> dict[int, OrderSpec]:
         """What protects a bracket's position: its stop, and a pair with its one target."""
-        side = -self.spec.entry.side
+        side = -self.spec.side
         exits = {1: OrderSpec("stop", side, steps, stop_ticks=stop)}
         if self.spec.targets:
             exits[2] = OrderSpec("limit", side, steps, self.spec.targets[0].ticks, time_in_force="GTX")
@@ -128,7 +128,7 @@ class AtVenue:
         if not isinstance(self.spec, Bracket) or not state.left:
             return True
         last = self.venue.books[self.market.symbol].last // self.market.tick
-        side, due = self.spec.entry.side, self.spec.time_stop_bars
+        side, due = self.spec.side, self.spec.time_stop_bars
         if due and state.bars >= due:
             self.end(at_ms)
             out = OrderSpec("market", -side, state.left)

@@ -24,6 +24,7 @@ from trading.fills import (
     start,
     step,
 )
+from trading.fills.orders import legs_of
 
 LAST = 1000
 FREE = Costs(maker_ppm=1000, taker_ppm=1000, slippage_bps=0)
@@ -92,8 +93,11 @@ def followed(draw: st.DrawFn) -> Oto:
 
 @st.composite
 def brackets(draw: st.DrawFn) -> Bracket:
-    entry = draw(orders(("market", "limit", "stop", "stop_limit")))
-    at, side, steps = entry.limit_ticks or entry.stop_ticks or LAST, entry.side, entry.steps
+    entry = draw(st.one_of(orders(("market", "limit", "stop", "stop_limit", "trailing")), pairs()))
+    legs = legs_of(entry)
+    side, steps = legs[0].side, legs[0].steps
+    prices = [side * (leg.limit_ticks or leg.stop_ticks or LAST) for leg in legs]
+    best, at = side * min(prices), side * max(prices)
     cuts = sorted(draw(st.sets(st.integers(1, steps - 1), max_size=2)))
     shares = [high - low for low, high in zip([0, *cuts], [*cuts, steps], strict=True)]
     prices = [at + side * distance for distance in sorted(draw(st.sets(NEAR, min_size=3, max_size=3)))]
@@ -102,7 +106,7 @@ def brackets(draw: st.DrawFn) -> Bracket:
     trail = replace(draw(trails()), activation_way=0, on_close_only=False)
     return Bracket(
         entry,
-        at - side * draw(NEAR),
+        best - side * draw(NEAR),
         targets if draw(st.booleans()) else (),
         draw(
             st.sampled_from([None, Trail(trail.delta_ticks, trail.delta_bps, trail.activation_ticks, 0, trail.source)])

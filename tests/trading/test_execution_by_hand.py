@@ -8,10 +8,8 @@ from itertools import pairwise
 import pytest
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import DAY_MS
-from tests.autopilot.market import given_market
-from tests.trading import desk as books
-from tests.trading.desk import HOUR, candle, fills, orders, trader
+from tests.trading.by_hand_stage import at, bar, bought_and_sold, meet, now, place, size, ticket
+from tests.trading.desk import fills, orders
 from trading.ceilings.types import Mode
 from trading.execution.errors import BadTicket, NotCancellable, RefusedByRisk, UnknownOrder
 from trading.execution.models import Fill, Order
@@ -19,86 +17,22 @@ from trading.execution.services import (
     cancel_all_by_hand,
     cancel_by_hand,
     leave_by_hand,
-    place_by_hand,
     place_recorded,
     preview_by_hand,
     stop_everything,
 )
-from trading.execution.tickets import KINDS, Ticket
+from trading.execution.tickets import KINDS
 from trading.marketdata.models import Feed
-from trading.marketdata.selectors import prices_at
-from trading.marketdata.simulation import EPOCH_MS
 from trading.portfolio.models import Position
 from trading.risk.models import RiskLimits
-
-
-@pytest.fixture
-def market(acme):
-    """An instrument of the simulated market and the slot at which it stands; candles come as each test says."""
-    slot_ms = EPOCH_MS + 6 * DAY_MS
-    facts = {"source": "simulated", "timeframe": HOUR.value, "cursor_ms": slot_ms, "end_ms": slot_ms}
-    name = given_market()[0]
-    Feed.objects.update_or_create(defaults={**facts, "updated_at": clock.now(), "running": True})
-    return name, slot_ms
-
-
-@pytest.fixture
-def desk(market):
-    return trader(cash="100000", position_pct_max=100, open_positions_max=50)
-
-
-def now(market):
-    """The instrument and its last price."""
-    name, slot_ms = market
-    found, (*_, last) = prices_at([name], HOUR, slot_ms=slot_ms)[name]
-    return found, found.price_of(last)
-
-
-def at(market, part: str) -> Decimal:
-    """A price as a part of the last one, on the instrument's grid."""
-    instrument, price = now(market)
-    return instrument.price_of(instrument.ticks_nearest(price * Decimal(part)))
-
-
-def ticket(market, kind="market", **said) -> Ticket:
-    needs = {
-        "limit": {"limit_price": at(market, "0.99")},
-        "stop": {"trigger_price": at(market, "1.02")},
-        "stop_limit": {"trigger_price": at(market, "1.02"), "limit_price": at(market, "1.025")},
-    }
-    usual = {"quantity": size(market, 1_000), "stop_price": at(market, "0.95"), **needs.get(kind, {})}
-    return Ticket(kind=kind, **{**usual, **said})
-
-
-def size(market, notional) -> Decimal:
-    instrument, price = now(market)
-    return instrument.quantity_of(instrument.steps_down(Decimal(notional) / price))
-
-
-def place(desk, market, key="k1", **said) -> Order:
-    asked = said if "ticket" in said else {"ticket": ticket(market, **said)}
-    return place_by_hand(portfolio=desk, actor=desk.owner, instrument_id=market[0], key=key, **asked)
-
-
-def bar(market, *parts):
-    instrument, _ = now(market)
-    return candle(instrument, *(str(at(market, part)) for part in parts))
-
-
-def meet(number, *candles):
-    """Settle the candle `number` after the one at which orders are placed."""
-    return books.meet(number + 1 + (EPOCH_MS + 6 * DAY_MS - books.DAY_ONE) // HOUR.ms, *candles)
-
-
-def bought_and_sold():
-    return [text.split()[0] + " " + text.split()[-1] for text in fills()]
-
 
 PATHS = {  # kind -> candles, as parts of the last price, until it is entered
     "market": [("1", "1.001", "0.999", "1")],
     "limit": [("1", "1.01", "0.995", "1"), ("1", "1", "0.98", "0.99")],
     "stop": [("1", "1.01", "0.99", "1"), ("1", "1.03", "1", "1.02")],
     "stop_limit": [("1", "1.01", "0.99", "1"), ("1", "1.03", "1", "1.02")],
+    "trailing": [("1", "1.005", "0.97", "0.975"), ("0.975", "0.985", "0.975", "0.98")],
+    "oco": [("1", "1.01", "0.99", "1"), ("1", "1.03", "1", "1.02")],
 }
 
 
@@ -364,7 +298,7 @@ def test_random_days_keep_the_books(desk, market):
     chosen = random.Random(7)  # noqa: S311  # a seed, so that it is the same each time
     for number in range(60):
         if chosen.random() < 0.4:
-            also: dict = {"stop_price": at(market, "0.98")}
+            also: dict = {"stop_price": at(market, "0.975")}
             also |= {"trail_bps": chosen.choice([0, 150]), "time_stop_candles": chosen.choice([0, 3])}
             place(desk, market, key=str(number), kind=chosen.choice(KINDS), **also)
         if chosen.random() < 0.2 and (some := Position.objects.filter(closed_slot_ms=None).first()):

@@ -159,6 +159,7 @@ SINGLE = [
 STOP, TARGET = OrderSpec("stop", SELL, 5, 0, 950), OrderSpec("limit", SELL, 5, 1050)
 ENTRY = OrderSpec("limit", BUY, 5, 980)
 LONG = Bracket(OrderSpec("market", BUY, 10), 950, (Target(1050, 4), Target(1100, 6)))
+PAIR = Oco(OrderSpec("limit", BUY, 10, 970), OrderSpec("stop_limit", BUY, 10, 1100, 1030))
 GROUP = [
     ("the stop first", Oco(TARGET, STOP), ["1000 1060 940 1000"], ["1: order 5 @ 940 taker"]),
     ("the open before it", Oco(TARGET, STOP), ["1055 1060 940 1000"], ["1: order 5 @ 1055 maker"]),
@@ -250,6 +251,30 @@ GROUP = [
         ["1: entry 10 @ 1010 taker", "2: stop 10 @ 1059 taker"],
     ),
     (
+        "entered by the leg that comes first, and by no other",
+        Bracket(PAIR, 930, (Target(1100, 10),)),
+        ["1000 1020 970 1000", "1000 1040 960 1000", "1000 1050 929 1000"],
+        ["2: entry 10 @ 1041 taker", "3: stop 10 @ 920 taker"],
+    ),
+    (
+        "entered by the stop above: its target works from the next bar on",
+        Bracket(PAIR, 930, (Target(1100, 10),)),
+        ["1000 1110 980 1000", "1000 1110 980 1000"],
+        ["1: entry 10 @ 1041 taker", "2: target 10 @ 1100 maker"],
+    ),
+    (
+        "entered once the price has risen from its lowest",
+        Bracket(OrderSpec("trailing", BUY, 10, 1100, trail=trail(30)), 900),
+        ["1000 1010 950 960", "960 979 940 960", "960 970 960 965"],
+        ["3: entry 10 @ 980 taker"],
+    ),
+    (
+        "a trailing entry ends where the position would be given up",
+        Bracket(OrderSpec("trailing", BUY, 10, 1100, trail=trail(30)), 950),
+        ["1000 1010 950 960", "960 1010 940 1000"],
+        [],
+    ),
+    (
         "a short one",
         Bracket(OrderSpec("market", SELL, 10), 1050, (Target(900, 10),)),
         ["1000 1040 990 1000", "1000 1010 899 1000"],
@@ -289,6 +314,9 @@ def test_what_is_cancelled_fills_no_more():
         assert step(spec, state, bar("1000 2000 1 1000"), COSTS) == (state, ())
 
 
+RISING = OrderSpec("trailing", BUY, 10, 1100, trail=trail(30))
+
+
 def sold(kind="limit", **more):
     return OrderSpec(kind, SELL, **{"steps": 10, **more})
 
@@ -312,6 +340,10 @@ def sold(kind="limit", **more):
         (Bracket(LONG.entry, 950, (Target(1050, 5), Target(1040, 5))), WrongSide, 1040, 1050, 1051),
         (Bracket(LONG.entry, 950, (Target(1050, 4), Target(1100, 5))), SharesDoNotAddUp, 9, 10, 6),
         (Bracket(ENTRY, 985), WrongSide, 985, 980, 979),
+        (Bracket(PAIR, 971), WrongSide, 971, 970, 969),
+        (Bracket(PAIR, 930, (Target(1030, 10),)), WrongSide, 1030, 1030, 1031),
+        (Bracket(RISING, 1000), WrongSide, 1000, 1000, 999),
+        (Bracket(RISING, 950, (Target(1030, 10),)), WrongSide, 1030, 1030, 1031),
         (Bracket(LONG.entry, 950, LONG.targets, break_even=BreakEven(after_target=3)), OutOfBounds, 3, 2, 2),
         (Oco(TARGET, OrderSpec("stop", SELL, 4, 0, 950)), OutOfBounds, 4, 5, 5),
         (Oto(ENTRY, OrderSpec("stop", SELL, 5, 0, 985)), WrongSide, 985, 980, 979),
@@ -385,6 +417,7 @@ def test_what_is_unknown_missing_or_no_whole_number_is_not_read(raw):
         {"type": "order", "colour": 1},
         {"type": "order", "stop": 1.0},
         {"type": "group"},
+        {"type": "bracket", "entry": {"type": "bracket", "entry": {"type": "order"}}},
         {"type": "group", "legs": [{}]},
     ],
 )

@@ -32,7 +32,7 @@ SLIPPAGE = st.sampled_from([0, 5, 300])
 
 def side_of(spec, fill):
     if isinstance(spec, Bracket):
-        return spec.entry.side * (1 if fill.leg == 0 else -1)
+        return spec.side * (1 if fill.leg == 0 else -1)
     return legs_of(spec)[fill.leg].side
 
 
@@ -51,7 +51,7 @@ def test_nothing_fills_outside_its_bar_but_for_slippage(spec, market, bps):
 @given(SPECS, bars(), SLIPPAGE)
 def test_a_limit_is_never_broken(spec, market, bps):
     if isinstance(spec, Bracket):
-        limits = [spec.entry.limit_ticks, 0, *(target.ticks for target in spec.targets)]
+        limits = [spec.worst_ticks, 0, *(target.ticks for target in spec.targets)]
     else:
         limits = [leg.limit_ticks for leg in legs_of(spec)]
     for fill in fills_of(walked(spec, market, Costs(slippage_bps=bps))):
@@ -73,7 +73,7 @@ def test_no_more_is_filled_than_was_asked_for(spec, market):
     if isinstance(spec, Bracket):
         entered = sum(fill.steps for fill in fills if fill.leg == 0)
         left = sum(fill.steps for fill in fills if fill.leg)
-        assert entered in {0, spec.entry.steps}
+        assert entered in {0, spec.steps}
         assert entered - left == history[-1][0].left >= 0
         return
     filled = [sum(fill.steps for fill in fills if fill.leg == leg) for leg in range(len(legs_of(spec)))]
@@ -103,9 +103,9 @@ def test_a_trailing_stop_never_loosens(spec, market):
 @QUICK
 @given(brackets(), bars())
 def test_the_stop_of_a_bracket_never_loosens(spec, market):
-    levels = [spec.entry.side * state.stop for state, _ in walked(spec, market) if state.left]
+    levels = [spec.side * state.stop for state, _ in walked(spec, market) if state.left]
     assert levels == sorted(levels)
-    assert all(level >= spec.entry.side * spec.stop_ticks for level in levels)
+    assert all(level >= spec.side * spec.stop_ticks for level in levels)
 
 
 def mirrored(value):
@@ -173,6 +173,12 @@ def test_a_trailing_stop_stays_at_least_its_distance_away(trail, market, side):
             assert distance == wanted
 
 
+def of_size(entry, steps):
+    if isinstance(entry, Oco):
+        return Oco(of_size(entry.one, steps), of_size(entry.other, steps))
+    return replace(entry, steps=steps)
+
+
 def summed(fills):
     """{(cause, price, maker): steps}"""
     sums = Counter()
@@ -185,9 +191,7 @@ def summed(fills):
 @given(brackets(), bars(), SLIPPAGE)
 def test_a_bracket_of_many_targets_is_many_brackets_of_one(spec, market, bps):
     spec = replace(spec, break_even=None)
-    shares = [
-        replace(spec, entry=replace(spec.entry, steps=target.steps), targets=(target,)) for target in spec.targets
-    ]
+    shares = [replace(spec, entry=of_size(spec.entry, target.steps), targets=(target,)) for target in spec.targets]
     costs = Costs(slippage_bps=bps)
     for number in range(len(market)):
         whole = walked(spec, market, costs)[number][1]

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from cryptouniverse.kernel.tenancy import in_public
-from cryptouniverse.web import trade
+from cryptouniverse.web import trade_history
 from tests.people import browser
 from trading.execution.models import Intent, Order
 
@@ -83,15 +83,15 @@ def test_what_is_wrong_places_nothing_and_says_why(page, at):
 
 
 def test_a_long_history_comes_whole_and_once(page, at, monkeypatch):
-    monkeypatch.setattr(trade, "PAGE", 2)
+    monkeypatch.setattr(trade_history, "PAGE", 2)
     for number in range(5):
         page.post("/trade/place/", {**TICKET, **at, "key": uuid4(), "quantity": f"0.00{number + 1}"})
         page.post("/trade/cancel-all/", at)
 
     rows = b"".join(page.get("/trade/history.csv", at).streaming_content).decode().splitlines()
 
-    assert len(rows) == 1 + Order.objects.filter(portfolio__public_id=at["portfolio"]).count() == 7
-    assert len(set(rows)) == 7
+    assert len(rows) == 1 + Order.objects.filter(portfolio__public_id=at["portfolio"]).count() == 8
+    assert len(set(rows)) == 8
 
 
 def test_the_history_is_a_file_that_no_spreadsheet_takes_for_formulas(page, at, stage):

@@ -7,7 +7,7 @@ from trading.exchanges.selectors import offers
 from trading.exchanges.types import OrderKind, TimeInForce
 from trading.execution.errors import VenueCannot
 from trading.execution.requests import Asked
-from trading.fills import Bracket
+from trading.fills import Bracket, Oco
 from trading.fills.orders import LIMIT, STOP_LIMIT
 
 
@@ -17,6 +17,8 @@ def asked_at(venue: str, bracket: Bracket, instrument: Instrument) -> Asked | No
     Raises VenueCannot for what neither of them can do, before anything is sent.
     """
     entry = bracket.entry
+    if isinstance(entry, Oco):
+        return None
     if entry.time_in_force == TimeInForce.GTX and not offers(venue, "post_only"):
         raise VenueCannot(venue=venue, kind="GTX", nearest="GTC")
     if entry.visible_steps and not offers(venue, "iceberg"):

@@ -62,3 +62,54 @@ class NotCancellable(Conflict):
 
     code: ClassVar[str] = "order.not_cancellable"
     title: ClassVar[str] = _("A position's stop cannot be cancelled: close the position instead")
+
+
+class NotWaiting(Conflict):
+    """The order was filled or has ended meanwhile, and nothing was changed. facts: order, state."""
+
+    code: ClassVar[str] = "order.not_waiting"
+    title: ClassVar[str] = _("The order does not wait any more: it was filled or has ended")
+
+
+class AmendedOnPaperOnly(Conflict):
+    """What rests at an exchange is not changed there yet. facts: portfolio."""
+
+    code: ClassVar[str] = "order.amended_on_paper_only"
+    title: ClassVar[str] = _("Orders at an exchange cannot be changed yet: cancel this one and place another")
+
+
+class JustNow(Conflict):
+    """The position meets a candle at this moment; nothing was changed. facts: position."""
+
+    code: ClassVar[str] = "order.just_now"
+    title: ClassVar[str] = _("A candle is being worked on just now: try again")
+
+
+class BulkRefused(Refused):
+    """Of orders that are all placed or none, one was refused, so none was placed. facts: refused, a list of those, each
+    with its number (from 0), code, detail and facts.
+    """
+
+    code: ClassVar[str] = "order.bulk_refused"
+    title: ClassVar[str] = _("One of the orders was refused, so none was placed")
+
+
+class UnknownTemplate(NotFound):
+    """The person has no such template. facts: template."""
+
+    code: ClassVar[str] = "order.unknown_template"
+    title: ClassVar[str] = _("There is no such template")
+
+
+class TemplateNameTaken(Conflict):
+    """The person has a template of this name. facts: name."""
+
+    code: ClassVar[str] = "order.template_name_taken"
+    title: ClassVar[str] = _("You have a template of this name already")
+
+
+class TooManyTemplates(Conflict):
+    """The person keeps as many templates as there may be. facts: limit."""
+
+    code: ClassVar[str] = "order.too_many_templates"
+    title: ClassVar[str] = _("You keep as many templates as there may be: delete one first")

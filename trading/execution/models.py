@@ -5,12 +5,16 @@ An Intent is committed before any venue hears of it; its client order id finds t
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.columns import amount
 from cryptouniverse.kernel.ids import new_id
+from trading.execution.tickets import Ticket, read_ticket
 
 
 class ParentOrder(models.Model):
@@ -55,7 +59,8 @@ class Intent(models.Model):
     spec: of an order by hand, what the platform holds for it as the fill rules read it; None for the plain ones.
     partial: an exit of a part; the rest stays protected. unwanted: why its end at the exchange is asked for, "" if not.
     parent, child: the order over time that it carries out, and which of its children it is, from 0.
-    held: the platform keeps it back from the exchange until its moment comes, which was at released_at.
+    held: the platform keeps it back from the exchange until its moment comes, which was at released_at. amends: the
+    first order by hand of which this one has the new terms.
     """
 
     class Purpose(models.TextChoices):
@@ -97,6 +102,7 @@ class Intent(models.Model):
     released_at = models.DateTimeField(null=True)
     parent = models.ForeignKey(ParentOrder, on_delete=models.PROTECT, null=True, related_name="children")
     child = models.PositiveIntegerField(null=True)
+    amends = models.UUIDField(null=True)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36, unique=True)
@@ -127,8 +133,20 @@ class Intent(models.Model):
         indexes = [
             models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded")),
             models.Index(fields=["instrument_id"], name="intent_held", condition=Q(held=True)),
+            models.Index(fields=["amends"], name="intent_amends", condition=Q(amends__isnull=False)),
             models.Index(fields=["portfolio"], name="intent_unwanted", condition=~Q(unwanted="")),
         ]
+
+    @property
+    def name(self) -> UUID:
+        """The id by which a person knows it: that of the first order, whatever terms it has been given since."""
+        return self.amends or self.public_id
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """What a person said, where one did."""
+        said = (self.spec or {}).get("ticket")
+        return read_ticket(said) if said is not None else None
 
 
 class Attempt(models.Model):
@@ -232,6 +250,22 @@ class Fill(models.Model):
             models.UniqueConstraint(fields=["portfolio", "venue_trade_id"], name="fill_booked_once"),
             models.UniqueConstraint(fields=["portfolio", "sequence"], name="fill_sequence_once"),
         ]
+
+
+class Template(models.Model):
+    """A named order of a person, in terms of the market as it is when it is applied (`templates.Terms`, as JSON)."""
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="order_templates")
+    name = models.CharField(max_length=60)
+    terms = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="template_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Lease(models.Model):

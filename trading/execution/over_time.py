@@ -13,7 +13,7 @@ from trading.algorithms import Parent, Traded, min_steps_of, profile_of, read_pa
 from trading.algorithms.parameters import whole_within
 from trading.algorithms.types import SECOND_MS
 from trading.execution.errors import BadTicket
-from trading.execution.tickets import steps_of, ticks_of
+from trading.execution.grid import steps_of, ticks_of
 
 LOWEST_PART: Final = Decimal("0.9")  # of the last price: at it a child is still worth the venue's minimum
 PROFILE: Final = ("intervals", "profile_days")  # of a VWAP whose weights are counted
@@ -42,7 +42,7 @@ BarsSince = Callable[[int], Bars]  # the candles from a moment until now
 
 def parent_of(asked: OverTime, instrument: Instrument, *, key: str, now_ms: int, last: int, bars: BarsSince) -> Parent:
     """The parent order with the market at `last` ticks. Raises BadTicket, BadAlgorithm, UnknownAlgorithm."""
-    limit = None if asked.limit_price is None else ticks_of("limit_price", asked.limit_price, instrument)
+    limit = None if asked.limit_price is None else ticks_of(asked.limit_price, "limit_price", instrument)
     if asked.side is Side.BUY:
         _check_protection(asked, instrument, at=min(limit or last, last))
     least = int(instrument.min_notional * MINOR_PER_UNIT)
@@ -67,10 +67,10 @@ def traded_since(bars: Bars, instrument: Instrument) -> int:
 def _check_protection(asked: OverTime, instrument: Instrument, *, at: int) -> None:
     if asked.stop_price is None:
         raise BadTicket(_("What is bought needs a stop."), field="stop_price", nearest="")
-    stop = ticks_of("stop_price", asked.stop_price, instrument)
+    stop = ticks_of(asked.stop_price, "stop_price", instrument)
     if stop >= at:
         raise _wrong_side("stop_price", asked.stop_price, instrument.price_of(at - 1))
-    if asked.target_price is not None and ticks_of("target_price", asked.target_price, instrument) <= at:
+    if asked.target_price is not None and ticks_of(asked.target_price, "target_price", instrument) <= at:
         raise _wrong_side("target_price", asked.target_price, instrument.price_of(at + 1))
 
 

@@ -13,8 +13,8 @@ from django.db.models import Case, IntegerField, Q, When
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
-from trading.execution.errors import UnknownOrder
-from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder
+from trading.execution.errors import UnknownOrder, UnknownTemplate
+from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder, Template
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from accounts.users.models import User
     from trading.connections.models import Connection
     from trading.portfolio.models import Portfolio
 
 PERCENT = Decimal(100)
+STATE_WORDS, PURPOSE_WORDS = Order.State.choices, Intent.Purpose.choices
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _FACTS = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
@@ -79,6 +81,13 @@ _INSTRUMENTS = """
     UNION SELECT instrument_id FROM trading_execution_intent WHERE held
     UNION SELECT i.instrument_id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
     WHERE o.state = 'open' AND i.purpose = 'entry'
+"""
+_LOCK_OPEN = """
+    SELECT count(*) FROM (
+        SELECT i.id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+        WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked'
+          AND (i.purpose <> 'protect' OR i.spec IS NOT NULL)
+        ORDER BY i.id FOR NO KEY UPDATE OF i) AS locked
 """
 _FLIGHTS = """
     SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price, position_id IS NULL
@@ -151,8 +160,10 @@ def standing_now(portfolio: Portfolio) -> Standing | None:
 def lock_market_orders() -> list[WorkingOrder]:
     """Open entries and exits of the tenant, as placed, their intents held until the transaction ends.
 
-    Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both.
+    Those that the platform holds are locked with them. Whoever withdraws or amends entries takes the same locks, in the
+    same order, before any of books: an order is filled or withdrawn, never both, and nobody waits in a circle.
     """
+    query(_LOCK_OPEN)
     return [WorkingOrder(*row) for row in query(_LOCK_MARKET_ORDERS)]
 
 
@@ -227,10 +238,42 @@ def orders_of(portfolio: Portfolio) -> QuerySet[Order]:
     return Order.objects.filter(portfolio=portfolio).select_related("intent").order_by("-pk")
 
 
+def order_by_hand(portfolio: Portfolio, order_id: UUID) -> Intent | None:
+    """What was placed under this id, or became the order of this id, as it stands now: with the terms it has last."""
+    named = Q(public_id=order_id) | Q(order__public_id=order_id)
+    rows = Intent.objects.filter(portfolio=portfolio).select_related("order").order_by("-pk")
+    found = rows.filter(named).first()
+    if found is None or found.state in IN_FLIGHT:
+        return found
+    first = found.amends or found.public_id
+    return rows.filter(Q(amends=first) | Q(pk=found.pk)).first()
+
+
+def access_order_by_hand(portfolio: Portfolio, order_id: UUID) -> Intent:
+    """An entry by hand of a portfolio that the caller may see, as it stands now. Raises UnknownOrder."""
+    found = order_by_hand(portfolio, order_id)
+    if found is None or found.bot_id is not None or found.purpose != Intent.Purpose.ENTRY:
+        raise UnknownOrder(order=str(order_id))
+    return found
+
+
 def waiting_by_hand(portfolio: Portfolio) -> QuerySet[Intent]:
     """Entries by hand that wait, on paper, here, or at the exchange, with their orders, newest first."""
     rows = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, bot_id=None, state__in=IN_FLIGHT)
     return rows.select_related("order").order_by("-pk")
+
+
+def templates_of(user: User) -> QuerySet[Template]:
+    """A person's own templates of orders, by name."""
+    return Template.objects.filter(owner=user).order_by("name", "pk")
+
+
+def access_template(user: User, public_id: UUID) -> Template:
+    """One of a person's own templates. Raises UnknownTemplate."""
+    found = templates_of(user).filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownTemplate(template=str(public_id))
+    return found
 
 
 def fills_of(portfolio: Portfolio) -> QuerySet[Fill]:

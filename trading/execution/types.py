@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
 from trading.exchanges.types import OrderRequest, Outcome, VenueOrder, VenueTrade
+from trading.execution.tickets import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class IntentDraft:
 
     reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
     partial: an exit of a part. held: kept back from the exchange for now. parent_pk, child: of an order over time.
+    amends: the first order of which this one has the new terms.
     """
 
     id: UUID
@@ -61,6 +63,7 @@ class IntentDraft:
     held: bool = False
     parent_pk: int | None = None
     child: int | None = None
+    amends: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +262,17 @@ class UnknownAttempt:
     client_order_id: str
     signed_at_ms: int
     valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """An open position on paper with what protects it. candles: it has lived so many. even: its stop was moved to the
+    entry plus fees.
+    """
+
+    position_id: UUID
+    instrument: Instrument
+    quantity: Decimal
+    protection: Protection
+    candles: int
+    even: bool

@@ -2,6 +2,8 @@
 
 The entry is an order like any other (single.py). What it was entered with works at once:
 
+- Of a pair, the leg that fills or is triggered first is the entry; the other ends.
+- A trailing entry ends once the market has come to the bracket's stop: nothing is entered beyond where it is given up.
 - Entered at the open, the position meets the whole bar. Entered inside, only its stop can still be met in that bar,
   wherever the bar touches it; targets work from the next bar on, for their price may have come before the entry.
 - Of what the open decides, a gap through the stop comes first, then the time stop, then targets that the open has
@@ -14,11 +16,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trading.fills.groups import BarWalk
-from trading.fills.orders import Bar, Bracket
+from trading.fills.groups import BarWalk, state_of, states_of
+from trading.fills.orders import TRAILING, Bar, Bracket, legs_of
 from trading.fills.rules import slipped
 from trading.fills.single import LIMITS, OPEN, STOPS, Fill, best_of
-from trading.fills.states import BracketState
+from trading.fills.states import EXPIRED, WORKING, BracketState
 from trading.fills.triggers import better_of, break_even, breaks, moved, passed, reached, touched, trailed
 from trading.fills.types import Costs
 
@@ -30,12 +32,12 @@ def step_bracket(spec: Bracket, state: BracketState, bar: Bar, costs: Costs) -> 
     fills: list[Fill] = []
     fresh, whole = False, True
     if state.entry.is_open:
-        walk = BarWalk(spec.entry, (state.entry,), bar, costs)
+        walk = BarWalk(spec.entry, states_of(state.entry), bar, costs)
         walk.through()
-        state = replace(state, entry=walk.states[0])
+        state = replace(state, entry=state_of(spec.entry, tuple(walk.states)))
         if not walk.fills:
-            return state, fills
-        fill = replace(walk.fills[0], cause="entry")
+            return _unless_given_up(spec, state, bar), fills
+        fill = replace(walk.fills[0], cause="entry", leg=ENTRY_LEG)
         fills.append(fill)
         state = _entered(spec, state, fill, costs)
         fresh, whole = True, fill.moment == OPEN
@@ -51,7 +53,7 @@ class Exits:
 
     def __init__(self, spec: Bracket, state: BracketState, bar: Bar, costs: Costs) -> None:
         self.spec, self.state, self.bar, self.costs = spec, state, bar, costs
-        self.closing = -spec.entry.side
+        self.closing = -spec.side
         self.fills: list[Fill] = []
 
     def walk(self, *, fresh: bool, whole: bool) -> None:
@@ -101,10 +103,19 @@ def _entered(spec: Bracket, state: BracketState, fill: Fill, costs: Costs) -> Br
     return _trailed(spec, state, fill.met)
 
 
+def _unless_given_up(spec: Bracket, state: BracketState, bar: Bar) -> BracketState:
+    """The bracket that has not been entered in this bar; its entry is over where it trails and the stop was reached."""
+    trails = any(leg.kind == TRAILING for leg in legs_of(spec.entry))
+    if not trails or not touched(-spec.side, spec.stop_ticks, bar.high, bar.low):
+        return state
+    waiting = (replace(each, status=EXPIRED) if each.status == WORKING else each for each in states_of(state.entry))
+    return replace(state, entry=state_of(spec.entry, tuple(waiting)))
+
+
 def _rolled(spec: Bracket, state: BracketState, bar: Bar, costs: Costs, *, whole: bool) -> BracketState:
     if not state.left:
         return state
-    closing = -spec.entry.side
+    closing = -spec.side
     state = _trailed(spec, replace(state, bars=state.bars + 1), best_of(spec.trail, closing, bar, whole=whole))
     rule = spec.break_even
     if rule is None or state.even:
@@ -119,7 +130,7 @@ def _rolled(spec: Bracket, state: BracketState, bar: Bar, costs: Costs, *, whole
 
 def _trailed(spec: Bracket, state: BracketState, price: int) -> BracketState:
     """The stop after the market was seen at `price`: it trails once the activation was reached."""
-    trail, closing = spec.trail, -spec.entry.side
+    trail, closing = spec.trail, -spec.side
     if trail is None or not (
         state.extreme or not trail.activation_ticks or reached(-closing, trail.activation_ticks, price)
     ):

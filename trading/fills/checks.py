@@ -7,6 +7,8 @@ errors.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptouniverse.kernel.market import INT64_MAX
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills.errors import OrderContradicts, OutOfBounds, SharesDoNotAddUp, WrongSide
@@ -28,11 +30,12 @@ from trading.fills.orders import (
     OrderSpec,
     Oto,
     Spec,
+    Target,
     Trail,
     legs_of,
     trigger_way,
 )
-from trading.fills.triggers import reached
+from trading.fills.triggers import reached, trailed
 from trading.fills.types import BPS
 
 _WITH_LIMIT = {LIMIT, STOP_LIMIT, TAKE_PROFIT_LIMIT}
@@ -70,7 +73,7 @@ def check_alone(spec: OrderSpec, min_steps: int = 1) -> None:
     if spec.kind not in KINDS:
         raise OrderContradicts(_("There is no kind of order %(kind)s; there are %(kinds)s."), **_kinds(spec))
     if spec.side not in {1, -1}:
-        raise _beyond("side", spec.side, "+1, -1", 1)
+        raise beyond("side", spec.side, "+1, -1", 1)
     _within("steps", spec.steps, max(min_steps, 1), INT64_MAX)
     _check_prices(spec)
     _check_time(spec)
@@ -128,11 +131,11 @@ def _check_market(spec: OrderSpec, last: int) -> None:
     """Raise if the market at `last` would trigger it at once, or a post-only order would take."""
     way = trigger_way(spec)
     if way and spec.stop_ticks and reached(way, spec.stop_ticks, last):
-        raise _wrong_side("stop_ticks", spec.stop_ticks, last, last + way)
+        raise wrong_side("stop_ticks", spec.stop_ticks, last, last + way)
     if spec.time_in_force == POST_ONLY and not (spec.limit_ticks < last if spec.side > 0 else spec.limit_ticks > last):
-        raise _wrong_side("limit_ticks", spec.limit_ticks, last, last - spec.side)
+        raise wrong_side("limit_ticks", spec.limit_ticks, last, last - spec.side)
     if spec.trail is not None and spec.side < 0 and spec.trail.delta_ticks >= last:
-        raise _beyond("delta_ticks", spec.trail.delta_ticks, last - 1, last - 1)
+        raise beyond("delta_ticks", spec.trail.delta_ticks, last - 1, last - 1)
 
 
 def _check_pair(pair: Oco, min_steps: int) -> None:
@@ -144,7 +147,7 @@ def _check_pair(pair: Oco, min_steps: int) -> None:
     if one.side != other.side:
         raise OrderContradicts(_("Both legs of a pair are for the same side."))
     if one.steps != other.steps:
-        raise _beyond("steps", other.steps, one.steps, one.steps)
+        raise beyond("steps", other.steps, one.steps, one.steps)
     if not (trigger_way(one) or trigger_way(other)):
         raise OrderContradicts(_("One leg of a pair at least is a stop or a take profit."))
     if _place(one) == _place(other):
@@ -152,7 +155,7 @@ def _check_pair(pair: Oco, min_steps: int) -> None:
     above, below = (one, other) if _place(one) > 0 else (other, one)
     high, low = above.stop_ticks or above.limit_ticks, below.stop_ticks or below.limit_ticks
     if above.kind != TRAILING and below.kind != TRAILING and high <= low:
-        raise _wrong_side("stop_ticks" if above.stop_ticks else "limit_ticks", high, low, low + 1)
+        raise wrong_side("stop_ticks" if above.stop_ticks else "limit_ticks", high, low, low + 1)
 
 
 def _place(spec: OrderSpec) -> int:
@@ -162,33 +165,52 @@ def _place(spec: OrderSpec) -> int:
 
 def _check_bracket(spec: Bracket, last: int, min_steps: int) -> None:
     check(spec.entry, last, min_steps=min_steps)
-    side, at = spec.entry.side, expected(spec.entry, last)
+    side = spec.side
+    entered = [price for leg in legs_of(spec.entry) for price in _entered_between(leg, last)]
+    best, worst = (min(entered), max(entered)) if side > 0 else (max(entered), min(entered))
     _within("stop_ticks", spec.stop_ticks, 1, INT64_MAX)
-    if reached(side, at, spec.stop_ticks):
-        raise _wrong_side("stop_ticks", spec.stop_ticks, at, at - side)
-    for target in spec.targets:
+    if reached(side, best, spec.stop_ticks):
+        raise wrong_side("stop_ticks", spec.stop_ticks, best, best - side)
+    check_targets(spec.targets, side, worst, spec.steps, min_steps=min_steps)
+    check_moves(spec)
+
+
+def _entered_between(spec: OrderSpec, last: int) -> tuple[int, int]:
+    """The best and the worst price at which it is expected to be entered. A trailing one follows the market away."""
+    if spec.trail is None:
+        at = expected(spec, last)
+        return at, at
+    begins = spec.trail.activation_ticks or last
+    return begins, trailed(spec.side, begins, spec.trail.delta_ticks, spec.trail.delta_bps)
+
+
+def check_targets(targets: Sequence[Target], side: int, at: int, steps: int, *, min_steps: int = 1) -> None:
+    """Raise unless the targets of a position of `steps` lie beyond `at`, each beyond the one before, and close it.
+
+    Raises WrongSide, OutOfBounds or SharesDoNotAddUp.
+    """
+    for target in targets:
         if reached(-side, at, target.ticks) or target.ticks < 1:
-            raise _wrong_side("target_ticks", target.ticks, at, at + side)
-        _within("target_steps", target.steps, max(min_steps, 1), spec.entry.steps)
+            raise wrong_side("target_ticks", target.ticks, at, at + side)
+        _within("target_steps", target.steps, max(min_steps, 1), steps)
         at = target.ticks
-    shares = sum(target.steps for target in spec.targets)
-    if spec.targets and shares != spec.entry.steps:
-        last_share = spec.targets[-1].steps + spec.entry.steps - shares
+    shares = sum(target.steps for target in targets)
+    if targets and shares != steps:
         raise SharesDoNotAddUp(
             _("The targets close %(value)s steps, the entry has %(limit)s; the last one would close %(nearest)s."),
             field="target_steps",
             value=shares,
-            limit=spec.entry.steps,
-            nearest=max(last_share, 0),
+            limit=steps,
+            nearest=max(targets[-1].steps + steps - shares, 0),
         )
-    _check_moves(spec)
 
 
-def _check_moves(spec: Bracket) -> None:
+def check_moves(spec: Bracket) -> None:
+    """Raise for what is wrong with what moves a bracket's stop, or ends its position, whatever the market does."""
     _within("time_stop_bars", spec.time_stop_bars, 0, INT64_MAX)
     if spec.trail is not None:
         check_trail(spec.trail)
-        if spec.trail.on_close_only or spec.trail.activation_way not in {0, spec.entry.side}:
+        if spec.trail.on_close_only or spec.trail.activation_way not in {0, spec.side}:
             raise OrderContradicts(
                 _("The stop of a bracket works inside bars, and its trail is activated by a profit.")
             )
@@ -202,15 +224,17 @@ def _check_moves(spec: Bracket) -> None:
 def _within(field: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
         nearest = low if value < low else high
-        raise _beyond(field, value, nearest, nearest)
+        raise beyond(field, value, nearest, nearest)
 
 
-def _beyond(field: str, value: int, limit: int | str, nearest: int) -> OutOfBounds:
+def beyond(field: str, value: int, limit: int | str, nearest: int) -> OutOfBounds:
+    """That a number is beyond its limit."""
     words = _("%(field)s is %(value)s, its limit is %(limit)s; the nearest valid value is %(nearest)s.")
     return OutOfBounds(words, field=field, value=value, limit=limit, nearest=nearest)
 
 
-def _wrong_side(field: str, value: int, limit: int, nearest: int) -> WrongSide:
+def wrong_side(field: str, value: int, limit: int, nearest: int) -> WrongSide:
+    """That a price lies on the wrong side of `limit`."""
     words = _("%(field)s is %(value)s, on the wrong side of %(limit)s; the nearest valid value is %(nearest)s.")
     return WrongSide(words, field=field, value=value, limit=limit, nearest=nearest)
 

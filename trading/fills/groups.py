@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from trading.fills.orders import STOP, STOP_LIMIT, TRAILING, Bar, Oco, OrderSpec, Oto, legs_of
 from trading.fills.single import LIMITS, MOMENTS, OPEN, STOPS, Fill, begin, meet, roll
-from trading.fills.states import CANCELLED, FILLED, PENDING, WORKING, OrderState
+from trading.fills.states import CANCELLED, FILLED, PENDING, WORKING, GroupState, OrderState
 from trading.fills.types import Costs
 
 States = tuple[OrderState, ...]
@@ -95,6 +95,16 @@ def begin_group(spec: OrderSpec | Oco | Oto, last: int) -> States:
     if isinstance(spec, Oto):
         return begin(spec.first, last), *(OrderState(status=PENDING) for _ in legs_of(spec.then))
     return tuple(begin(leg, last) for leg in legs_of(spec))
+
+
+def states_of(state: OrderState | GroupState) -> States:
+    """The states of the legs."""
+    return (state,) if isinstance(state, OrderState) else state.legs
+
+
+def state_of(spec: OrderSpec | Oco | Oto, states: States) -> OrderState | GroupState:
+    """The states of the legs as the state of the whole."""
+    return states[0] if isinstance(spec, OrderSpec) else GroupState(states)
 
 
 def ended(states: States) -> States:

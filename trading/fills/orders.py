@@ -118,11 +118,12 @@ class BreakEven:
 class Bracket:
     """An entry and what protects it: a stop for all that is left, and targets for its parts, nearest first.
 
-    trail: the stop trails as well, and the better of both levels counts. time_stop_bars: the position is closed at the
-    open that follows so many bars in it, the bar of the entry counted; 0: never.
+    entry: one order, or a pair of which one is entered. trail: the stop trails as well, and the better of both levels
+    counts. time_stop_bars: the position is closed at the open that follows so many bars in it, the bar of the entry
+    counted; 0: never.
     """
 
-    entry: OrderSpec
+    entry: OrderSpec | Oco
     stop_ticks: int
     targets: tuple[Target, ...] = ()
     trail: Trail | None = None
@@ -131,6 +132,22 @@ class Bracket:
 
     def __post_init__(self) -> None:
         _require_whole(self)
+
+    @property
+    def side(self) -> int:
+        """Of the entry; what protects it is for the other side."""
+        return legs_of(self.entry)[0].side
+
+    @property
+    def steps(self) -> int:
+        """How much is entered."""
+        return legs_of(self.entry)[0].steps
+
+    @property
+    def worst_ticks(self) -> int:
+        """The worst price that the entry may get: of a pair the dearer leg's, in the sense of its side; 0: any."""
+        limits = [leg.limit_ticks for leg in legs_of(self.entry)]
+        return 0 if 0 in limits else max(limits) if self.side > 0 else min(limits)
 
 
 Spec = OrderSpec | Oco | Oto | Bracket
@@ -161,11 +178,11 @@ def trigger_way(spec: OrderSpec) -> int:
 
 
 def legs_of(spec: Spec) -> tuple[OrderSpec, ...]:
-    """The single orders of a spec in the order in which fills and states number them; of a bracket its entry."""
+    """The single orders of a spec in the order in which fills and states number them; of a bracket its entry's."""
     if isinstance(spec, OrderSpec):
         return (spec,)
     if isinstance(spec, Oco):
         return spec.one, spec.other
     if isinstance(spec, Oto):
         return spec.first, *legs_of(spec.then)
-    return (spec.entry,)
+    return legs_of(spec.entry)

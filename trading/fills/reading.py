@@ -71,7 +71,7 @@ def _part(made: type[Any], name: str, kind: Any, value: Any) -> Any:
         return tuple(_read(Target, each) for each in value)
     if name in {"one", "other", "first", "then", "entry"}:
         inner = read_spec(value) if isinstance(value, Mapping) else value
-        if not isinstance(inner, OrderSpec | Oco if name == "then" else OrderSpec):
+        if not isinstance(inner, OrderSpec | Oco if name in {"then", "entry"} else OrderSpec):
             raise _unreadable(f"{name} of {made.__name__} cannot be {value!r}")
         return inner
     wanted = {"int": int, "str": str, "bool": bool}[kind]

@@ -72,7 +72,7 @@ class BracketState:
     break even. bars: lived in the position.
     """
 
-    entry: OrderState = field(default_factory=OrderState)
+    entry: OrderState | GroupState = field(default_factory=OrderState)
     entry_ticks: int = 0
     entry_ppm: int = 0
     left: int = 0
@@ -107,10 +107,17 @@ def read_state(raw: Mapping[str, Any]) -> State:
         if kind == "group":
             return GroupState(tuple(_leg(each) for each in plain["legs"]))
         if kind == "bracket":
-            return BracketState(**plain | {"entry": _leg(plain["entry"])})
+            return BracketState(**plain | {"entry": _entry(plain["entry"])})
     except (KeyError, TypeError) as error:
         raise OrderUnreadable(_("An order's state cannot be read: %(why)s."), why=str(error)) from None
     raise OrderUnreadable(_("An order's state cannot be read: %(why)s."), why=f"type {kind!r}")
+
+
+def _entry(raw: Mapping[str, Any]) -> OrderState | GroupState:
+    state = read_state(raw)
+    if isinstance(state, BracketState):
+        raise OrderUnreadable(_("An order's state cannot be read: %(why)s."), why="an entry is one order or a pair")
+    return state
 
 
 def _leg(raw: Mapping[str, Any]) -> OrderState:

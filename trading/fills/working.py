@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trading.fills.brackets import step_bracket
-from trading.fills.groups import BarWalk, begin_group, ended
-from trading.fills.orders import Bar, Bracket, Oco, OrderSpec, Oto, Spec
+from trading.fills.groups import BarWalk, begin_group, ended, state_of, states_of
+from trading.fills.orders import Bar, Bracket, OrderSpec, Spec
 from trading.fills.rules import fee_minor, notional_minor
-from trading.fills.single import Fill, begin
+from trading.fills.single import Fill
 from trading.fills.states import BracketState, GroupState, OrderState, State
 from trading.fills.types import Costs
 
@@ -25,9 +25,8 @@ from trading.fills.types import Costs
 def start(spec: Spec, last: int) -> State:
     """The state of a spec that is placed with the market at `last` ticks; it is not checked here."""
     if isinstance(spec, Bracket):
-        return BracketState(entry=begin(spec.entry, last))
-    states = begin_group(spec, last)
-    return states[0] if isinstance(spec, OrderSpec) else GroupState(states)
+        return BracketState(entry=state_of(spec.entry, begin_group(spec.entry, last)))
+    return state_of(spec, begin_group(spec, last))
 
 
 def step(spec: Spec, state: State, bar: Bar, costs: Costs) -> tuple[State, tuple[Fill, ...]]:
@@ -40,14 +39,11 @@ def step(spec: Spec, state: State, bar: Bar, costs: Costs) -> tuple[State, tuple
     if isinstance(spec, Bracket) and isinstance(state, BracketState):
         bracket, fills = step_bracket(spec, state, bar, costs)
         return bracket, tuple(fills)
-    if isinstance(spec, OrderSpec) and isinstance(state, OrderState):
-        walk = BarWalk(spec, (state,), bar, costs)
+    mixed = isinstance(spec, OrderSpec) != isinstance(state, OrderState)
+    if not isinstance(spec, Bracket) and not isinstance(state, BracketState) and not mixed:
+        walk = BarWalk(spec, states_of(state), bar, costs)
         walk.through()
-        return walk.states[0], tuple(walk.fills)
-    if isinstance(spec, Oco | Oto) and isinstance(state, GroupState):
-        walk = BarWalk(spec, state.legs, bar, costs)
-        walk.through()
-        return GroupState(tuple(walk.states)), tuple(walk.fills)
+        return state_of(spec, tuple(walk.states)), tuple(walk.fills)
     raise TypeError(f"{type(state).__name__} is not a state of {type(spec).__name__}")
 
 
@@ -57,11 +53,14 @@ def cancel(state: State) -> State:
     What a bracket holds is not sold by this: it loses its stop and targets. The caller reads `left` before, for that is
     what somebody else has to protect now.
     """
-    if isinstance(state, GroupState):
-        return GroupState(ended(state.legs))
     if isinstance(state, BracketState):
-        return replace(state, entry=ended((state.entry,))[0], left=0)
-    return ended((state,))[0]
+        return replace(state, entry=_ended(state.entry), left=0)
+    return _ended(state)
+
+
+def _ended(state: OrderState | GroupState) -> OrderState | GroupState:
+    legs = ended(states_of(state))
+    return legs[0] if isinstance(state, OrderState) else GroupState(legs)
 
 
 def cost_of(fill: Fill, minor_per_tick_step: int, costs: Costs) -> tuple[int, int]:

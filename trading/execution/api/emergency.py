@@ -14,8 +14,10 @@ from rest_framework.views import APIView
 from accounts.users.selectors import access_person
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.shown import shown
 from trading.ceilings.serializers import (
+    NONE,
     CeilingSerializer,
     ReasonSerializer,
     StandingCeilingSerializer,
@@ -24,6 +26,7 @@ from trading.ceilings.serializers import (
 )
 from trading.ceilings.types import Level, Mode
 from trading.connections.selectors import access_connection
+from trading.execution.api.tickets import PRICE, StrictSerializer
 from trading.execution.services import leave_by_hand, resume_level, stop_level
 from trading.portfolio.selectors import access_portfolio, access_position
 from trading.risk.selectors import ceiling_of
@@ -31,6 +34,12 @@ from trading.risk.services import change_ceiling
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+
+
+class PartSerializer(StrictSerializer):
+    """How much of a position is sold; all of it where that is not said."""
+
+    quantity = AmountField(**PRICE, **NONE)
 
 
 class LeavingSerializer(serializers.Serializer[Any]):
@@ -44,12 +53,18 @@ class LeavingSerializer(serializers.Serializer[Any]):
 class ClosePosition(APIView):
     """Closing by hand."""
 
-    @extend_schema(request=None, responses=LeavingSerializer)
+    @extend_schema(request=PartSerializer, responses=LeavingSerializer)
     def post(self, request: Request, portfolio_id: UUID, position_id: UUID, **_: Any) -> Response:
-        """Sell an open position at the market, whatever is stopped. Again is harmless."""
+        """Sell an open position at the market, or a part of it, whatever is stopped.
+
+        Again is harmless while it is being left; a part is sold once where an Idempotency-Key is sent with it.
+        """
         portfolio = access_portfolio(_caller(request), portfolio_id, permission="trading:execute")
         position = access_position(portfolio, position_id)
-        recorded = leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=_caller(request))
+        sent = PartSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        part = {"quantity": sent.validated_data.get("quantity"), "key": request.headers.get("Idempotency-Key", "")}
+        recorded = leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=_caller(request), **part)
         return Response(shown(LeavingSerializer, {"position": position.public_id, "recorded": recorded}))
 
 

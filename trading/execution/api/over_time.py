@@ -18,8 +18,8 @@ from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.shown import shown
 from trading.algorithms import all_kinds
 from trading.ceilings.serializers import NONE
-from trading.execution.api.by_hand import PRICE
 from trading.execution.api.orders import SIDES
+from trading.execution.api.tickets import PRICE, StrictSerializer
 from trading.execution.models import ParentOrder
 from trading.execution.over_time import OverTime
 from trading.execution.progress import Progress, progress_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
 
 
-class OverTimeSerializer(serializers.Serializer[Any]):
+class OverTimeSerializer(StrictSerializer):
     """What to carry out over time. kind, parameters: one of GET /algorithms.
 
     limit_price: no child trades at a worse price. stop_price: of what is bought; a buyer must say it. position: what a

@@ -1,6 +1,8 @@
 """Writes of intents, orders and fills: record, place, settle, stop; and what a person says of an order."""
 
+from trading.execution.services.amending import amend_by_hand
 from trading.execution.services.brackets import follow_brackets, release_held
+from trading.execution.services.bulk import BULK_MAX, place_many_by_hand
 from trading.execution.services.by_hand import (
     cancel_all_by_hand,
     cancel_by_hand,
@@ -19,6 +21,7 @@ from trading.execution.services.parents import (
 )
 from trading.execution.services.place import place_recorded
 from trading.execution.services.platform import resume_platform, stop_platform
+from trading.execution.services.protecting import protect_by_hand, protection_at
 from trading.execution.services.record import record_intents
 from trading.execution.services.settle import settle_slot
 from trading.execution.services.stop import (
@@ -32,14 +35,26 @@ from trading.execution.services.stop import (
     withdraw_entries_of,
 )
 from trading.execution.services.targets import leave_at_targets
+from trading.execution.services.templates import (
+    apply_template,
+    change_template,
+    delete_template,
+    save_template,
+    terms_from,
+)
 from trading.execution.services.watching import watch_triggers
 
 __all__ = [
+    "BULK_MAX",
+    "amend_by_hand",
+    "apply_template",
     "begin_over_time",
     "cancel_all_by_hand",
     "cancel_by_hand",
     "carry_on",
     "carry_out",
+    "change_template",
+    "delete_template",
     "end_over_time",
     "explain_order",
     "follow_brackets",
@@ -49,8 +64,11 @@ __all__ = [
     "leave_by_hand",
     "leave_everything",
     "place_by_hand",
+    "place_many_by_hand",
     "place_recorded",
     "preview_by_hand",
+    "protect_by_hand",
+    "protection_at",
     "read_over_time",
     "record_intents",
     "release_held",
@@ -58,11 +76,13 @@ __all__ = [
     "resume_for",
     "resume_level",
     "resume_platform",
+    "save_template",
     "settle_slot",
     "stop_everything",
     "stop_for",
     "stop_level",
     "stop_platform",
+    "terms_from",
     "watch_triggers",
     "withdraw_entries_of",
 ]

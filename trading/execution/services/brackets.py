@@ -171,7 +171,7 @@ def _standing(position: _Followed, spec: Bracket, instrument: Instrument) -> Bra
     if position.working:
         state = cast("BracketState", read_state(json.loads(position.working)))
     else:
-        entry = OrderState(status=FILLED, filled=spec.entry.steps)
+        entry = OrderState(status=FILLED, filled=spec.steps)
         state = BracketState(entry=entry, entry_ppm=_COSTS.taker_ppm, stop=spec.stop_ticks)
     held, entered = instrument.steps_down(position.quantity), instrument.ticks_nearest(position.entry_price)
     return replace(state, left=held, entry_ticks=entered)

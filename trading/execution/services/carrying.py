@@ -37,13 +37,13 @@ from trading.algorithms import (
 )
 from trading.ceilings.types import Mode
 from trading.exchanges.types import OrderKind
+from trading.execution.grid import collared
 from trading.execution.market import bars_until_now, market_now_ms, price_age_s
 from trading.execution.models import Intent, ParentOrder
 from trading.execution.over_time import traded_since
 from trading.execution.requests import Asked
 from trading.execution.selectors import standing_books
 from trading.execution.services.record import record_intents
-from trading.execution.tickets import collared
 from trading.execution.types import IntentDraft
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, prices_at

@@ -30,7 +30,7 @@ _KEEP = """
     UPDATE trading_execution_order AS o SET working = g.working::jsonb, executed = o.executed + g.executed
     FROM unnest(%s::bigint[], %s::text[], %s::numeric[]) AS g (id, working, executed) WHERE o.id = g.id
 """
-_SHOW = """
+SHOW_LEVELS = """
     UPDATE trading_portfolio_position AS p SET stop_price = g.stop_price, target_price = g.target_price
     FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS g (id, stop_price, target_price) WHERE p.id = g.id
 """
@@ -155,7 +155,7 @@ def _keep(met: Sequence[_Met]) -> None:
     held = [one for one in met if one.order.position_pk and one.state.left]
     if held:
         stops = [one.candle.instrument.price_of(one.state.stop) for one in held]
-        write(_SHOW, [[one.order.position_pk for one in held], stops, [_target_of(one) for one in held]])
+        write(SHOW_LEVELS, [[one.order.position_pk for one in held], stops, [_target_of(one) for one in held]])
 
 
 def _target_of(one: _Met) -> Decimal | None:

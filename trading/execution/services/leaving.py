@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -16,10 +16,10 @@ from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
 from trading.execution.errors import BadTicket
+from trading.execution.grid import steps_of
 from trading.execution.models import Intent
 from trading.execution.services.record import record_intents
 from trading.execution.services.venue_fills import market_slot_ms
-from trading.execution.tickets import steps_of
 from trading.execution.types import IntentDraft
 from trading.marketdata.selectors import instruments
 
@@ -51,14 +51,20 @@ def leave_everything(portfolio_pks: Collection[int], *, bot_ids: Collection[UUID
 
 
 @transaction.atomic
-def leave_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User, quantity: Decimal | None = None) -> bool:
+def leave_by_hand(
+    *, portfolio: Portfolio, position_id: UUID, actor: User, quantity: Decimal | None = None, key: str = ""
+) -> bool:
     """A person closes a position, at the market, or `quantity` of it; False where it is being left already.
 
-    What is left of it stays protected. Audited as "position.left". The caller has found the position in this portfolio.
+    What is left of it stays protected. key: with the same one a part is sold once, however long ago. Audited as
+    "position.left". The caller has found the position in this portfolio.
     Raises BadTicket for a part that is not on the instrument's grid or more than is held.
     """
     rows = query(_STAYING, [[], [], [position_id]])
-    if not _leave(rows, reason=BY_HAND, part=_part_of(rows, quantity)):
+    intent_id = uuid5(position_id, key) if key else None
+    if intent_id and Intent.objects.filter(public_id=intent_id).exists():
+        return False
+    if not _leave(rows, reason=BY_HAND, part=_part_of(rows, quantity), intent_id=intent_id):
         return False
     after: dict[str, object] = {"by": BY_HAND, **on_behalf(actor=actor, owner_id=portfolio.owner.public_id)}
     if quantity is not None:
@@ -79,10 +85,12 @@ def _part_of(rows: Sequence[tuple[Any, ...]], quantity: Decimal | None) -> Decim
     return quantity if quantity < held else None
 
 
-def _leave(rows: Sequence[tuple[Any, ...]], *, reason: str, part: Decimal | None = None) -> int:
+def _leave(
+    rows: Sequence[tuple[Any, ...]], *, reason: str, part: Decimal | None = None, intent_id: UUID | None = None
+) -> int:
     drafts = [
         IntentDraft(
-            id=derived_id(reason, public_id, exits),
+            id=intent_id or derived_id(reason, public_id, exits),
             portfolio_pk=portfolio_pk,
             purpose=Intent.Purpose.EXIT,
             side=Side.SELL,

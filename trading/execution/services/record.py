@@ -50,6 +50,7 @@ _COLUMNS = (
     "held",
     "parent_id",
     "child",
+    "amends",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -123,5 +124,6 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         draft.held,
         draft.parent_pk,
         draft.child,
+        draft.amends,
         clock.now(),
     )
