@@ -16,7 +16,7 @@ from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
+from trading.marketdata.selectors import age_of, feed_state, prices_at
 from trading.portfolio.selectors import instruments_held
 from trading.portfolio.types import BookedFill
 from trading.risk.selectors import lock_books, standing_of
@@ -130,7 +130,7 @@ def standing_now(portfolio: Portfolio) -> Standing | None:
     except NoMarket:
         return standing_of(portfolio, moves_pct={}, feed_age_s=None)
     moves = moves_pct(candles_at(feed.timeframe, feed.cursor_ms, instrument_ids=()))
-    return standing_of(portfolio, moves_pct=moves, feed_age_s=feed_age_s())
+    return standing_of(portfolio, moves_pct=moves, feed_age_s=age_of(feed))
 
 
 def lock_market_orders() -> list[WorkingOrder]:
