@@ -18,7 +18,7 @@ from trading.execution.models import Attempt, Fill, Intent, Lease, Order, Parent
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
+from trading.marketdata.selectors import age_of, feed_state, prices_at
 from trading.portfolio.types import BookedFill
 from trading.risk.selectors import lock_books, standing_of
 from trading.risk.triggers import Standing
@@ -154,7 +154,7 @@ def standing_now(portfolio: Portfolio) -> Standing | None:
     except NoMarket:
         return standing_of(portfolio, moves_pct={}, feed_age_s=None)
     moves = moves_pct(candles_at(feed.timeframe, feed.cursor_ms, instrument_ids=()))
-    return standing_of(portfolio, moves_pct=moves, feed_age_s=feed_age_s())
+    return standing_of(portfolio, moves_pct=moves, feed_age_s=age_of(feed))
 
 
 def lock_market_orders() -> list[WorkingOrder]:

@@ -277,19 +277,17 @@ def standing_of(
     return _watched(rows[0], moves_pct, feed_age_s).standing if rows else None
 
 
-def limits_in_force(portfolio: Portfolio) -> Limits:
-    """What an entry must keep to now: the portfolio's limits, and of levels above whatever is stricter.
-
-    For who may see the portfolio; locks nothing. Bots' own are not in them (`of_bots`). One query beside its limits'.
+def limits_in_force(row: RiskLimits) -> Limits:
+    """What an entry must keep to now: the limits of a portfolio, as they were read, and of levels above whatever is
+    stricter. Locks nothing. Bots' own are not in them (`of_bots`). One query.
     """
-    row = limits_of(portfolio)
     own = Limits(
         whitelist=frozenset(row.whitelist) or None,
         mode=row.standing_mode,
         protections=read_protections(row.protections),
         **{name: getattr(row, name) for name in CAPS},
     )
-    return strictest(own, ceilings_above([portfolio.pk])[portfolio.pk])
+    return strictest(own, ceilings_above([row.portfolio_id])[row.portfolio_id])
 
 
 def _watched(row: Sequence[Any], moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None) -> Watched:
