@@ -127,7 +127,7 @@ def test_many_orders_have_an_answer_each_in_their_order(api, orders, market):
         body(market),
         body(market, stop_prise="1"),
         "no order",
-        body(market, quantity=f"{size(market, 1e6):f}"),
+        body(market, quantity=f"{size(market, 1_000_000):f}"),
         body(market),
     ]
     key = str(uuid4())
@@ -164,7 +164,7 @@ def test_a_template_comes_to_an_order_at_todays_price_that_can_be_sent(api, desk
     kept = sent(api, "order-templates", TEMPLATE)
     place = f"order-templates/{kept.json()['id']}"
     assert (kept.status_code, kept.json()["targets"]) == (201, TEMPLATE["targets"])
-    assert api.get(place).json() == kept.json() == api.get("order-templates").json()["results"][0]
+    assert api.get(place).json() == kept.json() == api.get("order-templates").json()["data"][0]
 
     applied = api.get(f"portfolios/{desk.public_id}/templates/{kept.json()['id']}/apply", {"instrument": market[0]})
     order = applied.json()
@@ -186,7 +186,7 @@ def test_a_template_comes_to_an_order_at_todays_price_that_can_be_sent(api, desk
         ({"stop_pct": "1"}, "stop_pct", "-1.0001"),
         ({"size_quote": "5"}, "size_quote", None),
         ({"size_equity_pct": None}, "size_quote", None),
-        ({"trigger_pct": "1"}, "trigger_price", None),
+        ({"trigger_pct": "1"}, "trigger_pct", None),
         ({"kind": "limmit"}, "kind", "limit"),
         ({"limit_price": "1"}, "limit_price", "limit_pct"),
         ({"targets": [{"pct": "-2", "share_pct": "100"}]}, "targets", "-0.9999"),
