@@ -35,7 +35,7 @@ from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections import api as connections
 from trading.exchanges import api as exchanges
-from trading.execution.api import bulk, by_hand, emergency, protection, templates
+from trading.execution.api import bulk, by_hand, emergency, over_time, protection, templates
 from trading.execution.api import orders as execution
 from trading.marketdata import api as market
 from trading.portfolio.api import portfolios, sharing, transfers
@@ -112,6 +112,11 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/orders/preview", v1(by_hand.PreviewOrder), name="api_order_preview"),
     path(f"{_PORTFOLIO}/orders/waiting", v1(by_hand.WaitingOrders), name="api_orders_waiting"),
     path(f"{_PORTFOLIO}/orders/cancel-all", v1(by_hand.CancelOrders), name="api_orders_cancel"),
+    path("algorithms", v1(over_time.Algorithms), name="api_algorithms"),
+    path(f"{_PORTFOLIO}/over-time", v1(over_time.OrdersOverTime), name="api_over_time"),
+    path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>", v1(over_time.OneOrderOverTime), name="api_one_over_time"),
+    path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>/pause", v1(over_time.PauseOverTime), name="api_over_time_pause"),
+    path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>/resume", v1(over_time.ResumeOverTime), name="api_over_time_resume"),
     path(f"{_PORTFOLIO}/orders/bulk", v1(bulk.PlaceOrders), name="api_orders_place"),
     path(f"{_PORTFOLIO}/orders/<uuid:order_id>", v1(by_hand.OrderByHand), name="api_order"),
     path(f"{_PORTFOLIO}/templates/<uuid:template_id>/apply", v1(templates.ApplyTemplate), name="api_template_apply"),

@@ -47,7 +47,8 @@ class WhereForm(forms.Form):
         )
 
 
-def _amount(label: Any, *, required: bool = False) -> forms.DecimalField:
+def amount_field(label: Any, *, required: bool = False) -> forms.DecimalField:
+    """An amount or a price, exact."""
     errors = {"invalid": _("%(label)s: a number such as 0.5.") % {"label": label}}
     return forms.DecimalField(label=label, required=required, max_digits=38, decimal_places=18, error_messages=errors)
 
@@ -59,16 +60,16 @@ def _percent(label: Any, high: int = 99) -> forms.DecimalField:
 class ProtectionForm(WhereForm):
     """What protects a position: a stop, up to three targets with their shares, what moves the stop. Percentages."""
 
-    stop_price = _amount(_("Stop"), required=True)
-    target_price = _amount(_("Target"))
+    stop_price = amount_field(_("Stop"), required=True)
+    target_price = amount_field(_("Target"))
     target_share = _percent(_("Share of the first target"), 100)
-    target_price_2 = _amount(_("Second target"))
+    target_price_2 = amount_field(_("Second target"))
     target_share_2 = _percent(_("Share of the second target"), 100)
-    target_price_3 = _amount(_("Third target"))
+    target_price_3 = amount_field(_("Third target"))
     target_share_3 = _percent(_("Share of the third target"), 100)
     trail = _percent(_("Trailing stop"))
-    trail_distance = _amount(_("Trailing stop, in price"))
-    trail_activation_price = _amount(_("It trails from this price on"))
+    trail_distance = amount_field(_("Trailing stop, in price"))
+    trail_activation_price = amount_field(_("It trails from this price on"))
     trail_source = forms.ChoiceField(label=_("It follows"), choices=[(word, word) for word in SOURCES], required=False)
     break_even_after = forms.IntegerField(label=_("Break-even"), required=False, min_value=0, max_value=len(TARGETS))
     break_even = _percent(_("Break-even after a profit of"), 10_000)
@@ -109,13 +110,13 @@ class TicketForm(ProtectionForm):
 
     instrument = forms.CharField(label=_("Instrument"), max_length=60)
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, kind) for kind in KINDS])
-    quantity = _amount(_("Quantity"), required=True)
-    limit_price = _amount(_("Limit price"))
-    trigger_price = _amount(_("Trigger price"))
+    quantity = amount_field(_("Quantity"), required=True)
+    limit_price = amount_field(_("Limit price"))
+    trigger_price = amount_field(_("Trigger price"))
     time_in_force = forms.ChoiceField(label=_("How long"), choices=[(time, time) for time in TIMES], required=False)
-    visible_quantity = _amount(_("Show at a time"))
+    visible_quantity = amount_field(_("Show at a time"))
     entry_trail = _percent(_("Rise from the lowest price"))
-    entry_trail_activation_price = _amount(_("Counted once it has fallen to"))
+    entry_trail_activation_price = amount_field(_("Counted once it has fallen to"))
     key = forms.UUIDField(required=False)
     amends = forms.UUIDField(required=False)
 
@@ -150,7 +151,7 @@ class PartForm(WhereForm):
     """How much of a position is sold: a percentage of it, or a quantity; all of it if neither is said."""
 
     part = forms.ChoiceField(choices=[(part, part) for part in ("25", "50", "75", "100")], required=False)
-    quantity = _amount(_("Quantity"))
+    quantity = amount_field(_("Quantity"))
     key = forms.UUIDField(required=False)
 
     def of(self, held: Decimal, instrument_id: str) -> Decimal | None:

@@ -31,7 +31,14 @@ from tests.people import member
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
-from trading.execution.services import place_by_hand, place_recorded, record_intents, save_template
+from trading.execution.over_time import OverTime
+from trading.execution.services import (
+    begin_over_time,
+    place_by_hand,
+    place_recorded,
+    record_intents,
+    save_template,
+)
 from trading.execution.templates import Terms
 from trading.execution.tickets import Ticket
 from trading.execution.types import IntentDraft
@@ -163,9 +170,17 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
         ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
     )  # fmt: skip
+    slow = begin_over_time(
+        portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
+        asked=OverTime(
+            "twap", Side.BUY, Decimal("0.1"), stop_price=Decimal(1_000),
+            parameters={"duration_s": 7_200, "interval_s": 3_600},
+        ),
+    )  # fmt: skip
     terms = Terms(kind="market", size_quote=Decimal(50), stop_pct=Decimal(-5))
     template = save_template(actor=owner, name="Olga's", terms=terms)
     return {
+        "parent_id": slow.public_id,
         "template_id": template.public_id,
         "bot_id": bot.public_id,
         "verdict_id": verdict.public_id,

@@ -9,8 +9,16 @@ from trading.execution.services.by_hand import (
     place_by_hand,
     preview_by_hand,
 )
+from trading.execution.services.carrying import carry_on
 from trading.execution.services.explaining import explain_order
 from trading.execution.services.leaving import leave_by_hand, leave_everything
+from trading.execution.services.parents import (
+    begin_over_time,
+    end_over_time,
+    go_on,
+    hold_up,
+    read_over_time,
+)
 from trading.execution.services.place import place_recorded
 from trading.execution.services.platform import resume_platform, stop_platform
 from trading.execution.services.protecting import protect_by_hand, protection_at
@@ -40,13 +48,18 @@ __all__ = [
     "BULK_MAX",
     "amend_by_hand",
     "apply_template",
+    "begin_over_time",
     "cancel_all_by_hand",
     "cancel_by_hand",
+    "carry_on",
     "carry_out",
     "change_template",
     "delete_template",
+    "end_over_time",
     "explain_order",
     "follow_brackets",
+    "go_on",
+    "hold_up",
     "leave_at_targets",
     "leave_by_hand",
     "leave_everything",
@@ -56,6 +69,7 @@ __all__ = [
     "preview_by_hand",
     "protect_by_hand",
     "protection_at",
+    "read_over_time",
     "record_intents",
     "release_held",
     "resume_everything",

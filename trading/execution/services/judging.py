@@ -9,12 +9,12 @@ from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said, told
 from trading.execution.asking import asked_at
 from trading.execution.errors import NoPriceNow, RefusedByRisk
+from trading.execution.market import price_age_s
 from trading.execution.models import Intent
 from trading.execution.requests import Asked
 from trading.execution.selectors import standing_books
@@ -132,7 +132,7 @@ class Desk:
             bot_id=None,
             instrument=instrument,
             price=price,
-            price_age_s=_price_age_s(self.feed, by_the_wall=self.book.real is not None),
+            price_age_s=price_age_s(self.feed, by_the_wall=self.book.real is not None),
             stop_bps=0,
             target_bps=0,
             allocation=Decimal(0),
@@ -158,15 +158,6 @@ def desk_of(portfolio: Portfolio, instrument_ids: Collection[str]) -> Desk:
     book, limits = standing_books([portfolio.pk], slot_ms=feed.cursor_ms, candle_ms=feed.timeframe.ms)[portfolio.pk]
     venue = portfolio.connection.venue if portfolio.connection is not None else None
     return Desk(venue, feed, prices, book, limits)
-
-
-def _price_age_s(feed: FeedState, *, by_the_wall: bool) -> Decimal:
-    """How old the last price is. For real money a replayed one is as old as its candle."""
-    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
-    age_s = Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s
-    if by_the_wall:
-        age_s = max(age_s, Decimal(clock.to_ms(clock.now()) - feed.cursor_ms - feed.timeframe.ms) / 1000)
-    return max(age_s, Decimal(0))
 
 
 def _preview(

@@ -48,6 +48,8 @@ _COLUMNS = (
     "spec",
     "partial",
     "held",
+    "parent_id",
+    "child",
     "amends",
     "recorded_at",
 )
@@ -120,6 +122,8 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         draft.spec,
         draft.partial,
         draft.held,
+        draft.parent_pk,
+        draft.child,
         draft.amends,
         clock.now(),
     )
