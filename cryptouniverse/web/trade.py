@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -25,7 +26,7 @@ from cryptouniverse.kernel.words import told
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_forms import TicketForm, WhereForm
 from cryptouniverse.web.trade_history import HistoryForm, history_page
-from cryptouniverse.web.trade_shown import has_more, ticket_shown
+from cryptouniverse.web.trade_shown import has_more, ticket_shown, told_on_page
 from cryptouniverse.web.wording import rule_name, tidy
 from trading.ceilings.types import LEVEL_WORDS, Level
 from trading.execution.selectors import (
@@ -44,13 +45,13 @@ from trading.execution.services import (
     preview_by_hand,
 )
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_state, market_instruments
+from trading.marketdata.selectors import feed_state, instruments, market_instruments
 from trading.portfolio.selectors import access_portfolio, open_positions_of, portfolios_for
 from trading.risk.types import RULE_MEANINGS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-    from trading.portfolio.models import Portfolio
+    from trading.portfolio.models import Portfolio, Position
 
 SHOWN = 50
 
@@ -72,22 +73,21 @@ def trade(request: HttpRequest) -> HttpResponse:
     The ticket is empty, an order that is amended, or a template at today's price.
     """
     user, portfolio = _person(request), _portfolio(request, "trading:read")
-    instruments, asked = _instruments(), AskedForm(request.GET)
     context = {
         "page": "trade",
         "portfolio": portfolio,
         "portfolios": [(row, shown_name(user, row) or gettext("Own books")) for row in portfolios_for(user)],
         "name": shown_name(user, portfolio) or gettext("Own books"),
-        "instruments": instruments,
+        "instruments": _instruments(),
         "waiting": list(waiting_by_hand(portfolio)[:SHOWN]),
-        "positions": open_positions_of(portfolio)[:SHOWN],
+        "positions": _positions(portfolio),
         "templates": list(templates_of(user)),
         "history": history_page(HistoryForm(request.GET), portfolio),
         "states": STATE_WORDS,
         "purposes": PURPOSE_WORDS,
         "may": user.may("trading:execute"),
         "key": new_id(),
-        **_filled(request, portfolio, asked),
+        **_filled(request, portfolio, AskedForm(request.GET)),
     }
     return render(request, "trade/page.html", context)
 
@@ -107,7 +107,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             portfolio=portfolio, instrument_id=instrument_id, ticket=ticket, instead_of=form.cleaned_data["amends"]
         )
     except CryptoUniverseError as error:
-        return render(request, "trade/preview.html", {"refused": error.sentence(gettext)})
+        return render(request, "trade/preview.html", {"refused": told_on_page(error)})
     context = {
         "seen": seen,
         "currency": seen.instrument.quote,
@@ -189,7 +189,7 @@ def _filled(request: HttpRequest, portfolio: Portfolio, asked: AskedForm) -> dic
             )
             shown = ticket_shown(ticket, said.get("of", ""))
     except CryptoUniverseError as error:
-        messages.error(request, error.sentence(gettext))
+        messages.error(request, told_on_page(error))
     return {"shown": shown, "more": has_more(shown)}
 
 
@@ -201,7 +201,7 @@ def done(request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], 
     except (NotFound, NotAllowed):
         raise
     except CryptoUniverseError as error:
-        messages.error(request, error.sentence(gettext))
+        messages.error(request, told_on_page(error))
     else:
         messages.success(request, said)
     return redirect(back_to(portfolio))
@@ -216,6 +216,13 @@ def _portfolio(request: HttpRequest, permission: str) -> Portfolio:
     form = WhereForm(request.GET if request.method == "GET" else request.POST)
     asked = form.cleaned_data["portfolio"] if form.is_valid() else None
     return access_portfolio(_person(request), asked, permission=permission)
+
+
+def _positions(portfolio: Portfolio) -> list[tuple[Position, Decimal]]:
+    """Open positions, each with the tick of its instrument."""
+    rows = list(open_positions_of(portfolio)[:SHOWN])
+    listed = instruments({row.instrument_id for row in rows}) if rows else {}
+    return [(row, listed[row.instrument_id].tick) for row in rows]
 
 
 def _instruments() -> list[tuple[str, str]]:

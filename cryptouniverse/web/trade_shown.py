@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from cryptouniverse.web.trade_forms import BPS_PER_PERCENT, FULL
+from django.utils.translation import gettext
+
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.web.trade_forms import BPS_PER_PERCENT, FULL, TicketForm
 from trading.execution.tickets import Protection, Ticket
 
 _SHARE = Decimal("0.01")
@@ -36,6 +39,16 @@ def ticket_shown(ticket: Ticket, instrument_id: str) -> dict[str, str]:
     shown = {name: _text(getattr(ticket, name)) for name in _OF_ENTRY}
     shown |= {"instrument": instrument_id, "entry_trail": _percent(ticket.entry_trail_bps)}
     return {**{name: text for name, text in shown.items() if text}, **protection_shown(ticket, ticket.quantity)}
+
+
+def told_on_page(error: CryptoUniverseError) -> str:
+    """What went wrong, with the field called as the page calls it."""
+    names = {"trail_bps": "trail", "entry_trail_bps": "entry_trail", "break_even_bps": "break_even"}
+    name = str(error.facts.get("field", ""))
+    field = TicketForm.base_fields.get(names.get(name, name))
+    if field is None or field.label is None:
+        return error.sentence(gettext)
+    return type(error)(error.message, **{**error.facts, "field": str(field.label)}).sentence(gettext)
 
 
 def has_more(shown: dict[str, str]) -> bool:

@@ -28,7 +28,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep the ticket, with its prices in percent of today's."""
     user, form = cast("User", request.user), TemplateForm(request.POST)
     readable = form.is_valid()
-    portfolio = access_portfolio(user, form.cleaned_data.get("portfolio"), permission="trading:execute")
+    portfolio = access_portfolio(user, form.cleaned_data.get("portfolio"), permission="trading:read")
     if not readable:
         messages.error(request, form.told())
         return redirect(back_to(portfolio))

@@ -29,6 +29,7 @@ from cryptouniverse.templatetags.figures import figure
 from cryptouniverse.web.forms import ExplainForm, RearmForm, ReasonForm, StopForm, TopUpForm, WhichForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading, shown_name
+from cryptouniverse.web.trade_forms import PartForm
 from strategies.bots import services as bots
 from strategies.bots.selectors import access_bot, access_own_bot
 from strategies.bots.services import allow_live, end_live
@@ -134,8 +135,9 @@ def rearm_bot(request: HttpRequest, bot_id: UUID) -> HttpResponse:
 @access("trading:execute", audit="position.left", counted=Counted.NEVER)
 @require_POST
 def close_position(request: HttpRequest, position_id: UUID) -> HttpResponse:
-    """Sell an open position at the market, whatever is stopped."""
-    return _done(request, WhichForm(request.POST), partial(_close_position, position_id))
+    """Sell an open position at the market, or a part of it, whatever is stopped."""
+    form = PartForm(request.POST)
+    return _done(request, form, partial(_close_position, position_id, form))
 
 
 @access("trading:execute", audit="order.explained")
@@ -212,10 +214,11 @@ def _rearm_bot(bot: Bot, user: User, sent: dict[str, Any]) -> str:
     return gettext("%(name)s may trade again, where nothing else stops it.") % {"name": bot.name}
 
 
-def _close_position(position_id: UUID, user: User, sent: dict[str, Any]) -> str:
+def _close_position(position_id: UUID, form: PartForm, user: User, sent: dict[str, Any]) -> str:
     portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
     position = access_position(portfolio, position_id)
-    if leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=user):
+    part = form.of(position.quantity, position.instrument_id)
+    if leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=user, quantity=part):
         return gettext("The position is being sold at the next price.")
     return gettext("The position is being sold already.")
 

@@ -266,7 +266,7 @@ MATRIX: dict[tuple[str, str], Row] = {
         T_EXECUTE, TRADE, portfolio="{portfolio_id}", stop_price="91"
     ),
     ("POST", "trade/templates/"): row(
-        T_EXECUTE, TRADE, portfolio="{portfolio_id}", keep_as="Mine", keep_size="quote", **TICKET
+        T_EXECUTE, LOOK, portfolio="{portfolio_id}", keep_as="Mine", keep_size="quote", **TICKET
     ),
     ("POST", "trade/templates/<uuid:template_id>/delete/"): row(T_EXECUTE, HERS, portfolio="{portfolio_id}"),
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),

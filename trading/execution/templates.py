@@ -5,6 +5,7 @@ Prices are in percent of the last price, the size in the quote currency or in pe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
@@ -29,6 +30,7 @@ _SAME: Final = (
     "break_even_bps", "time_stop_candles",
 )  # fmt: skip
 _NUMBERS: Final = frozenset({"value", "limit", "nearest"})
+_PRICE: Final = re.compile(r"\d+(\.\d+)?")
 _ANY_COLLAR: Final = 10_000
 _SAMPLE_PRICE: Final = Decimal(10_000)  # so that a tick is the last place of a percentage
 _SAMPLE: Final = Instrument(
@@ -163,7 +165,8 @@ def _relative_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     field = str(facts.get("field", ""))
     if field not in _PRICES and field != "target_price":
         return dict(facts)
-    told = {name: f"{_relative(Decimal(facts[name]), _SAMPLE_PRICE).normalize():f}" for name in _NUMBERS & set(facts)}
+    prices = {name: Decimal(facts[name]) for name in _NUMBERS & set(facts) if _PRICE.fullmatch(str(facts[name]))}
+    told = {name: f"{_relative(price, _SAMPLE_PRICE).normalize():f}" for name, price in prices.items()}
     return {**facts, **told, "field": _PRICES.get(field, "targets")}
 
 
