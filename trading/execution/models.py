@@ -57,7 +57,7 @@ class Intent(models.Model):
     partial = models.BooleanField(default=False, db_default=False)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
-    client_order_id = models.CharField(max_length=36, unique=True)
+    client_order_id = models.CharField(max_length=36)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.RECORDED)
@@ -67,6 +67,7 @@ class Intent(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="intent_quantity_positive"),
+            models.UniqueConstraint(fields=["client_order_id"], name="intent_named_once"),
             models.CheckConstraint(
                 condition=~Q(purpose="entry") | Q(limit_price__isnull=False), name="entry_has_a_limit"
             ),
@@ -140,7 +141,9 @@ class Order(models.Model):
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     intent = models.OneToOneField(Intent, on_delete=models.PROTECT, related_name="order")
-    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="orders")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     venue = models.CharField(max_length=20, default="paper")
     venue_order_id = models.CharField(max_length=40, blank=True, default="", db_default="")
     executed = amount(default=0, db_default=0)
@@ -167,7 +170,9 @@ class Fill(models.Model):
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="fills")
-    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="fills")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="fills", db_index=False
+    )
     position = models.ForeignKey("trading_portfolio.Position", on_delete=models.PROTECT, related_name="fills")
     bot_id = models.UUIDField(null=True)
     instrument_id = models.CharField(max_length=60)

@@ -19,8 +19,7 @@ from tenants.audit.services import record
 from trading.execution.errors import NoPriceNow, NotCancellable, NotOnPaper, RefusedByRisk, UnknownOrder
 from trading.execution.models import Intent, Order
 from trading.execution.selectors import standing_books
-from trading.execution.services.place import accept
-from trading.execution.services.record import record_intents
+from trading.execution.services.place import place_drafts
 from trading.execution.services.stop import cancel_entries
 from trading.execution.tickets import Ticket, bracket_of
 from trading.execution.types import IntentDraft
@@ -114,8 +113,7 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
         reserved=judged.answer.reserved,
         spec=json.dumps({"order": as_json(judged.bracket), "last": judged.last}),
     )
-    recorded = record_intents(drafts=[draft], slot_ms=judged.slot_ms)
-    accept(recorded)
+    recorded = place_drafts(drafts=[draft], slot_ms=judged.slot_ms)
     order = Order.objects.select_related("intent").get(intent_id=recorded[0].pk)
     after = {"instrument": instrument_id, "kind": ticket.kind, "quantity": f"{seen.quantity:f}"}
     whose = on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
