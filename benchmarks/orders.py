@@ -9,7 +9,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from asgiref.sync import sync_to_async
@@ -24,6 +24,7 @@ from tests.web.processes import worker
 WARM_UP, TIMES = 10, 100
 CALM_S = 0.25  # between two orders, and between two fills
 ENTRIES, BATCH, WAITING_MAX = 1_000, 50, 100
+RESTING = 500
 STOPS_FROM, STOP_STEP = PRICE - 200, Decimal(20)
 FAR_STOP = Decimal(41_000)
 PAUSE_S, WAIT_S = 0.02, 60
@@ -40,11 +41,23 @@ def measure() -> Iterator[Figure]:
         stage.move(PRICE)
         with trader(stage, stamped=False) as busy:
             a_second = _orders_a_second(stage, busy)
+            stopped_s = _all_stopped_s(stage)
     yield below("signal_to_first_byte_p50", percentile(first_ms, 0.5), "ms", 20)
     yield below("signal_to_first_byte_p99", percentile(first_ms, 0.99), "ms", 20)
     yield at_least("orders_per_second", a_second, "orders/s", 200)
+    yield below("resting_500_cancelled", stopped_s, "s", 5)
     yield below("fill_to_pushed_p50", percentile(pushed_ms, 0.5), "ms", 100)
     yield below("fill_to_pushed_p99", percentile(pushed_ms, 0.99), "ms", 100)
+
+
+def _all_stopped_s(stage: OrdersStage) -> float:
+    """From the stop switch until the books know that 500 orders that rested at the exchange have ended there."""
+    stage.rest(RESTING)
+    _until(lambda: stage.resting() == RESTING)
+    began = time.perf_counter()
+    stage.stop()
+    _until(lambda: not stage.resting())
+    return time.perf_counter() - began
 
 
 def _first_bytes(stage: OrdersStage, trader: Trader) -> list[float]:
@@ -104,8 +117,12 @@ def _accepted(stage: OrdersStage) -> int:
 
 
 def _until_quiet(stage: OrdersStage) -> None:
+    _until(lambda: not stage.restless())
+
+
+def _until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WAIT_S
-    while stage.restless():
+    while not holds():
         if time.monotonic() > deadline:
             raise RuntimeError("orders do not come to rest")
         time.sleep(PAUSE_S)

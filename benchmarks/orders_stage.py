@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import subprocess
@@ -30,11 +31,15 @@ from tenants.provisioning.services import create_tenant
 from tests.web.stage import given_market
 from trading.connections.services import activate, create_connection
 from trading.connections.types import Credentials, Kind
+from trading.exchanges.types import OrderKind
 from trading.execution.crash.stage import Control, exchange, free_port
+from trading.execution.requests import Asked
+from trading.execution.services import stop_everything
 from trading.execution.services.opening import portfolio_of_connection
 from trading.execution.services.record import record_intents
 from trading.execution.types import IntentDraft
 from trading.marketdata.selectors import instruments
+from trading.portfolio.models import Portfolio
 
 SYMBOL, PRICE, QUANTITY = "BTC/USDT", Decimal(50_000), Decimal("0.001")
 CASH = Decimal(1_000_000)
@@ -45,6 +50,9 @@ _EPOCH = "SELECT coalesce(max(epoch), 0) FROM trading_execution_lease WHERE conn
 _RESTLESS = """
     SELECT count(*) FROM trading_execution_intent
     WHERE portfolio_id = %s AND (state IN ('recorded', 'sending') OR state = 'acked' AND purpose <> 'protect')
+"""
+_RESTING = """
+    SELECT count(*) FROM trading_execution_intent WHERE portfolio_id = %s AND state = 'acked' AND purpose = 'entry'
 """
 
 
@@ -85,6 +93,34 @@ class OrdersStage:
         with transaction.atomic():
             record_intents(drafts=drafts, slot_ms=0)
             return time.time_ns()
+
+    def rest(self, count: int) -> None:
+        """Record entries by hand that wait at the exchange, far below the price."""
+        limit = PRICE / 2
+        drafts = [
+            IntentDraft(
+                id=new_id(),
+                portfolio_pk=self.portfolio_pk,
+                purpose="entry",
+                side=Side.BUY,
+                instrument_id=self.instrument.id,
+                quantity=QUANTITY,
+                limit_price=limit,
+                stop_price=limit / 2,
+                reserved=QUANTITY * limit * Decimal("1.001"),
+                spec=json.dumps({"venue": Asked(OrderKind.LIMIT).as_json()}),
+            )
+            for _ in range(count)
+        ]
+        record_intents(drafts=drafts, slot_ms=0)
+
+    def resting(self) -> int:
+        """Entries that work at the exchange, as our books know."""
+        return int(query(_RESTING, [self.portfolio_pk])[0][0])
+
+    def stop(self) -> None:
+        """Stop the portfolio's trading."""
+        stop_everything(portfolio=Portfolio.objects.get(pk=self.portfolio_pk), by="bench", reason="bench")
 
     def restless(self) -> int:
         """Intents that are neither final nor a stop at rest."""

@@ -27,10 +27,12 @@ from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
 from trading.execution.selectors import candles_at, in_flight, profits_of
 from trading.execution.services import (
+    follow_brackets,
     leave_at_targets,
     leave_everything,
     place_recorded,
     record_intents,
+    release_held,
     settle_slot,
     watch_triggers,
 )
@@ -74,6 +76,8 @@ def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle]) -> No
             fills = settle_slot(slot_ms=slot.open_ms, timeframe=slot.timeframe, candles=candles)
             metered = meter(profits_of(fills))
             leave_at_targets(slot_ms=slot.open_ms, candles=candles)
+            release_held(slot_ms=slot.open_ms, candles=candles)
+            follow_brackets(slot_ms=slot.open_ms, candles=candles)
             report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
 
 

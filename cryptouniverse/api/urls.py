@@ -105,6 +105,7 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/orders", v1(execution.Orders), name="api_orders"),
     path(f"{_PORTFOLIO}/orders/place", v1(by_hand.PlaceOrder), name="api_order_place"),
     path(f"{_PORTFOLIO}/orders/preview", v1(by_hand.PreviewOrder), name="api_order_preview"),
+    path(f"{_PORTFOLIO}/orders/waiting", v1(by_hand.WaitingOrders), name="api_orders_waiting"),
     path(f"{_PORTFOLIO}/orders/cancel-all", v1(by_hand.CancelOrders), name="api_orders_cancel"),
     path(f"{_PORTFOLIO}/orders/<uuid:order_id>", v1(by_hand.CancelOrder), name="api_order_cancel"),
     path(f"{_PORTFOLIO}/fills", v1(execution.Fills), name="api_fills"),

@@ -27,7 +27,7 @@ from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_forms import TicketForm, WhereForm
 from cryptouniverse.web.wording import rule_name, tidy
 from trading.ceilings.types import LEVEL_WORDS, Level
-from trading.execution.selectors import orders_of
+from trading.execution.selectors import orders_of, waiting_by_hand
 from trading.execution.services import cancel_all_by_hand, cancel_by_hand, place_by_hand, preview_by_hand
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, market_instruments
@@ -54,12 +54,11 @@ def trade(request: HttpRequest) -> HttpResponse:
     """The ticket of a portfolio, and its orders that wait."""
     user = _person(request)
     portfolio = _portfolio(request, "trading:read")
-    on_paper = [row for row in portfolios_for(user) if row.kind == "paper"]
-    waiting = orders_of(portfolio).filter(state="open", intent__purpose="entry", intent__bot_id=None)
+    waiting = waiting_by_hand(portfolio)
     context = {
         "page": "trade",
         "portfolio": portfolio,
-        "portfolios": [(row, shown_name(user, row) or gettext("Own books")) for row in on_paper],
+        "portfolios": [(row, shown_name(user, row) or gettext("Own books")) for row in portfolios_for(user)],
         "name": shown_name(user, portfolio) or gettext("Own books"),
         "instruments": _instruments(),
         "waiting": list(waiting[:SHOWN]),

@@ -145,6 +145,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{_P}/orders"): row(T_READ, LOOK),
     ("POST", f"{_P}/orders/place"): row(T_EXECUTE, TRADE, once=True, **TICKET),
     ("GET", f"{_P}/orders/preview"): row(T_READ, LOOK, query="?" + urlencode(TICKET)),
+    ("GET", f"{_P}/orders/waiting"): row(T_READ, LOOK),
     ("POST", f"{_P}/orders/cancel-all"): row(T_EXECUTE, TRADE),
     ("DELETE", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE),
     ("GET", f"{_P}/fills"): row(T_READ, LOOK),

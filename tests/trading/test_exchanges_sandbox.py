@@ -118,6 +118,36 @@ def test_a_stop_rests_at_the_venue_and_sells_when_the_price_is_there(priced):
     assert (sold.status, sold.executed) == (VenueStatus.FILLED, Decimal("0.5"))
 
 
+def test_each_kind_of_entry_is_what_the_venue_is_asked_for(priced):
+    asked = {
+        "gtc": {},
+        "ioc": {"time_in_force": TimeInForce.IOC},
+        "fok": {"time_in_force": TimeInForce.FOK},
+        "maker": {"time_in_force": TimeInForce.GTX},
+        "iceberg": {"quantity": Decimal(1), "visible_quantity": Decimal("0.2")},
+        "stop": {"kind": OrderKind.STOP_LIMIT, "stop_price": Decimal(51_000), "limit_price": Decimal(51_500)},
+    }
+
+    async def act(ours):
+        placed = {name: await ours.place(a_buy(f"cu-{name}", **fields)) for name, fields in asked.items()}
+        taken = await ours.place(a_buy("cu-taken", time_in_force=TimeInForce.GTX, limit_price=Decimal(60_000)))
+        priced.control("price", {"symbol": "BTCUSDT", "price": "51200"})
+        met = await ours.find_order(symbol="BTC/USDT", client_order_id="cu-stop")
+        return placed, taken, met
+
+    placed, taken, met = on_sandbox(priced, act)
+    states = {name: outcome.order.status for name, outcome in placed.items()}
+    assert states == dict.fromkeys(asked, VenueStatus.OPEN) | dict.fromkeys(("ioc", "fok"), VenueStatus.EXPIRED)
+    assert isinstance(taken, Rejected)
+    assert (met.status, met.executed, placed["stop"].order.stop_price) == (
+        VenueStatus.FILLED, Decimal("0.01"), Decimal(51_000)
+    )  # fmt: skip
+    sent = {fact["sentClientOrderId"]: fact for fact in priced.journal("order_accepted")}
+    kinds = {name: sent[f"cu-{name}"]["type"] for name in ("gtc", "maker", "stop")}
+    assert kinds == {"gtc": "LIMIT", "maker": "LIMIT_MAKER", "stop": "STOP_LOSS_LIMIT"}
+    assert Decimal(sent["cu-iceberg"]["icebergQty"]) == Decimal("0.2")
+
+
 @proves("validity_window")
 def test_a_request_is_taken_inside_its_signed_window_and_never_after_it(priced):
     slow = {"kind": "delay_before_ms", "method": "POST", "path": "/api/v3/order", "ms": 150, "count": 1}

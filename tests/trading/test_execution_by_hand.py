@@ -247,7 +247,7 @@ def test_stopping_withdraws_what_waits_and_leaves_what_protects(desk, market):
     assert refused.value.facts["rule"] == "stop_switch"
 
     RiskLimits.objects.update(mode=Mode.NO_ENTRIES.value)
-    assert place(desk, market, key="k3").state == "open"  # a person may still order
+    assert place(desk, market, key="k3").state == "acked"  # a person may still order
 
 
 def test_closing_by_hand_ends_the_stop(desk, market):
@@ -268,7 +268,7 @@ def test_a_preview_says_what_placing_would_and_records_nothing(desk, market):
     assert seen.cost == seen.quantity * seen.worst_price
     assert seen.at_risk == seen.quantity * (seen.worst_price - at(market, "0.95"))
     placed = place(desk, market)
-    assert placed.intent.limit_price == seen.worst_price
+    assert placed.limit_price == seen.worst_price
     desk.refresh_from_db()
     assert desk.reserved >= seen.cost + seen.fee
 
@@ -282,7 +282,7 @@ def test_more_than_the_limits_allow_is_refused_with_what_they_allow(desk, market
         place(desk, market)
 
     assert Decimal(refused.value.facts["nearest"]) == seen.allowed
-    assert place(desk, market, key="k2", quantity=seen.allowed).state == "open"
+    assert place(desk, market, key="k2", quantity=seen.allowed).state == "acked"
 
 
 def test_the_risk_per_trade_holds_for_people_too(desk, market):

@@ -20,6 +20,7 @@ from tests.trading.trader_stage import (
     leave,
     priced,
     proven_after,
+    rest,
     trading,
     until,
     wish,
@@ -31,6 +32,7 @@ from trading.connections.services import ask_for_check, deactivate, delete, rota
 from trading.connections.types import Credentials
 from trading.exchanges.outcomes import BAD_KEY
 from trading.execution.models import Attempt, Intent, StrangeOrder
+from trading.execution.services import stop_everything
 
 __all__ = ["exchange", "sandbox"]
 pytestmark = pytest.mark.timeout(240)
@@ -279,3 +281,15 @@ def test_a_second_trader_takes_nothing_until_the_first_is_killed(venue):
 
     assert alice.lease.epoch == before.epoch + 1
     assert alice.lease.holder != before.holder
+
+
+def test_the_stop_switch_ends_all_that_rests_at_the_venue(venue):
+    held = hold(venue)
+    waiting = rest(held, 20)
+    with trading():
+        until(lambda: held.intents() == ["entry acked"] * 20, "all of them rest there")
+        assert stop_everything(portfolio=held.portfolio, by="alice", reason="news") == 20
+        until(lambda: held.intents() == ["entry cancelled"] * 20, "all of them have ended")
+
+    assert held.portfolio.reserved == 0
+    assert sorted(held.accepted()) == sorted(intent.client_order_id for intent in waiting), "none was sent again"

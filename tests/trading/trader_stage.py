@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +27,9 @@ from trading.connections.models import Connection
 from trading.connections.services import opening
 from trading.connections.venues import reached_by
 from trading.exchanges.services import no_budget, order_venue
+from trading.exchanges.types import OrderKind
 from trading.execution.models import Fill, Intent, Lease, Order
+from trading.execution.requests import Asked
 from trading.execution.services.opening import portfolio_of_connection
 from trading.execution.services.record import record_intents
 from trading.execution.trader.house import House
@@ -124,6 +127,28 @@ def wish(held: Held, base: str = "BTC", *, quantity: str = "0.2") -> Intent:
     )
     [recorded] = record_intents(drafts=[draft], slot_ms=0)
     return Intent.objects.get(pk=recorded.pk)
+
+
+def rest(held: Held, count: int) -> list[Intent]:
+    """Recorded and committed entries by hand that wait at the venue, 10% below the price."""
+    price = Decimal(PRICES["BTCUSDT"]) * Decimal("0.9")
+    drafts = [
+        IntentDraft(
+            id=new_id(),
+            portfolio_pk=held.portfolio_pk,
+            purpose="entry",
+            side=Side.BUY,
+            instrument_id="binance:BTC/USDT",
+            quantity=Decimal("0.2"),
+            limit_price=price,
+            stop_price=price * Decimal("0.9"),
+            reserved=price * Decimal("0.2") * Decimal("1.001"),
+            spec=json.dumps({"venue": Asked(OrderKind.LIMIT).as_json()}),
+        )
+        for _ in range(count)
+    ]
+    keys = [recorded.pk for recorded in record_intents(drafts=drafts, slot_ms=0)]
+    return list(Intent.objects.filter(pk__in=keys))
 
 
 def leave(held: Held, position: Position) -> Intent:

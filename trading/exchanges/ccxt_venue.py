@@ -43,7 +43,12 @@ from trading.exchanges.types import (
 from trading.exchanges.venues.profile import Put, VenueProfile
 
 READ_WINDOW_MS = 5_000
-_KINDS = {OrderKind.MARKET: "market", OrderKind.LIMIT: "limit", OrderKind.STOP: "market"}
+_KINDS = {
+    OrderKind.MARKET: "market",
+    OrderKind.LIMIT: "limit",
+    OrderKind.STOP: "market",
+    OrderKind.STOP_LIMIT: "limit",
+}
 _NOT_URGENT = {"rights", "price"}
 _T = TypeVar("_T")
 

@@ -15,6 +15,8 @@ from trading.exchanges.errors import OrderRefused
 from trading.exchanges.types import ExchangeMarket, OrderKind
 
 ABSURD = Decimal(10) ** 15
+_LIMITS = {OrderKind.LIMIT, OrderKind.STOP_LIMIT}
+_STOPS = {OrderKind.STOP, OrderKind.STOP_LIMIT}
 _EXACT = Context(prec=60)  # what is counted here has at most 15 digits before the point and 18 behind it
 _SENTENCES = {
     "number": _("%(value)s is not an amount or a price: it must be a number above zero."),
@@ -57,8 +59,8 @@ def quantise(
     check. open_orders: how many of ours are open for this pair.
     """
     rules = _Rules(market, side, kind, last_price)
-    limit = rules.price(limit_price, is_needed=kind is OrderKind.LIMIT)
-    stop = rules.price(stop_price, is_needed=kind is OrderKind.STOP)
+    limit = rules.price(limit_price, is_needed=kind in _LIMITS)
+    stop = rules.price(stop_price, is_needed=kind in _STOPS)
     amount = rules.amount(quantity)
     rules.check_notional(amount, limit or stop or last_price)
     if market.open_orders_max is not None and open_orders >= market.open_orders_max:
@@ -133,7 +135,7 @@ class _Rules:
 
     def _quantity_max(self) -> Decimal:
         market = self.market
-        bounds = [market.quantity_max, market.market_quantity_max if self.kind is not OrderKind.LIMIT else None]
+        bounds = [market.quantity_max, None if self.kind in _LIMITS else market.market_quantity_max]
         return _on(min([each for each in bounds if each is not None], default=ABSURD), market.step, ROUND_DOWN)
 
     def _price_limits(self) -> tuple[list[tuple[str, Decimal]], list[tuple[str, Decimal]]]:

@@ -78,19 +78,26 @@ class ExchangeReader(Protocol):
 
 
 class OrderKind(enum.StrEnum):
-    """What kind of order a venue is asked for. STOP rests and becomes a market order at its stop price."""
+    """What kind of order a venue is asked for. STOP rests and becomes a market order at its stop price; STOP_LIMIT
+    becomes a limit order there.
+    """
 
     MARKET = "market"
     LIMIT = "limit"
     STOP = "stop"
+    STOP_LIMIT = "stop_limit"
 
 
 class TimeInForce(enum.StrEnum):
-    """How long a limit order waits: until cancelled, or not at all (IOC: what fills at once; FOK: all or nothing)."""
+    """How long a limit order waits: until cancelled, or not at all (IOC: what fills at once; FOK: all or nothing).
+
+    GTX: it rests or is refused, and never takes (post-only).
+    """
 
     GTC = "GTC"
     IOC = "IOC"
     FOK = "FOK"
+    GTX = "GTX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ class OrderRequest:
     client_order_id: ours, stored before. quantity: base units on the venue's step; prices on its tick.
     signed_at_ms: the venue's time that is signed. window_ms: after signed_at_ms + window_ms the venue refuses it.
     reduces: whether it makes a position smaller (exits, stops): then it may use the budget's reserve and is tried
-    while entries wait for a venue that is in trouble.
+    while entries wait for a venue that is in trouble. visible_quantity: an iceberg shows so much at a time; None: all.
     """
 
     client_order_id: str
@@ -114,6 +121,7 @@ class OrderRequest:
     stop_price: Decimal | None = None
     time_in_force: TimeInForce = TimeInForce.GTC
     reduces: bool = False
+    visible_quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

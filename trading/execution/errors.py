@@ -43,11 +43,11 @@ class NoPriceNow(Conflict):
     title: ClassVar[str] = _("There is no price of this instrument now")
 
 
-class NotOnPaper(Conflict):
-    """Orders by hand are for portfolios on paper so far."""
+class VenueCannot(Invalid):
+    """The exchange has no such kind of order, and the platform cannot hold it instead. facts: venue, kind, nearest."""
 
-    code: ClassVar[str] = "order.not_on_paper"
-    title: ClassVar[str] = _("Orders by hand are for portfolios on paper so far")
+    code: ClassVar[str] = "order.venue_cannot"
+    title: ClassVar[str] = _("This exchange cannot do that kind of order")
 
 
 class RefusedByRisk(Refused):

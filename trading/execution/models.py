@@ -18,6 +18,7 @@ class Intent(models.Model):
 
     spec: of an order by hand, what the platform holds for it as the fill rules read it; None for the plain ones.
     partial: an exit of a part; the rest stays protected. unwanted: why its end at the exchange is asked for, "" if not.
+    held: the platform keeps it back from the exchange until its moment comes, which was at released_at.
     """
 
     class Purpose(models.TextChoices):
@@ -55,6 +56,8 @@ class Intent(models.Model):
     reserved = amount(default=0)
     spec = models.JSONField(null=True)
     partial = models.BooleanField(default=False, db_default=False)
+    held = models.BooleanField(default=False, db_default=False)
+    released_at = models.DateTimeField(null=True)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36)
@@ -84,6 +87,7 @@ class Intent(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="intent_recorded", condition=Q(state="recorded")),
+            models.Index(fields=["instrument_id"], name="intent_held", condition=Q(held=True)),
             models.Index(fields=["portfolio"], name="intent_unwanted", condition=~Q(unwanted="")),
         ]
 

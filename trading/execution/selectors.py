@@ -183,6 +183,12 @@ def orders_of(portfolio: Portfolio) -> QuerySet[Order]:
     return Order.objects.filter(portfolio=portfolio).select_related("intent").order_by("-pk")
 
 
+def waiting_by_hand(portfolio: Portfolio) -> QuerySet[Intent]:
+    """Entries by hand that wait, on paper, here, or at the exchange, with their orders, newest first."""
+    rows = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, bot_id=None, state__in=IN_FLIGHT)
+    return rows.select_related("order").order_by("-pk")
+
+
 def fills_of(portfolio: Portfolio) -> QuerySet[Fill]:
     """Fills of a portfolio, newest first."""
     return Fill.objects.filter(portfolio=portfolio).order_by("-sequence")

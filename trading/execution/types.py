@@ -28,7 +28,7 @@ class IntentDraft:
     """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
 
     reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
-    partial: an exit of a part.
+    partial: an exit of a part. held: kept back from the exchange for now.
     """
 
     id: UUID
@@ -47,6 +47,7 @@ class IntentDraft:
     reason: str = ""
     spec: str | None = None
     partial: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An order of ours that has to end at the venue first: the stop of a position that is being left."""
+    """An order of ours that has to end at the venue: the stop of a position that is being left, or what is unwanted."""
 
     order_pk: int
     symbol: str

@@ -92,7 +92,7 @@ class Transfer(models.Model):
 
 
 class Position(models.Model):
-    """What one bot holds of one instrument, or one order of a person's, where `bot_id` is empty. Closed ones are kept."""
+    """What one bot, or where `bot_id` is empty one order by hand, holds of an instrument. Closed ones are kept."""
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="positions", db_index=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from trading.exchanges.capabilities import IdsUnique, Proof, VenueCapability
 from trading.exchanges.parsing import Unified, exact, exact_or_none
-from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderRequest, PriceBand, Rejected
+from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderRequest, PriceBand, Rejected, TimeInForce
 from trading.exchanges.venues.binance_answers import ANSWERS, KIND_NOT_OFFERED
 from trading.exchanges.venues.profile import LISTENING_WITHIN_S, Page, Params, Put, VenueLimits, VenueProfile
 
@@ -37,6 +37,12 @@ CAPABILITY = VenueCapability(
     ids_unique=IdsUnique.OPEN,
     window_ms_max=WINDOW_MS_MAX,
 )
+_TYPES: Final = {
+    OrderKind.MARKET: "MARKET",
+    OrderKind.LIMIT: "LIMIT",
+    OrderKind.STOP: "STOP_LOSS",
+    OrderKind.STOP_LIMIT: "STOP_LOSS_LIMIT",
+}
 
 
 class Binance(VenueProfile):
@@ -81,15 +87,19 @@ class Binance(VenueProfile):
     def create_params(self, request: OrderRequest) -> Params:
         """FULL, so that the fills come with the answer."""
         params: Params = {"newClientOrderId": request.client_order_id, "newOrderRespType": "FULL"}
-        if request.kind is OrderKind.LIMIT:
+        if request.time_in_force is TimeInForce.GTX:
+            params["postOnly"] = True
+        elif request.kind in {OrderKind.LIMIT, OrderKind.STOP_LIMIT}:
             params["timeInForce"] = request.time_in_force.value
-        if request.kind is OrderKind.STOP and request.stop_price is not None:
+        if request.stop_price is not None:
             params["stopLossPrice"] = format(request.stop_price, "f")
+        if request.visible_quantity is not None:
+            params["icebergQty"] = format(request.visible_quantity, "f")
         return params
 
     def refusal(self, request: OrderRequest, market: Unified) -> Rejected | None:
         """An order type that the pair does not list: ccxt would raise before it sends."""
-        kind = {OrderKind.MARKET: "MARKET", OrderKind.LIMIT: "LIMIT", OrderKind.STOP: "STOP_LOSS"}[request.kind]
+        kind = "LIMIT_MAKER" if request.time_in_force is TimeInForce.GTX else _TYPES[request.kind]
         if kind not in market["info"].get("orderTypes", [kind]):
             return Rejected(code="kind_not_offered", message=KIND_NOT_OFFERED)
         return None

@@ -55,7 +55,9 @@ class VenueProfile:
     def create_params(self, request: OrderRequest) -> Params:
         """Parameters of an order beyond ccxt's own arguments."""
         params: Params = {"clientOrderId": request.client_order_id}
-        if request.kind is OrderKind.LIMIT and request.time_in_force is not TimeInForce.GTC:
+        if request.time_in_force is TimeInForce.GTX:
+            params["postOnly"] = True
+        elif request.kind is OrderKind.LIMIT and request.time_in_force is not TimeInForce.GTC:
             params["timeInForce"] = request.time_in_force.value
         if request.stop_price is not None:
             params["stopLossPrice"] = format(request.stop_price, "f")

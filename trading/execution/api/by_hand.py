@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,14 +17,19 @@ from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.shown import shown
 from cryptouniverse.kernel.words import told
 from trading.ceilings.serializers import NONE
-from trading.execution.api.orders import OrderSerializer
+from trading.execution.api.orders import SIDES
+from trading.execution.models import Intent
+from trading.execution.selectors import waiting_by_hand
 from trading.execution.services import cancel_all_by_hand, cancel_by_hand, place_by_hand, preview_by_hand
 from trading.execution.tickets import KINDS, TIMES, Ticket
 from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.users.models import User
 
+INTENT_STATES = [state.value for state in Intent.State]
 PRICE: Any = {"max_digits": 38, "decimal_places": 18}
 
 
@@ -110,6 +115,38 @@ class PreviewSerializer(serializers.Serializer[Any]):
         return told(seen.value, gettext)
 
 
+class PlacedSerializer(serializers.Serializer[Any]):
+    """An order by hand. id: what it is cancelled by. order: the order at the venue, null until the exchange has it.
+
+    state: recorded (not sent yet), sending (its fate is not known yet), acked (it works), or how it ended. held: the
+    platform keeps it back from the exchange until its moment comes. ending: its end was asked for at the exchange.
+    """
+
+    id = serializers.UUIDField(source="public_id")
+    order = serializers.SerializerMethodField()
+    instrument = serializers.CharField(source="instrument_id")
+    side = serializers.ChoiceField(choices=SIDES)
+    state = serializers.ChoiceField(choices=INTENT_STATES)
+    held = serializers.BooleanField()
+    ending = serializers.SerializerMethodField()
+    quantity = AmountField()
+    limit_price = AmountField(allow_null=True)
+    stop_price = AmountField(allow_null=True)
+    target_price = AmountField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    recorded_at = serializers.DateTimeField()
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uuid"})
+    def get_order(self, intent: Intent) -> str | None:
+        """There is none before the venue has accepted it."""
+        order = getattr(intent, "order", None)
+        return str(order.public_id) if order else None
+
+    def get_ending(self, intent: Intent) -> bool:
+        """Whether somebody wants it gone."""
+        return bool(intent.unwanted)
+
+
 class CancelledSerializer(serializers.Serializer[Any]):
     """How many orders were cancelled."""
 
@@ -134,16 +171,28 @@ EXAMPLE = OpenApiExample(
 class PlaceOrder(APIView):
     """Ordering by hand."""
 
-    @extend_schema(request=TicketSerializer, responses={201: OrderSerializer}, examples=[EXAMPLE])
+    @extend_schema(request=TicketSerializer, responses={201: PlacedSerializer}, examples=[EXAMPLE])
     def post(self, request: Request, portfolio_id: UUID, **_: Any) -> Response:
-        """Place an order on paper, once per Idempotency-Key. It is refused whole where the limits allow less of it."""
+        """Place an order, once per Idempotency-Key. It is refused whole where the limits allow less of it."""
         portfolio = access_portfolio(_caller(request), portfolio_id, permission="trading:execute")
         instrument_id, ticket = _ticket(request)
         key = request.headers["Idempotency-Key"]
-        order = place_by_hand(
+        placed = place_by_hand(
             portfolio=portfolio, actor=_caller(request), instrument_id=instrument_id, ticket=ticket, key=key
         )
-        return Response(shown(OrderSerializer, order), status=201)
+        return Response(shown(PlacedSerializer, placed), status=201)
+
+
+@access("trading:read")
+class WaitingOrders(generics.ListAPIView[Intent]):
+    """Orders by hand that wait."""
+
+    serializer_class = PlacedSerializer
+
+    def get_queryset(self) -> QuerySet[Intent]:
+        """Those of a portfolio that the caller may look at, newest first."""
+        caller = _caller(self.request)
+        return waiting_by_hand(access_portfolio(caller, self.kwargs["portfolio_id"], permission="trading:read"))
 
 
 @access("trading:read")
@@ -165,12 +214,12 @@ class PreviewOrder(APIView):
 class CancelOrder(APIView):
     """Taking an order back."""
 
-    @extend_schema(responses={200: OrderSerializer})
+    @extend_schema(responses={200: PlacedSerializer})
     def delete(self, request: Request, portfolio_id: UUID, order_id: UUID, **_: Any) -> Response:
         """Cancel an order by hand that waits; again is harmless. A position's stop stays: close the position."""
         portfolio = access_portfolio(_caller(request), portfolio_id, permission="trading:execute")
         order = cancel_by_hand(portfolio=portfolio, order_id=order_id, actor=_caller(request))
-        return Response(shown(OrderSerializer, order))
+        return Response(shown(PlacedSerializer, order))
 
 
 @access("trading:execute", audit="order.cancelled", counted=Counted.NEVER)

@@ -1,5 +1,6 @@
 """Writes of intents, orders and fills: record, place, settle, stop; and what a person says of an order."""
 
+from trading.execution.services.brackets import follow_brackets, release_held
 from trading.execution.services.by_hand import (
     cancel_all_by_hand,
     cancel_by_hand,
@@ -30,6 +31,7 @@ __all__ = [
     "cancel_by_hand",
     "carry_out",
     "explain_order",
+    "follow_brackets",
     "leave_at_targets",
     "leave_by_hand",
     "leave_everything",
@@ -37,6 +39,7 @@ __all__ = [
     "place_recorded",
     "preview_by_hand",
     "record_intents",
+    "release_held",
     "resume_everything",
     "resume_for",
     "resume_level",

@@ -1,4 +1,8 @@
-"""Orders by hand, on paper: judged by the gate, shown before they are placed, cancelled while they wait."""
+"""Orders by hand: judged by the gate, shown before they are placed, cancelled while they wait.
+
+On paper the platform holds them. At an exchange each becomes an order of its own there, as far as the venue has that
+kind; what it has not, the platform holds back until its moment comes.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
@@ -16,16 +21,21 @@ from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said, told
 from tenants.audit.services import record
-from trading.execution.errors import NoPriceNow, NotCancellable, NotOnPaper, RefusedByRisk, UnknownOrder
-from trading.execution.models import Intent, Order
-from trading.execution.selectors import standing_books
+from trading.execution.asking import asked_at
+from trading.execution.errors import NoPriceNow, NotCancellable, RefusedByRisk, UnknownOrder
+from trading.execution.models import Intent
+from trading.execution.requests import Asked
+from trading.execution.selectors import IN_FLIGHT, standing_books
+from trading.execution.services.leaving import BY_HAND
 from trading.execution.services.place import place_drafts
+from trading.execution.services.record import record_intents
 from trading.execution.services.stop import cancel_entries
 from trading.execution.tickets import Ticket, bracket_of
 from trading.execution.types import IntentDraft
 from trading.fills import Bracket, Costs
 from trading.fills.reading import as_json
 from trading.marketdata.selectors import feed_state, prices_at
+from trading.marketdata.types import FeedState
 from trading.risk.gate import judge
 from trading.risk.selectors import read_sizing
 from trading.risk.types import RULE_MEANINGS, Approved, Proposal, Refusal
@@ -67,11 +77,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
+    """venue: the exchange, None on paper. asked: as what it is sent there, None where the platform holds it back."""
+
     preview: Preview
     bracket: Bracket
     last: int
     slot_ms: int
     answer: Approved | Refusal
+    venue: str | None
+    asked: Asked | None
 
 
 @transaction.atomic
@@ -81,13 +95,14 @@ def preview_by_hand(*, portfolio: Portfolio, instrument_id: str, ticket: Ticket)
 
 
 @transaction.atomic
-def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, ticket: Ticket, key: str) -> Order:
-    """Place an order on paper, once per `key`; audited as "order.placed". The same gate as a bot's stands before it.
+def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, ticket: Ticket, key: str) -> Intent:
+    """Place an order, once per `key`; audited as "order.placed". The same gate as a bot's stands before it.
 
-    Raises BadTicket, NotOnPaper, NoPriceNow, or RefusedByRisk where the gate allows less than all of it.
+    On paper it has its order at once; at an exchange the trader sends it. Raises BadTicket, NoPriceNow, VenueCannot, or
+    RefusedByRisk where the gate allows less than all of it.
     """
     intent_id = uuid5(portfolio.public_id, key)
-    placed = Order.objects.filter(intent__public_id=intent_id)
+    placed = Intent.objects.select_related("order").filter(public_id=intent_id)
     if found := placed.first():
         return found
     judged = _judge(portfolio, instrument_id, ticket)
@@ -111,39 +126,49 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
         stop_price=ticket.stop_price,
         target_price=seen.instrument.price_of(targets[0].ticks) if targets else None,
         reserved=judged.answer.reserved,
-        spec=json.dumps({"order": as_json(judged.bracket), "last": judged.last}),
+        spec=json.dumps(_spec(judged)),
+        held=judged.venue is not None and judged.asked is None,
     )
-    recorded = place_drafts(drafts=[draft], slot_ms=judged.slot_ms)
-    order = Order.objects.select_related("intent").get(intent_id=recorded[0].pk)
+    if judged.venue is None:
+        place_drafts(drafts=[draft], slot_ms=judged.slot_ms)
+    else:
+        record_intents(drafts=[draft], slot_ms=judged.slot_ms)
+    intent = placed.get()
     after = {"instrument": instrument_id, "kind": ticket.kind, "quantity": f"{seen.quantity:f}"}
     whose = on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
-    record(actor=actor, action="order.placed", object=order, after={**after, **whose})
-    return order
+    record(actor=actor, action="order.placed", object=intent, after={**after, **whose})
+    return intent
+
+
+def _spec(judged: _Judged) -> dict[str, object]:
+    asked = {} if judged.asked is None else {"venue": judged.asked.as_json()}
+    return {"order": as_json(judged.bracket), "last": judged.last, **asked}
 
 
 @transaction.atomic
-def cancel_by_hand(*, portfolio: Portfolio, order_id: UUID, actor: User) -> Order:
-    """Cancel an entry by hand that waits, its cash is free again; audited as "order.cancelled". Again is harmless.
+def cancel_by_hand(*, portfolio: Portfolio, order_id: UUID, actor: User) -> Intent:
+    """Cancel an entry by hand that waits; audited as "order.cancelled". Again is harmless.
 
-    Raises UnknownOrder; NotCancellable for what protects a position.
+    On paper its cash is free again at once; at an exchange once its end is known there, and it may fill before.
+    order_id: of what was placed, or of its order. Raises UnknownOrder; NotCancellable for what protects a position.
     """
-    found = Order.objects.select_related("intent").filter(portfolio=portfolio, public_id=order_id).first()
-    if found is None or (found.intent.bot_id is not None and found.state == Order.State.OPEN):
+    named = Q(public_id=order_id) | Q(order__public_id=order_id)
+    found = Intent.objects.filter(named, portfolio=portfolio).first()
+    if found is None or (found.bot_id is not None and found.state in IN_FLIGHT):
         raise UnknownOrder(order=str(order_id))
-    if found.intent.purpose != Intent.Purpose.ENTRY:
+    if found.purpose != Intent.Purpose.ENTRY:
         raise NotCancellable(order=str(order_id))
-    if cancel_entries([portfolio.pk], "by_hand", intent_pks=[found.intent_id]):
+    if cancel_entries([portfolio.pk], BY_HAND, intent_pks=[found.pk]):
         whose = on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
         record(actor=actor, action="order.cancelled", object=found, after=whose)
-    found.refresh_from_db()
-    return found
+    return Intent.objects.select_related("order").get(pk=found.pk)
 
 
 @transaction.atomic
 def cancel_all_by_hand(*, portfolio: Portfolio, actor: User) -> int:
     """Cancel every entry by hand that waits; how many. Audited as "order.cancelled"."""
     waiting = Intent.objects.filter(portfolio=portfolio, purpose=Intent.Purpose.ENTRY, bot_id=None, spec__isnull=False)
-    count = cancel_entries([portfolio.pk], "by_hand", intent_pks=list(waiting.values_list("pk", flat=True)))
+    count = cancel_entries([portfolio.pk], BY_HAND, intent_pks=list(waiting.values_list("pk", flat=True)))
     whose = on_behalf(actor=actor, owner_id=portfolio.owner.public_id)
     record(actor=actor, action="order.cancelled", object=portfolio, after={"orders": count, **whose})
     return count
@@ -151,8 +176,7 @@ def cancel_all_by_hand(*, portfolio: Portfolio, actor: User) -> int:
 
 def _judge(portfolio: Portfolio, instrument_id: str, ticket: Ticket) -> _Judged:
     """Under the locks of the gate's books, until the caller's transaction ends."""
-    if portfolio.connection_id is not None:
-        raise NotOnPaper(portfolio=str(portfolio.public_id))
+    venue = portfolio.connection.venue if portfolio.connection is not None else None
     feed = feed_state()
     found = prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms).get(instrument_id)
     if found is None:
@@ -161,13 +185,12 @@ def _judge(portfolio: Portfolio, instrument_id: str, ticket: Ticket) -> _Judged:
     book, limits = standing_books([portfolio.pk], slot_ms=feed.cursor_ms, candle_ms=feed.timeframe.ms)[portfolio.pk]
     bracket = bracket_of(ticket, instrument, last=last, collar_bps=limits.collar_bps)
     worst, price = instrument.price_of(bracket.entry.limit_ticks), instrument.price_of(last)
-    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
-    age_s = Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s
+    asked = None if venue is None else asked_at(venue, bracket, instrument)
     proposal = Proposal(
         bot_id=None,
         instrument=instrument,
         price=price,
-        price_age_s=max(age_s, Decimal(0)),
+        price_age_s=_price_age_s(feed, by_the_wall=book.real is not None),
         stop_bps=0,
         target_bps=0,
         allocation=Decimal(0),
@@ -181,7 +204,17 @@ def _judge(portfolio: Portfolio, instrument_id: str, ticket: Ticket) -> _Judged:
         sizing=read_sizing({"method": "fixed", "amount": ticket.quantity * worst}),
     )
     answer = judge(proposal, book, limits)
-    return _Judged(_preview(ticket, instrument, price, worst, answer), bracket, last, feed.cursor_ms, answer)
+    shown = _preview(ticket, instrument, price, worst, answer)
+    return _Judged(shown, bracket, last, feed.cursor_ms, answer, venue, asked)
+
+
+def _price_age_s(feed: FeedState, *, by_the_wall: bool) -> Decimal:
+    """How old the last price is. For real money a replayed one is as old as its candle."""
+    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
+    age_s = Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s
+    if by_the_wall:
+        age_s = max(age_s, Decimal(clock.to_ms(clock.now()) - feed.cursor_ms - feed.timeframe.ms) / 1000)
+    return max(age_s, Decimal(0))
 
 
 def _preview(

@@ -28,11 +28,14 @@ _SEEN = """
 """
 _BARE = """
     SELECT s.id, s.public_id, s.bot_id, s.instrument_id, s.quantity, s.stop_price, s.target_price, s.mark_price,
-           count(i.id), coalesce(bool_or(i.purpose = 'exit' OR i.purpose = 'protect' AND i.state = 'rejected'), false)
+           count(i.id),
+           coalesce(bool_or(i.purpose = 'exit' AND NOT i.partial OR i.purpose = 'protect' AND i.state = 'rejected'),
+                    false)
     FROM trading_portfolio_position s LEFT JOIN trading_execution_intent i ON i.position_id = s.id
     WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL AND NOT EXISTS (
         SELECT 1 FROM trading_execution_intent f
-        WHERE f.position_id = s.id AND f.state IN ('recorded', 'sending', 'acked'))
+        WHERE f.position_id = s.id AND f.state IN ('recorded', 'sending', 'acked')
+          AND (f.purpose <> 'entry' OR f.spec IS NULL))
     GROUP BY s.id ORDER BY s.id
 """
 _NOT_NEEDED = """
@@ -88,8 +91,8 @@ def finish(orders: Iterable[tuple[KnownOrder, VenueOrder]]) -> set[tuple[str, st
 def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     """Give each open position that has nothing in flight its stop, or its next exit; how many intents were recorded.
 
-    What is too small to be sold becomes dust. Ways out of closed positions that were not sent yet are dropped. In the
-    caller's transaction; asking again changes nothing.
+    What is too small to be sold becomes dust. Ways out of closed positions that were
+    not sent yet are dropped. In the caller's transaction; asking again changes nothing.
     """
     write(_NOT_NEEDED, [desk.portfolio_pk])
     bare = [_Position(*row) for row in query(_BARE, [desk.portfolio_pk])]

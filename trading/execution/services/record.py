@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,7 @@ _COLUMNS = (
     "reason",
     "spec",
     "partial",
+    "held",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -76,11 +77,16 @@ def record_intents(
     keys = insert_rows(Intent, _COLUMNS, rows)
     reserve(reserved)
     crashpoint("intent.insert")
-    query(_TELL_TRADER, [CHANNEL, list({draft.portfolio_pk for draft in drafts})])
+    tell_trader({draft.portfolio_pk for draft in drafts})
     transaction.on_commit(lambda: crashpoint("intent.commit"))
     return [
         Recorded(pk, draft.id, draft.portfolio_pk, name) for pk, draft, name in zip(keys, drafts, names, strict=True)
     ]
+
+
+def tell_trader(portfolio_pks: Collection[int]) -> None:
+    """There is something to do at these portfolios' exchanges, once the caller's transaction is committed."""
+    query(_TELL_TRADER, [CHANNEL, list(portfolio_pks)])
 
 
 def client_order_id(*, portfolio_pk: int, intent_id: UUID, attempt: int = 1) -> str:
@@ -116,5 +122,6 @@ def _row(draft: IntentDraft, slot_ms: int, name: str, state: Intent.State) -> tu
         draft.reason,
         draft.spec,
         draft.partial,
+        draft.held,
         clock.now(),
     )

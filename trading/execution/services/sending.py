@@ -7,6 +7,7 @@ rests at the venue.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from trading.connections.selectors import missing_yeses
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
+from trading.execution.services.fitting import replace_stops
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
 from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
@@ -41,9 +43,9 @@ _GUARD = """
 """
 _RECORDED = """
     SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
-           i.limit_price, i.stop_price, i.attempts, p.quantity, i.recorded_at
+           i.limit_price, i.stop_price, i.attempts, p.quantity, coalesce(i.released_at, i.recorded_at), i.spec
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
-    WHERE i.portfolio_id = %s AND i.state = 'recorded' AND (i.not_before IS NULL OR i.not_before <= %s)
+    WHERE i.portfolio_id = %s AND i.state = 'recorded' AND NOT i.held AND (i.not_before IS NULL OR i.not_before <= %s)
       AND (%s OR i.purpose <> 'entry' OR %s AND i.bot_id IS NULL)
     ORDER BY array_position(ARRAY['exit', 'protect', 'entry'], i.purpose::text), i.id
     LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
@@ -53,6 +55,11 @@ _OTHER_WAYS_OUT = """
     FROM trading_execution_intent i LEFT JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
     WHERE i.position_id = ANY(%s) AND i.purpose IN ('exit', 'protect') AND i.state IN ('recorded', 'sending', 'acked')
     FOR NO KEY UPDATE OF i
+"""
+_UNWANTED = """
+    SELECT o.id, i.instrument_id, o.venue_order_id FROM trading_execution_intent i
+    JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
+    WHERE i.portfolio_id = %s AND i.unwanted <> '' AND i.state = 'acked'
 """
 _UNKNOWN = """
     SELECT DISTINCT i.instrument_id FROM trading_execution_attempt a
@@ -78,7 +85,9 @@ _SET_ASIDE = "UPDATE trading_execution_intent SET state = 'cancelled', reason = 
 
 @dataclass(slots=True)
 class RecordedIntent:
-    """An intent that waits to be sent. held: what its position holds now, for a way out; None for an entry."""
+    """An intent that waits to be sent. held: what its position holds now, for a way out; None for an entry. since: when
+    it was first free to leave.
+    """
 
     pk: int
     public_id: UUID
@@ -92,7 +101,8 @@ class RecordedIntent:
     stop_price: Decimal | None
     attempts: int
     held: Decimal | None
-    recorded_at: datetime
+    since: datetime
+    spec: str | None
 
 
 def claim_sendable(
@@ -104,7 +114,7 @@ def claim_sendable(
     entries: bool = True,
     limit: int = BATCH,
 ) -> Claimed:
-    """Commit an attempt for each recorded intent that may leave now; what is to be sent and what must end first.
+    """Commit an attempt for each recorded intent that may leave now; what is to be sent, and what is to end there.
 
     markets: the venue's pairs by symbol. clock_offset_ms: the venue's time less ours. entries: False holds them back.
     Raises LeaseLost when another writer has taken the connection, or its key was replaced since this one opened it:
@@ -115,6 +125,9 @@ def claim_sendable(
         whose = [bots and entries, people and entries]
         found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), *whose, limit])]
         ready, withdrawals = _ways_out_in_order(found)
+        replace_stops(desk, markets)
+        unwanted = query(_UNWANTED, [desk.portfolio_pk])
+        withdrawals += [Withdrawal(pk, symbol_of(instrument_id), name) for pk, instrument_id, name in unwanted]
         if not desk.finds_by_client_id:
             ready = _one_at_a_time(ready, desk)
         requests, refused = _requests(ready, markets, clock_offset_ms, windows)
@@ -186,7 +199,7 @@ def _requests(
     requests, refused, now = [], [], clock.now()
     signed_at_ms = clock.to_ms(now) + offset_ms
     for intent in ready:
-        if intent.purpose == "entry" and now - intent.recorded_at > ENTRY_AGE_MAX:
+        if intent.purpose == "entry" and now - intent.since > ENTRY_AGE_MAX:
             refused.append((intent, TOO_LATE))
             continue
         name = client_order_id(
@@ -202,6 +215,7 @@ def _requests(
             client_order_id=name,
             signed_at_ms=signed_at_ms,
             window_ms=windows.window_ms,
+            spec=json.loads(intent.spec) if intent.spec else None,
         )
         if isinstance(answer, OrderRequest):
             requests.append((intent, answer))

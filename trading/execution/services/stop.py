@@ -1,8 +1,8 @@
 """Stopping trading, on any level: no entry leaves, those on the way are withdrawn, and what the mode says is done.
 
 Limits are locked first, as every cycle and every sending does: after the commit no entry is recorded and none is sent.
-On an exchange, an entry that is on its way is not ours to end here: it fills at once or not at all, and the trader
-learns what became of it. Needs PostgreSQL alone.
+On an exchange, an entry that is on its way is not ours to end here: most fill at once or not at all, those that rest
+are marked as unwanted, and the trader cancels them and learns what became of them. Needs PostgreSQL alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cryptouniverse.kernel.events.services import publish_on_commit
 from tenants.audit.services import record
 from trading.ceilings.types import Level, Mode
 from trading.execution.services.leaving import leave_everything
+from trading.execution.services.record import tell_trader
 from trading.portfolio.services import release
 from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.selectors import ceiling_of, lock_scope, lock_stop
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
 NAME_MAX = 60  # of who stopped it
 REASON = "stop_switch"
 _ENTRIES = """
-    SELECT i.id, i.portfolio_id, i.reserved FROM trading_execution_intent i
+    SELECT i.id, i.portfolio_id, i.reserved, i.state = 'recorded' OR p.connection_id IS NULL
+    FROM trading_execution_intent i
     JOIN trading_portfolio_portfolio p ON p.id = i.portfolio_id
     WHERE i.portfolio_id = ANY(%s) AND i.purpose = 'entry' AND (i.bot_id = %s OR %s) AND (i.bot_id IS NOT NULL OR %s)
       AND (i.id = ANY(%s) OR %s)
-      AND (i.state = 'recorded' OR p.connection_id IS NULL AND i.state IN ('sending', 'acked'))
+      AND (i.state = 'recorded' OR i.state IN ('sending', 'acked')
+           AND (p.connection_id IS NULL OR i.spec IS NOT NULL AND i.unwanted = ''))
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 _CANCEL = """
@@ -50,6 +53,7 @@ _CANCEL = """
     UPDATE trading_execution_order AS o SET state = 'cancelled', reason = %s, closed_at = %s FROM gone g
     WHERE o.intent_id = g.id AND o.state = 'open'
 """
+_UNWANTED = "UPDATE trading_execution_intent SET unwanted = %s WHERE id = ANY(%s)"
 
 
 @transaction.atomic
@@ -172,17 +176,22 @@ def cancel_entries(
 ) -> int:
     """Cancel entries that wait and free their cash; how many. bot_id: one bot's. intent_pks: of these alone.
 
-    by_hand: those of people too. In the caller's transaction.
+    Those that rest at an exchange count too: their end is asked for, and the cash is free once it is known. by_hand:
+    those of people too. In the caller's transaction.
     """
     which = [[] if intent_pks is None else list(intent_pks), intent_pks is None]
     found = query(_ENTRIES, [list(portfolio_pks), bot_id, bot_id is None, by_hand, *which])
     if not found:
         return 0
     freed: dict[int, Decimal] = defaultdict(Decimal)
-    for _pk, portfolio_pk, reserved in found:
+    ends_here = [row for row in found if row[3]]
+    for _pk, portfolio_pk, reserved, _here in ends_here:
         freed[portfolio_pk] += reserved
-    write(_CANCEL, [[pk for pk, *_ in found], reason, clock.now()])
+    write(_CANCEL, [[pk for pk, *_ in ends_here], reason, clock.now()])
     release({pk: freed[pk] for pk in sorted(freed)})
+    if resting := [row for row in found if not row[3]]:
+        write(_UNWANTED, [reason, [pk for pk, *_ in resting]])
+        tell_trader({portfolio_pk for _pk, portfolio_pk, *_ in resting})
     return len(found)
 
 

@@ -1,4 +1,7 @@
-"""Targets on exchanges: the stop rests at the venue, the target is watched here and becomes an exit when reached."""
+"""Targets of bots on exchanges: the stop rests at the venue, the target is watched here and becomes an exit.
+
+Those of orders by hand are in `brackets.py`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ _REACHED = """
     JOIN unnest(%s::text[], %s::numeric[]) AS c (instrument_id, high) ON c.instrument_id = s.instrument_id
     WHERE s.closed_slot_ms IS NULL AND c.high >= s.target_price AND NOT EXISTS (
         SELECT 1 FROM trading_execution_intent i
-        WHERE i.position_id = s.id AND i.purpose = 'exit' AND i.state IN ('recorded', 'sending', 'acked'))
+        WHERE i.position_id = s.id
+          AND (i.purpose = 'exit' AND i.state IN ('recorded', 'sending', 'acked')
+               OR i.purpose = 'entry' AND jsonb_exists(i.spec, 'order')))
     ORDER BY s.id FOR NO KEY UPDATE OF s
 """
 

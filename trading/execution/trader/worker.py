@@ -34,7 +34,7 @@ from trading.execution.types import Answered, Claimed, Desk, Lesson, News, NotSe
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-AT_ONCE = 16  # requests of one connection on their way together
+AT_ONCE = 16  # requests of one connection on their way together, and as many that end orders
 CLOCK_EVERY = 4  # reconciliations between two measurements of the clock
 
 
@@ -59,6 +59,7 @@ class Worker:
         self._sending = 0
         self._more = False  # whether the last look left something behind for want of room
         self._withdrawing: set[str] = set()
+        self._ending = asyncio.Semaphore(AT_ONCE)
         self._fee_prices: dict[str, Decimal] = {}
 
     async def run(self) -> None:
@@ -161,7 +162,8 @@ class Worker:
 
     async def _withdraw_and_tell(self, withdrawal: Withdrawal) -> None:
         try:
-            await self.withdraw(withdrawal)
+            async with self._ending:
+                await self.withdraw(withdrawal)
         except ExchangeUnavailable as error:
             log.warning("a stop could not be withdrawn yet", order=withdrawal.venue_order_id, reason=error.sentence())
         finally:

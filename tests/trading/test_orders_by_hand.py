@@ -1,0 +1,313 @@
+"""Orders by hand at an exchange: sent as their kind, cancelled there, their stops following size and price."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.market import DAY_MS
+from tests.autopilot.market import given_market
+from tests.trading.desk import HOUR, candle
+from tests.trading.exchange_desk import (
+    Accepted,
+    answer,
+    claim,
+    fills,
+    given_desk,
+    intents,
+    learn,
+    orders,
+    send,
+    stop_of,
+    trade,
+    venue_order,
+)
+from trading.exchanges.types import OrderKind, TimeInForce, VenueStatus
+from trading.execution.errors import VenueCannot
+from trading.execution.models import Intent
+from trading.execution.services import (
+    cancel_all_by_hand,
+    cancel_by_hand,
+    follow_brackets,
+    leave_by_hand,
+    place_by_hand,
+    release_held,
+    stop_everything,
+)
+from trading.execution.tickets import Ticket
+from trading.marketdata.models import Feed
+from trading.marketdata.selectors import prices_at
+from trading.marketdata.simulation import EPOCH_MS
+from trading.portfolio.models import Portfolio, Position
+from trading.risk.services import change_limits
+
+SLOT_MS = EPOCH_MS + 6 * DAY_MS
+
+
+@pytest.fixture
+def market(acme):
+    """An instrument whose last price is known."""
+    facts = {"source": "simulated", "timeframe": HOUR.value, "cursor_ms": SLOT_MS, "end_ms": SLOT_MS}
+    name = given_market()[0]
+    Feed.objects.update_or_create(defaults={**facts, "updated_at": clock.now(), "running": True})
+    instrument, (*_, last) = prices_at([name], HOUR, slot_ms=SLOT_MS)[name]
+    assert name.endswith("BTC/USDT")
+    return instrument, instrument.price_of(last)
+
+
+@pytest.fixture
+def desk(market):
+    made = given_desk(cash="100000")
+    portfolio = Portfolio.objects.get(pk=made.portfolio_pk)
+    change_limits(portfolio=portfolio, actor=portfolio.owner, position_pct_max=100, open_positions_max=50)
+    return made
+
+
+@pytest.fixture
+def unproven(market):
+    """A desk at an exchange of which nothing is proven: the platform holds for it what it can."""
+    return given_desk(cash="100000", venue="okx")
+
+
+def at(market, part: str) -> Decimal:
+    instrument, price = market
+    return instrument.price_of(instrument.ticks_nearest(price * Decimal(part)))
+
+
+def place(desk, market, kind="limit", *, key="k", **said) -> Intent:
+    needs = {
+        "limit": {"limit_price": at(market, "0.99")},
+        "stop": {"trigger_price": at(market, "1.02")},
+        "stop_limit": {"trigger_price": at(market, "1.02"), "limit_price": at(market, "1.025")},
+    }
+    usual = {"quantity": Decimal("0.02"), "stop_price": at(market, "0.95"), **needs.get(kind, {})}
+    portfolio = Portfolio.objects.get(pk=desk.portfolio_pk)
+    ticket = Ticket(kind=kind, **{**usual, **said})
+    return place_by_hand(portfolio=portfolio, actor=portfolio.owner, instrument_id=market[0].id, ticket=ticket, key=key)
+
+
+def resting(desk, market, kind="limit", **said):
+    """An entry that the venue has accepted and that waits there, and its sending."""
+    place(desk, market, kind, **said)
+    sending = send(desk)
+    order = venue_order(sending, f"e{sending.intent_pk}")
+    answer(desk, sending, Accepted(order))
+    return sending, order
+
+
+def gets(desk, order, number, quantity, price, *, of="0.02"):
+    """The venue fills a part of a resting order; the books take it in."""
+    done = replace(
+        order, executed=Decimal(of), status=VenueStatus.FILLED if Decimal(of) == order.quantity else VenueStatus.OPEN
+    )
+    return learn(desk, done, trade(order, number, quantity, price))
+
+
+def bar(market, opened, high, low, close):
+    return {market[0].id: candle(market[0], at(market, opened), at(market, high), at(market, low), at(market, close))}
+
+
+def portfolio_of(desk) -> Portfolio:
+    return Portfolio.objects.select_related("owner").get(pk=desk.portfolio_pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "asked"),
+    [
+        ("market", {}, (OrderKind.LIMIT, TimeInForce.IOC)),
+        ("limit", {}, (OrderKind.LIMIT, TimeInForce.GTC)),
+        ("limit", {"time_in_force": "IOC"}, (OrderKind.LIMIT, TimeInForce.IOC)),
+        ("limit", {"time_in_force": "FOK"}, (OrderKind.LIMIT, TimeInForce.FOK)),
+        ("limit", {"time_in_force": "GTX"}, (OrderKind.LIMIT, TimeInForce.GTX)),
+        ("stop", {}, (OrderKind.STOP_LIMIT, TimeInForce.GTC)),
+        ("stop_limit", {}, (OrderKind.STOP_LIMIT, TimeInForce.GTC)),
+    ],
+)
+def test_each_kind_is_sent_as_its_own(desk, market, kind, said, asked):
+    intent = place(desk, market, kind, **said)
+
+    request = send(desk).request
+
+    assert (request.kind, request.time_in_force) == asked
+    assert request.limit_price <= intent.limit_price
+    assert request.stop_price == (at(market, "1.02") if kind.startswith("stop") else None)
+
+
+def test_what_the_venue_cannot_do_is_refused_before_anything_is_recorded(unproven, market):
+    with pytest.raises(VenueCannot) as refused:
+        place(unproven, market, time_in_force="GTX")
+
+    assert (refused.value.facts["kind"], refused.value.facts["nearest"]) == ("GTX", "GTC")
+    assert intents(unproven) == []
+
+
+def test_a_stop_that_the_venue_has_not_is_held_until_its_candle_and_sent_as_a_limit(unproven, market):
+    place(unproven, market, "stop")
+    assert claim(unproven).sendings == []
+
+    assert release_held(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "1", "1.01", "0.99", "1")) == 0
+    assert claim(unproven).sendings == []
+    assert release_held(slot_ms=SLOT_MS + 2 * HOUR.ms, candles=bar(market, "1", "1.03", "0.99", "1.02")) == 1
+
+    request = send(unproven).request
+    assert (request.kind, request.stop_price) == (OrderKind.LIMIT, None)
+    assert at(market, "1.02") < request.limit_price <= Intent.objects.get().limit_price
+
+
+def test_what_is_held_waits_longer_than_an_entry_may_and_is_cancelled_here(unproven, market):
+    placed = place(unproven, market, "stop")
+    Intent.objects.update(recorded_at=clock.from_ms(0))
+    assert claim(unproven).refused == 0
+
+    cancelled = cancel_by_hand(
+        portfolio=portfolio_of(unproven), order_id=placed.public_id, actor=portfolio_of(unproven).owner
+    )
+    assert cancelled.state == "cancelled"
+    assert portfolio_of(unproven).reserved == 0
+
+
+def test_cancelling_asks_the_venue_and_frees_the_cash_once_it_has_ended(desk, market):
+    _, order = resting(desk, market)
+    owner = portfolio_of(desk).owner
+    cancelled = cancel_by_hand(portfolio=portfolio_of(desk), order_id=Intent.objects.get().public_id, actor=owner)
+    assert (cancelled.state, cancelled.unwanted) == ("acked", "by_hand")
+    assert cancel_all_by_hand(portfolio=portfolio_of(desk), actor=owner) == 0  # it is being cancelled already
+
+    [withdrawal] = claim(desk).withdrawals
+    assert withdrawal.venue_order_id == order.venue_order_id
+    assert portfolio_of(desk).reserved > 0
+    learn(desk, replace(order, status=VenueStatus.CANCELLED))
+
+    assert (intents(desk), portfolio_of(desk).reserved) == (["entry cancelled"], 0)
+    assert claim(desk).withdrawals == []
+
+
+def test_what_filled_before_its_cancelling_is_kept_and_protected(desk, market):
+    _, order = resting(desk, market)
+    cancel_all_by_hand(portfolio=portfolio_of(desk), actor=portfolio_of(desk).owner)
+    gets(desk, order, "1", "0.02", "60000")
+
+    assert claim(desk).withdrawals == []
+    assert intents(desk) == ["entry filled", "protect sending"]
+
+
+def test_an_order_cancelled_while_its_fate_is_unknown_is_withdrawn_once_it_is_there(desk, market):
+    place(desk, market)
+    sending = send(desk)
+    cancel_all_by_hand(portfolio=portfolio_of(desk), actor=portfolio_of(desk).owner)
+    assert claim(desk).withdrawals == []
+
+    answer(desk, sending, Accepted(venue_order(sending, "7")))
+
+    assert [w.venue_order_id for w in claim(desk).withdrawals] == ["7"]
+
+
+def test_the_stop_switch_withdraws_what_rests_at_the_venue(desk, market):
+    resting(desk, market)
+    resting(desk, market, key="k2")
+
+    assert stop_everything(portfolio=portfolio_of(desk), by="alice", reason="news") == 2
+    assert len(claim(desk).withdrawals) == 2
+
+
+def test_a_part_that_filled_is_protected_at_once_and_the_stop_grows_with_the_rest(desk, market):
+    _, order = resting(desk, market)
+    gets(desk, order, "1", "0.008", "60000", of="0.008")
+    stop = send(desk)
+    assert (stop.purpose, stop.request.quantity) == ("protect", Decimal("0.008"))
+    answer(desk, stop, Accepted(venue_order(stop, "s1")))
+
+    gets(desk, order, "2", "0.012", "60000")
+    [withdrawal] = claim(desk).withdrawals
+    assert withdrawal.venue_order_id == "s1"
+    learn(desk, stop_of_number("s1", stop, VenueStatus.CANCELLED))
+
+    again = send(desk)
+    assert (again.purpose, again.request.quantity) == ("protect", Decimal("0.02"))
+    assert Position.objects.get().quantity == Decimal("0.02")
+
+
+def stop_of_number(number, sending, status):
+    return replace(venue_order(sending, number), status=status)
+
+
+def bought_by_hand(desk, market, **said) -> Position:
+    _, order = resting(desk, market, **said)
+    gets(desk, order, "1", "0.02", str(at(market, "0.99")))
+    stop = send(desk)
+    answer(desk, stop, Accepted(venue_order(stop, f"s{stop.intent_pk}")))
+    return Position.objects.get()
+
+
+def test_a_part_is_sold_by_hand_and_the_rest_gets_its_stop_again(desk, market):
+    position = bought_by_hand(desk, market)
+    owner = portfolio_of(desk).owner
+    leave_by_hand(portfolio=portfolio_of(desk), position_id=position.public_id, actor=owner, quantity=Decimal("0.005"))
+    assert len(claim(desk).withdrawals) == 1
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    sale = send(desk)
+    assert (sale.request.kind, sale.request.quantity) == (OrderKind.MARKET, Decimal("0.005"))
+    order = venue_order(sale, "x", executed="0.005", status=VenueStatus.FILLED)
+    answer(desk, sale, Accepted(replace(order, trades=(trade(order, "9", "0.005", "61000"),))))
+
+    again = send(desk)
+    assert (again.purpose, again.request.quantity) == ("protect", Decimal("0.015"))
+
+
+def test_a_trailing_stop_moves_the_stop_at_the_venue_and_never_back(desk, market):
+    position = bought_by_hand(desk, market, trail_bps=200)
+    later = SLOT_MS + HOUR.ms
+    follow_brackets(slot_ms=later, candles=bar(market, "1", "1.1", "1", "1.05"))  # entered in it: by its close alone
+    position.refresh_from_db()
+    assert position.stop_price == market[0].price_of(trailed(market, "1.05"))
+    assert len(claim(desk).withdrawals) == 1
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    assert send(desk).request.stop_price == position.stop_price
+
+    follow_brackets(slot_ms=later + HOUR.ms, candles=bar(market, "1.05", "1.06", "1.045", "1.05"))
+    raised = Position.objects.get().stop_price
+    assert raised == market[0].price_of(trailed(market, "1.06"))
+    follow_brackets(slot_ms=later + 2 * HOUR.ms, candles=bar(market, "1.05", "1.05", "1.0489", "1.049"))
+    assert Position.objects.get().stop_price == raised
+
+
+def trailed(market, best: str) -> int:
+    """The stop's level in ticks, two per cent below the best price, the distance rounded up."""
+    ticks = market[0].ticks_nearest(at(market, best))
+    return ticks - -(-ticks * 200 // 10_000)
+
+
+def test_targets_sell_their_parts_and_the_time_stop_the_rest(desk, market):
+    targets = ((at(market, "1.05"), Decimal("0.015")), (at(market, "1.2"), Decimal("0.005")))
+    position = bought_by_hand(desk, market, targets=targets, time_stop_candles=3)
+    slot = SLOT_MS + HOUR.ms
+    assert follow_brackets(slot_ms=slot, candles=bar(market, "1", "1.3", "1", "1")) == 0  # before the entry, maybe
+    assert follow_brackets(slot_ms=slot + HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.04")) == 1
+    exit_ = Intent.objects.get(purpose="exit")
+    assert (exit_.quantity, exit_.partial, exit_.reason) == (Decimal("0.015"), True, "target")
+    assert Position.objects.get().target_price == at(market, "1.2")
+
+    claim(desk)
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    sale = send(desk)
+    order = venue_order(sale, "x", executed="0.015", status=VenueStatus.FILLED)
+    answer(desk, sale, Accepted(replace(order, trades=(trade(order, "9", "0.015", str(at(market, "1.05"))),))))
+    follow_brackets(slot_ms=slot + 2 * HOUR.ms, candles=bar(market, "1.04", "1.05", "1.03", "1.04"))
+    assert follow_brackets(slot_ms=slot + 3 * HOUR.ms, candles=bar(market, "1.04", "1.05", "1.03", "1.04")) == 1
+    last = Intent.objects.filter(purpose="exit").latest("pk")
+    assert (last.quantity, last.partial, last.reason) == (Decimal("0.005"), False, "time_stop")
+    assert "(target)" in fills(desk)[1]
+
+
+def test_a_candle_through_the_stop_is_the_venues_to_tell(desk, market):
+    bought_by_hand(desk, market, trail_bps=200)
+    assert follow_brackets(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "0.94", "0.95", "0.9", "0.94")) == 0
+    assert Intent.objects.filter(purpose="exit").count() == 0
+    assert Intent.objects.get(purpose="entry").order.working is None
+
+
+def test_placing_again_with_the_same_key_is_the_same_order(desk, market):
+    assert place(desk, market).pk == place(desk, market).pk
+    assert orders(desk) == []
+    assert intents(desk) == ["entry recorded"]
