@@ -42,10 +42,12 @@ _FROM = """
 """
 _WORKING = _FACTS + _FROM
 _LOCK_MARKET_ORDERS = (
-    _WORKING
+    _FACTS
+    + ", i.purpose <> 'exit' AND i.spec IS NOT NULL"
+    + _FROM
     + """
-    WHERE o.state = 'open' AND o.venue = 'paper'
-      AND (i.purpose = 'entry' AND i.spec IS NULL AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
+    WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked'
+      AND (i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL)
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
@@ -95,6 +97,10 @@ _RESULTS = """
         ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
     GROUP BY a.bot_id
 """
+_ENTERED = """
+    SELECT DISTINCT instrument_id FROM trading_execution_intent
+    WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked')
+"""
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND bot_id = ANY(%s)
@@ -105,17 +111,22 @@ _IN_FLIGHT = """
 
 
 def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection[str]) -> dict[str, Candle]:
-    """Instrument id -> its candle of slot `slot_ms`. Instruments without one are left out: they have no price now."""
-    found = prices_at({*instrument_ids, *instruments_held()}, timeframe, slot_ms=slot_ms)
+    """Instrument id -> its candle of slot `slot_ms`: of these, and of what is held or being entered, whoever does it.
+
+    Instruments without one are left out: they have no price now.
+    """
+    entered = {name for (name,) in query(_ENTERED)}
+    found = prices_at({*instrument_ids, *instruments_held(), *entered}, timeframe, slot_ms=slot_ms)
     return {name: Candle(instrument, *prices) for name, (instrument, prices) in found.items()}
 
 
 def lock_market_orders() -> list[WorkingOrder]:
-    """Open entries and exits of the tenant, as placed, their intents held until the transaction ends.
+    """Open entries and exits of the tenant that meet the next open, as placed; locked until the transaction ends.
 
-    Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both.
+    Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both. What
+    the platform holds is locked with them (see `lock_held`), for after portfolios no intent is locked any more.
     """
-    return [WorkingOrder(*row) for row in query(_LOCK_MARKET_ORDERS)]
+    return [WorkingOrder(*row) for *row, held in query(_LOCK_MARKET_ORDERS) if not held]
 
 
 def lock_held(instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrder]:
