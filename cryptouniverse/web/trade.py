@@ -32,7 +32,6 @@ from trading.execution.services import cancel_all_by_hand, cancel_by_hand, place
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, market_instruments
 from trading.portfolio.selectors import access_portfolio, portfolios_for
-from trading.risk.types import RULE_MEANINGS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -87,7 +86,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "currency": seen.instrument.quote,
         "why": {
-            "rule": rule_name(seen.rule) if seen.rule in RULE_MEANINGS else gettext("Risk of one trade"),
+            "rule": rule_name(seen.rule),
             "limit": tidy(told(seen.limit, gettext)),
             "value": tidy(told(seen.value, gettext)),
             "level": gettext(LEVEL_WORDS[Level(seen.level)]) if seen.level else "",

@@ -37,8 +37,8 @@ from trading.fills.reading import as_json
 from trading.marketdata.selectors import feed_state, prices_at
 from trading.marketdata.types import FeedState
 from trading.risk.gate import judge
-from trading.risk.selectors import read_sizing
-from trading.risk.types import RULE_MEANINGS, Approved, Proposal, Refusal
+from trading.risk.selectors import meaning_of, read_sizing
+from trading.risk.types import Approved, Proposal, Refusal
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -111,7 +111,7 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
     seen = judged.preview
     if not isinstance(judged.answer, Approved) or seen.allowed < seen.quantity:
         facts = {"rule": seen.rule, "limit": told(seen.limit), "value": told(seen.value), "level": seen.level}
-        meaning = said(RULE_MEANINGS.get(seen.rule, _("No trade risks more than allowed.")))
+        meaning = said(meaning_of(seen.rule))
         allows = _("The limits allow %(nearest)s of %(asked)s. %(meaning)s")
         raise RefusedByRisk(allows, **facts, meaning=meaning, asked=f"{seen.quantity:f}", nearest=f"{seen.allowed:f}")
     targets = judged.bracket.targets

@@ -7,6 +7,7 @@ from typing import Final
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.connections.types import Yes
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 _NO: Final = {
@@ -24,3 +25,12 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
         return None
     missing = book.real.missing or (() if proposal.bot_live else (Yes.BOT,))
     return Deny(limit=_("every yes"), value=_NO[missing[0]]) if missing else None
+
+
+RULE = Rule(
+    name="live_consent",
+    stage=Stage.REAL_MONEY,
+    title=_("Yes to real money"),
+    meaning=_("Nothing is bought for real money before platform, organisation, account and bot have all said yes."),
+    check=check,
+)
