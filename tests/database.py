@@ -64,9 +64,13 @@ def _ensure_template(server: psycopg.Connection) -> str:
     """Its name. Whoever asks first makes it; the others wait for it until their connection ends."""
     template = template_name()
     server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-    if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+    if not _is_there(server, template):
         _build_template(server, template)
     return template
+
+
+def _is_there(server: psycopg.Connection, template: str) -> bool:
+    return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone() is not None
 
 
 def _build_template(server: psycopg.Connection, template: str) -> None:
@@ -98,8 +102,9 @@ def database_name() -> str:
 
 
 if __name__ == "__main__":  # the template alone, before the first test needs it
-    import django
-
-    django.setup()
     with _maintenance() as _server:
-        _ensure_template(_server)
+        if not _is_there(_server, template_name()):
+            import django
+
+            django.setup()
+            _ensure_template(_server)

@@ -10,7 +10,10 @@ import gc
 import os
 import subprocess
 import sys
+from dis import opmap
 from functools import partial
+from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +25,8 @@ ALONE = {"--collect-only", "--co", "--pdb", "--trace", "--help", "-h"}  # with t
 UNUSED = ("schemathesis",)  # a test calls the library itself; its plugin takes a second to load
 NOT_TO_HAND_OUT = ("django", "hypothesispytest")
 LOOKS = (700, 10, 100)  # Python's own, but for the last: the routes that the first request loads are seldom looked at
+HERE = f"{Path(__file__).parent.parent}/"
+NAMES_LOOKED_UP = {opmap[name] for name in ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_ATTR", "BINARY_SUBSCR")}
 HITS_UNTIL_UNCOVERED = 1_000_000  # of one line, before SlipCover looks through all functions to take its marks out
 
 
@@ -48,10 +53,29 @@ def redis_of(worker: str, url: str) -> str:
 
 
 def _cover_without_looking_back() -> None:
-    """Each look costs what a million marks cost, and its own limit of 50 makes hundreds of them."""
-    import slipcover
+    """Each look costs what a million marks cost, and its own limit of 50 makes hundreds of them.
+
+    What it asks of each module and function it asks in more words than it needs, which takes seconds of each process.
+    """
+    import slipcover.slipcover
 
     slipcover.Slipcover = partial(slipcover.Slipcover, d_miss_threshold=HITS_UNTIL_UNCOVERED)
+    slipcover.slipcover._get_annotation_only_lines = _only_annotations
+    theirs = slipcover.FileMatcher.matches
+    slipcover.FileMatcher.matches = lambda matcher, file: _may_be_ours(str(file)) and theirs(matcher, file)
+
+
+def _may_be_ours(file: str) -> bool:
+    return file.startswith(HERE) and not file.startswith(f"{HERE}.venv/")
+
+
+def _only_annotations(code: CodeType) -> frozenset[int]:
+    """SlipCover's own answer: the lines that do nothing but look names up."""
+    lines, acting = set(), set()
+    for (line, *_), op in zip(code.co_positions(), code.co_code[::2], strict=True):
+        if line and op:  # 0 is the room that an operation before it caches in
+            (lines if op in NAMES_LOOKED_UP else acting).add(line)
+    return frozenset(lines - acting)
 
 
 def pytest_plugin_registered(manager: pytest.PytestPluginManager) -> None:
@@ -95,6 +119,10 @@ for name in ("ANONYMOUS", "SIGNED_IN", "ADMIN", "SIGN_IN", "TEST", "FAULTS"):  #
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptouniverse.settings")
 for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "CU_SANDBOX_URL", "CU_SANDBOX_TOKEN"):
     os.environ.pop(name, None)
+
+if not HANDS_OUT:
+    # For every text in its models pydantic looks through all modules that are loaded: there are few of them yet.
+    import scim2_models  # noqa: F401
 
 TEMPLATE = subprocess.Popen([sys.executable, "-m", "tests.database"]) if HANDS_OUT else None  # while workers start
 if WORKER and "SLIPCOVER_ENABLED" in os.environ:

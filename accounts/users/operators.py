@@ -21,7 +21,7 @@ from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.users.permissions import ACTIONS, AREAS, MATRIX
 from cryptouniverse.kernel import clock
@@ -44,10 +44,15 @@ else:
 
 CHOSEN = "operators_tenant"
 STEP_UP_FOR: Final = timedelta(minutes=5)
+ADDRESS_MAX: Final = 4_000
+NOT_CARRIED: Final = {"csrfmiddlewaretoken", "confirmed"}
+_METHODS: Final = {True: require_GET, False: require_http_methods(["GET", "HEAD", "POST"])}
 
 
-def require_step_up(request: HttpRequest) -> HttpResponse | None:
-    """None if this session has shown a second factor within five minutes, else where to do so.
+def require_step_up(request: HttpRequest, *, typed: dict[str, str] | None = None) -> HttpResponse | None:
+    """None if this session has shown a second factor within five minutes, else where to do so, and back.
+
+    typed: what the way back carries in its address, so that a form can show it again.
 
     A session that cannot say when (it has no `step_up_at`) is let through: signing in has no second factor then.
     """
@@ -57,7 +62,9 @@ def require_step_up(request: HttpRequest) -> HttpResponse | None:
     if at is not None and clock.now() - at < STEP_UP_FOR:
         return None
     try:
-        return redirect(f"{reverse('confirm')}?{urlencode({'next': request.path})}")
+        back = request.path + (f"?{urlencode(typed)}" if typed else "")
+        back = back if len(back) < ADDRESS_MAX else request.path
+        return redirect(f"{reverse('confirm')}?{urlencode({'next': back})}")
     except NoReverseMatch:
         said = gettext("This needs a fresh second factor.")
         return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
@@ -139,15 +146,26 @@ class OperatorsSite(AdminSite):
         """
         enter = require_POST(super().admin_view(self.enter))
         pages = [
-            path(f"{page.slug}/", require_GET(self.admin_view(partial(self.show, page=page))), name=page.slug)
+            path(
+                f"{page.slug}/",
+                _METHODS[page.act is None](self.admin_view(partial(self.show, page=page))),
+                name=page.slug,
+            )
             for page in offered_pages()
         ]
         return [path("enter/", enter, name="enter"), *pages, *super().get_urls()]
 
-    def show(self, request: HttpRequest, *, page: Page) -> TemplateResponse:
-        """One of the pages that are no tables."""
-        facts = {**self.each_context(request), "title": page.title, **page.facts(request)}
-        return TemplateResponse(request, page.template, facts)
+    def show(self, request: HttpRequest, *, page: Page) -> HttpResponseBase:
+        """One of the pages that are no tables, or what it does."""
+        done: dict[str, Any] = {}
+        if request.method == "POST" and page.act is not None:
+            typed = {name: str(text) for name, text in request.POST.items() if name not in NOT_CARRIED}
+            answer = require_step_up(request, typed=typed) or page.act(request)
+            if not isinstance(answer, dict):
+                return answer
+            done = answer
+        facts = {**self.each_context(request), "title": page.title, **page.facts(request), **done}
+        return TemplateResponse(request, page.template, facts, status=422 if done.get("wrong") else 200)
 
     def enter(self, request: HttpRequest) -> HttpResponse:
         """Choose the tenant to look at, asking for access where there is none yet. Both audits say who looked."""

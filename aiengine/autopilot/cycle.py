@@ -27,6 +27,7 @@ from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
 from trading.execution.selectors import candles_at, in_flight, profits_of
 from trading.execution.services import (
+    carry_on,
     follow_brackets,
     leave_at_targets,
     leave_everything,
@@ -63,8 +64,9 @@ def run_cycle(
     report.signals, report.verdicts = len(signals), len(verdicts)
 
     watch_triggers(candles)
+    carried = carry_on()
     act(report, slot, wishes, verdicts, candles, price_age_s)
-    if report.intents:
+    if report.intents or carried:
         place_recorded()
     return report
 

@@ -8,11 +8,13 @@ from tenants.provisioning.selectors import trading_tenants
 def run_cycles() -> None:
     """Work what is due for one tenant, and look for emergencies; offered when candles close, and every 15 s."""
     from aiengine.autopilot.slots import run_due_cycles  # the whole ring: only workers load it
-    from trading.execution.services import watch_triggers
+    from trading.execution.services import carry_on, place_recorded, watch_triggers
 
     while run_due_cycles():
         pass
     watch_triggers()  # what begins when no candle comes
+    if carry_on():
+        place_recorded()
 
 
 @public_task(queue="execution-paper")

@@ -19,6 +19,7 @@ from tenants.branding.selectors import current_brand
 
 KEY: Final = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[ -~]+$"}
 TAGS: Final = {  # the first word of an address -> what that part of the platform is called
+    "algorithms": "Portfolios",
     "audit": "Audit",
     "auth": "Tokens and keys",
     "bots": "Bots",

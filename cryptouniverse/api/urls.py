@@ -35,7 +35,7 @@ from tenants.regions.api import OneRegionRule, RegionPolicyView, RegionRules
 from tenants.support.api import ApproveGrant, EndGrant, SupportGrants, SupportTerms
 from trading.connections import api as connections
 from trading.exchanges import api as exchanges
-from trading.execution.api import by_hand, emergency
+from trading.execution.api import by_hand, emergency, over_time
 from trading.execution.api import orders as execution
 from trading.marketdata import api as market
 from trading.portfolio.api import portfolios, sharing, transfers
@@ -108,6 +108,11 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/orders/waiting", v1(by_hand.WaitingOrders), name="api_orders_waiting"),
     path(f"{_PORTFOLIO}/orders/cancel-all", v1(by_hand.CancelOrders), name="api_orders_cancel"),
     path(f"{_PORTFOLIO}/orders/<uuid:order_id>", v1(by_hand.CancelOrder), name="api_order_cancel"),
+    path("algorithms", v1(over_time.Algorithms), name="api_algorithms"),
+    path(f"{_PORTFOLIO}/over-time", v1(over_time.OrdersOverTime), name="api_over_time"),
+    path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>", v1(over_time.OneOrderOverTime), name="api_one_over_time"),
+    path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>/pause", v1(over_time.PauseOverTime), name="api_over_time_pause"),
+    path(f"{_PORTFOLIO}/over-time/<uuid:parent_id>/resume", v1(over_time.ResumeOverTime), name="api_over_time_resume"),
     path(f"{_PORTFOLIO}/fills", v1(execution.Fills), name="api_fills"),
     path(f"{_PORTFOLIO}/decisions", v1(autopilot.Decisions), name="api_decisions"),
     path(f"{_PORTFOLIO}/limits", v1(risk.PortfolioLimits), name="api_limits"),

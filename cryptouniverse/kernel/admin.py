@@ -37,12 +37,17 @@ Act = Callable[[Any, HttpRequest, Any, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the admin that is no table. facts: what its template shows, read inside the chosen tenant."""
+    """A page of the admin that is no table. facts: what its template shows, read inside the chosen tenant.
+
+    act: does what a form on it asks for, once a fresh second factor was shown, in no transaction. Its answer, or facts
+    of the page to show again; then "wrong" among them says that something was. None: the page only shows.
+    """
 
     slug: str
     title: Any
     template: str
     facts: Callable[[HttpRequest], dict[str, Any]]
+    act: Callable[[HttpRequest], HttpResponseBase | dict[str, Any]] | None = None
 
 
 _pages: dict[str, Page] = {}

@@ -18,6 +18,7 @@ from cryptouniverse.kernel.admin import Page, asked_first, offer_action, offer_p
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.events.selectors import dead_letters, outbox_waiting, worker_seen_at
 from cryptouniverse.kernel.tenancy import in_public, in_tenant
+from cryptouniverse.web import operating_risk as risk
 from tenants.audit.selectors import chain_state, head_state
 from tenants.provisioning.selectors import active_tenants, every_tenant, hosts_of
 from trading.connections.selectors import every_connection
@@ -35,6 +36,8 @@ def offer_pages() -> None:
     offer_page(Page("tenants-now", _("Tenants now"), "operators/tenants.html", tenants_now))
     offer_action("accounts_users.User", send_reset)
     offer_page(Page("health", _("Health"), "operators/health.html", health))
+    offer_page(Page("kill-switch", _("Kill switch"), "operators/kill_switch.html", risk.switch, risk.switched))
+    offer_page(Page("platform-limits", _("Limits of the platform"), "operators/limits.html", risk.caps, risk.capped))
 
 
 @asked_first(

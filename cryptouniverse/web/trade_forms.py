@@ -19,7 +19,8 @@ class WhereForm(forms.Form):
     portfolio = forms.UUIDField(required=False)
 
 
-def _amount(label: Any, *, required: bool = False) -> forms.DecimalField:
+def amount_field(label: Any, *, required: bool = False) -> forms.DecimalField:
+    """An amount or a price, exact."""
     errors = {"invalid": _("%(label)s: a number such as 0.5.") % {"label": label}}
     return forms.DecimalField(label=label, required=required, max_digits=38, decimal_places=18, error_messages=errors)
 
@@ -29,12 +30,12 @@ class TicketForm(WhereForm):
 
     instrument = forms.CharField(label=_("Instrument"), max_length=60)
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, kind) for kind in KINDS])
-    quantity = _amount(_("Quantity"), required=True)
-    limit_price = _amount(_("Limit price"))
-    trigger_price = _amount(_("Trigger price"))
+    quantity = amount_field(_("Quantity"), required=True)
+    limit_price = amount_field(_("Limit price"))
+    trigger_price = amount_field(_("Trigger price"))
     time_in_force = forms.ChoiceField(label=_("How long"), choices=[(time, time) for time in TIMES], required=False)
-    stop_price = _amount(_("Stop"), required=True)
-    target_price = _amount(_("Target"))
+    stop_price = amount_field(_("Stop"), required=True)
+    target_price = amount_field(_("Target"))
     trail = forms.DecimalField(label=_("Trailing stop"), required=False, min_value=0, max_value=99, decimal_places=2)
     time_stop_candles = forms.IntegerField(label=_("Time stop"), required=False, min_value=0, max_value=100_000)
     key = forms.UUIDField(required=False)

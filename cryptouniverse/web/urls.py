@@ -1,8 +1,8 @@
-"""Addresses of the desk and of the team's page, in every tenant."""
+"""Addresses of the desk, of risk and of the team's page, in every tenant."""
 
 from django.urls import path
 
-from cryptouniverse.web import team, trade, views
+from cryptouniverse.web import ceilings, over_time, risk, sizing, team, trade, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -21,7 +21,19 @@ urlpatterns = [
     path("trade/place/", trade.place, name="trade-place"),
     path("trade/cancel-all/", trade.cancel_all, name="trade-cancel-all"),
     path("trade/history.csv", trade.history, name="trade-history"),
+    path("trade/over-time/", over_time.page, name="trade-over-time"),
+    path("trade/over-time/begin/", over_time.begin, name="trade-over-time-begin"),
+    path("trade/over-time/<uuid:parent_id>/pause/", over_time.pause, name="trade-over-time-pause"),
+    path("trade/over-time/<uuid:parent_id>/resume/", over_time.resume, name="trade-over-time-resume"),
+    path("trade/over-time/<uuid:parent_id>/end/", over_time.end, name="trade-over-time-end"),
     path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
+    path("risk/", risk.RiskPage.as_view(), name="risk"),
+    path("risk/panels/", risk.panels, name="risk-panels"),
+    path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
+    path("bots/<uuid:bot_id>/limits/", ceilings.BotLimits.as_view(), name="bot-limits"),
+    path("connections/<uuid:connection_id>/limits/", ceilings.ConnectionLimits.as_view(), name="connection-limits"),
+    path("settings/limits/", ceilings.TenantLimits.as_view(), name="tenant-limits"),
+    path("settings/limits/people/<uuid:user_id>/", ceilings.PersonLimits.as_view(), name="person-limits"),
     path("settings/team/", team.team, name="team"),
     path("settings/team/panels/", team.no_panels, name="team-panels"),
     path("settings/team/create/", team.create, name="team-create"),

@@ -75,7 +75,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/dashboard.html",
-        {**context, "opened": opened if opened in OPENED else "", "topup_key": new_id()},
+        {
+            **context,
+            "opened": opened if opened in OPENED else "",
+            "stop_level": request.GET.get("level", ""),
+            "topup_key": new_id(),
+        },
     )
 
 

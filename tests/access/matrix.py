@@ -78,6 +78,10 @@ P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
 TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
+OVER_TIME = {
+    "instrument": "sim:BTC/USDT", "kind": "twap", "quantity": "0.01", "stop_price": "1000",
+    "parameters": {"duration_s": 7_200, "interval_s": 3_600},
+}  # fmt: skip
 UNTIL = "{until}"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
@@ -148,6 +152,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{_P}/orders/waiting"): row(T_READ, LOOK),
     ("POST", f"{_P}/orders/cancel-all"): row(T_EXECUTE, TRADE),
     ("DELETE", f"{_P}/orders/<uuid:order_id>"): row(T_EXECUTE, TRADE),
+    ("GET", f"{V1}algorithms"): row(T_READ),
+    ("GET", f"{_P}/over-time"): row(T_READ, LOOK),
+    ("POST", f"{_P}/over-time"): row(T_EXECUTE, TRADE, once=True, **OVER_TIME),
+    ("GET", f"{_P}/over-time/<uuid:parent_id>"): row(T_READ, LOOK),
+    ("DELETE", f"{_P}/over-time/<uuid:parent_id>"): row(T_EXECUTE, TRADE),
+    ("POST", f"{_P}/over-time/<uuid:parent_id>/pause"): row(T_EXECUTE, TRADE, reason="lunch"),
+    ("POST", f"{_P}/over-time/<uuid:parent_id>/resume"): row(T_EXECUTE, TRADE),
     ("GET", f"{_P}/fills"): row(T_READ, LOOK),
     ("GET", f"{_P}/decisions"): row(T_READ, LOOK),
     ("GET", f"{_P}/limits"): row(P_READ, LOOK),
@@ -215,11 +226,33 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "desk/panels/"): row(P_READ, LOOK, query="?only=all&portfolio={portfolio_id}"),
     ("POST", "desk/stop/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="looked wrong"),
     ("POST", "desk/rearm/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="looked at"),
+    ("GET", "risk/"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("POST", "risk/"): row(P_WRITE, OWNER, query="?portfolio={portfolio_id}", part="triggers", kind="drawdown",
+                           limit="10", mode="close_only"),
+    ("GET", "risk/panels/"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/<uuid:bot_id>/sizing/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/sizing/"): row(T_WRITE, TRADE, method="fixed", amount="100"),
+    ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/limits/"): row(T_WRITE, TRADE, order_notional_max="500"),
+    ("GET", f"{_PAGE_C}limits/"): row(P_READ, HERS),
+    ("POST", f"{_PAGE_C}limits/"): row(P_WRITE, HERS, order_notional_max="500"),
+    ("GET", "settings/limits/"): row("admin:read"),
+    ("POST", "settings/limits/"): row("admin:write", order_notional_max="500"),
+    ("GET", "settings/limits/people/<uuid:user_id>/"): row("users:read"),
+    ("POST", "settings/limits/people/<uuid:user_id>/"): row("users:write", order_notional_max="500"),
     ("GET", "trade/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("GET", "trade/preview/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}&" + urlencode(TICKET)),
     ("GET", "trade/history.csv"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("POST", "trade/place/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", key="{key}", **TICKET),
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
+    ("GET", "trade/over-time/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("POST", "trade/over-time/begin/"): row(
+        T_EXECUTE, TRADE, portfolio="{portfolio_id}", instrument="sim:BTC/USDT", kind="twap", quantity="0.01",
+        stop_price="1000", key="{key}", **{"twap-duration_s": "120", "twap-interval_s": "60"},
+    ),
+    ("POST", "trade/over-time/<uuid:parent_id>/pause/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
+    ("POST", "trade/over-time/<uuid:parent_id>/resume/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
+    ("POST", "trade/over-time/<uuid:parent_id>/end/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("POST", "trade/orders/<uuid:order_id>/cancel/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("POST", "desk/positions/<uuid:position_id>/close/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("POST", "desk/bots/<uuid:bot_id>/stop/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}", reason="wrong"),

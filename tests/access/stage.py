@@ -20,7 +20,7 @@ from aiengine.autopilot.models import DecisionRecord
 from aiengine.consensus.models import VerdictRecord
 from credits.ledger.services import top_up
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import Side, Timeframe
 from cryptouniverse.kernel.money import Credits
 from strategies.bots.services import create_bot
 from tenants.regions.models import RegionRule
@@ -31,7 +31,8 @@ from tests.people import member
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
-from trading.execution.services import place_by_hand
+from trading.execution.over_time import OverTime
+from trading.execution.services import begin_over_time, place_by_hand
 from trading.execution.tickets import Ticket
 from trading.marketdata.models import Instrument
 from trading.portfolio.models import Portfolio, Position
@@ -155,7 +156,15 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
         ticket=Ticket("limit", Decimal("0.1"), stop_price=Decimal(1_000), limit_price=Decimal(1_100)),
     )  # fmt: skip
+    slow = begin_over_time(
+        portfolio=portfolio, actor=owner, instrument_id=ETH, key="olga",
+        asked=OverTime(
+            "twap", Side.BUY, Decimal("0.1"), stop_price=Decimal(1_000),
+            parameters={"duration_s": 7_200, "interval_s": 3_600},
+        ),
+    )  # fmt: skip
     return {
+        "parent_id": slow.public_id,
         "bot_id": bot.public_id,
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,

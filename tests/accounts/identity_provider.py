@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,12 +19,21 @@ from tests.servers import serving
 CLIENT, SECRET, KEY_ID = "cryptouniverse", "the client's secret", "key-1"
 
 
+@cache
+def _keys() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
+    """Two that differ, made once: to find the primes of one takes as long as a test."""
+    return _key(), _key()
+
+
+def _key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Provider:
     """What the provider says; a test changes it. person: claims. wrong: which part of its answers is wrong."""
 
     def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key, self.other_key = _keys()
         self.person = {"sub": "ann-1", "email": "ann@corp.example", "email_verified": True, "name": "Ann"}
         self.wrong, self.issuer, self.asked = "", "", []
         self.codes: dict[str, dict[str, str]] = {}

@@ -14,6 +14,7 @@ import ccxt.async_support
 import ccxt.pro
 
 from tests.architecture.sources import ROOT
+from trading.exchanges.ccxt_client import tls
 from trading.sandbox.server.app import listen
 from trading.sandbox.server.exchange import Exchange, Options
 
@@ -113,6 +114,7 @@ def client(port: int, key: str = "alice", *, secret: str | None = None, pro: boo
     config = {"apiKey": key, "secret": secret or f"{key}-secret", "enableRateLimit": False, "options": OPTIONS}
     exchange = kind(config | more)
     exchange.urls["api"] = led_to(exchange.urls["api"], port)
+    exchange.ssl_context = tls(exchange.cafile)  # else each client reads the roots of the Internet anew
     return exchange
 
 

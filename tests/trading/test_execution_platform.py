@@ -11,6 +11,7 @@ from tests.trading.desk import enter, orders, trader
 from trading.ceilings.models import PlatformCeiling
 from trading.ceilings.types import Mode
 from trading.execution.services import resume_everything, resume_platform, stop_platform
+from trading.execution.types import PlatformStop
 from trading.portfolio.models import Portfolio
 from trading.risk.errors import ReasonMissing
 from trading.risk.selectors import mode_of
@@ -23,7 +24,9 @@ def test_it_stops_whom_it_names_until_it_is_lifted(acme_ctx, bolt_ctx, whole):
             enter(trader())
     slug = None if whole else acme_ctx.slug
 
-    assert stop_platform(mode=Mode.CLOSE_ONLY, reason="the market is broken", slug=slug) == (2 if whole else 1)
+    assert stop_platform(mode=Mode.CLOSE_ONLY, reason="the market is broken", slug=slug) == PlatformStop(
+        *((2, 2) if whole else (1, 1))
+    )
 
     for tenant, stopped in ((acme_ctx, True), (bolt_ctx, whole)):
         with in_tenant(tenant):

@@ -198,3 +198,22 @@ def test_a_portfolio_at_an_exchange_costs_few_queries(page, sandbox):
 
     asked = [query["sql"] for query in queries if not query["sql"].startswith("SET ")]
     assert len(asked) <= QUERIES_MAX, "\n".join(asked)
+
+
+@pytest.mark.parametrize("address", ["/trade/", "/risk/"])
+def test_stop_all_and_other_pages_keep_the_portfolio_that_is_shown(page, desk, sandbox, address):
+    html = page.get(f"{address}?portfolio={sandbox.public_id}").content.decode()
+
+    kept = f"portfolio={sandbox.public_id}"
+    assert f'href="/?{kept}&amp;open=stop"' in html and "open=stop&amp;level" not in html
+    assert all(f'href="{other}?{kept}"' in html for other in ("/", "/trade/", "/risk/"))
+    assert f'href="/?{kept}#panel-positions"' in html and str(desk.public_id) not in html.split("pots")[0]
+
+
+@pytest.mark.parametrize("address", ["/connections/", "/keys/", "/webhooks/", "/settings/team/"])
+def test_stop_all_of_a_page_without_a_portfolio_is_about_all_of_them(page, desk, sandbox, address):
+    assert 'href="/?open=stop&amp;level=user"' in page.get(address).content.decode()
+
+    opened = page.get("/?open=stop&level=user").content.decode()
+    assert '<option value="user" selected>' in opened and "All your portfolios stop" in opened
+    assert '<option value="user" selected>' not in page.get(at(sandbox, "&open=stop")).content.decode()

@@ -102,6 +102,29 @@ def filled(parent: Parent, state: State, index: int, *, steps: int, ticks: int, 
     return _settled(parent, replace(_with(state, now), last_fill_ms=last_ms))
 
 
+def known(
+    parent: Parent, state: State, index: int, *, steps: int, paid: int, is_over: bool, at_ms: int | None
+) -> State:
+    """All that is known of the child by now, whoever told what before: `steps` filled for `paid` (steps times ticks).
+
+    Instead of `filled` and `ended`, for who counts anew what is booked; saying it again changes nothing. Nothing that
+    was filled is taken back. Raises UnknownChild, FillBeyondChild.
+    """
+    child = _child(state, index)
+    if steps > child.steps:
+        raise FillBeyondChild(
+            _("Child %(index)s: %(steps)s steps would be filled, %(limit)s were still to be."),
+            index=index,
+            steps=steps - child.filled,
+            limit=child.open_steps,
+        )
+    if steps > child.filled:
+        state = replace(state, last_fill_ms=max(at_ms or 0, state.last_fill_ms or 0))
+        child = replace(child, filled=steps, paid=paid)
+    over = child.ended or is_over or child.filled == child.steps
+    return _settled(parent, _with(state, replace(child, ended=over)))
+
+
 def ended(parent: Parent, state: State, index: int) -> State:
     """The child is over: expired, cancelled, refused. What it did not fill comes back. Told twice, it counts once."""
     return _settled(parent, _with(state, replace(_child(state, index), ended=True)))

@@ -219,6 +219,10 @@ class Parameter(Protocol):
         """As it stands in JSON."""
 
     @property
+    def meaning(self) -> str:
+        """What it says, to people."""
+
+    @property
     def needed(self) -> bool:
         """Whether it must be said."""
 

@@ -50,6 +50,13 @@ MODE_WORDS: Final = {
     Mode.FLATTEN: _("closing everything"),
     Mode.FREEZE: _("frozen"),
 }
+MODE_MEANINGS: Final = {
+    Mode.NORMAL: _("Trading goes on, where nobody else stops it."),
+    Mode.NO_ENTRIES: _("Bots and programs open nothing. A person still may."),
+    Mode.CLOSE_ONLY: _("Nobody opens anything, and entries on their way are taken back. Exits go on."),
+    Mode.FLATTEN: _("Nothing is opened, and all that is open is sold at the next price, which may be a bad one."),
+    Mode.FREEZE: _("Bots do nothing at all. Stops stay in place, and people can close positions."),
+}
 LEVEL_WORDS: Final = {
     Level.PLATFORM: _("the whole platform"),
     Level.TENANT: _("the organisation"),

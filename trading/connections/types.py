@@ -59,6 +59,7 @@ class Yes(enum.StrEnum):
     BOT = "bot"
 
 
+OF_BOTS: Final = frozenset({Yes.CONNECTION, Yes.BOT})  # a person who orders says yes by ordering
 WHY_MISSING: Final = {  # and what to do about it
     Yes.PLATFORM: _("The operators of this platform have not switched live trading on."),
     Yes.TENANT: _("Your organisation has not allowed live trading. An administrator does so under Connections."),

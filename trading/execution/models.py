@@ -6,11 +6,47 @@ An Intent is committed before any venue hears of it; its client order id finds t
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.columns import amount
 from cryptouniverse.kernel.ids import new_id
+
+
+class ParentOrder(models.Model):
+    """An order that an execution algorithm carries out over time; its children are intents. It buys or sells.
+
+    position: what it sells from, or what its children have built up so far. terms, state: as `trading.algorithms` keeps
+    them. refusal: why the gate let through less than the last child asked for: rule, limit, value, level.
+    """
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="parents")
+    position = models.ForeignKey(
+        "trading_portfolio.Position", on_delete=models.PROTECT, null=True, related_name="parents"
+    )
+    instrument_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    side = models.CharField(max_length=4)
+    quantity = amount()
+    limit_price = amount(null=True)
+    stop_price = amount(null=True)
+    target_price = amount(null=True)
+    terms = models.JSONField()
+    state = models.JSONField()
+    refusal = models.JSONField(default=dict, db_default=Value("{}", models.JSONField()))
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="parent_quantity_positive"),
+            models.CheckConstraint(condition=Q(side="sell") | Q(stop_price__isnull=False), name="parent_has_a_stop"),
+        ]
+        indexes = [
+            models.Index(fields=["portfolio", "-id"], name="parent_of_portfolio"),
+            models.Index(fields=["id"], name="parent_working", condition=Q(ended_at__isnull=True)),
+        ]
 
 
 class Intent(models.Model):
@@ -18,6 +54,7 @@ class Intent(models.Model):
 
     spec: of an order by hand, what the platform holds for it as the fill rules read it; None for the plain ones.
     partial: an exit of a part; the rest stays protected. unwanted: why its end at the exchange is asked for, "" if not.
+    parent, child: the order over time that it carries out, and which of its children it is, from 0.
     held: the platform keeps it back from the exchange until its moment comes, which was at released_at.
     """
 
@@ -58,6 +95,8 @@ class Intent(models.Model):
     partial = models.BooleanField(default=False, db_default=False)
     held = models.BooleanField(default=False, db_default=False)
     released_at = models.DateTimeField(null=True)
+    parent = models.ForeignKey(ParentOrder, on_delete=models.PROTECT, null=True, related_name="children")
+    child = models.PositiveIntegerField(null=True)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36)
@@ -79,6 +118,7 @@ class Intent(models.Model):
                 condition=Q(purpose="entry", state__in=["recorded", "sending", "acked"]),
                 name="entry_in_flight_once",
             ),
+            models.UniqueConstraint(fields=["parent", "child"], name="child_once"),
             models.UniqueConstraint(
                 fields=["position", "purpose"],
                 condition=Q(purpose__in=["exit", "protect"], state__in=["recorded", "sending", "acked"]),

@@ -13,12 +13,15 @@ from django.db.models import Case, IntegerField, Q, When
 from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side, Timeframe
-from trading.execution.models import Attempt, Fill, Intent, Lease, Order, StrangeOrder
+from trading.execution.errors import UnknownOrder
+from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder
+from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
-from trading.marketdata.selectors import prices_at
-from trading.portfolio.selectors import instruments_held
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
 from trading.portfolio.types import BookedFill
-from trading.risk.selectors import lock_books
+from trading.risk.selectors import lock_books, standing_of
+from trading.risk.triggers import Standing
 from trading.risk.types import Book, Closed, Limits, Results
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from trading.connections.models import Connection
     from trading.portfolio.models import Portfolio
 
+PERCENT = Decimal(100)
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _FACTS = """
     SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
@@ -71,8 +75,16 @@ _LOCK_HELD = (
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
+_INSTRUMENTS = """
+    SELECT instrument_id FROM trading_portfolio_position WHERE closed_slot_ms IS NULL
+    UNION SELECT instrument_id FROM trading_execution_parentorder WHERE ended_at IS NULL
+    UNION SELECT instrument_id FROM trading_execution_intent WHERE held
+    UNION SELECT i.instrument_id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
+    WHERE o.state = 'open' AND i.purpose = 'entry'
+"""
 _FLIGHTS = """
-    SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price FROM trading_execution_intent
+    SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price, position_id IS NULL
+    FROM trading_execution_intent
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
 """
 _CLOSED = """
@@ -97,9 +109,10 @@ _RESULTS = """
         ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
     GROUP BY a.bot_id
 """
-_ENTERED = """
-    SELECT DISTINCT instrument_id FROM trading_execution_intent
-    WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked')
+_STILL = """
+    SELECT (SELECT count(*) FROM trading_execution_intent
+            WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked')),
+           (SELECT count(*) FROM trading_portfolio_position WHERE closed_slot_ms IS NULL)
 """
 _IN_FLIGHT = """
     SELECT bot_id, instrument_id, NULL FROM trading_execution_intent
@@ -111,13 +124,30 @@ _IN_FLIGHT = """
 
 
 def candles_at(timeframe: Timeframe, slot_ms: int, *, instrument_ids: Collection[str]) -> dict[str, Candle]:
-    """Instrument id -> its candle of slot `slot_ms`: of these, and of what is held or being entered, whoever does it.
+    """Instrument id -> its candle of slot `slot_ms`: these, and those in which the tenant holds or wants something.
 
     Instruments without one are left out: they have no price now.
     """
-    entered = {name for (name,) in query(_ENTERED)}
-    found = prices_at({*instrument_ids, *instruments_held(), *entered}, timeframe, slot_ms=slot_ms)
+    names = {*instrument_ids, *(name for (name,) in query(_INSTRUMENTS))}
+    found = prices_at(names, timeframe, slot_ms=slot_ms)
     return {name: Candle(instrument, *prices) for name, (instrument, prices) in found.items()}
+
+
+def moves_pct(candles: Mapping[str, Candle]) -> dict[str, Decimal]:
+    """Instrument id -> how far its price went within that candle, high to low, in percent of its open."""
+    return {
+        name: Decimal(one.high - one.low) / one.open * PERCENT if one.open else PERCENT for name, one in candles.items()
+    }
+
+
+def standing_now(portfolio: Portfolio) -> Standing | None:
+    """Where a portfolio stands against triggers now, as the next look at them sees it; None before it has limits."""
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return standing_of(portfolio, moves_pct={}, feed_age_s=None)
+    moves = moves_pct(candles_at(feed.timeframe, feed.cursor_ms, instrument_ids=()))
+    return standing_of(portfolio, moves_pct=moves, feed_age_s=feed_age_s())
 
 
 def lock_market_orders() -> list[WorkingOrder]:
@@ -150,7 +180,7 @@ def standing_books(portfolio_pks: Collection[int], *, slot_ms: int, candle_ms: i
             books[pk][0].closed = closed
     for flight in entries_in_flight(portfolio_pks):
         book = books[flight.portfolio_pk][0]
-        book.open_positions += 1
+        book.open_positions += flight.opens
         book.exposure[flight.instrument_id] = book.exposure.get(flight.instrument_id, Decimal(0)) + flight.notional
     return books
 
@@ -182,6 +212,12 @@ def results_of_bots(positions: Mapping[UUID, int]) -> dict[UUID, Results]:
     return {bot_id: Results(*counts) for bot_id, *counts in rows}
 
 
+def still_trading() -> tuple[int, int]:
+    """Of the active tenant: how many entries are on their way, and how many positions are open. One query."""
+    [(entries, positions)] = query(_STILL)
+    return entries, positions
+
+
 def in_flight(*, bot_ids: Collection[UUID], position_pks: Collection[int]) -> InFlight:
     """The entries of these bots, and the exits of these positions, that are recorded or working. One query."""
     rows = query(_IN_FLIGHT, [list(bot_ids), list(position_pks)]) if bot_ids or position_pks else []
@@ -203,6 +239,19 @@ def waiting_by_hand(portfolio: Portfolio) -> QuerySet[Intent]:
 def fills_of(portfolio: Portfolio) -> QuerySet[Fill]:
     """Fills of a portfolio, newest first."""
     return Fill.objects.filter(portfolio=portfolio).order_by("-sequence")
+
+
+def over_time_of(portfolio: Portfolio) -> QuerySet[ParentOrder]:
+    """Orders over time of a portfolio, newest first."""
+    return ParentOrder.objects.filter(portfolio=portfolio).select_related("position").order_by("-pk")
+
+
+def parent_order(portfolio: Portfolio, public_id: UUID) -> ParentOrder:
+    """An order over time of a portfolio that the caller may see. Raises UnknownOrder."""
+    found = over_time_of(portfolio).filter(public_id=public_id).first()
+    if found is None:
+        raise UnknownOrder(order=str(public_id))
+    return found
 
 
 def unknown_attempts_of(portfolio: Portfolio) -> QuerySet[Attempt]:

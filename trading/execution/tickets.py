@@ -84,8 +84,13 @@ def steps_of(quantity: Decimal, instrument: Instrument) -> int:
     return _on_grid("quantity", quantity, instrument.step)
 
 
+def ticks_of(field: str, price: Decimal, instrument: Instrument) -> int:
+    """A price in whole ticks. Raises BadTicket with the nearest where it is between two."""
+    return _on_grid(field, price, instrument.tick)
+
+
 def _entry(ticket: Ticket, instrument: Instrument, steps: int, last: int, collar_bps: int) -> OrderSpec:
-    most = _collared(last, collar_bps)
+    most = collared(last, collar_bps)
     if ticket.kind == "market":
         return OrderSpec("limit", 1, steps, limit_ticks=most, time_in_force="IOC")
     if ticket.kind == "limit":
@@ -94,14 +99,15 @@ def _entry(ticket: Ticket, instrument: Instrument, steps: int, last: int, collar
             raise _too_dear(instrument, most)
         return OrderSpec("limit", 1, steps, limit_ticks=limit, time_in_force=ticket.time_in_force)
     trigger = _price(ticket.trigger_price, "trigger_price", instrument)
-    most = _collared(trigger, collar_bps)
+    most = collared(trigger, collar_bps)
     limit = most if ticket.kind == "stop" else _price(ticket.limit_price, "limit_price", instrument)
     if limit > most:
         raise _too_dear(instrument, most)
     return OrderSpec("stop_limit", 1, steps, limit_ticks=limit, stop_ticks=trigger)
 
 
-def _collared(ticks: int, collar_bps: int) -> int:
+def collared(ticks: int, collar_bps: int) -> int:
+    """The dearest price that a buyer pays with the market at `ticks`."""
     return max(int((ticks * (BPS + collar_bps) / BPS).to_integral_value(rounding=ROUND_DOWN)), 1)
 
 

@@ -24,11 +24,22 @@ class Candle:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformStop:
+    """What the platform's switch did. tenants: how many were gone through. withdrawn: entries on their way that it took
+    back. failed: tenants where it could not; the mode holds there all the same, and again does the rest.
+    """
+
+    tenants: int
+    withdrawn: int
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IntentDraft:
     """A wish to trade, before it is recorded. id names its facts, so that recording it again finds it.
 
     reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
-    partial: an exit of a part. held: kept back from the exchange for now.
+    partial: an exit of a part. held: kept back from the exchange for now. parent_pk, child: of an order over time.
     """
 
     id: UUID
@@ -48,6 +59,8 @@ class IntentDraft:
     spec: str | None = None
     partial: bool = False
     held: bool = False
+    parent_pk: int | None = None
+    child: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +83,13 @@ class InFlight:
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """An entry that is recorded or working, and so counts against the caps."""
+    """An entry that is recorded or working, and so counts against the caps. opens: it adds to no open position."""
 
     portfolio_pk: int
     bot_id: UUID
     instrument_id: str
     notional: Decimal
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import QuerySet, Sum
 from numpy.typing import NDArray
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -150,6 +151,18 @@ def state_of(feed: models.Feed) -> FeedState:
         ended=feed.ended,
         updated_at=feed.updated_at,
     )
+
+
+def feed_age_s() -> Decimal | None:
+    """For how long the market has not moved although it should; None while it stands still on purpose."""
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return None
+    if not feed.running or feed.ended:
+        return None
+    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
+    return max(Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s, Decimal(0))
 
 
 def market_instruments(source: MarketSource, timeframe: Timeframe) -> dict[str, Instrument]:

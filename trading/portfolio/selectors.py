@@ -49,7 +49,6 @@ _HELD_BY_BOTS = """
     SELECT id, public_id, portfolio_id, bot_id, instrument_id, quantity FROM trading_portfolio_position
     WHERE closed_slot_ms IS NULL AND bot_id IS NOT NULL AND instrument_id = ANY(%s) ORDER BY id
 """
-_INSTRUMENTS_HELD = "SELECT DISTINCT instrument_id FROM trading_portfolio_position WHERE closed_slot_ms IS NULL"
 _EXPOSURE = """
     SELECT portfolio_id, instrument_id, count(*), sum(quantity * greatest(entry_price, mark_price))
     FROM trading_portfolio_position WHERE closed_slot_ms IS NULL AND portfolio_id = ANY(%s) GROUP BY 1, 2
@@ -175,11 +174,6 @@ def holdings(instrument_ids: Collection[str]) -> dict[tuple[UUID, str], Holding]
     """The open position of each (bot, instrument) in these instruments, for those that have one. One query."""
     found = [Holding(*row) for row in query(_HELD_BY_BOTS, [list(instrument_ids)])]
     return {(holding.bot_id, holding.instrument_id): holding for holding in found}
-
-
-def instruments_held() -> set[str]:
-    """Ids of the instruments in which the tenant has open positions."""
-    return {row[0] for row in query(_INSTRUMENTS_HELD)}
 
 
 def exposure_of(portfolio_pks: Collection[int]) -> dict[tuple[int, str], tuple[int, Decimal]]:

@@ -18,10 +18,11 @@ _EIGHTH_PLACE = Decimal(1) / MINOR_PER_UNIT
 class Execution:
     """One fill to be booked. Amounts of money are counted in minor units (1e-8) of the quote currency.
 
-    position_pk: None for the entry that opens one; a later fill of that entry may name it, or the order that they share
-    does. quantity: base units traded, which need not be whole steps. reserved: what this fill takes out of what the
-    entry had set aside. cause: entry, exit, stop or target. fee_minor: paid in quote. base_fee: taken out of the base
-    asset. foreign_fee_minor: what a fee in a third asset was worth; it is a cost, but does not leave the cash.
+    position_pk: None for the entry that opens one; a later fill of that entry, or another entry that adds to it, may
+    name it, or the order that they share does. quantity: base units traded, which need not be whole steps. reserved:
+    what this fill takes out of what the entry had set aside. cause: entry, exit, stop or target. fee_minor: paid in
+    quote. base_fee: taken out of the base asset. foreign_fee_minor: what a fee in a third asset was worth; it is a
+    cost, but does not leave the cash.
     """
 
     order_pk: int
@@ -62,6 +63,11 @@ class BookedFill:
     profit: Decimal | None
     booked_at: datetime
     is_closed: bool = False
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether it went into the position that it named, which was open already."""
+        return self.position_pk == self.execution.position_pk
 
 
 def metered_in(kind: str) -> Currency:

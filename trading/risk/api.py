@@ -20,7 +20,7 @@ from trading.ceilings.serializers import MODES, STOP_MODES
 from trading.ceilings.types import Mode
 from trading.portfolio.selectors import access_portfolio
 from trading.risk.protections import METHODS
-from trading.risk.protections.reading import CANDLES_MAX, MINUTES_MAX, TRADES_MAX
+from trading.risk.protections.parameters import CANDLES_MAX, MINUTES_MAX, TRADES_MAX
 from trading.risk.registry import all_rules
 from trading.risk.selectors import limits_of
 from trading.risk.services import change_limits

@@ -1,6 +1,6 @@
 """What risk refuses beside the gate's rulings."""
 
-from cryptouniverse.kernel.errors import Invalid, NotAllowed
+from cryptouniverse.kernel.errors import Conflict, Invalid, NotAllowed
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -23,6 +23,13 @@ class BadTrigger(Invalid):
 
     code = "risk.bad_trigger"
     title = _("A trigger's settings are not valid")
+
+
+class PartGone(Conflict):
+    """A protection or trigger that was to be changed is not there any more as it was shown."""
+
+    code = "risk.part_gone"
+    title = _("It was changed or removed meanwhile: look again")
 
 
 class BadSizing(Invalid):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ceiling_of",
     "ceilings_above",
+    "ceilings_on",
     "emergencies",
+    "limits_in_force",
     "limits_of",
     "lock_books",
     "lock_scope",
@@ -42,6 +44,7 @@ __all__ = [
     "mode_of",
     "of_bots",
     "read_sizing",
+    "standing_of",
     "stops_above",
     "title_of",
     "watched",
@@ -77,10 +80,10 @@ _ABOVE = """
     SELECT NULL, 'tenant', 'close_only', '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM public.tenants_provisioning_tenant t WHERE t.schema_name = current_schema() AND t.status <> 'active'
 """
-_OF_BOTS = """
+_OF_LEVEL = """
     SELECT subject, level, mode, whitelist, order_notional_max, position_notional_max, position_pct_max,
            risk_per_trade_pct, daily_loss_pct_max, open_positions_max, quote_age_s_max, collar_bps
-    FROM trading_risk_ceiling WHERE level = 'bot' AND subject = ANY(%s)
+    FROM trading_risk_ceiling WHERE level = %s AND subject = ANY(%s)
 """
 _LOCK_SCOPE = """
     WITH asked AS (SELECT %s::text AS level, %s::uuid AS subject)
@@ -109,7 +112,7 @@ _EMERGENCIES = """
     WHERE g.mode IN ('flatten', 'freeze') AND g.schema_name IN ('', current_schema())
 """
 # losses: of the last 1,000 that were closed since the arming, how many came after the last one that did not lose.
-_WATCHED = """
+_STANDING = """
     SELECT r.portfolio_id, r.triggers, r.warned,
            CASE WHEN r.stopped_at IS NULL THEN 'normal' WHEN r.mode = 'normal' THEN 'close_only' ELSE r.mode END,
            ARRAY(SELECT DISTINCT instrument_id FROM trading_portfolio_position
@@ -127,8 +130,9 @@ _WATCHED = """
            c.last_proven_at, c.drift
     FROM trading_risk_risklimits r JOIN trading_portfolio_portfolio p ON p.id = r.portfolio_id
     LEFT JOIN trading_connections_connection c ON c.id = p.connection_id AND c.served_since IS NOT NULL
-    WHERE r.triggers <> '[]'::jsonb ORDER BY p.id
 """
+_WATCHED = _STANDING + "WHERE r.triggers <> '[]'::jsonb ORDER BY p.id"
+_ONE = _STANDING + "WHERE r.portfolio_id = %s"
 _STOPS_ABOVE = """
     SELECT g.level, g.mode, g.mode_since, g.mode_by, g.mode_reason, g.by_admin FROM trading_portfolio_portfolio p
     JOIN accounts_users_user u ON u.id = p.owner_id
@@ -201,7 +205,12 @@ def ceilings_above(portfolio_pks: Collection[int]) -> dict[int, list[Ceiling]]:
 
 def of_bots(bot_ids: Collection[UUID]) -> dict[UUID, Ceiling]:
     """The ceilings of these bots, of those that have one. One query; after `lock_books` in the same transaction."""
-    return {bot_id: _ceiling(*row) for bot_id, *row in query(_OF_BOTS, [list(bot_ids)])}
+    return ceilings_on(Level.BOT, bot_ids)
+
+
+def ceilings_on(level: Level, subjects: Collection[UUID]) -> dict[UUID, Ceiling]:
+    """The ceilings that a level has for these, of those that have one. One query."""
+    return {subject: _ceiling(*row) for subject, *row in query(_OF_LEVEL, [level.value, list(subjects)])}
 
 
 def mode_of(portfolio_pk: int) -> Mode:
@@ -266,21 +275,45 @@ def watched(*, moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None) -> 
 
     moves_pct: instrument id -> how far its price went within the last candle.
     """
-    found = []
-    now = clock.now()
-    for pk, triggers, warned, mode, held, equity, peak, start, losses, proven_at, drift in query(_WATCHED):
-        standing = Standing(
-            equity=equity,
-            equity_peak=peak,
-            day_start_equity=start,
-            losses=losses,
-            move_pct=max((moves_pct[name] for name in held if name in moves_pct), default=None),
-            feed_age_s=feed_age_s,
-            venue_age_s=Decimal(int((now - proven_at).total_seconds())) if proven_at else None,
-            drift=drift,
-        )
-        found.append(Watched(pk, read_triggers(json.loads(triggers)), json.loads(warned), Mode(mode), standing))
-    return found
+    return [_watched(row, moves_pct, feed_age_s) for row in query(_WATCHED)]
+
+
+def standing_of(
+    portfolio: Portfolio, *, moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None
+) -> Standing | None:
+    """Where one portfolio stands against triggers, whether it has any or not; None before it has limits. One query."""
+    rows = query(_ONE, [portfolio.pk])
+    return _watched(rows[0], moves_pct, feed_age_s).standing if rows else None
+
+
+def limits_in_force(portfolio: Portfolio) -> Limits:
+    """What an entry must keep to now: the portfolio's limits, and of levels above whatever is stricter.
+
+    For who may see the portfolio; locks nothing. Bots' own are not in them (`of_bots`). One query beside its limits'.
+    """
+    row = limits_of(portfolio)
+    own = Limits(
+        whitelist=frozenset(row.whitelist) or None,
+        mode=row.standing_mode,
+        protections=read_protections(row.protections),
+        **{name: getattr(row, name) for name in CAPS},
+    )
+    return strictest(own, ceilings_above([portfolio.pk])[portfolio.pk])
+
+
+def _watched(row: Sequence[Any], moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None) -> Watched:
+    pk, triggers, warned, mode, held, equity, peak, start, losses, proven_at, drift = row
+    standing = Standing(
+        equity=equity,
+        equity_peak=peak,
+        day_start_equity=start,
+        losses=losses,
+        move_pct=max((moves_pct[name] for name in held if name in moves_pct), default=None),
+        feed_age_s=feed_age_s,
+        venue_age_s=Decimal(int((clock.now() - proven_at).total_seconds())) if proven_at else None,
+        drift=drift,
+    )
+    return Watched(pk, read_triggers(json.loads(triggers)), json.loads(warned), Mode(mode), standing)
 
 
 def stops_above(portfolio: Portfolio) -> list[StopAbove]:

@@ -52,7 +52,7 @@ class Proposal:
     entry's notional, 0 for none. stop_bps and target_bps: distance from the price; target 0 means no target.
     bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote. slot_ms: open of the candle
     that it was decided on, UTC ms. candle_ms: how long the bot's candles are. by_hand: a person
-    asks for it. limit_price, stop_price: what they are where a person says so.
+    asks for it. limit_price, stop_price: what they are where a person says so. adds: to a position that is open.
     sizing: how large it is to be; measures and results: what that may look at.
     """
 
@@ -69,6 +69,7 @@ class Proposal:
     slot_ms: int = 0
     candle_ms: int = 3_600_000
     by_hand: bool = False
+    adds: bool = False
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
     sizing: Sizing = USUAL

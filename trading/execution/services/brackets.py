@@ -31,7 +31,7 @@ from trading.fills.states import FILLED, GroupState
 _COSTS = Costs()
 _HELD_BACK = """
     SELECT id, portfolio_id, instrument_id, limit_price, spec FROM trading_execution_intent
-    WHERE held AND state = 'recorded' AND instrument_id = ANY(%s) AND slot_ms < %s
+    WHERE held AND state = 'recorded' AND instrument_id = ANY(%s) AND slot_ms < %s AND NOT jsonb_exists(spec, 'after')
     ORDER BY id FOR NO KEY UPDATE
 """
 _STANDS = """

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.teams.selectors import on_behalf
-from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said, told
 from tenants.audit.services import record
 from trading.execution.asking import asked_at
 from trading.execution.errors import NoPriceNow, NotCancellable, RefusedByRisk, UnknownOrder
+from trading.execution.market import price_age_s
 from trading.execution.models import Intent
 from trading.execution.requests import Asked
 from trading.execution.selectors import IN_FLIGHT, standing_books
@@ -35,7 +35,6 @@ from trading.execution.types import IntentDraft
 from trading.fills import Bracket, Costs
 from trading.fills.reading import as_json
 from trading.marketdata.selectors import feed_state, prices_at
-from trading.marketdata.types import FeedState
 from trading.risk.gate import judge
 from trading.risk.selectors import meaning_of, read_sizing
 from trading.risk.types import Approved, Proposal, Refusal
@@ -190,7 +189,7 @@ def _judge(portfolio: Portfolio, instrument_id: str, ticket: Ticket) -> _Judged:
         bot_id=None,
         instrument=instrument,
         price=price,
-        price_age_s=_price_age_s(feed, by_the_wall=book.real is not None),
+        price_age_s=price_age_s(feed, by_the_wall=book.real is not None),
         stop_bps=0,
         target_bps=0,
         allocation=Decimal(0),
@@ -206,15 +205,6 @@ def _judge(portfolio: Portfolio, instrument_id: str, ticket: Ticket) -> _Judged:
     answer = judge(proposal, book, limits)
     shown = _preview(ticket, instrument, price, worst, answer)
     return _Judged(shown, bracket, last, feed.cursor_ms, answer, venue, asked)
-
-
-def _price_age_s(feed: FeedState, *, by_the_wall: bool) -> Decimal:
-    """How old the last price is. For real money a replayed one is as old as its candle."""
-    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
-    age_s = Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s
-    if by_the_wall:
-        age_s = max(age_s, Decimal(clock.to_ms(clock.now()) - feed.cursor_ms - feed.timeframe.ms) / 1000)
-    return max(age_s, Decimal(0))
 
 
 def _preview(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.events.services import publish_on_commit
@@ -19,6 +20,7 @@ from tenants.provisioning.selectors import any_tenant, trading_tenants
 from trading.ceilings.services import set_platform_mode
 from trading.ceilings.types import Level, Mode
 from trading.execution.services.stop import NAME_MAX, carry_out
+from trading.execution.types import PlatformStop
 from trading.risk.events import TradingResumed, TradingStopped
 from trading.risk.selectors import lock_scope
 from trading.risk.services import require_reason, require_stop
@@ -26,18 +28,27 @@ from trading.risk.services import require_reason, require_stop
 if TYPE_CHECKING:
     from accounts.users.models import User
 
+log = structlog.get_logger(__name__)
 
-def stop_platform(*, mode: Mode, reason: str, actor: User | None = None, slug: str | None = None) -> int:
-    """Set the platform's mode for all tenants, or for `slug`, and carry it out; how many entries were withdrawn.
 
-    In no transaction of the caller's. Audited in each tenant as "trading.stopped". Raises ReasonMissing, UnknownTenant,
-    or Invalid for the mode "normal".
+def stop_platform(*, mode: Mode, reason: str, actor: User | None = None, slug: str | None = None) -> PlatformStop:
+    """Set the platform's mode for all tenants, or for `slug`, and carry it out, one tenant after the other.
+
+    A tenant whose database refuses holds up no other. In no transaction of the caller's. Audited in each tenant as
+    "trading.stopped". Raises ReasonMissing, UnknownTenant, or Invalid for the mode "normal".
     """
     require_stop(mode)
     require_reason(reason)
     tenants = _tenants(slug)
     _set(slug, mode, reason, actor)
-    return sum(_carry_out(tenant, mode, reason, actor) for tenant in tenants)
+    withdrawn, failed = 0, []
+    for tenant in tenants:
+        try:
+            withdrawn += _carry_out(tenant, mode, reason, actor)
+        except DatabaseError:
+            log.exception("platform_stop_failed", slug=tenant.slug)
+            failed.append(tenant.slug)
+    return PlatformStop(len(tenants) - len(failed), withdrawn, tuple(failed))
 
 
 def resume_platform(*, reason: str, actor: User | None = None, slug: str | None = None) -> None:

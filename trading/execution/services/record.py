@@ -48,6 +48,8 @@ _COLUMNS = (
     "spec",
     "partial",
     "held",
+    "parent_id",
+    "child",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -123,5 +125,7 @@ def _row(draft: IntentDraft, slot_ms: int, name: str, state: Intent.State) -> tu
         draft.spec,
         draft.partial,
         draft.held,
+        draft.parent_pk,
+        draft.child,
         clock.now(),
     )

@@ -22,12 +22,14 @@ from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.kernel.market import Side
 from trading.ceilings.types import Mode
 from trading.connections.selectors import missing_yeses
+from trading.connections.types import OF_BOTS
 from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
 from trading.execution.services.fitting import replace_stops
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
+from trading.execution.services.successors import let_successors_go
 from trading.execution.types import Claimed, Desk, Sending, Windows, Withdrawal
 from trading.risk.selectors import mode_of
 
@@ -43,7 +45,8 @@ _GUARD = """
 """
 _RECORDED = """
     SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
-           i.limit_price, i.stop_price, i.attempts, p.quantity, coalesce(i.released_at, i.recorded_at), i.spec
+           i.limit_price, i.stop_price, i.attempts, CASE WHEN i.purpose <> 'entry' THEN p.quantity END,
+           coalesce(i.released_at, i.recorded_at), i.spec
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
     WHERE i.portfolio_id = %s AND i.state = 'recorded' AND NOT i.held AND (i.not_before IS NULL OR i.not_before <= %s)
       AND (%s OR i.purpose <> 'entry' OR %s AND i.bot_id IS NULL)
@@ -122,6 +125,7 @@ def claim_sendable(
     """
     with transaction.atomic():
         bots, people = _entries_allowed(desk)
+        let_successors_go(desk)
         whose = [bots and entries, people and entries]
         found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), *whose, limit])]
         ready, withdrawals = _ways_out_in_order(found)
@@ -149,9 +153,8 @@ def _entries_allowed(desk: Desk) -> tuple[bool, bool]:
     mode = mode_of(desk.portfolio_pk)
     if status != "active" or entries_stopped or mode.severity > Mode.NO_ENTRIES.severity:
         return False, False
-    if kind == "live" and missing_yeses(desk.connection_pk):
-        return False, False
-    return mode is Mode.NORMAL, True
+    missing = set(missing_yeses(desk.connection_pk)) if kind == "live" else set()
+    return mode is Mode.NORMAL and not missing, missing <= OF_BOTS
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:

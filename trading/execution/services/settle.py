@@ -33,14 +33,15 @@ def settle_slot(
     """Fill, book and mark everything the tenant has working in slot `slot_ms`; the fills in booking order.
 
     candles: by instrument id, those that closed in this slot. An instrument without one keeps its orders waiting; an
-    entry that misses the open it was meant for expires.
+    entry that misses the open it was meant for expires. No entry meets a candle that had closed when it was recorded.
     """
     orders = lock_market_orders()  # first, as the stop switch does: what it withdrew is not filled
     lock_every_portfolio()  # marking writes to all of them
     roll_risk_day(day=from_ms(slot_ms).date())
     at_open = _meet_open(orders, slot_ms, timeframe, candles, costs)
     withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])
-    protect([fill for fill in at_open if fill.execution.cause == "entry"], slot_ms=slot_ms)
+    opened = [fill for fill in at_open if fill.execution.cause == "entry" and not fill.has_joined]
+    protect(opened, slot_ms=slot_ms)
     inside = _meet_bar(slot_ms, candles, costs)
     held = meet_held(slot_ms=slot_ms, candles=candles, costs=costs)
     withdraw_exits([fill for fill in held if fill.execution.side is Side.SELL])
@@ -55,6 +56,8 @@ def _meet_open(
     fills: list[tuple[WorkingOrder, Execution]] = []
     expired: list[tuple[WorkingOrder, str]] = []
     for order in _exits_first(orders):
+        if order.purpose == Intent.Purpose.ENTRY and order.slot_ms >= slot_ms:
+            continue  # the candle had closed already when it was asked for
         if _missed_its_open(order, slot_ms, timeframe):
             expired.append((order, "missed_open"))
         elif candle := candles.get(order.instrument_id):

@@ -7,21 +7,19 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.db import transaction
 
-from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import said
 from tenants.audit.services import record
 from trading.ceilings.types import Mode
+from trading.execution.selectors import moves_pct
 from trading.execution.services.stop import stop_everything
 from trading.execution.types import Candle
-from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_state
+from trading.marketdata.selectors import feed_age_s
 from trading.portfolio.selectors import portfolio_by_pk
 from trading.risk.selectors import watched
 from trading.risk.services import note_warned
 from trading.risk.triggers import KINDS, Seen, look
 from trading.risk.types import Watched
 
-PERCENT = Decimal(100)
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -33,8 +31,7 @@ def watch_triggers(candles: Mapping[str, Candle] | None = None) -> int:
     a commit of its own, so call it in no transaction: with the limits of one locked, others are never waited for, and
     whoever stops many at once is not met halfway.
     """
-    moves = {name: _move_pct(candle) for name, candle in (candles or {}).items()}
-    return sum(_act(one) for one in watched(moves_pct=moves, feed_age_s=_feed_age_s()))
+    return sum(_act(one) for one in watched(moves_pct=moves_pct(candles or {}), feed_age_s=feed_age_s()))
 
 
 @transaction.atomic
@@ -62,19 +59,3 @@ def _plain(number: Decimal) -> str:
     if not number.is_finite() or number <= _HUNDREDTH:
         return str(number)
     return f"{number.quantize(_HUNDREDTH, rounding=ROUND_HALF_EVEN).normalize():f}"
-
-
-def _move_pct(candle: Candle) -> Decimal:
-    return Decimal(candle.high - candle.low) / candle.open * PERCENT if candle.open else PERCENT
-
-
-def _feed_age_s() -> Decimal | None:
-    """For how long the market has not moved although it should; None while it stands still on purpose."""
-    try:
-        feed = feed_state()
-    except NoMarket:
-        return None
-    if not feed.running or feed.ended:
-        return None
-    expected_s = 1 / feed.speed if feed.speed else Decimal(0)
-    return max(Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s, Decimal(0))

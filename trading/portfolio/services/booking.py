@@ -91,8 +91,8 @@ class _Changes:
 def book_executions(executions: Sequence[Execution]) -> list[BookedFill]:
     """Book `executions` in the given order; what the books say of each, in the same order.
 
-    A buy opens its position, or adds a lot to the one that its order opened; a sell closes lots first in, first out. A
-    dozen statements whatever the number of fills.
+    A buy opens its position, or adds a lot to the open one that it names or that its order opened; a sell closes lots
+    first in, first out. A dozen statements whatever the number of fills.
     Raises ClosesTooMuch when a sell exceeds what is open; the caller's transaction then rolls back.
     """
     if not executions:
@@ -161,7 +161,7 @@ def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) ->
     cost = money_of(execution.notional_minor + execution.fee_minor + execution.foreign_fee_minor)
     fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
     position = changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
-    if position is None:
+    if position is None or not position.quantity:  # closed since it was asked for: what comes now is a new one
         return _open(execution, portfolio, quantity, cost, fill_id, changes)
     position.entry_price = (position.entry_price * position.quantity + execution.price * quantity) / (
         position.quantity + quantity

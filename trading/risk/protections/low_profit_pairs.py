@@ -23,4 +23,6 @@ METHOD = Method(
     frozenset({*LOOKS_BACK, "trade_limit", "required_profit", "only_per_side"}),
     per_pair=True,
     blames=_blames,
+    meaning=_("An instrument whose closed positions earned too little lately is not bought for a while."),
+    usual={"trade_limit": TRADE_LIMIT},
 )

@@ -36,4 +36,6 @@ METHOD = Method(
     frozenset({*LOOKS_BACK, "trade_limit", "max_allowed_drawdown"}),
     per_pair=False,
     blames=_blames,
+    meaning=_("Once the results of a time have fallen too far below their best, nothing is bought for a while."),
+    usual={"trade_limit": TRADE_LIMIT},
 )

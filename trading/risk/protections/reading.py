@@ -12,22 +12,11 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from trading.risk.errors import BadProtection
 from trading.risk.numbers import number_in
 from trading.risk.protections import METHODS
-from trading.risk.protections.types import LOOKS_BACK, Protection
+from trading.risk.protections.parameters import LASTS, PARAMETERS, Parameter, Sort, alternatives
+from trading.risk.protections.types import Protection
 
 PROTECTIONS_MAX: Final = 20
-CANDLES_MAX: Final = 10_000
-MINUTES_MAX: Final = 366 * 24 * 60
-TRADES_MAX: Final = 1_000
-_COMMON: Final = frozenset({"method", "stop_duration_candles", "stop_duration", "unlock_at"})
-_LASTS: Final = ("stop_duration_candles", "stop_duration", "unlock_at")
-_MOST: Final = {
-    "stop_duration_candles": CANDLES_MAX,
-    "lookback_period_candles": CANDLES_MAX,
-    "stop_duration": MINUTES_MAX,
-    "lookback_period": MINUTES_MAX,
-    "trade_limit": TRADES_MAX,
-}
-_RATIOS: Final = {"required_profit": (Decimal(-1), Decimal(100)), "max_allowed_drawdown": (Decimal(0), Decimal(100))}
+_COMMON: Final = frozenset({"method", *LASTS})
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _NAMES: Final = frozenset(field.name for field in fields(Protection))
 
@@ -49,8 +38,8 @@ def _read(number: int, sent: Mapping[str, Any]) -> Protection:
     for name in said:
         if name not in _COMMON | method.takes:
             _refuse(number, _("Protection %(number)s: %(method)s has no %(name)s."), method=method.name, name=name)
-    _only_one(number, said, _LASTS)
-    _only_one(number, said, LOOKS_BACK)
+    for names in alternatives():
+        _only_one(number, said, names)
     return Protection(**{name: _value(number, name, value) for name, value in said.items() if name in _NAMES})
 
 
@@ -61,25 +50,27 @@ def _only_one(number: int, said: Mapping[str, Any], names: Sequence[str]) -> Non
 
 
 def _value(number: int, name: str, value: Any) -> Any:
-    if name in _MOST:
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST[name]:
-            _refuse(number, _("Protection %(number)s: %(name)s is 1 to %(most)s."), name=name, most=_MOST[name])
+    asked = PARAMETERS.get(name)
+    if asked is None:
         return value
-    if name in _RATIOS:
-        return _ratio(number, name, value)
-    if name == "unlock_at" and not (isinstance(value, str) and _CLOCK.fullmatch(value)):
+    if asked.sort is Sort.COUNT:
+        if isinstance(value, bool) or not isinstance(value, int) or not asked.least <= value <= asked.most:
+            _refuse(number, _("Protection %(number)s: %(name)s is 1 to %(most)s."), name=name, most=int(asked.most))
+        return value
+    if asked.sort is Sort.RATIO:
+        return _ratio(number, asked, value)
+    if asked.sort is Sort.CLOCK and not (isinstance(value, str) and _CLOCK.fullmatch(value)):
         _refuse(number, _("Protection %(number)s: %(name)s is a time of the day (UTC), such as 08:00."), name=name)
-    if name.startswith("only_") and not isinstance(value, bool):
+    if asked.sort is Sort.FLAG and not isinstance(value, bool):
         _refuse(number, _("Protection %(number)s: %(name)s is true or false."), name=name)
     return value
 
 
-def _ratio(number: int, name: str, value: Any) -> Decimal:
-    least, most = _RATIOS[name]
+def _ratio(number: int, asked: Parameter, value: Any) -> Decimal:
     ratio = number_in(value)
-    if ratio is None or not least <= ratio <= most:
+    if ratio is None or not asked.least <= ratio <= asked.most:
         said = _("Protection %(number)s: %(name)s is a ratio of %(least)s to %(most)s, such as 0.02 for 2%%.")
-        _refuse(number, said, name=name, least=str(least), most=str(most))
+        _refuse(number, said, name=asked.name, least=str(asked.least), most=str(asked.most))
     return ratio
 
 

@@ -22,4 +22,6 @@ METHOD = Method(
     frozenset({*LOOKS_BACK, "trade_limit", "required_profit", "only_per_pair", "only_per_side"}),
     per_pair=None,
     blames=_blames,
+    meaning=_("After so many stops in a short time, nothing is bought for a while: the market may not be yours now."),
+    usual={"trade_limit": TRADE_LIMIT},
 )

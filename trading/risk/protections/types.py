@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Final
 
@@ -85,10 +85,11 @@ class Protection:
 class Method:
     """A kind of protection, in a file of its own.
 
-    words: what is asked for, to people, with a place for the method's name. takes: the parameters it has beside those
-    of every one. per_pair: whether the instrument's own closes count alone; None: as `only_per_pair` says. blames: of
-    the closes in the window the ones that lock, none where nothing is wrong; None: every close locks, whatever was
-    before.
+    words: what is asked for, to people, with a place for the method's name. meaning: what it does, to people. takes:
+    the parameters it has beside those of every one. per_pair: whether the instrument's own closes count alone; None: as
+    `only_per_pair` says. blames: of the closes in the window the ones that lock, none where nothing is wrong; None:
+    every close locks, whatever was before. usual: what its parameters are where nothing is said, if that differs from
+    other methods'.
     """
 
     name: str
@@ -96,3 +97,5 @@ class Method:
     takes: frozenset[str]
     per_pair: bool | None
     blames: Callable[[Protection, Closes], Closes] | None
+    meaning: str
+    usual: Mapping[str, int] = field(default_factory=dict)

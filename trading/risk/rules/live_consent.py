@@ -1,4 +1,7 @@
-"""Real money needs every yes: the platform's, the organisation's, a proven exchange, the account's and the bot's."""
+"""Real money needs every yes: the platform's, the organisation's, a proven exchange, the account's and the bot's.
+
+A person who orders says the last two by ordering.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from trading.connections.types import Yes
+from trading.connections.types import OF_BOTS, Yes
 from trading.risk.rule import Rule, Stage
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
@@ -24,6 +27,8 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if book.real is None:
         return None
     missing = book.real.missing or (() if proposal.bot_live else (Yes.BOT,))
+    if proposal.by_hand:
+        missing = tuple(who for who in missing if who not in OF_BOTS)
     return Deny(limit=_("every yes"), value=_NO[missing[0]]) if missing else None
 
 

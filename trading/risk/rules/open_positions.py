@@ -10,8 +10,8 @@ from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
-    """Refuse the position that would be one too many."""
-    if book.open_positions < limits.open_positions_max:
+    """Refuse the position that would be one too many; what adds to one is none."""
+    if proposal.adds or book.open_positions < limits.open_positions_max:
         return None
     return Deny(limit=str(limits.open_positions_max), value=str(book.open_positions + 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.db import transaction
 
@@ -13,7 +13,9 @@ from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.money import exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
+from trading.ceilings.caps import CAP_OF
 from trading.marketdata.selectors import instruments
+from trading.risk.errors import PartGone
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
 from trading.risk.triggers.reading import read_triggers
@@ -22,19 +24,7 @@ if TYPE_CHECKING:
     from accounts.users.models import User
     from trading.portfolio.models import Portfolio
 
-_MOST = {
-    "position_pct_max": Decimal(100),
-    "risk_per_trade_pct": Decimal(100),
-    "daily_loss_pct_max": Decimal(100),
-    "open_positions_max": Decimal(10_000),
-    "quote_age_s_max": Decimal(86_400),
-    "collar_bps": Decimal(10_000),
-    "order_notional_max": Decimal(10) ** 15,
-    "position_notional_max": Decimal(10) ** 15,
-}
-_AMOUNTS = frozenset(
-    {"order_notional_max", "position_notional_max", "position_pct_max", "risk_per_trade_pct", "daily_loss_pct_max"}
-)
+_AMOUNTS: Final = frozenset(name for name, cap in CAP_OF.items() if cap.above)
 
 
 def set_limits(*, portfolio: Portfolio, **limits: Any) -> RiskLimits:
@@ -72,11 +62,36 @@ def change_limits(*, portfolio: Portfolio, actor: User, **limits: Any) -> RiskLi
     return changed
 
 
+@transaction.atomic
+def change_part(
+    *,
+    portfolio: Portfolio,
+    actor: User,
+    part: Literal["protections", "triggers"],
+    was: Mapping[str, Any] | None,
+    to: Mapping[str, Any] | None,
+) -> RiskLimits:
+    """`change_limits` for one protection or trigger: `to` takes the place of `was`; the others stay as they are now.
+
+    was: as it was shown, None to add one. to: None takes it away. Raises PartGone where there is no such one any more.
+    """
+    rows: list[Any] = list(getattr(locked(portfolio), part))
+    if was is not None and was not in rows:
+        raise PartGone()
+    at = len(rows) if was is None else rows.index(was)
+    rows[at : at + 1] = [] if to is None else [to]
+    return change_limits(portfolio=portfolio, actor=actor, **{part: rows})
+
+
 def require_within(limits: Mapping[str, Any]) -> None:
     """Raise Invalid for a limit that is out of bounds (None is no limit), or an instrument that is not listed."""
-    for name, most in _MOST.items():
-        if limits.get(name) is not None and exact(limits[name]) > most:
-            raise Invalid(_("%(field)s is %(most)s at most."), field=name, most=str(most))
+    for name, cap in CAP_OF.items():
+        if limits.get(name) is None:
+            continue
+        if exact(limits[name]) > cap.most:
+            raise Invalid(_("%(field)s is %(most)s at most."), field=name, most=f"{cap.most:f}")
+        if exact(limits[name]) < cap.least:
+            raise Invalid(_("%(field)s is %(least)s at least."), field=name, least=f"{cap.least:f}")
     if unknown := sorted(set(limits.get("whitelist", ())) - instruments(limits.get("whitelist", ())).keys()):
         raise Invalid(_("No instrument is called %(instrument)s."), instrument=unknown[0])
 

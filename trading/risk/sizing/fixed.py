@@ -16,6 +16,15 @@ def wants(sizing: Sizing, _asked: Asked) -> Decimal:
 METHOD = Method(
     name="fixed",
     words=_("The same amount each time"),
-    takes={"amount": Bounds(Decimal("0.00000001"), Decimal(10) ** 12)},
+    meaning=_("Simple to follow. What is lost at the stop then differs from trade to trade."),
+    takes={
+        "amount": Bounds(
+            Decimal("0.00000001"),
+            Decimal(10) ** 12,
+            words=_("Amount"),
+            meaning=_("What one entry costs."),
+            unit="currency",
+        )
+    },
     wants=wants,
 )

@@ -41,10 +41,33 @@ def best_share(results: Results) -> Decimal:
 METHOD = Method(
     name="kelly",
     words=_("A part of what the bot's own results justify (Kelly)"),
+    meaning=_(
+        "For bots with a record: what won and lost so far says how much. Without an advantage, nothing is bought."
+    ),
     takes={
-        "fraction": Bounds(Decimal("0.01"), Decimal(1), usual=Decimal("0.5")),
-        "most": Bounds(Decimal("0.1"), Decimal(100), usual=Decimal(20)),
-        "trades": Bounds(Decimal(10), Decimal(1_000), usual=Decimal(30), whole=True),
+        "fraction": Bounds(
+            Decimal("0.01"),
+            Decimal(1),
+            usual=Decimal("0.5"),
+            words=_("Part of it"),
+            meaning=_("1 is all that the formula allows, and swings wildly; a half or less is usual."),
+        ),
+        "most": Bounds(
+            Decimal("0.1"),
+            Decimal(100),
+            usual=Decimal(20),
+            words=_("At most"),
+            meaning=_("Of the portfolio's value, whatever the formula says."),
+            unit="%",
+        ),
+        "trades": Bounds(
+            Decimal(10),
+            Decimal(1_000),
+            usual=Decimal(30),
+            whole=True,
+            words=_("Closed positions looked at"),
+            meaning=_("While the bot has closed fewer, nothing is bought."),
+        ),
     },
     wants=wants,
     positions=lambda sizing: sizing.whole("trades"),

@@ -16,6 +16,11 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal:
 METHOD = Method(
     name="percent",
     words=_("A share of the portfolio's value"),
-    takes={"percent": Bounds(Decimal("0.01"), Decimal(100))},
+    meaning=_("Grows and shrinks with the portfolio, wherever the stop is."),
+    takes={
+        "percent": Bounds(
+            Decimal("0.01"), Decimal(100), words=_("Share"), meaning=_("Of the portfolio's value."), unit="%"
+        )
+    },
     wants=wants,
 )

@@ -16,6 +16,16 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal:
 METHOD = Method(
     name="risk",
     words=_("The same loss at the stop each time"),
-    takes={"percent": Bounds(Decimal(0), Decimal(100), usual=Decimal(0))},
+    meaning=_("The usual way: a stop that is near buys more, one that is far buys less, so that each costs the same."),
+    takes={
+        "percent": Bounds(
+            Decimal(0),
+            Decimal(100),
+            usual=Decimal(0),
+            words=_("Lost at the stop"),
+            meaning=_("Of the portfolio's value. 0: as the portfolio's risk of one trade says."),
+            unit="%",
+        )
+    },
     wants=wants,
 )

@@ -76,24 +76,32 @@ class Unsized:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A parameter. usual: what it is where nothing is said; None: it must be said. whole: it counts something."""
+    """A parameter. usual: what it is where nothing is said; None: it must be said. whole: it counts something.
+
+    words: what it is called. meaning: to people. unit: "%", "currency" (the portfolio's) or "".
+    """
 
     least: Decimal
     most: Decimal
     usual: Decimal | None = None
     whole: bool = False
+    words: str = ""
+    meaning: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """A way of sizing, in a file of its own.
 
-    words: what it does, to people. takes: its parameters. wants: the notional it asks for, at the worst price.
-    candles: how many candles it looks back at, 0 for none. positions: how many closed positions of the bot.
+    words: what it does, to people. meaning: when that is good. takes: its parameters. wants: the notional it asks for,
+    at the worst price. candles: how many candles it looks back at, 0 for none. positions: how many closed positions of
+    the bot.
     """
 
     name: str
     words: str
+    meaning: str
     takes: Mapping[str, Bounds]
     wants: Callable[[Sizing, Asked], Decimal | Unsized]
     candles: Callable[[Sizing], int] = lambda _: 0

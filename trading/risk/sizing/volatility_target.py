@@ -21,9 +21,23 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
 METHOD = Method(
     name="volatility_target",
     words=_("A fixed swing of the portfolio: less of what moves more"),
+    meaning=_("A calm market gets more, a wild one less; never more than the portfolio is worth."),
     takes={
-        "percent": Bounds(Decimal("0.1"), Decimal(200)),
-        "lookback": Bounds(Decimal(10), Decimal(500), usual=Decimal(30), whole=True),
+        "percent": Bounds(
+            Decimal("0.1"),
+            Decimal(200),
+            words=_("Swing in a year"),
+            meaning=_("By how much the position may move the portfolio in a year."),
+            unit="%",
+        ),
+        "lookback": Bounds(
+            Decimal(10),
+            Decimal(500),
+            usual=Decimal(30),
+            whole=True,
+            words=_("Candles looked at"),
+            meaning=_("From how many candles the market's swing is measured."),
+        ),
     },
     wants=wants,
     candles=lambda sizing: sizing.whole("lookback") + 1,

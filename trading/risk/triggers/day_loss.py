@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="day_loss",
     words=_("Loss of the day"),
+    meaning=_("How much of its value the portfolio has lost since midnight (UTC), open positions counted."),
     met=_("The day lost %(value)s, the limit is %(limit)s."),
     unit="%",
     most=Decimal(100),

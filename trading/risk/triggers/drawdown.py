@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="drawdown",
     words=_("Drawdown from the highest value"),
+    meaning=_("How far the portfolio is below the highest value it had since you last armed it."),
     met=_("The value fell %(value)s below its highest, the limit is %(limit)s."),
     unit="%",
     most=Decimal(100),

@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="drift",
     words=_("Difference to the exchange's books"),
+    meaning=_("By how much our books and the exchange's differ, in units of the asset. There is none on paper."),
     met=_("Our books and the exchange's differ by %(value)s, the limit is %(limit)s."),
     unit="",
     most=Decimal(10) ** 15,

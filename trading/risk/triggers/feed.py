@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="feed",
     words=_("Silence of the market's prices"),
+    meaning=_("For how long no price has come although the market runs. Who trades on old prices trades blind."),
     met=_("No price came for %(value)s, the limit is %(limit)s."),
     unit="s",
     most=Decimal(604_800),

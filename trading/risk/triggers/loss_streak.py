@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="loss_streak",
     words=_("Losses in a row"),
+    meaning=_("How many positions in a row were closed with a loss since you last armed it."),
     met=_("%(value)s positions in a row were closed with a loss, the limit is %(limit)s."),
     unit="",
     most=Decimal(1_000),

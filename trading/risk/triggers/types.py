@@ -51,13 +51,14 @@ class Trigger:
 class Kind:
     """A kind of trigger, in a file of its own.
 
-    words: what it looks at, to people. met: what happened, with places for value and limit. unit: of its limit, such
-    as "%" or "s". most: the largest limit there can be. value: what it sees now; None where there is nothing to see,
-    and then it neither warns nor stops.
+    words: what it looks at, to people. meaning: what for, to people. met: what happened, with places for value and
+    limit. unit: of its limit, such as "%" or "s". most: the largest limit there can be. value: what it sees now; None
+    where there is nothing to see, and then it neither warns nor stops.
     """
 
     name: str
     words: str
+    meaning: str
     met: str
     unit: str
     most: Decimal

@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="venue",
     words=_("Silence of the exchange"),
+    meaning=_("For how long our books have not been held against the exchange's. There is none on paper."),
     met=_("The exchange was not heard of for %(value)s, the limit is %(limit)s."),
     unit="s",
     most=Decimal(604_800),

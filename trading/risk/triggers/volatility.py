@@ -16,6 +16,7 @@ def value(standing: Standing) -> Decimal | None:
 KIND = Kind(
     name="volatility",
     words=_("Movement within a candle"),
+    meaning=_("How far the price of something you hold went within the last candle, from its lowest to its highest."),
     met=_("A price moved by %(value)s within one candle, the limit is %(limit)s."),
     unit="%",
     most=Decimal(1_000),

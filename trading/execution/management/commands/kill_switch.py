@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -28,5 +29,7 @@ class Command(ProductCommand):
             resume_platform(**where)
             self.stdout.write(gettext("Trading may go on. What tenants stopped themselves stays stopped."))
             return
-        withdrawn = stop_platform(mode=Mode(options["mode"]), **where)
-        self.stdout.write(gettext("Trading is stopped. Entries withdrawn: %d. Stops stay in place.") % withdrawn)
+        done = stop_platform(mode=Mode(options["mode"]), **where)
+        self.stdout.write(gettext("Trading is stopped. Entries withdrawn: %d. Stops stay in place.") % done.withdrawn)
+        if done.failed:
+            raise CommandError(gettext("Not carried out at %s: do it again.") % ", ".join(done.failed))

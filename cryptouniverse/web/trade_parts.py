@@ -1,0 +1,72 @@
+"""What the pages for ordering share: who asks, for which portfolio, and how what was done is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.web.reading import shown_name
+from cryptouniverse.web.trade_forms import WhereForm
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import feed_state, market_instruments
+from trading.portfolio.selectors import access_portfolio, portfolios_for
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+    from trading.portfolio.models import Portfolio
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in: the rule asked."""
+    return cast("User", request.user)
+
+
+def portfolio_asked(request: HttpRequest, permission: str) -> Portfolio:
+    """The portfolio that the request names, else the main one; the caller must have `permission` there."""
+    form = WhereForm(request.GET if request.method == "GET" else request.POST)
+    asked = form.cleaned_data["portfolio"] if form.is_valid() else None
+    return access_portfolio(person(request), asked, permission=permission)
+
+
+def at_hand(user: User) -> list[tuple[Portfolio, str]]:
+    """The portfolios that somebody can choose from, with their names."""
+    return [(row, shown_name(user, row) or gettext("Own books")) for row in portfolios_for(user)]
+
+
+def instruments_now() -> list[tuple[str, str]]:
+    """The market's instruments with their pairs."""
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return []
+    return [(name, name.partition(":")[2]) for name in market_instruments(feed.source, feed.timeframe)]
+
+
+def done(
+    request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], said: str, *, page: str, wrong: str = ""
+) -> HttpResponse:
+    """Do it in one transaction and go back to `page` with a message. wrong: what was sent cannot be done, and why.
+
+    Raises NotFound and NotAllowed.
+    """
+    try:
+        with transaction.atomic():
+            if not wrong:
+                act()
+    except (NotFound, NotAllowed):
+        raise
+    except CryptoUniverseError as error:
+        wrong = error.sentence(gettext)
+    if wrong:
+        messages.error(request, wrong)
+    else:
+        messages.success(request, said)
+    return redirect(f"{reverse(page)}?portfolio={portfolio.public_id}")
