@@ -40,7 +40,9 @@ class DecisionRecord(models.Model):
         EXIT = "exit", _("Exit")
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
-    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="decisions")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     bot_id = models.UUIDField()
     strategy = models.CharField(max_length=60)
     signal_id = models.UUIDField()

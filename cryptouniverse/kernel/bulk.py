@@ -16,6 +16,8 @@ from django.db import connections
 from django.db.models import Field, Model
 from psycopg import sql
 
+from cryptouniverse.kernel.arrays import as_arrays, teach
+
 _ARRAYS = {
     "AutoField": "int",
     "BigAutoField": "bigint",
@@ -40,16 +42,14 @@ _cursors: WeakKeyDictionary[Any, psycopg.Cursor[Any]] = WeakKeyDictionary()  # o
 
 def query(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of one statement. Its parameters are bound by the server: name the type of each array (`%s::uuid[]`)."""
-    cursor = _cursor()
-    cursor.execute(statement, parameters)
+    cursor = _executed(statement, parameters)
     rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
 def write(statement: str, parameters: Sequence[Any] = ()) -> int:
     """Run one statement that answers no rows; how many rows it hit."""
-    cursor = _cursor()
-    cursor.execute(statement, parameters)
+    cursor = _executed(statement, parameters)
     return int(cursor.rowcount)
 
 
@@ -126,10 +126,10 @@ def _array_of(field: Field[Any, Any]) -> str:
     return _ARRAYS[target.get_internal_type()]
 
 
-def _cursor() -> Any:
-    """A cursor on the search path of the active schema, whose statements PostgreSQL prepares when they come again.
+def _executed(statement: str, parameters: Sequence[Any]) -> Any:
+    """A cursor after `statement`, on the search path of the active schema. PostgreSQL prepares what comes again.
 
-    The same one each time: it remembers how to adapt what it has seen.
+    The same cursor each time: it remembers how to adapt what it has seen.
     """
     own: Any = connections[connection.alias]
     own.hold_path()
@@ -138,6 +138,9 @@ def _cursor() -> Any:
     if cursor is None or cursor.connection is not own.connection:
         own.connection.prepared_max = _PREPARED_MAX
         cursor = _cursors[own] = psycopg.Cursor(own.connection)
-    # of a prepared statement the log would have no text
+        teach(cursor)
+    # of a prepared statement the log would have no text, nor of an array that is written already
     own.connection.prepare_threshold = None if logged else _PREPARED_FROM
-    return own.make_debug_cursor(cursor) if logged else own.make_cursor(cursor)
+    wrapped = own.make_debug_cursor(cursor) if logged else own.make_cursor(cursor)
+    wrapped.execute(statement, parameters if logged else as_arrays(statement, parameters))
+    return wrapped

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _fixed: ContextVar[datetime | None] = ContextVar("clock_fixed", default=None)
 
 
@@ -33,4 +34,4 @@ def from_ms(epoch_ms: int) -> datetime:
 
 def to_ms(moment: datetime) -> int:
     """An aware datetime as UTC milliseconds since 1970, rounded down."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // _MILLISECOND

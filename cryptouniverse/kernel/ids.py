@@ -8,6 +8,9 @@ import uuid
 
 from cryptouniverse.kernel import clock
 
+_VERSION_7 = 0x7 << 76 | 0b10 << 62
+_FREE = (1 << 128) - 1 - (0xF << 76) - (0b11 << 62)
+
 
 def new_id() -> uuid.UUID:
     """A fresh UUIDv7 at the clock's time: 48 bits of milliseconds, 74 random bits."""
@@ -21,7 +24,5 @@ def derived_id(*facts: object) -> uuid.UUID:
 
 
 def _uuid7(epoch_ms: int, noise: bytes) -> uuid.UUID:
-    raw = bytearray(epoch_ms.to_bytes(6, "big") + noise)
-    raw[6] = 0x70 | (raw[6] & 0x0F)
-    raw[8] = 0x80 | (raw[8] & 0x3F)
-    return uuid.UUID(bytes=bytes(raw))
+    bits = epoch_ms << 80 | int.from_bytes(noise, "big")
+    return uuid.UUID(int=bits & _FREE | _VERSION_7)

@@ -25,7 +25,7 @@ from cryptouniverse.kernel.access import access, confirmed
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web.risk_forms import CapsForm
-from cryptouniverse.web.risk_reading import market_symbols
+from cryptouniverse.web.risk_reading import symbols_now
 from cryptouniverse.web.risk_types import CapRow
 from strategies.bots.selectors import access_bot
 from trading.ceilings.caps import CAP_OF
@@ -212,7 +212,7 @@ def _changed(request: HttpRequest, whose: Whose) -> HttpResponseBase:
 
 def _form(data: Any, whose: Whose) -> CapsForm:
     row = ceiling_of(whose.level, whose.subject)
-    return CapsForm(data, row, required=False, currency=whose.currency, known=market_symbols())
+    return CapsForm(data, row, required=False, currency=whose.currency, known=symbols_now())
 
 
 def _page(request: HttpRequest, whose: Whose, refused: CapsForm | None = None) -> HttpResponse:

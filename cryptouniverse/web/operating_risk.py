@@ -17,7 +17,7 @@ from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.tenancy import in_tenant
 from cryptouniverse.web.risk_forms import CapsForm
-from cryptouniverse.web.risk_reading import market_symbols
+from cryptouniverse.web.risk_reading import symbols_now
 from tenants.audit import services as audit
 from tenants.provisioning.selectors import every_tenant
 from trading.ceilings.columns import MODES
@@ -166,4 +166,4 @@ def _meaning(mode: Mode) -> str:
 
 
 def _caps_form(data: Any, row: Any) -> CapsForm:
-    return CapsForm(data, row, required=False, known=market_symbols())
+    return CapsForm(data, row, required=False, known=symbols_now())

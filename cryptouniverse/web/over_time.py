@@ -22,7 +22,7 @@ from trading.execution.selectors import over_time_of, parent_order, progress_of
 from trading.execution.services import begin_over_time, end_over_time, go_on, hold_up
 from trading.marketdata.selectors import instrument
 from trading.portfolio.selectors import access_position, open_positions_of
-from trading.risk.types import RULE_MEANINGS
+from trading.risk.selectors import meaning_of
 
 SHOWN = 20
 PAGE = "trade-over-time"
@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "instruments": instruments_now(),
         "positions": list(open_positions_of(portfolio)),
         "kinds": kinds,
-        "rows": [(row, rule_name(row.rule) if row.rule in RULE_MEANINGS else "") for row in rows],
+        "rows": [(row, rule_name(row.rule) if meaning_of(row.rule) else "") for row in rows],
         "may": user.may("trading:execute"),
         "key": new_id(),
     }

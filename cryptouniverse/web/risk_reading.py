@@ -27,6 +27,7 @@ from trading.ceilings.types import LEVEL_WORDS, Ceiling, Level, Mode
 from trading.execution.selectors import closed_since, standing_now
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, market_instruments
+from trading.marketdata.types import FeedState
 from trading.risk.protections import METHODS, Protection, locked_until, reaches_back_ms
 from trading.risk.protections.parameters import LASTS, Parameter, Sort, parameters_of
 from trading.risk.protections.reading import read_protections
@@ -55,7 +56,7 @@ class Risk:
     @cached_property
     def in_force(self) -> Limits:
         """The limits as they hold now, whoever says them."""
-        return limits_in_force(self.portfolio)
+        return limits_in_force(self.row)
 
     @cached_property
     def standing(self) -> Standing | None:
@@ -205,16 +206,20 @@ class Risk:
 
 def caps_form(data: Any, reading: Reading, row: Any) -> CapsForm:
     """The form of a portfolio's limits."""
-    return CapsForm(data, row, required=True, currency=reading.portfolio.currency, known=market_symbols())
+    return CapsForm(data, row, required=True, currency=reading.portfolio.currency, known=market_symbols(reading.feed))
 
 
-def market_symbols() -> dict[str, str]:
+def market_symbols(feed: FeedState | None) -> dict[str, str]:
     """Symbol -> instrument id, of the market that is shown."""
+    return symbols_of(market_instruments(feed.source, feed.timeframe)) if feed else {}
+
+
+def symbols_now() -> dict[str, str]:
+    """`market_symbols` of the market as it is read now."""
     try:
-        feed = feed_state()
+        return market_symbols(feed_state())
     except NoMarket:
         return {}
-    return symbols_of(market_instruments(feed.source, feed.timeframe))
 
 
 def keyed(stored: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

@@ -47,7 +47,6 @@ from trading.execution.services import (
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, instruments, market_instruments
 from trading.portfolio.selectors import access_portfolio, open_positions_of, portfolios_for
-from trading.risk.types import RULE_MEANINGS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -112,7 +111,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "currency": seen.instrument.quote,
         "why": {
-            "rule": rule_name(seen.rule) if seen.rule in RULE_MEANINGS else gettext("Risk of one trade"),
+            "rule": rule_name(seen.rule),
             "limit": tidy(told(seen.limit, gettext)),
             "value": tidy(told(seen.value, gettext)),
             "level": gettext(LEVEL_WORDS[Level(seen.level)]) if seen.level else "",

@@ -6,7 +6,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from trading.risk.selectors import title_of
 
 VOTERS: Final = {
     "openai": "GPT",
@@ -15,24 +18,6 @@ VOTERS: Final = {
     "rule:trend": _("Trend"),
     "rule:momentum": _("Momentum"),
     "rule:volume": _("Volume"),
-}
-RULES: Final = {
-    "stop_switch": _("Stop switch"),
-    "live_consent": _("Yes to real money"),
-    "live_prices": _("The exchange's own prices"),
-    "live_vote": _("Vote of AI models"),
-    "profit_limit": _("Profit limit"),
-    "stale_data": _("Age of the price"),
-    "whitelist": _("Allowed instruments"),
-    "protections": _("Protection"),
-    "daily_loss": _("Daily loss"),
-    "open_positions": _("Open positions"),
-    "order_notional": _("Size of one order"),
-    "position_notional": _("Held in one instrument"),
-    "position_share": _("Share of one instrument"),
-    "sizing": _("Way of sizing"),
-    "cash": _("Free cash"),
-    "min_notional": _("Smallest order"),
 }
 _NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -44,7 +29,7 @@ def voter_name(voter: str) -> str:
 
 def rule_name(rule: str) -> str:
     """What a rule of the risk gate is called on a page."""
-    return str(RULES.get(rule) or rule.replace("_", " ").capitalize())
+    return gettext(title_of(rule))
 
 
 def tidy(text: str) -> str:

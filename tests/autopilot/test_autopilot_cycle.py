@@ -5,12 +5,16 @@ from decimal import Decimal
 
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import DecisionRecord
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot
-from tests.autopilot.market import given_bots, given_desk, given_slots, play
+from tests.autopilot.market import given_bots, given_desk, given_market, given_slots, play
 from tests.trading.desk import trader
 from trading.execution.models import Fill, Order
-from trading.execution.services import stop_everything
+from trading.execution.services import place_by_hand, stop_everything
+from trading.execution.tickets import Ticket
+from trading.marketdata.models import Feed
+from trading.marketdata.selectors import prices_at
 from trading.marketdata.simulation import TIMEFRAME
 from trading.portfolio.models import Position
 
@@ -73,3 +77,18 @@ def test_a_signal_is_shared_and_each_bot_gets_its_own_decision(acme):
 
     per_signal = Counter(DecisionRecord.objects.values_list("signal_id", flat=True))
     assert set(per_signal.values()) == {2}
+
+
+def test_an_order_by_hand_meets_its_candle_where_no_bot_listens_and_nothing_is_held(acme):
+    name, (asked_ms, next_ms) = given_market()[0], given_slots(6, 2)
+    shown = {"source": "simulated", "timeframe": TIMEFRAME.value, "cursor_ms": asked_ms, "end_ms": asked_ms}
+    Feed.objects.update_or_create(defaults={**shown, "updated_at": clock.now(), "running": True})
+    instrument, (*_, last) = prices_at([name], TIMEFRAME, slot_ms=asked_ms)[name]
+    steps = instrument.steps_down(1_000 / instrument.price_of(last))
+    ticket = Ticket("market", quantity=instrument.quantity_of(steps), stop_price=instrument.price_of(last * 9 // 10))
+    portfolio = trader(cash="100000", position_pct_max=100, collar_bps=500)
+    place_by_hand(portfolio=portfolio, actor=portfolio.owner, instrument_id=name, ticket=ticket, key="k1")
+
+    play([next_ms], run_cycle)
+
+    assert Position.objects.get().instrument_id == name

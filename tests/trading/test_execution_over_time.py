@@ -261,7 +261,9 @@ def test_what_a_person_wants_has_its_candle_though_no_bot_trades_there(desk, mar
     ParentOrder.objects.update(ended_at=clock.now())
     instrument, last = now(market)
     price = instrument.price_of
-    waits = Ticket("limit", instrument.quantity_of(100), price(last // 2), limit_price=price(last - 10))
+    waits = Ticket(
+        kind="limit", quantity=instrument.quantity_of(100), stop_price=price(last // 2), limit_price=price(last - 10)
+    )
     place_by_hand(portfolio=desk, actor=desk.owner, instrument_id=market, ticket=waits, key="k")
     assert list(candles_at(HOUR, slot_ms, instrument_ids=[])) == [market]
 

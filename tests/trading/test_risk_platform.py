@@ -13,8 +13,8 @@ from tests.trading.desk import trader
 from trading.ceilings.models import PlatformCeiling
 from trading.ceilings.selectors import platform_ceiling
 from trading.ceilings.types import Level
-from trading.portfolio.models import Portfolio
 from trading.risk.errors import ReasonMissing
+from trading.risk.models import RiskLimits
 from trading.risk.selectors import limits_in_force
 from trading.risk.services import change_platform_ceiling
 
@@ -28,7 +28,7 @@ def operator(acme) -> User:
 
 def in_force(tenant) -> tuple[Decimal, Level | None]:
     with in_tenant(tenant):
-        limits = limits_in_force(Portfolio.objects.get())
+        limits = limits_in_force(RiskLimits.objects.get())
     return limits.order_notional_max, limits.levels.get("order_notional_max")
 
 

@@ -11,7 +11,7 @@ from tests.web.test_browser_connections import NARROW, WATCH, WIDE
 pytestmark = pytest.mark.soak
 
 EMAIL = "root@platform.example"
-PAGES = ("", "health/", "accounts_users/user/", "tenants_audit/auditrecord/")
+PAGES = ("", "health/", "kill-switch/", "platform-limits/", "accounts_users/user/", "tenants_audit/auditrecord/")
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,9 @@ class ParentOrder(models.Model):
     """
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
-    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="parents")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="parents", db_index=False
+    )
     position = models.ForeignKey(
         "trading_portfolio.Position", on_delete=models.PROTECT, null=True, related_name="parents"
     )
@@ -100,12 +102,14 @@ class Intent(models.Model):
     partial = models.BooleanField(default=False, db_default=False)
     held = models.BooleanField(default=False, db_default=False)
     released_at = models.DateTimeField(null=True)
-    parent = models.ForeignKey(ParentOrder, on_delete=models.PROTECT, null=True, related_name="children")
+    parent = models.ForeignKey(
+        ParentOrder, on_delete=models.PROTECT, null=True, related_name="children", db_index=False
+    )
     child = models.PositiveIntegerField(null=True)
     amends = models.UUIDField(null=True)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
-    client_order_id = models.CharField(max_length=36, unique=True)
+    client_order_id = models.CharField(max_length=36)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.RECORDED)
@@ -115,6 +119,7 @@ class Intent(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="intent_quantity_positive"),
+            models.UniqueConstraint(fields=["client_order_id"], name="intent_named_once"),
             models.CheckConstraint(
                 condition=~Q(purpose="entry") | Q(limit_price__isnull=False), name="entry_has_a_limit"
             ),
@@ -123,7 +128,7 @@ class Intent(models.Model):
                 condition=Q(purpose="entry", state__in=["recorded", "sending", "acked"]),
                 name="entry_in_flight_once",
             ),
-            models.UniqueConstraint(fields=["parent", "child"], name="child_once"),
+            models.UniqueConstraint(fields=["parent", "child"], condition=Q(parent__isnull=False), name="child_once"),
             models.UniqueConstraint(
                 fields=["position", "purpose"],
                 condition=Q(purpose__in=["exit", "protect"], state__in=["recorded", "sending", "acked"]),
@@ -202,7 +207,9 @@ class Order(models.Model):
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     intent = models.OneToOneField(Intent, on_delete=models.PROTECT, related_name="order")
-    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="orders")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     venue = models.CharField(max_length=20, default="paper")
     venue_order_id = models.CharField(max_length=40, blank=True, default="", db_default="")
     executed = amount(default=0, db_default=0)
@@ -229,7 +236,9 @@ class Fill(models.Model):
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="fills")
-    portfolio = models.ForeignKey("trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="fills")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="fills", db_index=False
+    )
     position = models.ForeignKey("trading_portfolio.Position", on_delete=models.PROTECT, related_name="fills")
     bot_id = models.UUIDField(null=True)
     instrument_id = models.CharField(max_length=60)

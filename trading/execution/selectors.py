@@ -18,7 +18,7 @@ from trading.execution.models import Attempt, Fill, Intent, Lease, Order, Parent
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_age_s, feed_state, prices_at
+from trading.marketdata.selectors import age_of, feed_state, prices_at
 from trading.portfolio.types import BookedFill
 from trading.risk.selectors import lock_books, standing_of
 from trading.risk.triggers import Standing
@@ -48,10 +48,12 @@ _FROM = """
 """
 _WORKING = _FACTS + _FROM
 _LOCK_MARKET_ORDERS = (
-    _WORKING
+    _FACTS
+    + ", i.purpose <> 'exit' AND i.spec IS NOT NULL"
+    + _FROM
     + """
-    WHERE o.state = 'open' AND o.venue = 'paper'
-      AND (i.purpose = 'entry' AND i.spec IS NULL AND i.state = 'acked' OR i.purpose = 'exit' AND i.state = 'acked')
+    WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked'
+      AND (i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL)
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
@@ -81,13 +83,6 @@ _INSTRUMENTS = """
     UNION SELECT instrument_id FROM trading_execution_intent WHERE held
     UNION SELECT i.instrument_id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
     WHERE o.state = 'open' AND i.purpose = 'entry'
-"""
-_LOCK_OPEN = """
-    SELECT count(*) FROM (
-        SELECT i.id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
-        WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked'
-          AND (i.purpose <> 'protect' OR i.spec IS NOT NULL)
-        ORDER BY i.id FOR NO KEY UPDATE OF i) AS locked
 """
 _FLIGHTS = """
     SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price, position_id IS NULL
@@ -154,17 +149,16 @@ def standing_now(portfolio: Portfolio) -> Standing | None:
     except NoMarket:
         return standing_of(portfolio, moves_pct={}, feed_age_s=None)
     moves = moves_pct(candles_at(feed.timeframe, feed.cursor_ms, instrument_ids=()))
-    return standing_of(portfolio, moves_pct=moves, feed_age_s=feed_age_s())
+    return standing_of(portfolio, moves_pct=moves, feed_age_s=age_of(feed))
 
 
 def lock_market_orders() -> list[WorkingOrder]:
-    """Open entries and exits of the tenant, as placed, their intents held until the transaction ends.
+    """Open entries and exits of the tenant that meet the next open, as placed; locked until the transaction ends.
 
-    Those that the platform holds are locked with them. Whoever withdraws or amends entries takes the same locks, in the
-    same order, before any of books: an order is filled or withdrawn, never both, and nobody waits in a circle.
+    Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both. What
+    the platform holds is locked with them (see `lock_held`), for after portfolios no intent is locked any more.
     """
-    query(_LOCK_OPEN)
-    return [WorkingOrder(*row) for row in query(_LOCK_MARKET_ORDERS)]
+    return [WorkingOrder(*row) for *row, held in query(_LOCK_MARKET_ORDERS) if not held]
 
 
 def lock_held(instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrder]:

@@ -156,9 +156,13 @@ def state_of(feed: models.Feed) -> FeedState:
 def feed_age_s() -> Decimal | None:
     """For how long the market has not moved although it should; None while it stands still on purpose."""
     try:
-        feed = feed_state()
+        return age_of(feed_state())
     except NoMarket:
         return None
+
+
+def age_of(feed: FeedState) -> Decimal | None:
+    """`feed_age_s` of a market that was read already."""
     if not feed.running or feed.ended:
         return None
     expected_s = 1 / feed.speed if feed.speed else Decimal(0)

@@ -95,7 +95,7 @@ class Position(models.Model):
     """What one bot, or where `bot_id` is empty one order by hand, holds of an instrument. Closed ones are kept."""
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="positions")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="positions", db_index=False)
     bot_id = models.UUIDField(null=True)
     instrument_id = models.CharField(max_length=60)
     quantity = amount()
@@ -139,7 +139,7 @@ class Lot(models.Model):
 class LotClose(models.Model):
     """One lot's share of an exit fill: first in, first out. Profit is proceeds after fees less cost."""
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="closes")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="closes", db_index=False)
     fill_id = models.UUIDField()
     quantity = amount()
     cost = amount()
@@ -169,7 +169,7 @@ class Dust(models.Model):
 class EquityPoint(models.Model):
     """The portfolio's value at the close of one candle."""
 
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="equity_points")
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="equity_points", db_index=False)
     slot_ms = models.BigIntegerField()
     equity = amount()
     cash = amount()

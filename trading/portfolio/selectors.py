@@ -30,6 +30,8 @@ _LOCK = """
     FROM trading_portfolio_portfolio p JOIN accounts_users_user u ON u.id = p.owner_id
     WHERE p.id = ANY(%s) ORDER BY p.id FOR NO KEY UPDATE OF p
 """
+_LOCK_EVERY = "SELECT FROM trading_portfolio_portfolio ORDER BY id FOR NO KEY UPDATE"
+_LOCK_HELD = "SELECT FROM trading_portfolio_position WHERE closed_slot_ms IS NULL ORDER BY id FOR NO KEY UPDATE"
 # The way of nearly every request, so it is no query that Django writes anew each time.
 _PORTFOLIO = """
     SELECT p.*, c.public_id AS connection_public_id FROM trading_portfolio_portfolio p
@@ -134,6 +136,15 @@ def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:
     """Portfolios by key, locked in key order until the transaction ends; rows that refer to one may still be added."""
     found = [LockedPortfolio(*row) for row in query(_LOCK, [list(pks)])]
     return {portfolio.pk: portfolio for portfolio in found}
+
+
+def lock_every_portfolio() -> None:
+    """Lock all portfolios of the tenant as `lock_portfolios` does, then what they hold, in key order as well.
+
+    For what writes to each of them.
+    """
+    query(_LOCK_EVERY)
+    query(_LOCK_HELD)
 
 
 def open_positions_of(portfolio: Portfolio) -> QuerySet[Position]:

@@ -21,11 +21,10 @@ from trading.ceilings.types import Mode
 from trading.portfolio.selectors import access_portfolio
 from trading.risk.protections import METHODS
 from trading.risk.protections.parameters import CANDLES_MAX, MINUTES_MAX, TRADES_MAX
-from trading.risk.rules import RULES
+from trading.risk.registry import all_rules
 from trading.risk.selectors import limits_of
 from trading.risk.services import change_limits
 from trading.risk.triggers import KINDS
-from trading.risk.types import RULE_MEANINGS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -162,7 +161,7 @@ class Rules(APIView):
     @extend_schema(operation_id="risk_rules_list", responses=RulesSerializer)
     def get(self, request: Request, **_: Any) -> Response:
         """The rules in their order. Exits are never asked."""
-        rows = [{"name": name, "meaning": gettext(RULE_MEANINGS[name])} for name in RULES]
+        rows = [{"name": rule.name, "meaning": gettext(rule.meaning)} for rule in all_rules().values()]
         return Response({"data": rows, "has_more": False})
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.risk import prices
-from trading.risk.rules import FIELD_OF, RULES
+from trading.risk.registry import all_rules
 from trading.risk.rules.cash import PPM
 from trading.risk.sizing import Asked, Unsized, notional_wanted
 from trading.risk.types import ZERO, Approved, AtMost, Book, Deny, Limits, Proposal, Refusal
@@ -27,8 +27,8 @@ def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
     wanted_quantity = _quantity(proposal, wanted, limit_price)
     allowed = wanted
     reducing: tuple[str, AtMost] | None = None
-    for name, check in RULES.items():
-        ruling = check(proposal, book, limits, limit_price)
+    for name, rule in all_rules().items():
+        ruling = rule.check(proposal, book, limits, limit_price)
         if ruling is None:
             continue
         if isinstance(ruling, Deny):
@@ -86,7 +86,7 @@ def _approve(
 
 def _level(limits: Limits, rule: str) -> str:
     """Whose limit a rule held against; "" for the portfolio's own, and for what is no limit."""
-    return str(limits.levels.get(FIELD_OF.get(rule, ""), ""))
+    return str(limits.levels.get(all_rules()[rule].limit, ""))
 
 
 def _quantity(proposal: Proposal, notional: Decimal, limit_price: Decimal) -> Decimal:

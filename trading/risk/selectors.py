@@ -12,6 +12,7 @@ from credits.ledger.types import Currency
 from credits.metering.selectors import potential_of
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
+from cryptouniverse.kernel.words import gettext_noop as _
 from trading.ceilings.types import CAPS, Ceiling, Level, Mode
 from trading.connections.selectors import real_money_at
 from trading.portfolio.selectors import exposure_of, lock_portfolios
@@ -20,6 +21,7 @@ from trading.risk.levels import strictest
 from trading.risk.models import Ceiling as CeilingRow
 from trading.risk.models import RiskLimits
 from trading.risk.protections.reading import read_protections
+from trading.risk.registry import all_rules
 from trading.risk.sizing.reading import read_sizing
 from trading.risk.triggers import Standing
 from trading.risk.triggers.reading import read_triggers
@@ -38,13 +40,20 @@ __all__ = [
     "lock_books",
     "lock_scope",
     "lock_stop",
+    "meaning_of",
     "mode_of",
     "of_bots",
     "read_sizing",
     "standing_of",
     "stops_above",
+    "title_of",
     "watched",
 ]
+_OF_THE_GATE = {  # what it says beside its rules: a title, and what is held back
+    "sizing": (_("Way of sizing"), _("Nothing is bought where the way of sizing has too little to go by.")),
+    "min_notional": (_("Smallest order"), _("Nothing is bought that is smaller than the exchange takes.")),
+    "risk_per_trade": (_("Risk of one trade"), _("No trade risks more than allowed.")),
+}
 _LOCK_LIMITS = """
     SELECT portfolio_id, protections, whitelist,
            CASE WHEN stopped_at IS NULL THEN 'normal' WHEN mode = 'normal' THEN 'close_only' ELSE mode END,
@@ -277,19 +286,17 @@ def standing_of(
     return _watched(rows[0], moves_pct, feed_age_s).standing if rows else None
 
 
-def limits_in_force(portfolio: Portfolio) -> Limits:
-    """What an entry must keep to now: the portfolio's limits, and of levels above whatever is stricter.
-
-    For who may see the portfolio; locks nothing. Bots' own are not in them (`of_bots`). One query beside its limits'.
+def limits_in_force(row: RiskLimits) -> Limits:
+    """What an entry must keep to now: the limits of a portfolio, as they were read, and of levels above whatever is
+    stricter. Locks nothing. Bots' own are not in them (`of_bots`). One query.
     """
-    row = limits_of(portfolio)
     own = Limits(
         whitelist=frozenset(row.whitelist) or None,
         mode=row.standing_mode,
         protections=read_protections(row.protections),
         **{name: getattr(row, name) for name in CAPS},
     )
-    return strictest(own, ceilings_above([portfolio.pk])[portfolio.pk])
+    return strictest(own, ceilings_above([row.portfolio_id])[row.portfolio_id])
 
 
 def _watched(row: Sequence[Any], moves_pct: Mapping[str, Decimal], feed_age_s: Decimal | None) -> Watched:
@@ -311,3 +318,15 @@ def stops_above(portfolio: Portfolio) -> list[StopAbove]:
     """The modes that levels above a portfolio were put into, the most severe first; for who may see it. One query."""
     found = [StopAbove(Level(level), Mode(mode), *rest) for level, mode, *rest in query(_STOPS_ABOVE, [portfolio.pk])]
     return sorted(found, key=lambda one: -one.mode.severity)
+
+
+def title_of(rule: str) -> str:
+    """What a rule that refused or reduced is called, in English; its name in words for one that is gone."""
+    found = all_rules().get(rule)
+    return found.title if found else _OF_THE_GATE.get(rule, (rule.replace("_", " ").capitalize(), ""))[0]
+
+
+def meaning_of(rule: str) -> str:
+    """What a rule that refused or reduced holds back, a marked sentence; "" for one that is gone."""
+    found = all_rules().get(rule)
+    return found.meaning if found else _OF_THE_GATE.get(rule, ("", ""))[1]

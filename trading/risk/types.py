@@ -9,7 +9,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument
-from cryptouniverse.kernel.words import gettext_noop as _
 from trading.ceilings.types import Level, Mode
 from trading.connections.types import RealMoney
 from trading.risk.protections import Closed, Protection, reaches_back_ms
@@ -20,7 +19,6 @@ __all__ = [
     "BPS",
     "METHODS",
     "PERCENT",
-    "RULE_MEANINGS",
     "USUAL",
     "ZERO",
     "Approved",
@@ -42,25 +40,6 @@ __all__ = [
     "Watched",
 ]
 BPS = Decimal(10_000)
-RULE_MEANINGS = {
-    "stop_switch": _("Nothing is bought while trading is stopped."),
-    "live_consent": _(
-        "Nothing is bought for real money before platform, organisation, account and bot have all said yes."
-    ),
-    "live_prices": _("Nothing is bought for real money at prices of another exchange, or of a simulated market."),
-    "live_vote": _("Nothing is bought for real money on the word of rules alone: AI models must have voted."),
-    "profit_limit": _("Nothing is bought without credits for the profit it may make."),
-    "stale_data": _("Nothing is bought at a price that is too old."),
-    "whitelist": _("Only allowed instruments are bought; an empty list allows all."),
-    "protections": _("Nothing is bought while a protection locks it, after what was closed lately."),
-    "daily_loss": _("Nothing is bought any more on a day that has lost too much."),
-    "open_positions": _("No more positions are open at once than allowed."),
-    "order_notional": _("One order is no larger than allowed."),
-    "position_notional": _("No more is held of one instrument than allowed."),
-    "position_share": _("One instrument is no larger a share of the portfolio than allowed."),
-    "sizing": _("Nothing is bought where the way of sizing has too little to go by."),
-    "cash": _("Nothing is bought without free cash for its worst price and fee."),
-}
 PERCENT = Decimal(100)
 ZERO = Decimal(0)
 

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='parentorder',
             name='portfolio',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parents', to='trading_portfolio.portfolio'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parents', to='trading_portfolio.portfolio'),
         ),
         migrations.AddField(
             model_name='parentorder',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='intent',
             name='parent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='trading_execution.parentorder'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='trading_execution.parentorder'),
         ),
         migrations.AddIndex(
             model_name='intent',
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='intent',
-            constraint=models.UniqueConstraint(fields=('parent', 'child'), name='child_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', False)), fields=('parent', 'child'), name='child_once'),
         ),
         migrations.AddIndex(
             model_name='parentorder',

@@ -16,8 +16,7 @@ from trading.execution.errors import AmendedOnPaperOnly, NotWaiting, UnknownOrde
 from trading.execution.models import Intent, Order
 from trading.execution.selectors import IN_FLIGHT, order_by_hand
 from trading.execution.services.judging import Desk, desk_of
-from trading.execution.services.place import accept
-from trading.execution.services.record import record_intents
+from trading.execution.services.place import place_drafts
 from trading.execution.services.stop import cancel_entries
 from trading.execution.tickets import Kept, Ticket, changed, in_units, read_ticket
 from trading.fills import Bracket, BracketState, read_spec, read_state
@@ -58,7 +57,7 @@ def amend_by_hand(*, portfolio: Portfolio, order_id: UUID, actor: User, changes:
         _require_before_it_is_given_up(kept, judged.bracket, desk, old.instrument_id)
     first = old.amends or old.public_id
     draft = judged.draft(portfolio.pk, intent_id=derived_id("amend", old.public_id), amends=first)
-    accept(record_intents(drafts=[draft], slot_ms=desk.feed.cursor_ms))
+    place_drafts(drafts=[draft], slot_ms=desk.feed.cursor_ms)
     if kept and kept.working:
         Order.objects.filter(intent__public_id=draft.id).update(working=kept.working)
     intent = Intent.objects.select_related("order").get(public_id=draft.id)

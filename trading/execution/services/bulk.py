@@ -14,7 +14,7 @@ from trading.execution.errors import BulkRefused
 from trading.execution.models import Intent
 from trading.execution.services.by_hand import record_placed
 from trading.execution.services.judging import Desk, Judged, desk_of
-from trading.execution.services.place import accept
+from trading.execution.services.place import place_drafts
 from trading.execution.services.record import record_intents
 from trading.execution.tickets import Ticket
 
@@ -52,9 +52,8 @@ def place_many_by_hand(
     if whole and answers:
         raise BulkRefused(refused=[_told(ids.index(intent_id), error) for intent_id, error in answers.items()])
     drafts = [one.draft(portfolio.pk, intent_id=intent_id) for intent_id, one in judged.items()]
-    recorded = record_intents(drafts=drafts, slot_ms=desk.feed.cursor_ms)
-    if desk.venue is None:
-        accept(recorded)
+    put = place_drafts if desk.venue is None else record_intents
+    put(drafts=drafts, slot_ms=desk.feed.cursor_ms)
     placed |= _by_id(judged)
     for intent_id, allowed in judged.items():
         record_placed(placed[intent_id], allowed, portfolio, actor)

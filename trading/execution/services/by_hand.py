@@ -18,7 +18,7 @@ from trading.execution.models import Intent
 from trading.execution.selectors import IN_FLIGHT, order_by_hand
 from trading.execution.services.judging import Judged, Preview, desk_of
 from trading.execution.services.leaving import BY_HAND
-from trading.execution.services.place import accept
+from trading.execution.services.place import place_drafts
 from trading.execution.services.record import record_intents
 from trading.execution.services.stop import cancel_entries
 from trading.execution.tickets import Ticket
@@ -61,9 +61,8 @@ def place_by_hand(*, portfolio: Portfolio, actor: User, instrument_id: str, tick
     if found := placed.first():  # by a twin that held the locks
         return found
     judged = desk.judge(instrument_id, ticket)
-    recorded = record_intents(drafts=[judged.draft(portfolio.pk, intent_id=intent_id)], slot_ms=desk.feed.cursor_ms)
-    if judged.on_paper:
-        accept(recorded)
+    put = place_drafts if judged.on_paper else record_intents
+    put(drafts=[judged.draft(portfolio.pk, intent_id=intent_id)], slot_ms=desk.feed.cursor_ms)
     intent = placed.get()
     record_placed(intent, judged, portfolio, actor)
     return intent

@@ -14,8 +14,7 @@ from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.execution.events import OrderFilled
 from trading.execution.models import Fill, Intent, Order
-from trading.execution.services.place import accept
-from trading.execution.services.record import record_intents
+from trading.execution.services.place import place_drafts
 from trading.execution.types import IntentDraft, WorkingOrder
 from trading.portfolio.services import book_executions, release
 from trading.portfolio.types import BookedFill, Execution, money_of
@@ -116,7 +115,7 @@ def protect(entries: Sequence[BookedFill], *, slot_ms: int) -> None:
         for fill in entries
     ]
     if drafts:
-        accept(record_intents(drafts=drafts, slot_ms=slot_ms))
+        place_drafts(drafts=drafts, slot_ms=slot_ms)
 
 
 def withdraw_protections(exits: Sequence[BookedFill]) -> None:

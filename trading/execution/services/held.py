@@ -18,8 +18,7 @@ from cryptouniverse.kernel.market import Side
 from trading.execution.models import Intent
 from trading.execution.selectors import lock_held
 from trading.execution.services.closing import book_held, close_orders
-from trading.execution.services.place import accept
-from trading.execution.services.record import record_intents
+from trading.execution.services.place import place_drafts
 from trading.execution.types import Candle, HeldOrder, IntentDraft, WorkingOrder
 from trading.fills import Bar, Bracket, BracketState, Costs, Fill, cost_of, read_spec, read_state, start, step
 from trading.portfolio.types import BookedFill, Execution
@@ -138,8 +137,7 @@ def _protect(entered: Sequence[_Met], booked: Sequence[BookedFill], slot_ms: int
     ]
     if not drafts:
         return
-    recorded = record_intents(drafts=drafts, slot_ms=slot_ms)
-    accept(recorded)
+    recorded = place_drafts(drafts=drafts, slot_ms=slot_ms)
     made = {intent_pk: rest for intent_pk, *rest in query(_NEW_ORDERS, [[intent.pk for intent in recorded]])}
     for one, draft, intent in zip(entered, drafts, recorded, strict=True):
         pk, public_id = made[intent.pk]

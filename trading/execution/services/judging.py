@@ -25,8 +25,8 @@ from trading.fills.reading import as_json
 from trading.marketdata.selectors import feed_state, prices_at
 from trading.marketdata.types import FeedState
 from trading.risk.gate import judge
-from trading.risk.selectors import read_sizing
-from trading.risk.types import RULE_MEANINGS, Approved, Book, Limits, Proposal, Refusal
+from trading.risk.selectors import meaning_of, read_sizing
+from trading.risk.types import Approved, Book, Limits, Proposal, Refusal
 
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
@@ -81,7 +81,7 @@ class Judged:
         if isinstance(self.answer, Approved) and seen.allowed >= seen.quantity:
             return self.answer
         facts = {"rule": seen.rule, "limit": told(seen.limit), "value": told(seen.value), "level": seen.level}
-        meaning = said(RULE_MEANINGS.get(seen.rule, _("No trade risks more than allowed.")))
+        meaning = said(meaning_of(seen.rule))
         allows = _("The limits allow %(nearest)s of %(asked)s. %(meaning)s")
         raise RefusedByRisk(allows, **facts, meaning=meaning, asked=f"{seen.quantity:f}", nearest=f"{seen.allowed:f}")
 

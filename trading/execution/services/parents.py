@@ -24,7 +24,8 @@ from trading.execution.services.carrying import refused_now
 from trading.execution.services.leaving import BY_HAND
 from trading.execution.services.stop import cancel_entries
 from trading.marketdata.selectors import feed_state, prices_at
-from trading.risk.types import RULE_MEANINGS, Refusal
+from trading.risk.selectors import meaning_of
+from trading.risk.types import Refusal
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -119,7 +120,7 @@ def end_over_time(*, row: ParentOrder, actor: User) -> ParentOrder:
 
 
 def _refused(refusal: Refusal, asked: Decimal) -> RefusedByRisk:
-    meaning = said(RULE_MEANINGS[refusal.rule])
+    meaning = said(meaning_of(refusal.rule))
     facts = {"rule": refusal.rule, "limit": told(refusal.limit), "value": told(refusal.value), "level": refusal.level}
     words = _("The limits allow none of it now. %(meaning)s")
     return RefusedByRisk(words, **facts, meaning=meaning, asked=f"{asked:f}", nearest="0")

@@ -59,8 +59,12 @@ _TELL_TRADER = """
 """
 
 
-def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Recorded]:
+def record_intents(
+    *, drafts: Sequence[IntentDraft], slot_ms: int, state: Intent.State = Intent.State.RECORDED
+) -> list[Recorded]:
     """Record `drafts` and reserve their cash, in the caller's transaction, which holds the portfolios' locks.
+
+    state: another one only for who places them in this same transaction.
 
     The database refuses a second entry in flight for the same bot and instrument, a second way out for the same
     position, and more reserved than there is cash.
@@ -72,7 +76,7 @@ def record_intents(*, drafts: Sequence[IntentDraft], slot_ms: int) -> list[Recor
     if not drafts:
         return []
     names = [client_order_id(portfolio_pk=draft.portfolio_pk, intent_id=draft.id) for draft in drafts]
-    rows = [_row(draft, slot_ms, name) for draft, name in zip(drafts, names, strict=True)]
+    rows = [_row(draft, slot_ms, name, state) for draft, name in zip(drafts, names, strict=True)]
     keys = insert_rows(Intent, _COLUMNS, rows)
     reserve(reserved)
     crashpoint("intent.insert")
@@ -100,7 +104,7 @@ def is_ours(client_id: str) -> bool:
     return _OURS.fullmatch(client_id) is not None
 
 
-def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
+def _row(draft: IntentDraft, slot_ms: int, name: str, state: Intent.State) -> tuple[Any, ...]:
     return (
         draft.id,
         draft.portfolio_pk,
@@ -117,7 +121,7 @@ def _row(draft: IntentDraft, slot_ms: int, name: str) -> tuple[Any, ...]:
         draft.reserved,
         slot_ms,
         name,
-        Intent.State.RECORDED.value,
+        state.value,
         draft.reason,
         draft.spec,
         draft.partial,

@@ -19,6 +19,7 @@ from trading.execution.services.closing import book, close_orders, protect, with
 from trading.execution.services.held import meet_held
 from trading.execution.types import Candle, WorkingOrder
 from trading.fills.types import Costs
+from trading.portfolio.selectors import lock_every_portfolio
 from trading.portfolio.services import mark_portfolios, roll_risk_day
 from trading.portfolio.types import BookedFill, Execution
 
@@ -35,6 +36,7 @@ def settle_slot(
     entry that misses the open it was meant for expires. No entry meets a candle that had closed when it was recorded.
     """
     orders = lock_market_orders()  # first, as the stop switch does: what it withdrew is not filled
+    lock_every_portfolio()  # marking writes to all of them
     roll_risk_day(day=from_ms(slot_ms).date())
     at_open = _meet_open(orders, slot_ms, timeframe, candles, costs)
     withdraw_protections([fill for fill in at_open if fill.execution.cause == "exit"])

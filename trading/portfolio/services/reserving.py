@@ -1,4 +1,4 @@
-"""Setting cash aside for entries in flight, and giving it back. Callers hold the portfolios' locks."""
+"""Setting cash aside for entries in flight, and giving it back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from cryptouniverse.kernel.bulk import write
+from trading.portfolio.selectors import lock_portfolios
 
 _MOVE = """
     UPDATE trading_portfolio_portfolio AS p SET reserved = p.reserved + v.amount
@@ -14,11 +15,15 @@ _MOVE = """
 
 
 def reserve(amounts: Mapping[int, Decimal]) -> None:
-    """Add to what each portfolio (by key) has reserved. The database refuses more than its cash."""
+    """Add to what each portfolio (by key) has reserved; the caller holds their locks. The database refuses more than
+    its cash.
+    """
     if amounts:
         write(_MOVE, [list(amounts), list(amounts.values())])
 
 
 def release(amounts: Mapping[int, Decimal]) -> None:
-    """Take back what `reserve` had added."""
+    """Take back what `reserve` had added, under the portfolios' locks, which are taken in key order."""
+    if amounts:
+        lock_portfolios(amounts.keys())
     reserve({pk: -amount for pk, amount in amounts.items()})

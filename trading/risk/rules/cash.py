@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 PPM = Decimal(1_000_000)
@@ -18,3 +19,12 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
     free = book.cash_free
     return AtMost(affordable, lambda: said(_("%(cash)s free"), cash=f"{free:.2f}"), proposal.instrument.quote)
+
+
+RULE = Rule(
+    name="cash",
+    stage=Stage.CASH,
+    title=_("Free cash"),
+    meaning=_("Nothing is bought without free cash for its worst price and fee."),
+    check=check,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import PERCENT, ZERO, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -16,3 +17,13 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if loss_pct < limits.daily_loss_pct_max:
         return None
     return Deny(limit=f"{limits.daily_loss_pct_max:f}%", value=f"{loss_pct:.4f}%")
+
+
+RULE = Rule(
+    name="daily_loss",
+    stage=Stage.DAY,
+    title=_("Daily loss"),
+    meaning=_("Nothing is bought any more on a day that has lost too much."),
+    check=check,
+    limit="daily_loss_pct_max",
+)

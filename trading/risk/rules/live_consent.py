@@ -10,6 +10,7 @@ from typing import Final
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.connections.types import OF_BOTS, Yes
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 _NO: Final = {
@@ -29,3 +30,12 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if proposal.by_hand:
         missing = tuple(who for who in missing if who not in OF_BOTS)
     return Deny(limit=_("every yes"), value=_NO[missing[0]]) if missing else None
+
+
+RULE = Rule(
+    name="live_consent",
+    stage=Stage.REAL_MONEY,
+    title=_("Yes to real money"),
+    meaning=_("Nothing is bought for real money before platform, organisation, account and bot have all said yes."),
+    check=check,
+)

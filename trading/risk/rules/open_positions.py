@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.words import gettext_noop as _
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 
@@ -12,3 +14,13 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if proposal.adds or book.open_positions < limits.open_positions_max:
         return None
     return Deny(limit=str(limits.open_positions_max), value=str(book.open_positions + 1))
+
+
+RULE = Rule(
+    name="open_positions",
+    stage=Stage.NUMBER,
+    title=_("Open positions"),
+    meaning=_("No more positions are open at once than allowed."),
+    check=check,
+    limit="open_positions_max",
+)

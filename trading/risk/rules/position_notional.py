@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -16,3 +17,13 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if held >= cap:
         return Deny(limit=f"{cap:f}", value=f"{held:.2f}")
     return AtMost(cap - held, lambda: f"{cap:f}", lambda: said(_("%(held)s held"), held=f"{held:.2f}"))
+
+
+RULE = Rule(
+    name="position_notional",
+    stage=Stage.SIZE,
+    title=_("Held in one instrument"),
+    meaning=_("No more is held of one instrument than allowed."),
+    check=check,
+    limit="position_notional_max",
+)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import PERCENT, ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -23,3 +24,13 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if cap <= ZERO or held >= cap:
         return Deny(limit(), value())
     return AtMost(cap - held, limit, value)
+
+
+RULE = Rule(
+    name="position_share",
+    stage=Stage.SIZE,
+    title=_("Share of one instrument"),
+    meaning=_("One instrument is no larger a share of the portfolio than allowed."),
+    check=check,
+    limit="position_pct_max",
+)

@@ -8,6 +8,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.risk.protections import METHODS, locked_until
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import Book, Deny, Limits, Proposal, Ruling
 
 
@@ -30,3 +31,12 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     moment = clock.from_ms(until_ms).strftime("%Y-%m-%d %H:%M UTC")
     limit = said(METHODS[method].words, method=method)
     return Deny(limit=limit, value=said(_("locked until %(moment)s"), moment=moment))
+
+
+RULE = Rule(
+    name="protections",
+    stage=Stage.LOCKED,
+    title=_("Protection"),
+    meaning=_("Nothing is bought while a protection locks it, after what was closed lately."),
+    check=check,
+)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
+from trading.risk.rule import Rule, Stage
 from trading.risk.types import ZERO, Book, Deny, Limits, Proposal, Ruling
 
 
@@ -17,3 +18,13 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
         limit = said(_("%(seconds)s s"), seconds=limits.quote_age_s_max)
         return Deny(limit=limit, value=said(_("%(seconds)s s"), seconds=f"{proposal.price_age_s:f}"))
     return None
+
+
+RULE = Rule(
+    name="stale_data",
+    stage=Stage.PRICE,
+    title=_("Age of the price"),
+    meaning=_("Nothing is bought at a price that is too old."),
+    check=check,
+    limit="quote_age_s_max",
+)
