@@ -180,7 +180,8 @@ def _filled(request: HttpRequest, portfolio: Portfolio, asked: AskedForm) -> dic
         if order_id := said.get("amend"):
             order = access_order_by_hand(portfolio, order_id)
             if order.ticket is not None:
-                return {"shown": ticket_shown(order.ticket, order.instrument_id), "amends": order, "more": True}
+                told = ticket_shown(order.ticket, order.instrument_id)
+                return {"shown": told, "amends": order, "more": has_more(told)}
         if template_id := said.get("template"):
             user = _person(request)
             ticket = apply_template(
