@@ -19,6 +19,7 @@ from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.selectors import live_bots
 from trading.ceilings.types import MODE_WORDS, Mode
+from trading.execution.moves import Moves, with_moves
 from trading.execution.selectors import standing_books
 from trading.execution.types import Candle, IntentDraft
 from trading.portfolio.types import Holding
@@ -158,7 +159,7 @@ def _enter(
 
 
 def _entry_draft(wish: Wish, approved: Approved) -> IntentDraft:
-    return IntentDraft(
+    draft = IntentDraft(
         id=_intent_id(wish),
         portfolio_pk=wish.bot.portfolio_pk,
         purpose="entry",
@@ -172,6 +173,9 @@ def _entry_draft(wish: Wish, approved: Approved) -> IntentDraft:
         target_price=approved.target_price,
         reserved=approved.reserved,
     )
+    bot, instrument = wish.bot, approved.proposal.instrument
+    moves = Moves(bot.trail_bps, bot.break_even_bps, bot.time_stop_candles)
+    return with_moves(draft, moves, instrument, last=approved.proposal.price) if any(moves) else draft
 
 
 def _intent_id(wish: Wish) -> UUID:

@@ -113,7 +113,11 @@ class SizingSerializer(serializers.Serializer[Any]):
 
 
 class BotTermsSerializer(serializers.Serializer[Any]):
-    """What can be changed of a bot. allocation: most that one entry may cost, "0" for no such cap."""
+    """What can be changed of a bot. allocation: most that one entry may cost, "0" for no such cap.
+
+    trail_bps: the stop follows the best price at this distance. break_even_bps: after such a move it goes to the entry
+    plus fees. time_stop_candles: a position is sold after so many. 0: not so.
+    """
 
     name = serializers.CharField(max_length=80, required=False, allow_blank=True)
     parameters = serializers.DictField(child=NumberField(), required=False)
@@ -122,6 +126,9 @@ class BotTermsSerializer(serializers.Serializer[Any]):
     sizing = SizingSerializer(required=False)
     stop_bps = serializers.IntegerField(min_value=1, max_value=9_999, required=False)
     target_bps = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    trail_bps = serializers.IntegerField(min_value=0, max_value=9_999, required=False)
+    break_even_bps = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    time_stop_candles = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
 
 
 class NewBotSerializer(BotTermsSerializer):
@@ -147,6 +154,9 @@ class BotSerializer(serializers.Serializer[Any]):
     sizing = SizingSerializer()
     stop_bps = serializers.IntegerField()
     target_bps = serializers.IntegerField()
+    trail_bps = serializers.IntegerField()
+    break_even_bps = serializers.IntegerField()
+    time_stop_candles = serializers.IntegerField()
     status = serializers.ChoiceField(choices=STATUSES)
     live = serializers.BooleanField()
     created_at = serializers.DateTimeField()

@@ -42,6 +42,9 @@ _COLUMNS = (
     "target_bps",
     "status",
     "mode",
+    "trail_bps",
+    "break_even_bps",
+    "time_stop_candles",
 )
 _DIGEST = """
     SELECT md5(string_agg(b::text, '|' ORDER BY b.number)) FROM strategies_bots_bot b

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _NUMBER_LOCK = 7_315_010
 _INSTRUMENTS_MAX = 200
 
+TRAIL: Final = {"least": 0, "most": 9_999}  # of the bounds of what moves and ends a position's stop
+MOVE: Final = {"least": 0, "most": 100_000}
+CANDLES: Final = {"least": 0, "most": 100_000}
+
 
 @transaction.atomic
 def create_bot(
@@ -46,6 +50,9 @@ def create_bot(
     sizing: Mapping[str, Any] | None = None,
     stop_bps: int | None = None,
     target_bps: int | None = None,
+    trail_bps: int | None = None,
+    break_even_bps: int | None = None,
+    time_stop_candles: int | None = None,
     name: str = "",
     actor: User | None = None,
 ) -> Bot:
@@ -55,7 +62,9 @@ def create_bot(
 
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
     none. sizing: as `read_sizing` takes it; None: by the risk per trade. stop_bps (1 to 9,999) and target_bps (to
-    100,000; 0 = none): None takes the strategy's.
+    100,000; 0 = none): None takes the strategy's. trail_bps: the stop follows the best price at this distance.
+    break_even_bps: after such a move it goes to the entry plus fees. time_stop_candles: after so many it is sold. 0 and
+    None: not so.
     Raises UnknownStrategy, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
@@ -72,6 +81,9 @@ def create_bot(
         sizing=read_sizing(sizing or {}).told(),
         stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
         target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
+        trail_bps=_distance("trail_bps", trail_bps, 0, **TRAIL),
+        break_even_bps=_distance("break_even_bps", break_even_bps, 0, **MOVE),
+        time_stop_candles=_distance("time_stop_candles", time_stop_candles, 0, **CANDLES),
         mode=BotMode.AUTONOMOUS,
     )
     require_room("bots")
@@ -102,6 +114,9 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
         "sizing": lambda sent: read_sizing(sent).told(),
         "stop_bps": lambda bps: _distance("stop_bps", bps, chosen.stop_bps, least=1, most=9_999),
         "target_bps": lambda bps: _distance("target_bps", bps, chosen.target_bps, least=0, most=100_000),
+        "trail_bps": lambda bps: _distance("trail_bps", bps, 0, **TRAIL),
+        "break_even_bps": lambda bps: _distance("break_even_bps", bps, 0, **MOVE),
+        "time_stop_candles": lambda count: _distance("time_stop_candles", count, 0, **CANDLES),
     }
     for field, value in changes.items():
         setattr(locked, field, read[field](value))
@@ -242,7 +257,7 @@ def _distance(name: str, value: int | None, default: int, *, least: int, most: i
         return default
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise BadBot(
-            _("%(field)s is a whole number of basis points, %(least)s to %(most)s, not %(value)s."),
+            _("%(field)s is a whole number, %(least)s to %(most)s, not %(value)s."),
             field=name,
             least=least,
             most=most,
@@ -274,4 +289,7 @@ def _facts(bot: Bot) -> dict[str, object]:
         "sizing": bot.sizing,
         "stop_bps": bot.stop_bps,
         "target_bps": bot.target_bps,
+        "trail_bps": bot.trail_bps,
+        "break_even_bps": bot.break_even_bps,
+        "time_stop_candles": bot.time_stop_candles,
     }

@@ -33,7 +33,7 @@ class BotRow:
 
     parameters: canonical text. allocation: most quote currency an entry may cost, 0 = none. sizing: how large an entry
     is to be. stop_bps, target_bps: distances of the protective orders from the entry in bps of its price; a target of 0
-    is none.
+    is none. trail_bps, break_even_bps, time_stop_candles: what moves and ends the stop, 0 where nothing does.
     number: counts the tenant's bots from 1.
     """
 
@@ -53,6 +53,9 @@ class BotRow:
     target_bps: int
     status: BotStatus
     mode: BotMode
+    trail_bps: int = 0
+    break_even_bps: int = 0
+    time_stop_candles: int = 0
 
     def key_for(self, instrument_id: str) -> SignalKey:
         """What this bot listens to on one of its instruments."""

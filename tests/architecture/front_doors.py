@@ -13,6 +13,7 @@ OPEN = (
     "trading.ceilings.caps",
     "trading.ceilings.columns",
     "trading.ceilings.serializers",
+    "trading.execution.moves",
     "trading.execution.over_time",
     "trading.execution.tickets",
     "trading.fills",

@@ -1,12 +1,15 @@
 """Modes in the ring: what a bot does not do any more, on which level it was said, and what goes on."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import DecisionRecord
 from cryptouniverse.kernel.context import current_tenant
+from strategies.bots.models import Bot
+from strategies.bots.services import change_bot
 from tests.autopilot.market import given_desk, given_slots, play
 from trading.ceilings.types import Level, Mode
 from trading.execution.models import Fill
@@ -98,3 +101,14 @@ def test_a_trigger_in_the_ring_stops_entries_in_the_candle_that_meets_it(desk, r
     lost = Position.objects.filter(realised__lt=0, closed_slot_ms__in=rest).order_by("closed_slot_ms").first()
     entered = DecisionRecord.objects.filter(outcome__in=["taken", "reduced"], slot_ms__gte=lost.closed_slot_ms)
     assert not entered.exists()
+
+
+def test_a_bots_stop_trails_and_its_time_is_over_after_so_many_candles(desk):
+    for bot in Bot.objects.filter(portfolio=desk):
+        change_bot(bot=bot, actor=desk.owner, trail_bps=200, time_stop_candles=4)
+    play(given_slots(*SLOTS), run_cycle)
+
+    closed = Position.objects.exclude(closed_slot_ms=None)
+    assert closed.exists()
+    assert all(one.closed_slot_ms - one.opened_slot_ms <= 4 * 3_600_000 for one in closed)
+    assert any(one.stop_price > one.entry_price * Decimal("0.98") for one in Position.objects.all())
