@@ -31,11 +31,13 @@ from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
-from trading.execution.models import Fill, Intent, Order
+from trading.execution.models import Fill, Intent, Order, Template
 from trading.portfolio.models import Portfolio, Position
 from trading.portfolio.services import delegate_portfolio, share_portfolio, transfer_cash
 
 ROWS = 3
+TICKET = {"kind": "market", "quantity": "1", "stop_price": "1"}
+TERMS = {"kind": "market", "size_quote": "50", "stop_pct": "-5"}
 
 
 def given_plenty(stage: Stage) -> None:
@@ -44,6 +46,13 @@ def given_plenty(stage: Stage) -> None:
         _people(stage, number)
         _books(stage, number)
         _trades(stage, number)
+        Template.objects.create(
+            owner=stage.people["owner"], name=f"Template {number}", terms=TERMS, created_at=clock.now()
+        )
+        Intent.objects.create(
+            portfolio=stage.portfolio, instrument_id=BTC, purpose="entry", side="buy", quantity=1, limit_price=1,
+            slot_ms=0, client_order_id=f"cuw{number}", state="acked", recorded_at=clock.now(), spec={"ticket": TICKET},
+        )  # fmt: skip
         _ways_in_and_out(stage, number)
 
 
