@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
-from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.words import told
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_forms import TicketForm, WhereForm
 from cryptouniverse.web.trade_history import HistoryForm, history_page
+from cryptouniverse.web.trade_parts import at_hand, back_to, done, instruments_now, person, portfolio_asked
 from cryptouniverse.web.trade_shown import has_more, ticket_shown, told_on_page
 from cryptouniverse.web.wording import rule_name, tidy
 from trading.ceilings.types import LEVEL_WORDS, Level
@@ -44,12 +42,10 @@ from trading.execution.services import (
     place_by_hand,
     preview_by_hand,
 )
-from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_state, instruments, market_instruments
-from trading.portfolio.selectors import access_portfolio, open_positions_of, portfolios_for
+from trading.marketdata.selectors import instruments
+from trading.portfolio.selectors import open_positions_of
 
 if TYPE_CHECKING:
-    from accounts.users.models import User
     from trading.portfolio.models import Portfolio, Position
 
 SHOWN = 50
@@ -71,13 +67,13 @@ def trade(request: HttpRequest) -> HttpResponse:
 
     The ticket is empty, an order that is amended, or a template at today's price.
     """
-    user, portfolio = _person(request), _portfolio(request, "trading:read")
+    user, portfolio = person(request), portfolio_asked(request, "trading:read")
     context = {
         "page": "trade",
         "portfolio": portfolio,
-        "portfolios": [(row, shown_name(user, row) or gettext("Own books")) for row in portfolios_for(user)],
+        "portfolios": at_hand(user),
         "name": shown_name(user, portfolio) or gettext("Own books"),
-        "instruments": _instruments(),
+        "instruments": instruments_now(),
         "waiting": list(waiting_by_hand(portfolio)[:SHOWN]),
         "positions": _positions(portfolio),
         "templates": list(templates_of(user)),
@@ -96,7 +92,7 @@ def trade(request: HttpRequest) -> HttpResponse:
 @never_cache
 def preview(request: HttpRequest) -> HttpResponse:
     """What the ticket would cost and what the risk gate says of it, as a piece of the page."""
-    portfolio, form = _portfolio(request, "trading:read"), TicketForm(request.GET)
+    portfolio, form = portfolio_asked(request, "trading:read"), TicketForm(request.GET)
     if not form.is_valid():
         wrong = form.wrong()
         return render(request, "trade/preview.html", {"refused": wrong} if wrong else {"unfinished": True})
@@ -124,7 +120,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def place(request: HttpRequest) -> HttpResponse:
     """Place the order, once for each ticket that was opened."""
-    user, portfolio, form = _person(request), _portfolio(request, "trading:execute"), TicketForm(request.POST)
+    user, portfolio, form = person(request), portfolio_asked(request, "trading:execute"), TicketForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.told())
         return redirect(back_to(portfolio))
@@ -141,7 +137,7 @@ def place(request: HttpRequest) -> HttpResponse:
 @require_POST
 def amend(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Give an order that waits the terms of the ticket."""
-    user, portfolio, form = _person(request), _portfolio(request, "trading:execute"), TicketForm(request.POST)
+    user, portfolio, form = person(request), portfolio_asked(request, "trading:execute"), TicketForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.told())
         return redirect(back_to(portfolio))
@@ -158,7 +154,7 @@ def amend(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Take back an order that waits."""
-    user, portfolio = _person(request), _portfolio(request, "trading:execute")
+    user, portfolio = person(request), portfolio_asked(request, "trading:execute")
     act = partial(cancel_by_hand, portfolio=portfolio, order_id=order_id, actor=user)
     return done(request, portfolio, act, gettext("The order is cancelled."))
 
@@ -167,7 +163,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 def cancel_all(request: HttpRequest) -> HttpResponse:
     """Take back every order by hand that waits."""
-    user, portfolio = _person(request), _portfolio(request, "trading:execute")
+    user, portfolio = person(request), portfolio_asked(request, "trading:execute")
     act = partial(cancel_all_by_hand, portfolio=portfolio, actor=user)
     return done(request, portfolio, act, gettext("All your orders that waited are cancelled."))
 
@@ -183,7 +179,7 @@ def _filled(request: HttpRequest, portfolio: Portfolio, asked: AskedForm) -> dic
                 told = ticket_shown(order.ticket, order.instrument_id)
                 return {"shown": told, "amends": order, "more": has_more(told)}
         if template_id := said.get("template"):
-            user = _person(request)
+            user = person(request)
             ticket = apply_template(
                 actor=user, template_id=template_id, portfolio=portfolio, instrument_id=said.get("of", "")
             )
@@ -193,45 +189,8 @@ def _filled(request: HttpRequest, portfolio: Portfolio, asked: AskedForm) -> dic
     return {"shown": shown, "more": has_more(shown)}
 
 
-def done(request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], said: str) -> HttpResponse:
-    """Do it in one transaction and go back with a message. Raises NotFound and NotAllowed."""
-    try:
-        with transaction.atomic():
-            act()
-    except (NotFound, NotAllowed):
-        raise
-    except CryptoUniverseError as error:
-        messages.error(request, told_on_page(error))
-    else:
-        messages.success(request, said)
-    return redirect(back_to(portfolio))
-
-
-def back_to(portfolio: Portfolio) -> str:
-    """The trade page of a portfolio."""
-    return f"{reverse('trade')}?portfolio={portfolio.public_id}"
-
-
-def _portfolio(request: HttpRequest, permission: str) -> Portfolio:
-    form = WhereForm(request.GET if request.method == "GET" else request.POST)
-    asked = form.cleaned_data["portfolio"] if form.is_valid() else None
-    return access_portfolio(_person(request), asked, permission=permission)
-
-
 def _positions(portfolio: Portfolio) -> list[tuple[Position, Decimal]]:
     """Open positions, each with the tick of its instrument."""
     rows = list(open_positions_of(portfolio)[:SHOWN])
     listed = instruments({row.instrument_id for row in rows}) if rows else {}
     return [(row, listed[row.instrument_id].tick) for row in rows]
-
-
-def _instruments() -> list[tuple[str, str]]:
-    try:
-        feed = feed_state()
-    except NoMarket:
-        return []
-    return [(name, name.partition(":")[2]) for name in market_instruments(feed.source, feed.timeframe)]
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

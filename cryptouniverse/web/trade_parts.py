@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_forms import WhereForm
+from cryptouniverse.web.trade_shown import told_on_page
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, market_instruments
 from trading.portfolio.selectors import access_portfolio, portfolios_for
@@ -51,7 +52,13 @@ def instruments_now() -> list[tuple[str, str]]:
 
 
 def done(
-    request: HttpRequest, portfolio: Portfolio, act: Callable[[], object], said: str, *, page: str, wrong: str = ""
+    request: HttpRequest,
+    portfolio: Portfolio,
+    act: Callable[[], object],
+    said: str,
+    *,
+    page: str = "trade",
+    wrong: str = "",
 ) -> HttpResponse:
     """Do it in one transaction and go back to `page` with a message. wrong: what was sent cannot be done, and why.
 
@@ -64,9 +71,14 @@ def done(
     except (NotFound, NotAllowed):
         raise
     except CryptoUniverseError as error:
-        wrong = error.sentence(gettext)
+        wrong = told_on_page(error)
     if wrong:
         messages.error(request, wrong)
     else:
         messages.success(request, said)
-    return redirect(f"{reverse(page)}?portfolio={portfolio.public_id}")
+    return redirect(back_to(portfolio, page))
+
+
+def back_to(portfolio: Portfolio, page: str = "trade") -> str:
+    """The page of a portfolio."""
+    return f"{reverse(page)}?portfolio={portfolio.public_id}"

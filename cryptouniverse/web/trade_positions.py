@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,15 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError
-from cryptouniverse.web.trade import back_to, done
-from cryptouniverse.web.trade_forms import PartForm, ProtectionForm, WhereForm
+from cryptouniverse.web.trade_forms import PartForm, ProtectionForm
+from cryptouniverse.web.trade_parts import back_to, done, person, portfolio_asked
 from cryptouniverse.web.trade_shown import has_more, protection_shown
 from trading.execution.services import leave_by_hand, protect_by_hand, protection_at
-from trading.portfolio.selectors import access_portfolio, access_position
+from trading.portfolio.selectors import access_position
 
 if TYPE_CHECKING:
-    from accounts.users.models import User
-    from trading.portfolio.models import Portfolio
+    pass
 
 
 @access("trading:execute", audit="position.left", counted=Counted.NEVER)
@@ -30,12 +29,12 @@ if TYPE_CHECKING:
 def close(request: HttpRequest, position_id: UUID) -> HttpResponse:
     """Sell a position at the market, or a part of it; a repeated submit sells nothing more."""
     form = PartForm(request.POST)
-    portfolio = _portfolio(request, form, "trading:execute")
+    portfolio = portfolio_asked(request, "trading:execute")
     position = access_position(portfolio, position_id)
     if not form.is_valid():
         messages.error(request, form.told())
         return redirect(back_to(portfolio))
-    user = _person(request)
+    user = person(request)
 
     def act() -> None:
         part = form.of(position.quantity, position.instrument_id)
@@ -50,7 +49,7 @@ def close(request: HttpRequest, position_id: UUID) -> HttpResponse:
 @never_cache
 def protection(request: HttpRequest, position_id: UUID) -> HttpResponse:
     """What protects a position now, in a form that gives it other terms."""
-    portfolio = _portfolio(request, WhereForm(request.GET), "trading:read")
+    portfolio = portfolio_asked(request, "trading:read")
     position = access_position(portfolio, position_id)
     try:
         seen = protection_at(portfolio=portfolio, position_id=position.public_id)
@@ -59,7 +58,7 @@ def protection(request: HttpRequest, position_id: UUID) -> HttpResponse:
         return redirect(back_to(portfolio))
     shown = protection_shown(seen.protection, seen.quantity)
     context = {"page": "trade", "portfolio": portfolio, "position": position, "seen": seen, "shown": shown}
-    may = _person(request).may("trading:execute")
+    may = person(request).may("trading:execute")
     return render(request, "trade/protection.html", {**context, "more": has_more(shown), "may": may})
 
 
@@ -68,25 +67,15 @@ def protection(request: HttpRequest, position_id: UUID) -> HttpResponse:
 def protect(request: HttpRequest, position_id: UUID) -> HttpResponse:
     """Give a position the protection of the form."""
     form = ProtectionForm(request.POST)
-    portfolio = _portfolio(request, form, "trading:execute")
+    portfolio = portfolio_asked(request, "trading:execute")
     position = access_position(portfolio, position_id)
     if not form.is_valid():
         messages.error(request, form.told())
         return redirect(back_to(portfolio))
-    user = _person(request)
+    user = person(request)
 
     def act() -> None:
         changes = form.protection(position.quantity, position.instrument_id)
         protect_by_hand(portfolio=portfolio, position_id=position_id, actor=user, changes=changes)
 
     return done(request, portfolio, act, gettext("The position has its new protection."))
-
-
-def _portfolio(request: HttpRequest, form: WhereForm, permission: str) -> Portfolio:
-    form.is_valid()
-    asked = form.cleaned_data.get("portfolio")
-    return access_portfolio(_person(request), asked, permission=permission)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

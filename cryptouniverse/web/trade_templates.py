@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from cryptouniverse.kernel.access import access
-from cryptouniverse.web.trade import back_to, done
 from cryptouniverse.web.trade_forms import TemplateForm, WhereForm
+from cryptouniverse.web.trade_parts import back_to, done
 from trading.execution.services import delete_template, save_template, terms_from
 from trading.portfolio.selectors import access_portfolio
 

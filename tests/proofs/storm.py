@@ -36,11 +36,14 @@ def bot_of(portfolio_pk: int, number: int, *, allocation: str = "0") -> BotRow:
     return BotRow(*parts, coins, Decimal(allocation), USUAL, 200, 0, BotStatus.ACTIVE, BotMode.AUTONOMOUS)
 
 
-def try_to_enter(bot: BotRow, coin: Instrument, slot_ms: int) -> CycleReport:
-    """The cycle's last step for one agreed wish, as a cycle of this bot alone would take it: one commit."""
+def try_to_enter(bot: BotRow, coin: Instrument, slot_ms: int, *, market: str = "") -> CycleReport:
+    """The cycle's last step for one agreed wish, as a cycle of this bot alone would take it: one commit.
+
+    A slot is worked once in a market.
+    """
     signal = Signal(bot.key_for(coin.id), slot_ms, Action.ENTER_LONG, new_id())
     verdict = Verdict(new_id(), signal.id, coin.id, slot_ms, Side.BUY, Decimal(1), "unanimous", "", (), by_rules=True)
-    return _act(Wish(bot, signal, None), {signal.id: verdict}, slot_ms)
+    return _act(Wish(bot, signal, None), {signal.id: verdict}, slot_ms, market)
 
 
 def try_to_leave(bot: BotRow, holding: Holding, slot_ms: int) -> CycleReport:
@@ -49,7 +52,7 @@ def try_to_leave(bot: BotRow, holding: Holding, slot_ms: int) -> CycleReport:
     return _act(Wish(bot, signal, holding), {}, slot_ms)
 
 
-def _act(wish: Wish, verdicts: dict[UUID, Verdict], slot_ms: int) -> CycleReport:
+def _act(wish: Wish, verdicts: dict[UUID, Verdict], slot_ms: int, market: str = "") -> CycleReport:
     report = CycleReport()
-    act(report, Slot(HOUR, slot_ms), [wish], verdicts, CANDLES, Decimal(0))
+    act(report, Slot(HOUR, slot_ms, market), [wish], verdicts, CANDLES, Decimal(0))
     return report

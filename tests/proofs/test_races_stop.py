@@ -38,7 +38,7 @@ def test_a_storm_of_entries_stands_still_while_the_switch_is_set(fresh_tenant):
         fresh_tenant,
         [
             Share(lambda: [_flip(portfolio, number) for number in range(FLIPS)]),
-            Share(lambda: [_settle(number) for number in range(FLIPS * 2)]),
+            Share(lambda: [_settle() for _ in range(FLIPS * 2)]),
             *(
                 Share(lambda n=n: [_storm(p.pk, n, t) for t in range(TRIES) for p in (portfolio, other)])
                 for n in range(ENTRANTS)
@@ -98,13 +98,12 @@ def _flip(portfolio, number):
 
 def _storm(portfolio_pk, worker, turn):
     number = worker * TRIES + turn
-    report = try_to_enter(
-        bot_of(portfolio_pk, number, allocation="50"), COINS[turn % 3], (portfolio_pk * 10**6 + number) * HOUR.ms
-    )
+    bot = bot_of(portfolio_pk, number, allocation="50")
+    report = try_to_enter(bot, COINS[turn % 3], 0, market=f"{portfolio_pk}.{number}")
     place_recorded()
     return report.intents
 
 
-def _settle(number):
+def _settle():
     """Settle as the next candle would, with every entry in time for it."""
-    return len(settle_slot(slot_ms=-number * HOUR.ms, timeframe=HOUR, candles=CANDLES, costs=COSTS))
+    return len(settle_slot(slot_ms=HOUR.ms, timeframe=HOUR, candles=CANDLES, costs=COSTS))

@@ -11,6 +11,7 @@ from tests.trading.desk import HOUR
 from tests.trading.exchange_desk import (
     Accepted,
     answer,
+    bought,
     claim,
     fills,
     intents,
@@ -24,13 +25,15 @@ from tests.trading.exchange_desk import (
 )
 from tests.trading.live_stage import everybody_says_yes, given_live_desk
 from trading.exchanges.types import OrderKind, TimeInForce, VenueStatus
-from trading.execution.errors import RefusedByRisk, VenueCannot
+from trading.execution.errors import BadTicket, RefusedByRisk, VenueCannot
 from trading.execution.models import Intent
 from trading.execution.services import (
+    amend_by_hand,
     cancel_all_by_hand,
     cancel_by_hand,
     follow_brackets,
     leave_by_hand,
+    protect_by_hand,
     release_held,
     stop_everything,
 )
@@ -254,3 +257,74 @@ def test_a_person_orders_with_real_money_where_bots_may_not(market, settings):
     everybody_says_yes(settings, tenant=False)
     Intent.objects.filter(pk=entry.pk).update(bot_id=None)
     assert claim(desk).sendings == []
+
+
+def amended(desk, **changes) -> Intent:
+    """New terms for the newest order that waits."""
+    books, old = portfolio_of(desk), Intent.objects.filter(purpose="entry").latest("pk")
+    return amend_by_hand(portfolio=books, order_id=old.public_id, actor=books.owner, changes=changes)
+
+
+def test_new_terms_wait_until_the_old_order_has_ended_at_the_venue(desk, market):
+    _, order = resting(desk, market)
+    again = amended(desk, limit_price=at(market, "0.98"))
+    assert (again.held, intents(desk)) == (True, ["entry acked", "entry recorded"])
+
+    claimed = claim(desk)
+    assert ([w.venue_order_id for w in claimed.withdrawals], claimed.sendings) == ([order.venue_order_id], [])
+    release_held(slot_ms=SLOT_MS + 9 * HOUR.ms, candles=bar(market, "1", "1.5", "0.5", "1"))
+    assert claim(desk).sendings == [], "a candle does not let it go"
+    learn(desk, replace(order, status=VenueStatus.CANCELLED))
+
+    assert send(desk).request.limit_price == at(market, "0.98")
+    assert intents(desk) == ["entry cancelled", "entry sending"]
+
+
+@pytest.mark.parametrize("quantity", ["0.02", "0.008"])
+def test_what_filled_before_it_was_amended_is_kept_and_not_bought_again(desk, market, quantity):
+    _, order = resting(desk, market)
+    amended(desk, limit_price=at(market, "0.98"))
+    gets(desk, order, "1", quantity, str(at(market, "0.99")), of=quantity)
+    if quantity != "0.02":
+        learn(desk, replace(order, executed=Decimal(quantity), status=VenueStatus.CANCELLED))
+
+    assert [sending.purpose for sending in claim(desk).sendings] == ["protect"]
+    last = Intent.objects.filter(purpose="entry").latest("pk")
+    assert (last.state, last.reason) == ("cancelled", "filled_before")
+    assert portfolio_of(desk).reserved == 0
+    assert Position.objects.get().quantity == Decimal(quantity)
+
+
+def test_what_was_not_sent_yet_is_replaced_at_once(desk, market):
+    place(desk, market)
+    amended(desk, limit_price=at(market, "0.98"))
+    assert intents(desk) == ["entry cancelled", "entry recorded"]
+    assert send(desk).request.limit_price == at(market, "0.98")
+
+
+def test_another_stop_for_a_position_is_replaced_at_the_venue(desk, market):
+    position = bought_by_hand(desk, market, trail_bps=200)
+    books = portfolio_of(desk)
+    wanted = {"portfolio": books, "position_id": position.public_id, "actor": books.owner}
+    protect_by_hand(changes={"stop_price": at(market, "0.96"), "trail_bps": 0}, **wanted)
+    assert Position.objects.get().stop_price == at(market, "0.96")
+    assert len(claim(desk).withdrawals) == 1
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    assert send(desk).request.stop_price == at(market, "0.96")
+    follow_brackets(slot_ms=SLOT_MS + 2 * HOUR.ms, candles=bar(market, "1", "1.1", "1", "1.05"))
+    assert Position.objects.get().stop_price == at(market, "0.96"), "it trails no more"
+
+    with pytest.raises(BadTicket):
+        protect_by_hand(changes={"stop_price": at(market, "1.2")}, **wanted)
+
+
+def test_a_bots_position_at_an_exchange_gets_another_target_too(desk, market):
+    position = bought(desk)
+    Position.objects.update(instrument_id=market[0].id, entry_price=at(market, "1"), stop_price=at(market, "0.9"))
+    Position.objects.update(target_price=at(market, "1.2"))
+    books = portfolio_of(desk)
+    changes = {"targets": ((at(market, "1.05"), None),)}
+    protect_by_hand(portfolio=books, position_id=position.public_id, actor=books.owner, changes=changes)
+    follow_brackets(slot_ms=SLOT_MS + 5 * HOUR.ms, candles=bar(market, "1", "1.01", "1", "1"))
+    follow_brackets(slot_ms=SLOT_MS + 6 * HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.05"))
+    assert Intent.objects.get(purpose="exit").reason == "target"

@@ -71,13 +71,6 @@ class NotWaiting(Conflict):
     title: ClassVar[str] = _("The order does not wait any more: it was filled or has ended")
 
 
-class AmendedOnPaperOnly(Conflict):
-    """What rests at an exchange is not changed there yet. facts: portfolio."""
-
-    code: ClassVar[str] = "order.amended_on_paper_only"
-    title: ClassVar[str] = _("Orders at an exchange cannot be changed yet: cancel this one and place another")
-
-
 class JustNow(Conflict):
     """The position meets a candle at this moment; nothing was changed. facts: position."""
 

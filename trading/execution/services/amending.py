@@ -12,12 +12,14 @@ from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel.ids import derived_id
 from tenants.audit.services import record
 from trading.execution.entries import TAKES
-from trading.execution.errors import AmendedOnPaperOnly, NotWaiting, UnknownOrder
+from trading.execution.errors import NotWaiting, UnknownOrder
 from trading.execution.models import Intent, Order
 from trading.execution.selectors import IN_FLIGHT, order_by_hand
 from trading.execution.services.judging import Desk, desk_of
 from trading.execution.services.place import place_drafts
+from trading.execution.services.record import record_intents
 from trading.execution.services.stop import cancel_entries
+from trading.execution.services.successors import succeeding
 from trading.execution.tickets import Kept, Ticket, changed, in_units, read_ticket
 from trading.fills import Bracket, BracketState, read_spec, read_state
 from trading.fills.checks import wrong_side
@@ -38,10 +40,9 @@ def amend_by_hand(*, portfolio: Portfolio, order_id: UUID, actor: User, changes:
 
     The gate judges it as if the old one were gone. Its id stays. An entry whose own terms stay goes on from where it
     stands: a trailing one keeps its lowest price. Terms that it has already change nothing. Raises UnknownOrder,
-    NotWaiting where it was filled or has ended meanwhile, AmendedOnPaperOnly, and whatever placing it would raise; then
-    the old one waits on.
+    NotWaiting where it was filled or has ended meanwhile, and whatever placing it would raise; then the old one waits
+    on. What rests at an exchange is cancelled there first, and both count until its end is known (`successors.py`).
     """
-    require_paper(portfolio)
     lock_stop(portfolio)  # first, as whoever stops trading: then the order, then the books
     old = _waiting(portfolio, order_id)
     told = cast("dict[str, Any]", old.spec)
@@ -51,24 +52,22 @@ def amend_by_hand(*, portfolio: Portfolio, order_id: UUID, actor: User, changes:
         return old
     if not cancel_entries([portfolio.pk], AMENDED, intent_pks=[old.pk]):
         raise NotWaiting(order=str(order_id), state=Intent.objects.get(pk=old.pk).state)
-    kept, desk = _kept(old, before, ticket), desk_of(portfolio, [old.instrument_id])
+    kept = _kept(old, before, ticket) if portfolio.connection_id is None else None
+    desk = desk_of(portfolio, [old.instrument_id])
     judged = desk.judge(old.instrument_id, ticket, kept)
     if kept:
         _require_before_it_is_given_up(kept, judged.bracket, desk, old.instrument_id)
     first = old.amends or old.public_id
     draft = judged.draft(portfolio.pk, intent_id=derived_id("amend", old.public_id), amends=first)
-    place_drafts(drafts=[draft], slot_ms=desk.feed.cursor_ms)
+    if portfolio.connection_id is None:
+        place_drafts(drafts=[draft], slot_ms=desk.feed.cursor_ms)
+    else:
+        record_intents(drafts=[succeeding(draft, old)], slot_ms=desk.feed.cursor_ms)
     if kept and kept.working:
         Order.objects.filter(intent__public_id=draft.id).update(working=kept.working)
     intent = Intent.objects.select_related("order").get(public_id=draft.id)
     _say(intent, before, ticket, portfolio, actor)
     return intent
-
-
-def require_paper(portfolio: Portfolio) -> None:
-    """Raise AmendedOnPaperOnly for a portfolio at an exchange: what rests there cannot be changed yet."""
-    if portfolio.connection_id is not None:
-        raise AmendedOnPaperOnly(portfolio=str(portfolio.public_id))
 
 
 def _waiting(portfolio: Portfolio, order_id: UUID) -> Intent:

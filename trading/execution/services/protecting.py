@@ -20,8 +20,8 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.market import Instrument
 from tenants.audit.services import record
 from trading.execution.errors import JustNow, NoPriceNow, UnknownOrder
-from trading.execution.services.amending import require_paper
 from trading.execution.services.held import SHOW_LEVELS
+from trading.execution.services.record import tell_trader
 from trading.execution.services.settle import PAPER_COSTS
 from trading.execution.tickets import Protection, changed, in_units, protected, protection_of
 from trading.execution.types import Protected
@@ -39,14 +39,18 @@ _FACTS = """
     SELECT i.id, o.id, s.id, s.public_id, s.bot_id, s.instrument_id, s.quantity, s.entry_price, s.stop_price,
            s.target_price, s.opened_slot_ms, i.spec, o.working
     FROM trading_portfolio_position s
-    JOIN trading_execution_intent i ON i.position_id = s.id AND i.purpose = 'protect' AND i.state = 'acked'
-    JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
+    JOIN trading_execution_intent i ON i.position_id = s.id
+      AND (i.purpose = 'protect' AND i.state = 'acked' OR i.purpose = 'entry')
+    JOIN trading_execution_order o ON o.intent_id = i.id
+      AND (o.venue = 'paper' AND o.state = 'open' OR o.venue <> 'paper' AND i.purpose = 'entry')
     WHERE s.portfolio_id = %s AND s.public_id = %s AND s.closed_slot_ms IS NULL
+    ORDER BY jsonb_exists(i.spec, 'order') DESC NULLS LAST, i.id LIMIT 1
 """
 _LOCK_INTENT = """
     SELECT i.id FROM trading_execution_intent i JOIN trading_portfolio_position s ON s.id = i.position_id
-    WHERE s.portfolio_id = %s AND s.public_id = %s AND i.purpose = 'protect' AND i.state = 'acked'
-    FOR NO KEY UPDATE OF i
+    WHERE s.portfolio_id = %s AND s.public_id = %s
+      AND (i.purpose = 'protect' AND i.state = 'acked' OR i.purpose = 'entry')
+    ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 _LOCK_POSITION = "SELECT id FROM trading_portfolio_position WHERE public_id = %s FOR NO KEY UPDATE NOWAIT"
 _AMEND = "UPDATE trading_execution_intent SET spec = %s::jsonb, stop_price = %s, target_price = %s WHERE id = %s"
@@ -73,8 +77,7 @@ class _Held:
 
 
 def protection_at(*, portfolio: Portfolio, position_id: UUID) -> Protected:
-    """What protects an open position of the portfolio now. Raises UnknownOrder, AmendedOnPaperOnly."""
-    require_paper(portfolio)
+    """What protects an open position of the portfolio now. Raises UnknownOrder."""
     return _held(portfolio, position_id).shown()
 
 
@@ -84,9 +87,8 @@ def protect_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User, cha
 
     What is not said goes on, the level that a trail has reached included; a new stop or trail starts it anew. Terms
     that it has already change nothing. Raises BadTicket for a stop on the wrong side of the market and all else that
-    contradicts itself, UnknownOrder, NoPriceNow, AmendedOnPaperOnly, JustNow.
+    contradicts itself, UnknownOrder, NoPriceNow, JustNow. At an exchange the trader then replaces the stop that rests.
     """
-    require_paper(portfolio)
     held = _locked(portfolio, position_id)
     before = held.shown().protection
     wanted = changed(before, changes)
@@ -105,6 +107,7 @@ def protect_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User, cha
         spec, state = amend(held.spec, held.state, bracket, _last(held.instrument), said)
     after = replace(held, spec=spec, state=state)
     _keep(after)
+    tell_trader([portfolio.pk])
     _say(before, after.shown().protection, held.position_id, portfolio, actor)
     return after.shown()
 
@@ -117,13 +120,11 @@ def _held(portfolio: Portfolio, position_id: UUID) -> _Held:
         rows[0]
     )
     instrument = instruments({name})[name]
-    if spec is None:
-        raw: dict[str, Any] = {}
-        bracket, state = _plain(instrument, quantity, entry, stop, target, opened)
-    else:
-        raw = json.loads(spec)
+    raw: dict[str, Any] = json.loads(spec) if spec else {}
+    bracket, state = _plain(instrument, quantity, entry, stop, target, opened)
+    if "order" in raw:
         bracket = cast("Bracket", read_spec(raw["order"]))
-        state = cast("BracketState", read_state(json.loads(working)))
+        state = cast("BracketState", read_state(json.loads(working))) if working else state
         state = replace(state, left=instrument.steps_down(quantity))  # some of it may have been sold since
     return _Held(intent_pk, order_pk, position_pk, public_id, bot_id, instrument, quantity, raw, bracket, state)
 

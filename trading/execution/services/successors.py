@@ -6,11 +6,14 @@ What the old one got meanwhile is kept, and then the new one is dropped: the sam
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
+from trading.execution.models import Intent
+from trading.execution.selectors import IN_FLIGHT
 from trading.execution.services.refusing import end_intents
-from trading.execution.types import Desk
+from trading.execution.types import Desk, IntentDraft
 
 AFTER = "after"  # in a spec: the key of the intent whose end it waits for
 FILLED_BEFORE = "filled_before"
@@ -27,6 +30,14 @@ _FREE = """
     UPDATE trading_execution_intent AS i SET spec = g.spec::jsonb, held = g.held, released_at = %s
     FROM unnest(%s::bigint[], %s::text[], %s::boolean[]) AS g (id, spec, held) WHERE i.id = g.id
 """
+
+
+def succeeding(draft: IntentDraft, old: Intent) -> IntentDraft:
+    """`draft`, held back until `old`, whose end was asked for, has ended there; as it is if it has already."""
+    if not Intent.objects.filter(pk=old.pk, state__in=IN_FLIGHT).exists():
+        return draft
+    told = {**json.loads(draft.spec or "{}"), AFTER: old.pk}
+    return replace(draft, spec=json.dumps(told), held=True)
 
 
 def let_successors_go(desk: Desk) -> None:
