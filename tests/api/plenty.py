@@ -18,7 +18,7 @@ from credits.ledger.services import top_up
 from credits.metering.models import MeteredProfit, ProfitMark
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import Side, Timeframe
 from cryptouniverse.kernel.money import Credits
 from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
@@ -26,16 +26,21 @@ from strategies.catalog.types import canonical
 from strategies.signals.models import SignalRecord
 from tenants.regions.models import RegionRule
 from tenants.support.models import SupportGrant
-from tests.access.stage import BTC, Stage
+from tests.access.stage import BTC, ETH, Stage
 from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
-from trading.execution.models import Fill, Intent, Order
+from trading.execution.models import Fill, Intent, Order, Template
+from trading.execution.over_time import OverTime
+from trading.execution.services import begin_over_time
 from trading.portfolio.models import Portfolio, Position
 from trading.portfolio.services import delegate_portfolio, share_portfolio, transfer_cash
 
 ROWS = 3
+TWAP = {"duration_s": 7_200, "interval_s": 3_600}
+TICKET = {"kind": "market", "quantity": "1", "stop_price": "1"}
+TERMS = {"kind": "market", "size_quote": "50", "stop_pct": "-5"}
 
 
 def given_plenty(stage: Stage) -> None:
@@ -44,6 +49,17 @@ def given_plenty(stage: Stage) -> None:
         _people(stage, number)
         _books(stage, number)
         _trades(stage, number)
+        Template.objects.create(
+            owner=stage.people["owner"], name=f"Template {number}", terms=TERMS, created_at=clock.now()
+        )
+        begin_over_time(
+            portfolio=stage.portfolio, actor=stage.people["owner"], instrument_id=ETH, key=str(number),
+            asked=OverTime("twap", Side.BUY, Decimal("0.1"), stop_price=Decimal(1_000), parameters=TWAP),
+        )  # fmt: skip
+        Intent.objects.create(
+            portfolio=stage.portfolio, instrument_id=BTC, purpose="entry", side="buy", quantity=1, limit_price=1,
+            slot_ms=0, client_order_id=f"cuw{number}", state="acked", recorded_at=clock.now(), spec={"ticket": TICKET},
+        )  # fmt: skip
         _ways_in_and_out(stage, number)
 
 
