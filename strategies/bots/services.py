@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 _NUMBER_LOCK = 7_315_010
 _INSTRUMENTS_MAX = 200
 
-TRAIL: Final = {"least": 0, "most": 9_999}  # of the bounds of what moves and ends a position's stop
-MOVE: Final = {"least": 0, "most": 100_000}
-CANDLES: Final = {"least": 0, "most": 100_000}
+# What moves a position's stop, with the most that each may be. trail_bps: it follows the best price at this distance.
+# break_even_bps: after such a move it goes to the entry plus fees. time_stop_candles: after so many it is sold.
+MOVES: Final = {"trail_bps": 9_999, "break_even_bps": 100_000, "time_stop_candles": 100_000}
 
 
 @transaction.atomic
@@ -50,11 +51,9 @@ def create_bot(
     sizing: Mapping[str, Any] | None = None,
     stop_bps: int | None = None,
     target_bps: int | None = None,
-    trail_bps: int | None = None,
-    break_even_bps: int | None = None,
-    time_stop_candles: int | None = None,
     name: str = "",
     actor: User | None = None,
+    **moves: int | None,
 ) -> Bot:
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
 
@@ -62,9 +61,7 @@ def create_bot(
 
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
     none. sizing: as `read_sizing` takes it; None: by the risk per trade. stop_bps (1 to 9,999) and target_bps (to
-    100,000; 0 = none): None takes the strategy's. trail_bps: the stop follows the best price at this distance.
-    break_even_bps: after such a move it goes to the entry plus fees. time_stop_candles: after so many it is sold. 0 and
-    None: not so.
+    100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where it is not so.
     Raises UnknownStrategy, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
@@ -81,9 +78,7 @@ def create_bot(
         sizing=read_sizing(sizing or {}).told(),
         stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
         target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
-        trail_bps=_distance("trail_bps", trail_bps, 0, **TRAIL),
-        break_even_bps=_distance("break_even_bps", break_even_bps, 0, **MOVE),
-        time_stop_candles=_distance("time_stop_candles", time_stop_candles, 0, **CANDLES),
+        **{name: _move(name)(value) for name, value in moves.items()},
         mode=BotMode.AUTONOMOUS,
     )
     require_room("bots")
@@ -114,9 +109,7 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
         "sizing": lambda sent: read_sizing(sent).told(),
         "stop_bps": lambda bps: _distance("stop_bps", bps, chosen.stop_bps, least=1, most=9_999),
         "target_bps": lambda bps: _distance("target_bps", bps, chosen.target_bps, least=0, most=100_000),
-        "trail_bps": lambda bps: _distance("trail_bps", bps, 0, **TRAIL),
-        "break_even_bps": lambda bps: _distance("break_even_bps", bps, 0, **MOVE),
-        "time_stop_candles": lambda count: _distance("time_stop_candles", count, 0, **CANDLES),
+        **{name: _move(name) for name in MOVES},
     }
     for field, value in changes.items():
         setattr(locked, field, read[field](value))
@@ -250,6 +243,11 @@ def _allocation(value: Exactable) -> Decimal:
     if amount < 0:
         raise BadBot(_("An allocation is not below zero, as %(allocation)s is."), allocation=str(amount))
     return amount
+
+
+def _move(name: str) -> Callable[[int | None], int]:
+    """Reads one of `MOVES`. Raises KeyError for another name."""
+    return partial(_distance, name, default=0, least=0, most=MOVES[name])
 
 
 def _distance(name: str, value: int | None, default: int, *, least: int, most: int) -> int:

@@ -243,6 +243,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "risk/"): row(P_WRITE, OWNER, query="?portfolio={portfolio_id}", part="triggers", kind="drawdown",
                            limit="10", mode="close_only"),
     ("GET", "risk/panels/"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/<uuid:bot_id>/stops/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/stops/"): row(
+        T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"
+    ),
     ("GET", "bots/<uuid:bot_id>/sizing/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/sizing/"): row(T_WRITE, TRADE, method="fixed", amount="100"),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),

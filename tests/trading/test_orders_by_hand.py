@@ -328,3 +328,28 @@ def test_a_bots_position_at_an_exchange_gets_another_target_too(desk, market):
     follow_brackets(slot_ms=SLOT_MS + 5 * HOUR.ms, candles=bar(market, "1", "1.01", "1", "1"))
     follow_brackets(slot_ms=SLOT_MS + 6 * HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.05"))
     assert Intent.objects.get(purpose="exit").reason == "target"
+
+
+def test_a_trailing_entry_is_held_follows_the_lowest_price_and_is_let_go_once_it_has_risen(desk, market):
+    place(desk, market, "trailing", entry_trail_bps=200, stop_price=at(market, "0.8"))
+    for number, (low, high) in enumerate([("0.95", "1.001"), ("0.9", "0.91")], start=1):
+        assert release_held(slot_ms=SLOT_MS + number * HOUR.ms, candles=bar(market, low, high, low, low)) == 0
+    assert claim(desk).sendings == []
+    assert release_held(slot_ms=SLOT_MS + 3 * HOUR.ms, candles=bar(market, "0.9", "0.93", "0.9", "0.92")) == 1
+    assert send(desk).request.limit_price <= Intent.objects.get().limit_price
+
+
+def test_a_trailing_entry_that_falls_to_its_own_stop_is_given_up(desk, market):
+    place(desk, market, "trailing", entry_trail_bps=200, stop_price=at(market, "0.9"))
+    release_held(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "0.95", "0.95", "0.89", "0.9"))
+    assert (intents(desk), portfolio_of(desk).reserved) == (["entry expired"], 0)
+
+
+def test_of_a_pair_the_leg_that_is_met_is_sent_at_its_own_price(desk, market):
+    pair = {"limit_price": at(market, "0.98"), "trigger_price": at(market, "1.02")}
+    place(desk, market, "oco", **pair)
+    assert claim(desk).sendings == []
+    assert release_held(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "1", "1.01", "0.97", "0.99")) == 1
+
+    request = send(desk).request
+    assert (request.limit_price, request.time_in_force) == (at(market, "0.98"), TimeInForce.GTC)

@@ -25,8 +25,9 @@ from trading.execution.services.record import record_intents, tell_trader
 from trading.execution.services.refusing import end_intents
 from trading.execution.types import Candle, IntentDraft
 from trading.fills import Bar, Bracket, BracketState, Costs, OrderState, read_spec, read_state, start, step
+from trading.fills.groups import states_of
 from trading.fills.orders import legs_of
-from trading.fills.states import FILLED, GroupState
+from trading.fills.states import FILLED
 
 _COSTS = Costs()
 _HELD_BACK = """
@@ -112,20 +113,20 @@ def release_held(*, slot_ms: int, candles: Mapping[str, Candle]) -> int:
     rows, gone, released = [], [], 0
     for pk, portfolio_pk, instrument_id, limit_price, raw in query(_HELD_BACK, [list(candles), slot_ms]):
         candle, told = candles[instrument_id], json.loads(raw)
-        entry = cast("Bracket", read_spec(told["order"])).entry
-        state = read_state(told["state"]) if "state" in told else start(entry, told["last"])
-        after, fills = step(entry, state, _bar(candle), _COSTS)
-        legs = after.legs if isinstance(after, GroupState) else (cast("OrderState", after),)
-        met = fills[0].leg if fills else next((leg for leg, each in enumerate(legs) if each.triggered), None)
+        spec = cast("Bracket", read_spec(told["order"]))
+        state = read_state(told["state"]) if "state" in told else start(spec, told["last"])
+        entry = cast("BracketState", step(spec, state, _bar(candle), _COSTS)[0]).entry
+        legs = enumerate(states_of(entry))
+        met = next((leg for leg, each in legs if each.triggered or each.status == FILLED), None)
         if met is not None:
-            limit_ticks = legs_of(entry)[met].limit_ticks
+            limit_ticks = legs_of(spec.entry)[met].limit_ticks
             told["venue"] = (Asked(OrderKind.LIMIT, TimeInForce.GTC) if limit_ticks else AT_ONCE).as_json()
             limit_price = min(limit_price, candle.instrument.price_of(limit_ticks)) if limit_ticks else limit_price
             released += 1
             tell_trader([portfolio_pk])
-        elif not after.is_open:
+        elif not entry.is_open:
             gone.append((pk, "expired", "expired"))
-        told["state"] = after.as_json()
+        told["state"] = BracketState(entry=entry).as_json()
         rows.append((pk, json.dumps(told), met is None, limit_price))
     if rows:
         write(_STANDS, [clock.now(), *(list(column) for column in zip(*rows, strict=True))])
