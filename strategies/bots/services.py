@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _NUMBER_LOCK = 7_315_010
 _INSTRUMENTS_MAX = 200
 
+ALLOCATION_MAX: Final = Decimal(10) ** 15
 # What moves a position's stop, with the most that each may be. trail_bps: it follows the best price at this distance.
 # break_even_bps: after such a move it goes to the entry plus fees. time_stop_candles: after so many it is sold.
 MOVES: Final = {"trail_bps": 9_999, "break_even_bps": 100_000, "time_stop_candles": 100_000}
@@ -240,8 +241,9 @@ def _listed(instruments: Sequence[str]) -> list[str]:
 
 def _allocation(value: Exactable) -> Decimal:
     amount = exact(value)
-    if amount < 0:
-        raise BadBot(_("An allocation is not below zero, as %(allocation)s is."), allocation=str(amount))
+    if not 0 <= amount <= ALLOCATION_MAX:
+        facts = {"allocation": f"{amount:f}", "most": f"{ALLOCATION_MAX:f}"}
+        raise BadBot(_("An allocation is 0 to %(most)s, not %(allocation)s."), **facts)
     return amount
 
 

@@ -163,7 +163,13 @@ def test_it_holds_in_great_numbers(cases):
 
 def _check(market, side, kind, quantity, price) -> bool:
     """Whether it was taken; what was taken holds every limit."""
-    prices = {OrderKind.LIMIT: {"limit_price": price}, OrderKind.STOP: {"stop_price": price}, OrderKind.MARKET: {}}
+    limit, stop = {"limit_price": price}, {"stop_price": price}
+    prices = {
+        OrderKind.MARKET: {},
+        OrderKind.LIMIT: limit,
+        OrderKind.STOP: stop,
+        OrderKind.STOP_LIMIT: {**limit, **stop},
+    }
     order = {"market": market, "side": side, "kind": kind, "last_price": price, **prices[kind]}
     try:
         taken = quantise(quantity=quantity, **order)
