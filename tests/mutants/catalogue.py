@@ -190,8 +190,8 @@ EXECUTION = (
     Mutant(
         "placed twice",
         "trading/execution/services/place.py",
-        "WHERE i.state = 'recorded'",
-        "WHERE i.state IN ('recorded', 'acked')",
+        "WHERE i.state = 'recorded' ORDER",
+        "WHERE i.state IN ('recorded', 'acked') ORDER",
         SETTLE,
     ),
     Mutant(

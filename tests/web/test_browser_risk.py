@@ -10,24 +10,24 @@ from tests.web.stage import given_desk, given_market
 from tests.web.test_browser_connections import NARROW, WATCH, WIDE
 from trading.risk.models import RiskLimits
 
-EMAIL = "dana@demo.example"
+EMAIL = "dana@limits.example"
 UNSAVED = "the server responded with a status of 422"  # what Chromium says of a form that was refused
 
 
 @pytest.fixture(scope="module")
 def demo(beside_playwright, committed):
-    with committed("demo") as demo:
+    with committed("limits") as tenant:
         given_market()
-        with in_tenant(demo):
+        with in_tenant(tenant):
             given_desk(member(EMAIL, display_name="Dana"))
-        yield demo
+        yield tenant
 
 
 @pytest.fixture(scope="module")
 def signed_in(chromium, demo, port):
     with chromium.new_context() as context:
         page = context.new_page()
-        page.goto(f"http://demo.localhost:{port}/accounts/login/?next=/risk/")
+        page.goto(f"http://limits.localhost:{port}/accounts/login/?next=/risk/")
         page.get_by_label("E-mail address").fill(EMAIL)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
@@ -41,7 +41,7 @@ def opened(chromium, signed_in, port):
     contexts, complaints = [], []
 
     def opened(viewport, scheme):
-        address = f"http://demo.localhost:{port}"
+        address = f"http://limits.localhost:{port}"
         context = chromium.new_context(
             viewport=viewport, color_scheme=scheme, base_url=address, storage_state=signed_in
         )
@@ -59,7 +59,7 @@ def opened(chromium, signed_in, port):
 
 
 def forget_who_is_there(demo) -> None:
-    with in_tenant(demo):
+    with in_tenant(tenant):
         Session.objects.update(step_up_at=None)
 
 
@@ -69,7 +69,7 @@ def confirm(page) -> None:
 
 
 def stored(demo) -> RiskLimits:
-    with in_tenant(demo):
+    with in_tenant(tenant):
         return RiskLimits.objects.get()
 
 
