@@ -15,7 +15,7 @@ UNSAVED = "the server responded with a status of 422"  # what Chromium says of a
 
 
 @pytest.fixture(scope="module")
-def demo(beside_playwright, committed):
+def tenant(beside_playwright, committed):
     with committed("limits") as tenant:
         given_market()
         with in_tenant(tenant):
@@ -24,7 +24,7 @@ def demo(beside_playwright, committed):
 
 
 @pytest.fixture(scope="module")
-def signed_in(chromium, demo, port):
+def signed_in(chromium, tenant, port):
     with chromium.new_context() as context:
         page = context.new_page()
         page.goto(f"http://limits.localhost:{port}/accounts/login/?next=/risk/")
@@ -58,7 +58,7 @@ def opened(chromium, signed_in, port):
     assert [text for text in complaints if UNSAVED not in text] == []
 
 
-def forget_who_is_there(demo) -> None:
+def forget_who_is_there(tenant) -> None:
     with in_tenant(tenant):
         Session.objects.update(step_up_at=None)
 
@@ -68,14 +68,14 @@ def confirm(page) -> None:
     page.get_by_role("button", name="Confirm").click()
 
 
-def stored(demo) -> RiskLimits:
+def stored(tenant) -> RiskLimits:
     with in_tenant(tenant):
         return RiskLimits.objects.get()
 
 
-def test_limits_that_were_typed_come_back_after_the_question_who_is_there(opened, demo):
+def test_limits_that_were_typed_come_back_after_the_question_who_is_there(opened, tenant):
     page = opened(WIDE, "dark")
-    forget_who_is_there(demo)
+    forget_who_is_there(tenant)
     page.goto("/risk/")
     page.get_by_label("Size of one order").fill("777")
     page.get_by_role("button", name="Save the limits").click()
@@ -83,17 +83,17 @@ def test_limits_that_were_typed_come_back_after_the_question_who_is_there(opened
 
     expect(page.locator("#form-limits [data-kept]")).to_be_visible()
     expect(page.get_by_label("Size of one order")).to_have_value("777")
-    assert stored(demo).order_notional_max == 10_000
+    assert stored(tenant).order_notional_max == 10_000
     page.get_by_role("button", name="Save the limits").click()
 
     expect(page.get_by_text("The limits are saved")).to_be_visible()
     expect(page.locator("#form-limits [data-kept]")).to_be_hidden()
-    assert stored(demo).order_notional_max == 777
+    assert stored(tenant).order_notional_max == 777
 
 
-def test_a_trigger_is_added_by_the_keyboard_alone_and_what_was_typed_comes_back(opened, demo):
+def test_a_trigger_is_added_by_the_keyboard_alone_and_what_was_typed_comes_back(opened, tenant):
     page = opened(NARROW, "light")
-    forget_who_is_there(demo)
+    forget_who_is_there(tenant)
     page.goto("/risk/")
     page.locator("#add-drawdown > summary").focus()
     page.keyboard.press("Enter")
@@ -109,13 +109,13 @@ def test_a_trigger_is_added_by_the_keyboard_alone_and_what_was_typed_comes_back(
     expect(page.locator("#form-drawdown [type=submit]")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("progress[aria-label='Drawdown from the highest value']")).to_be_visible()
-    assert stored(demo).triggers == [{"trigger": "drawdown", "limit": "12.5", "mode": "freeze"}]
+    assert stored(tenant).triggers == [{"trigger": "drawdown", "limit": "12.5", "mode": "freeze"}]
 
 
 @pytest.mark.parametrize(
     ("viewport", "scheme", "way"), [(WIDE, "light", "fixed-amount"), (NARROW, "dark", "percent-percent")]
 )
-def test_every_form_of_it_fits(opened, demo, viewport, scheme, way):
+def test_every_form_of_it_fits(opened, tenant, viewport, scheme, way):
     page = opened(viewport, scheme)
     page.goto("/risk/")
     for summary in page.locator(".part__more > summary").all():
