@@ -47,7 +47,7 @@ _FROM = """
     LEFT JOIN trading_portfolio_position s ON s.id = i.position_id
 """
 _WORKING = _FACTS + _FROM
-_LOCK_MARKET_ORDERS = (
+_LOCK_PAPER_ORDERS = (
     _FACTS
     + ", i.purpose <> 'exit' AND i.spec IS NOT NULL"
     + _FROM
@@ -67,14 +67,13 @@ _TOUCHED = (
     ORDER BY o.id
 """
 )
-_LOCK_HELD = (
+_HELD = (
     _FACTS
     + ", i.spec, o.working"
     + _FROM
     + """
-    WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked' AND i.spec IS NOT NULL
-      AND i.instrument_id = ANY(%s) AND i.slot_ms < %s
-    ORDER BY i.id FOR NO KEY UPDATE OF i
+    WHERE o.state = 'open' AND i.id = ANY(%s) AND i.state = 'acked' AND i.instrument_id = ANY(%s) AND i.slot_ms < %s
+    ORDER BY i.id
 """
 )
 _INSTRUMENTS = """
@@ -152,21 +151,23 @@ def standing_now(portfolio: Portfolio) -> Standing | None:
     return standing_of(portfolio, moves_pct=moves, feed_age_s=age_of(feed))
 
 
-def lock_market_orders() -> list[WorkingOrder]:
-    """Open entries and exits of the tenant that meet the next open, as placed; locked until the transaction ends.
+def lock_paper_orders() -> tuple[list[WorkingOrder], list[int]]:
+    """Open orders of the tenant that meet the next open, as placed, and the intents of what the platform holds.
 
-    Whoever withdraws entries takes the same locks, in the same order: an order is filled or withdrawn, never both. What
-    the platform holds is locked with them (see `lock_held`), for after portfolios no intent is locked any more.
+    All of them are locked until the transaction ends. Whoever withdraws entries takes the same locks, in the same
+    order: an order is filled or withdrawn, never both. After portfolios no intent is locked any more, so what is placed
+    from now on meets the next candle.
     """
-    return [WorkingOrder(*row) for *row, held in query(_LOCK_MARKET_ORDERS) if not held]
+    rows = [(WorkingOrder(*row), held) for *row, held in query(_LOCK_PAPER_ORDERS)]
+    return [order for order, held in rows if not held], [order.intent_pk for order, held in rows if held]
 
 
-def lock_held(instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrder]:
-    """Open orders of the tenant that the platform holds on paper, in these instruments; their intents are locked.
+def held_orders(intent_pks: Collection[int], instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrder]:
+    """Those of these intents, which are locked, that the platform still holds on paper in these instruments.
 
     Of those placed before `slot_ms`: a candle that had closed already is met by none, however late it is worked.
     """
-    rows = query(_LOCK_HELD, [list(instrument_ids), slot_ms])
+    rows = query(_HELD, [list(intent_pks), list(instrument_ids), slot_ms]) if intent_pks else []
     return [
         HeldOrder(WorkingOrder(*row), json.loads(spec), json.loads(working) if working else None)
         for *row, spec, working in rows

@@ -7,7 +7,7 @@ the same specification and the state that it has come to. Whatever is filled is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -16,7 +16,7 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.execution.models import Intent
-from trading.execution.selectors import lock_held
+from trading.execution.selectors import held_orders
 from trading.execution.services.closing import book_held, close_orders
 from trading.execution.services.place import place_drafts
 from trading.execution.types import Candle, HeldOrder, IntentDraft, WorkingOrder
@@ -48,13 +48,16 @@ class _Met:
     fills: tuple[Fill, ...]
 
 
-def meet_held(*, slot_ms: int, candles: Mapping[str, Candle], costs: Costs) -> list[BookedFill]:
-    """Let every held order of the tenant meet its candle; what was booked. In the caller's transaction.
+def meet_held(
+    intent_pks: Collection[int], *, slot_ms: int, candles: Mapping[str, Candle], costs: Costs
+) -> list[BookedFill]:
+    """Let the held orders of these intents meet their candles; what was booked. In the transaction that locked them.
 
     Orders are kept with where they stand, so that a restart changes nothing. A handful of statements, none without
     held orders but the look at them.
     """
-    met = [_meet(held, candles[held.order.instrument_id], costs) for held in lock_held(candles, slot_ms=slot_ms)]
+    found = held_orders(intent_pks, candles, slot_ms=slot_ms)
+    met = [_meet(held, candles[held.order.instrument_id], costs) for held in found]
     if not met:
         return []
     entered = [one for one in met if _is_entry(one) and one.fills]

@@ -14,7 +14,7 @@ from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Intent
 from trading.execution.paper import NoFill, fill_at_open, fill_protection
-from trading.execution.selectors import lock_market_orders, protections_touched
+from trading.execution.selectors import lock_paper_orders, protections_touched
 from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
 from trading.execution.services.held import meet_held
 from trading.execution.types import Candle, WorkingOrder
@@ -35,7 +35,7 @@ def settle_slot(
     candles: by instrument id, those that closed in this slot. An instrument without one keeps its orders waiting; an
     entry that misses the open it was meant for expires. No entry meets a candle that had closed when it was recorded.
     """
-    orders = lock_market_orders()  # first, as the stop switch does: what it withdrew is not filled
+    orders, held_pks = lock_paper_orders()  # first, as the stop switch does: what it withdrew is not filled
     lock_every_portfolio()  # marking writes to all of them
     roll_risk_day(day=from_ms(slot_ms).date())
     at_open = _meet_open(orders, slot_ms, timeframe, candles, costs)
@@ -43,7 +43,7 @@ def settle_slot(
     opened = [fill for fill in at_open if fill.execution.cause == "entry" and not fill.has_joined]
     protect(opened, slot_ms=slot_ms)
     inside = _meet_bar(slot_ms, candles, costs)
-    held = meet_held(slot_ms=slot_ms, candles=candles, costs=costs)
+    held = meet_held(held_pks, slot_ms=slot_ms, candles=candles, costs=costs)
     withdraw_exits([fill for fill in held if fill.execution.side is Side.SELL])
     closes = {i: candle.instrument.price_of(candle.close) for i, candle in candles.items()}
     mark_portfolios(slot_ms=slot_ms, closes=closes)
