@@ -9,11 +9,13 @@ from accounts.apikeys.services import create_key
 from accounts.scim.services import issue_token
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
+from tests.access.matrix import OVER_TIME, TEMPLATE, TICKET
 from tests.access.stage import BTC, Stage
 from tests.people import PASSWORD, browser
 from tests.tenants.branding_cast import HOST, given_domain, picture
 from trading.connections.models import Connection
 
+PORTFOLIO = "/api/v1/portfolios/{portfolio_id}"
 # what is sent instead, whole, where values depend on each other
 BODIES: dict[str, Any] = {
     "POST /api/v1/auth/keys": {"name": "Mine", "scopes": ["trading:read"]},
@@ -24,7 +26,12 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/tenant/domains": {"domain": "fund.example.com"},
     "PATCH /api/v1/tenant/branding": {"name": "Fund"},
     "PUT /api/v1/tenant/branding/logo": picture(),
+    f"POST {PORTFOLIO}/orders/place": TICKET,
+    f"POST {PORTFOLIO}/orders/bulk": {"orders": [TICKET]},
+    f"POST {PORTFOLIO}/over-time": OVER_TIME,
+    "POST /api/v1/order-templates": TEMPLATE,
 }
+QUERIES: dict[str, dict[str, str]] = {f"GET {PORTFOLIO}/orders/preview": TICKET}
 
 
 OF_A_KEY = "/api/v1/auth/keys/self"  # what only a program asks, about the key that it came by
@@ -83,7 +90,9 @@ class Links:
         query = dict(case.query or {})
         for name in ("starting_after", "ending_before", "since", "until"):
             query.pop(name, None)
-        case.query = {name: known.get(name, value) for name, value in query.items()}
+        case.query = QUERIES.get(case.operation.label) or {
+            name: known.get(name, value) for name, value in query.items()
+        }
         if case.operation.label in self.bodies:
             case.body = self.bodies[case.operation.label]
         elif isinstance(case.body, dict):
