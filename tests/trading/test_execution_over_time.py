@@ -8,6 +8,8 @@ import pytest
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Side
 from tenants.audit.models import AuditRecord
+from tenants.provisioning.models import Tenant
+from tenants.provisioning.types import Life
 from tests.autopilot.market import given_market
 from tests.trading.desk import HOUR, trader
 from trading.algorithms import all_kinds, parent_from, report_of, state_from
@@ -201,6 +203,18 @@ def test_it_pauses_while_trading_is_stopped_and_goes_on_when_it_is_not(desk, mar
     resume_everything(portfolio=desk, by="alice", reason="looked")
     hours(12)
     assert filled() == row.quantity
+
+
+def test_where_the_tenant_takes_no_entries_nothing_is_bought_and_later_it_goes_on(desk, market):
+    started(desk, market)
+    hours(1)
+    held = filled()
+    Tenant.objects.filter(slug="acme").update(status=Life.SUSPENDED)
+    hours(2)
+    assert filled() == held
+    Tenant.objects.filter(slug="acme").update(status=Life.ACTIVE)
+    hours(2)
+    assert filled() > held
 
 
 def test_only_a_freeze_holds_a_sale_up(desk, market):

@@ -18,6 +18,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import told
+from tenants.provisioning.selectors import takes_entries
 from trading.algorithms import (
     Child,
     Market,
@@ -153,10 +154,12 @@ def _count(turn: _Turn) -> None:
 
 
 def _hold_up_or_go_on(turn: _Turn) -> None:
-    """Automation stops where trading is stopped: buying in every mode but the normal one, selling in a freeze."""
+    """Automation stops where trading is stopped: buying in every mode but the normal one and where the tenant takes no
+    entries, selling in a freeze.
+    """
     mode, state = mode_of(turn.row.portfolio_id), turn.state
     buys = turn.row.side == Side.BUY.value
-    stopped = mode is not Mode.NORMAL if buys else mode is Mode.FREEZE
+    stopped = mode is not Mode.NORMAL or not takes_entries() if buys else mode is Mode.FREEZE
     if stopped and state.paused is None and not state.finished:
         turn.state = pause(state, STOPPED)
     elif not stopped and state.paused == STOPPED:
