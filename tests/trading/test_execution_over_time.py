@@ -207,9 +207,9 @@ def test_it_pauses_while_trading_is_stopped_and_goes_on_when_it_is_not(desk, mar
 
 def test_where_the_tenant_takes_no_entries_nothing_is_bought_and_later_it_goes_on(desk, market):
     started(desk, market)
-    hours(1)
-    held = filled()
     Tenant.objects.filter(slug="acme").update(status=Life.SUSPENDED)
+    hours(1)
+    held = filled()  # what was on its way
     hours(2)
     assert filled() == held
     Tenant.objects.filter(slug="acme").update(status=Life.ACTIVE)
