@@ -48,6 +48,8 @@ def test_each_algorithm_is_on_the_page_and_can_be_begun_there(page, at):
         answer = page.post("/trade/over-time/begin/", {**BUY, **at, **said, "kind": kind, "key": uuid4()}, follow=True)
         assert "It has begun." in seen(answer)
         assert newest().kind == kind
+    again = seen(page.get("/trade/over-time/", at))
+    assert 'id="over-list"' in again and 'hx-select="#over-list"' in again, "it moves by itself"
     begun = dict(newest().terms["parameters"])
     assert (begun["steps_each"], begun["every_min"]) == (500, 60), "sizes in steps"
     twap = ParentOrder.objects.filter(kind="twap").latest("pk").terms["parameters"]
