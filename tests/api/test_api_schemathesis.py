@@ -39,7 +39,7 @@ from tests.routes import http_routes
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(7200)]
 
-REQUESTS, CASES = (100_000, 400) if os.environ.get("CU_SOAK") else (5_000, 12)
+REQUESTS, CASES = (100_000, 400) if os.environ.get("CU_SOAK") else (5_000, 9)
 REACHED = 0.9
 CHECKS = [
     not_a_server_error,

@@ -27,7 +27,7 @@ from trading.portfolio.services import mark_portfolios
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(900)]
 
 WORKERS = 64
-RUSH, STORM, AGAIN = sized(5, 50), sized(8, 77), sized(3, 30)  # attempts of each worker
+RUSH, STORM, AGAIN = sized(3, 50), sized(5, 77), sized(2, 30)  # attempts of each worker
 NOTIONAL = F("quantity") * F("limit_price")
 CAPS = {"open_positions", "position_notional", "order_notional", "cash", "min_notional", "daily_loss", "position_share"}
 
