@@ -80,7 +80,7 @@ def pause(request: HttpRequest, parent_id: UUID) -> HttpResponse:
     """Hold one up."""
     user, portfolio = person(request), portfolio_asked(request, "trading:execute")
     row = parent_order(portfolio, parent_id)
-    act = partial(hold_up, row=row, actor=user, reason=gettext("by hand"))
+    act = partial(hold_up, row=row, actor=user, reason=gettext("on the page"))
     return done(request, portfolio, act, gettext("It is paused. What was bought or sold stays."), page=PAGE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,9 +18,6 @@ from cryptouniverse.web.trade_parts import back_to, done, person, portfolio_aske
 from cryptouniverse.web.trade_shown import has_more, protection_shown
 from trading.execution.services import leave_by_hand, protect_by_hand, protection_at
 from trading.portfolio.selectors import access_position
-
-if TYPE_CHECKING:
-    pass
 
 
 @access("trading:execute", audit="position.left", counted=Counted.NEVER)

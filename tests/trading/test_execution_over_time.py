@@ -250,9 +250,10 @@ def test_a_position_is_sold_over_time_and_its_rest_stays_protected(desk, market)
 def test_who_holds_it_up_goes_on_and_ends_it_is_recorded_and_nothing_more_is_sent(desk, market):
     row = started(desk, market)
     hours(1)
-    hold_up(row=row, actor=desk.owner, reason="lunch")
-    hours(2)
+    hold_up(row=row, actor=desk.owner, reason="stopped")  # a person's word is no mode: it does not go on by itself
     children = len(state(row).children)
+    hours(2)
+    assert len(state(row).children) == children
     go_on(row=row, actor=desk.owner)
     hours(1)
     assert len(state(row).children) == children + 1

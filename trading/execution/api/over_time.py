@@ -77,7 +77,8 @@ class BegunSerializer(serializers.Serializer[Any]):
 class ProgressSerializer(serializers.Serializer[Any]):
     """Where an order over time stands. Slippage in basis points, positive is worse; null where it cannot be said.
 
-    paused: why nothing is sent: "stopped" by a mode, or what a person said. finish: why it will send nothing more.
+    paused: why nothing is sent: "stopped" by a mode, or "by_hand: " and what a person said. finish: why it will send
+    nothing more.
     rule, limit, value, level: why the gate let through less than the last child asked for. arrival_bps: against the
     price when it began; vwap_bps, twap_bps: against the market's in the time of the order.
     """

@@ -95,9 +95,12 @@ def read_over_time(*, instrument_id: str, asked: OverTime, key: str, position: P
 
 @transaction.atomic
 def hold_up(*, row: ParentOrder, actor: User, reason: str) -> ParentOrder:
-    """Send nothing more until it is gone on with; audited as "order.paused". What is at the market is withdrawn."""
+    """Send nothing more until it is gone on with; audited as "order.paused". What is at the market is withdrawn.
+
+    Whatever the reason says, it is told apart from a mode's, which goes on by itself.
+    """
     locked = _locked(row)
-    state = pause(state_from(locked.state), reason)
+    state = pause(state_from(locked.state), f"{BY_HAND}: {reason}")
     return _changed(locked, state_told(state), "order.paused", actor, {"reason": reason})
 
 
