@@ -46,10 +46,11 @@ _BARE = """
     GROUP BY s.id ORDER BY s.id
 """
 _NOT_NEEDED = """
-    UPDATE trading_execution_intent AS i SET state = 'cancelled', reason = 'position_closed'
-    FROM trading_portfolio_position s
-    WHERE s.id = i.position_id AND s.closed_slot_ms IS NOT NULL
-      AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
+    UPDATE trading_execution_intent SET state = 'cancelled', reason = 'position_closed'
+    WHERE id IN (
+        SELECT i.id FROM trading_execution_intent i JOIN trading_portfolio_position s ON s.id = i.position_id
+        WHERE s.closed_slot_ms IS NOT NULL AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
+        FOR NO KEY UPDATE OF i SKIP LOCKED)
 """
 _ORDER_STATES = {
     VenueStatus.FILLED: "filled",

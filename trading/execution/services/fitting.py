@@ -23,7 +23,7 @@ _RESTING_STOPS = """
       AND (l.is_half OR o.executed = 0 AND (
           s.quantity <> a.quantity OR s.stop_price <> i.stop_price
           OR l.is_pair AND s.target_price IS DISTINCT FROM i.target_price))
-    ORDER BY i.id FOR NO KEY UPDATE OF i
+    ORDER BY i.id FOR NO KEY UPDATE OF i SKIP LOCKED
 """
 _ANEW = "UPDATE trading_execution_intent SET unwanted = 'anew' WHERE id = ANY(%s)"
 
@@ -33,7 +33,8 @@ def replace_stops(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> None:
 
     Once it has ended there, its position has nothing in flight, and `cover_positions` gives it the next one. One that
     is being filled is left alone; but of a target that got a part, which ended its stop, the rest is ended as well, so
-    that what is left has a stop again. In the caller's transaction.
+    that what is left has a stop again. What somebody else holds just now is looked at next time: waiting for it, with
+    others held, could wait for ever. In the caller's transaction.
     """
     unfit = []
     for pk, instrument_id, held, resting, moved in query(_RESTING_STOPS, [desk.portfolio_pk]):

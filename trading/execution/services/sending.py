@@ -55,11 +55,16 @@ _RECORDED = """
     LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
 """
 _OTHER_WAYS_OUT = """
+    WITH free AS (
+        SELECT id FROM trading_execution_intent
+        WHERE position_id = ANY(%s) AND purpose IN ('exit', 'protect') AND state IN ('recorded', 'sending', 'acked')
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
     SELECT i.position_id, i.id, i.purpose, i.state, i.instrument_id, o.id, o.venue_order_id,
-           ARRAY(SELECT venue_order_id FROM trading_execution_leg WHERE order_id = o.id ORDER BY state <> 'open', id)
+           ARRAY(SELECT venue_order_id FROM trading_execution_leg WHERE order_id = o.id ORDER BY state <> 'open', id),
+           NOT EXISTS (SELECT 1 FROM free WHERE free.id = i.id)
     FROM trading_execution_intent i LEFT JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
     WHERE i.position_id = ANY(%s) AND i.purpose IN ('exit', 'protect') AND i.state IN ('recorded', 'sending', 'acked')
-    FOR NO KEY UPDATE OF i
 """
 _UNWANTED = """
     SELECT o.id, i.instrument_id, o.venue_order_id,
@@ -163,14 +168,19 @@ def _entries_allowed(desk: Desk) -> tuple[bool, bool]:
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:
-    """One way out of a position at a time: an exit ends the stop first; a stop gives way to an exit."""
+    """One way out of a position at a time: an exit ends the stop first; a stop gives way to an exit.
+
+    A position of which somebody else holds one just now, who learns how it ended, has its turn next time: waiting for
+    it, with its exit held, could wait for ever.
+    """
     positions = [intent.position_pk for intent in found if intent.purpose != "entry"]
-    others = query(_OTHER_WAYS_OUT, [positions]) if positions else []
+    others = query(_OTHER_WAYS_OUT, [positions, positions]) if positions else []
+    busy = {row[0] for row in others if row[-1]}
     leaving = {position for position, _, purpose, *_ in others if purpose == "exit"}
     blocked: set[int] = set()
     withdrawals, superseded = [], []
-    for position, pk, purpose, state, instrument_id, order_pk, venue_order_id, legs in others:
-        if purpose != "protect" or position not in leaving:
+    for position, pk, purpose, state, instrument_id, order_pk, venue_order_id, legs, _ in others:
+        if purpose != "protect" or position not in leaving or position in busy:
             continue
         if state == "recorded":
             superseded.append(pk)
@@ -184,8 +194,8 @@ def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIn
         intent
         for intent in found
         if intent.purpose == "entry"
-        or (intent.purpose == "exit" and intent.position_pk not in blocked)
-        or (intent.purpose == "protect" and intent.position_pk not in leaving)
+        or (intent.purpose == "exit" and intent.position_pk not in blocked | busy)
+        or (intent.purpose == "protect" and intent.position_pk not in leaving | busy)
     ]
     return ready, withdrawals
 
