@@ -19,10 +19,9 @@ from tests.trading.desk import BTC, HOUR, trader
 from tests.trading.marketdata_cast import given_candles
 from trading.execution.models import Fill, Intent
 from trading.execution.services import place_by_hand, settle_slot
-from trading.execution.services.held import read_state
 from trading.execution.tickets import Ticket
 from trading.execution.types import Candle
-from trading.fills import Costs, read_spec
+from trading.fills import BracketState, read_spec, read_state
 from trading.marketdata.models import Feed
 from trading.marketdata.types import CandleColumns
 from trading.sandbox.candle_files import read_candles
@@ -31,7 +30,6 @@ from trading.sandbox.venue.candles import post_bar
 from trading.sandbox.venue.refusals import Refusal
 
 BARS, ROUND = 240, 12
-COSTS = Costs()
 NEEDS = {  # what each kind of entry says, as parts of the last price
     "market": {},
     "limit": {"limit_price": "0.996"},
@@ -39,10 +37,10 @@ NEEDS = {  # what each kind of entry says, as parts of the last price
     "stop_limit": {"trigger_price": "1.004", "limit_price": "1.006"},
     "trailing": {"entry_trail_bps": 60},
 }
-GUARDS = {  # what protects it
+GUARDS = {  # what protects it; on paper a trail nearer than the stop counts in the bar of the entry already
     "stop": {},
     "target": {"target": "1.012"},
-    "trail": {"trail_bps": 120},
+    "trail": {"trail_bps": 200},
     "break even": {"break_even_bps": 60},
     "time stop": {"time_stop_candles": 4},
 }
@@ -53,6 +51,11 @@ class Sent(AtVenue):
     """As the platform sends it. What follows a stop is placed once that was met: the exchange has no such list."""
 
     bare = False
+
+    @property
+    def low(self) -> int:
+        """Of the last bar, in ticks: a trailing entry is given up where it reaches its own stop."""
+        return self.venue.books[self.market.symbol].bars[-1].low // self.market.tick
 
     def _place(self, spec, at_ms):
         if spec.entry.kind == "limit":
@@ -100,12 +103,9 @@ def ticket(kind: str, guard: str, last: int) -> Ticket:
 
 def on_paper(intent: Intent) -> list[tuple]:
     """(bar, side, price, quantity, fee) of what the entry and its position got, in 1e-8."""
-    intent.refresh_from_db()
-    if intent.position_id is None:
-        return []
     return [
         (f.slot_ms, 1 if f.side == Side.BUY else -1, *(int(n * 10**8) for n in (f.price, f.quantity, f.fee)))
-        for f in Fill.objects.filter(position_id=intent.position_id).order_by("sequence")
+        for f in Fill.objects.filter(position__fills__order__intent=intent).distinct().order_by("sequence")
     ]
 
 
@@ -113,10 +113,13 @@ def at_venue(placed: Placed) -> list[tuple]:
     return [(at_ms, side, price, size, fee) for at_ms, _, side, price, size, _, fee in placed.venue.fills]
 
 
-def state_of(intent: Intent):
-    """Where the bracket stands on paper; None before it is entered."""
-    protect = Intent.objects.filter(position_id=intent.position_id, purpose="protect").first()
-    return read_state(protect.order.working) if intent.position_id and protect else None
+def states_of(intents: list[Intent]) -> dict[int, BracketState]:
+    """Where each bracket stands on paper, by the entry's key, once it is entered."""
+    entries = Fill.objects.filter(order__intent__in=intents)
+    positions = dict(entries.values_list("order__intent_id", "position_id"))
+    held = Intent.objects.filter(position_id__in=positions.values(), purpose="protect")
+    working = dict(held.values_list("position_id", "order__working"))
+    return {entry: read_state(working[position]) for entry, position in positions.items() if position in working}
 
 
 @pytest.fixture
@@ -137,8 +140,9 @@ def both(acme, real_data):
         shown = venue.books["BTCUSDT"].bars[-1]
         prices = [price // venue.markets["BTCUSDT"].tick for price in (shown.open, shown.high, shown.low, shown.close)]
         settle_slot(slot_ms=bar.open_ms, timeframe=HOUR, candles={BTC.id: Candle(BTC, *prices)})
+        states = states_of([placed.intent for placed in walked])
         for placed in walked:
-            follow(placed, bar.open_ms, found, last_bar=number % ROUND == 0)
+            follow(placed, states.get(placed.intent.pk), bar.open_ms, found, last_bar=number % ROUND == 0)
         if number % ROUND == 0:
             facts = {"source": "imported", "timeframe": HOUR.value, "cursor_ms": bar.open_ms, "end_ms": bar.open_ms}
             Feed.objects.update_or_create(defaults={**facts, "updated_at": clock.now(), "running": True})
@@ -156,19 +160,20 @@ def begun(venue, account, portfolio, case, last, key, at_ms) -> Placed:
     return Placed(case, intent, Sent(venue, account, venue.markets["BTCUSDT"], spec, at_ms))
 
 
-def follow(placed: Placed, at_ms: int, found, *, last_bar: bool) -> None:
+def follow(placed: Placed, state: BracketState | None, at_ms: int, found, *, last_bar: bool) -> None:
     """After a bar: the platform does its part at the exchange; at the end both are compared and given up."""
     if placed.ended:
         return
-    ours = on_paper(placed.intent)
-    state = state_of(placed.intent)
-    placed.ended = last_bar or (state is not None and not placed.venue.manage(state, at_ms))
+    fallen = state is None and placed.case[0] == "trailing" and placed.venue.low <= placed.venue.spec.stop_ticks
+    placed.ended = fallen or (state is not None and not placed.venue.manage(state, at_ms)) or last_bar
     if placed.ended:
+        ours = on_paper(placed.intent)
         found[placed.case][0].extend(ours[:1] if placed.venue.bare else ours)  # bare: it left in the bar of its entry
         found[placed.case][1].extend(at_venue(placed))
         placed.venue.end(at_ms)
 
 
+@pytest.mark.prove
 @pytest.mark.django_db
 def test_every_ticket_fills_on_paper_as_at_the_sandbox(both):
     for case, (ours, theirs) in both.items():
