@@ -10,6 +10,7 @@ from tests.trading.by_hand_desk import SLOT_MS, at, bar, desk, gets, market, pla
 from tests.trading.desk import HOUR
 from tests.trading.exchange_desk import (
     Accepted,
+    accepted,
     answer,
     bought,
     claim,
@@ -255,6 +256,32 @@ def test_targets_sell_their_parts_and_the_time_stop_the_rest(desk, market):
     last = Intent.objects.filter(purpose="exit").latest("pk")
     assert (last.quantity, last.partial, last.reason) == (Decimal("0.005"), False, "time_stop")
     assert "(target)" in fills(desk)[1]
+
+
+def test_a_target_that_rests_at_the_venue_is_the_venues_to_tell(desk, market):
+    _, order = resting(desk, market, targets=((at(market, "1.05"), None),))
+    gets(desk, order, "1", "0.02", str(at(market, "0.99")))
+    stop = send(desk)
+    assert stop.request.pair_price == at(market, "1.05")
+    answer(desk, stop, accepted(stop, "s"))
+    slot = SLOT_MS + HOUR.ms
+    follow_brackets(slot_ms=slot, candles=bar(market, "1", "1", "1", "1"))
+    assert follow_brackets(slot_ms=slot + HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.04")) == 0
+    assert Position.objects.get().target_price == at(market, "1.05")
+
+
+def test_of_several_targets_the_last_one_rests_at_the_venue(desk, market):
+    targets = ((at(market, "1.05"), Decimal("0.015")), (at(market, "1.2"), Decimal("0.005")))
+    position = bought_by_hand(desk, market, targets=targets)
+    slot = SLOT_MS + HOUR.ms
+    follow_brackets(slot_ms=slot, candles=bar(market, "1", "1", "1", "1"))
+    follow_brackets(slot_ms=slot + HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.04"))
+    claim(desk)
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    sale = send(desk)
+    order = venue_order(sale, "x", executed="0.015", status=VenueStatus.FILLED)
+    answer(desk, sale, Accepted(replace(order, trades=(trade(order, "9", "0.015", str(at(market, "1.05"))),))))
+    assert send(desk).request.pair_price == at(market, "1.2")
 
 
 def test_a_candle_through_the_stop_is_the_venues_to_tell(desk, market):

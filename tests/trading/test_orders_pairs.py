@@ -23,7 +23,7 @@ from tests.trading.exchange_desk import (
     wish,
 )
 from trading.exchanges.types import Accepted, OrderKind, Rejected, Unknown, VenueStatus
-from trading.execution.models import Intent, Leg, Order
+from trading.execution.models import Attempt, Intent, Leg, Order
 from trading.execution.services import leave_at_targets, resolving
 from trading.execution.services.proving import explained, open_orders_of
 from trading.execution.types import Candle
@@ -140,6 +140,25 @@ def test_a_pair_of_another_sending_stays_strange(desk):
     _, _, target = protected(desk)
     stranger = replace(target, venue_order_id="x", client_order_id="cu" + "a" * 30 + "-2")
     assert learn(desk, stranger).strange == [stranger]
+
+
+def test_the_second_order_of_a_sending_that_was_given_up_stays_strange(desk):
+    late = unprotected(desk)
+    stranger = accepted(late, "late").pair
+    Attempt.objects.filter(pk=late.attempt_pk).update(state="expired")
+    Intent.objects.filter(pk=late.intent_pk).update(state="recorded")
+    again = send(desk)
+    answer(desk, again, accepted(again, "s"))
+
+    assert learn(desk, stranger).strange == [stranger]
+    assert legs(desk) == {"stop": "open", "target": "open"}
+
+
+def test_a_position_that_is_left_ends_the_order_that_is_still_open(desk):
+    position, stop, _ = protected(desk)
+    learn(desk, ended(stop, VenueStatus.EXPIRED))
+    leave(desk, position)
+    assert {withdrawal.venue_order_id for withdrawal in claim(desk).withdrawals} == {"st"}
 
 
 @pytest.mark.parametrize("field", ["stop_price", "target_price"])
