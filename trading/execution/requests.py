@@ -74,8 +74,7 @@ def request_for(
     """
     if market is None:
         return NOT_TRADED
-    protects = Asked(OrderKind.STOP, trigger=stop_price, pair=target_price)
-    asked = {"exit": Asked(OrderKind.MARKET), "protect": protects}.get(purpose) or asked_by(spec)
+    asked = _asked(purpose, spec, stop_price, target_price)
     has_limit = asked.kind in {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
     try:
         fit = quantise(
@@ -106,6 +105,12 @@ def request_for(
         trail_bps=asked.trail_bps,
         pair_price=pair,
     )
+
+
+def _asked(purpose: str, spec: Mapping[str, Any] | None, stop: Decimal | None, target: Decimal | None) -> Asked:
+    if purpose == "exit":
+        return Asked(OrderKind.MARKET)
+    return Asked(OrderKind.STOP, trigger=stop, pair=target) if purpose == "protect" else asked_by(spec)
 
 
 def _pair(asked: Asked, market: ExchangeMarket, side: Side, quantity: Decimal, *, is_needed: bool) -> Decimal | None:
