@@ -38,6 +38,7 @@ class Asked:
         return told | ({"trail_bps": self.trail_bps} if self.trail_bps else {})
 
 
+_LIMITED = {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
 _PRICES = ("trigger", "visible", "pair")
 AT_ONCE = Asked(OrderKind.LIMIT, TimeInForce.IOC)
 
@@ -75,14 +76,13 @@ def request_for(
     if market is None:
         return NOT_TRADED
     asked = _asked(purpose, spec, stop_price, target_price)
-    has_limit = asked.kind in {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
     try:
         fit = quantise(
             market=market,
             side=side,
             kind=asked.kind,
             quantity=quantity,
-            limit_price=limit_price if has_limit else None,
+            limit_price=limit_price if asked.kind in _LIMITED else None,
             stop_price=asked.trigger,
         )
         visible = _visible(asked, market, fit.quantity)
