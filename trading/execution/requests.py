@@ -85,7 +85,6 @@ def request_for(
             limit_price=limit_price if asked.kind in _LIMITED else None,
             stop_price=asked.trigger,
         )
-        visible = _visible(asked, market, fit.quantity)
         pair = _pair(asked, market, side, fit.quantity, is_needed=purpose == "entry")
     except OrderRefused as refused:
         return TOO_SMALL if refused.facts["limit"] in _TOO_LITTLE else str(refused.message)[:200]
@@ -101,7 +100,7 @@ def request_for(
         stop_price=fit.stop_price,
         time_in_force=asked.time_in_force,
         reduces=purpose != "entry",
-        visible_quantity=visible,
+        visible_quantity=_visible(asked, market, fit.quantity),
         trail_bps=asked.trail_bps,
         pair_price=pair,
     )
