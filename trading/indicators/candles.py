@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from cryptouniverse.kernel.market import Floats
 from cryptouniverse.kernel.words import gettext_noop as _
-from trading.indicators.compiling import compiled
 from trading.indicators.declaring import bars_before, indicator
 from trading.indicators.library import ta
 
@@ -31,7 +28,7 @@ class Candles(NamedTuple):
 )
 def heikin_ashi(open: Floats, high: Floats, low: Floats, close: Floats) -> Candles:
     """Heikin-Ashi candles, in price."""
-    return Candles(*_heikin_ashi(open, high, low, close))
+    return Candles(*ta().HA(open, high, low, close))
 
 
 @indicator(
@@ -84,15 +81,3 @@ def average_price(open: Floats, high: Floats, low: Floats, close: Floats) -> Flo
     """The mean of the four prices."""
     line: Floats = ta().AVGPRICE(open, high, low, close)
     return line
-
-
-@compiled
-def _heikin_ashi(open: Floats, high: Floats, low: Floats, close: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    n = len(close)
-    opens, highs, lows, closes = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    for i in range(n):
-        closes[i] = (open[i] + high[i] + low[i] + close[i]) / 4.0
-        opens[i] = (opens[i - 1] + closes[i - 1]) / 2.0 if i > 0 else (open[i] + close[i]) / 2.0
-        highs[i] = max(high[i], opens[i], closes[i])
-        lows[i] = min(low[i], opens[i], closes[i])
-    return opens, highs, lows, closes

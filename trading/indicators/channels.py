@@ -10,9 +10,9 @@ from cryptouniverse.kernel.market import Floats
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.indicators.declaring import bars_back, factor, indicator, one_more, one_period
 from trading.indicators.library import ta
-from trading.indicators.series import later, ratio
+from trading.indicators.series import later
 from trading.indicators.types import Parameter
-from trading.indicators.windows import means_and_deviations
+from trading.indicators.windows import deviations, fill_bands, standard_scores
 
 
 class Channel(NamedTuple):
@@ -65,9 +65,9 @@ def donchian(high: Floats, low: Floats, period: int = 20) -> Channel:
 )
 def bollinger(values: Floats, period: int = 20, width: float = 2.0) -> Bands:
     """Bollinger's bands; NaN for the first period - 1. In a still market all three are the price."""
-    middle, deviation = means_and_deviations(values, period)
-    deviation *= width
-    return Bands(middle + deviation, middle, middle - deviation)
+    bands = Bands(*(np.empty(len(values)) for _name in Bands._fields))
+    fill_bands(values, period, width, *bands)
+    return bands
 
 
 @indicator(
@@ -81,8 +81,7 @@ def bollinger(values: Floats, period: int = 20, width: float = 2.0) -> Bands:
 )
 def bollinger_place(values: Floats, period: int = 20, width: float = 2.0) -> Floats:
     """%b; NaN for the first period - 1, and where nothing moved."""
-    middle, deviation = means_and_deviations(values, period)
-    return 0.5 + ratio(values - middle, 2 * width * deviation)
+    return 0.5 + standard_scores(values, period) / (2 * width)
 
 
 @indicator(
@@ -96,8 +95,10 @@ def bollinger_place(values: Floats, period: int = 20, width: float = 2.0) -> Flo
 )
 def bollinger_width(values: Floats, period: int = 20, width: float = 2.0) -> Floats:
     """Band width, 0 where nothing moved; NaN for the first period - 1."""
-    middle, deviation = means_and_deviations(values, period)
-    return ratio(2 * width * deviation, middle)
+    line = deviations(values, period, 0)
+    line *= 2 * width
+    line /= ta().SMA(values, period)
+    return line
 
 
 @indicator(
@@ -178,7 +179,7 @@ def squeeze(
     keltner_width: float = 1.5,
 ) -> Squeeze:
     """Whether volatility is squeezed, and the momentum; both NaN for the first 2 period - 1."""
-    average, deviation = means_and_deviations(close, period)
+    average, deviation = ta().SMA(close, period), deviations(close, period, 0)
     usual = ta().SMA(ta().TRANGE(high, low, close), period)
     middle = (ta().MAX(high, period) + ta().MIN(low, period)) / 2
     lean = ta().LINEARREG(close - (average + middle) / 2, period)

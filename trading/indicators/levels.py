@@ -305,39 +305,44 @@ def _profile(
     row: float,
     area: float,
 ) -> tuple[Floats, Floats, Floats]:
+    """Rows that the session has not reached hold -1: the area never grows into them."""
     n, rows = len(close), 4096
     points, tops, bottoms = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
-    held = np.zeros(rows)
+    held = np.full(rows + 2, -1.0)
+    middle = rows // 2
     origin, height, session, begun = 0.0, 0.0, -1, False
-    traded, most, first, last = 0.0, 0, 0, -1
-    above, below, inside = 0, 0, 0.0
+    traded, most, first, last = 0.0, middle, middle, middle
     for i in range(n):
         price = (high[i] + low[i] + close[i]) / 3.0
         now = open_ms[i] // session_ms
         if now != session:
             begun = begun or session >= 0 or open_ms[i] % session_ms == 0
-            held[first : last + 1] = 0.0
+            held[first : last + 1] = -1.0
             origin, height, session = price, price * row, now
-            traded, most, first, last = 0.0, rows // 2, rows // 2, rows // 2
+            traded, most, first, last = 0.0, middle, middle, middle
+            held[middle] = 0.0
         if not begun or not height > 0.0:
             continue
-        at = min(rows - 1, max(0, int(np.floor((price - origin) / height)) + rows // 2))
+        at = min(rows, max(1, int(np.floor((price - origin) / height)) + middle))
+        while last < at:
+            last += 1
+            held[last] = 0.0
+        while first > at:
+            first -= 1
+            held[first] = 0.0
         held[at] += volume[i]
         traded += volume[i]
-        first, last = min(first, at), max(last, at)
-        if held[at] > held[most]:
-            most = at
+        most = at if held[at] > held[most] else most
         if traded <= 0.0:
             continue
-        above, below, inside = most, most, held[most]
-        while inside < area * traded and (above < last or below > first):
-            more = held[above + 1] if above < last else -1.0
-            less = held[below - 1] if below > first else -1.0
+        above, below, inside, enough = most, most, held[most], area * traded
+        while inside < enough:
+            more, less = held[above + 1], held[below - 1]
             if more >= less:
                 above, inside = above + 1, inside + more
             else:
                 below, inside = below - 1, inside + less
-        points[i] = origin + (most - rows // 2 + 0.5) * height
-        tops[i] = origin + (above - rows // 2 + 1) * height
-        bottoms[i] = origin + (below - rows // 2) * height
+        points[i] = origin + (most - middle + 0.5) * height
+        tops[i] = origin + (above - middle + 1) * height
+        bottoms[i] = origin + (below - middle) * height
     return points, tops, bottoms

@@ -212,8 +212,10 @@ def coppock(close: Floats, smooth: int = 10, short: int = 11, long: int = 14) ->
 )
 def connors_rsi(close: Floats, period: int = 3, streak: int = 2, rank: int = 100) -> Floats:
     """Connors RSI, 0 to 100; NaN until its longest part is there."""
-    change = ta().ROC(close, 1)
-    return (rsi(close, period) + rsi(_streaks(close), streak) + _ranks(change, rank)) / 3
+    line = _connors(close, period, streak)
+    _add_ranks(line, close, rank)
+    line /= 3
+    return line
 
 
 @indicator(
@@ -261,27 +263,53 @@ def williams_accumulation(high: Floats, low: Floats, close: Floats) -> Floats:
 
 
 @compiled
-def _streaks(close: Floats) -> Floats:
-    """How many bars in a row it has risen (above 0) or fallen (below)."""
-    found = np.zeros(len(close))
-    for i in range(1, len(close)):
-        if close[i] > close[i - 1]:
-            found[i] = max(found[i - 1], 0.0) + 1.0
-        elif close[i] < close[i - 1]:
-            found[i] = min(found[i - 1], 0.0) - 1.0
+def _connors(close: Floats, period: int, streak: int) -> Floats:
+    """The RSI of the closes, and that of how many bars in a row they have risen (above 0) or fallen (below), added."""
+    n = len(close)
+    found = np.full(n, np.nan)
+    up, down, better, worse, run = 0.0, 0.0, 0.0, 0.0, 0.0
+    new, new_run = 1.0 / period, 1.0 / streak
+    for i in range(1, n):
+        change, before = close[i] - close[i - 1], run
+        run = max(run, 0.0) + 1.0 if change > 0.0 else (min(run, 0.0) - 1.0 if change < 0.0 else 0.0)
+        keep, keep_run = 1.0 if i <= period else 1.0 - new, 1.0 if i <= streak else 1.0 - new_run
+        up, down = up * keep + max(change, 0.0) * new, down * keep + max(-change, 0.0) * new
+        change = run - before
+        better = better * keep_run + max(change, 0.0) * new_run
+        worse = worse * keep_run + max(-change, 0.0) * new_run
+        if i >= period and i >= streak:
+            one, other = up + down, better + worse
+            found[i] = (100.0 * up / one if one > 0.0 else 50.0) + (100.0 * better / other if other > 0.0 else 50.0)
     return found
 
 
 @compiled
-def _ranks(values: Floats, period: int) -> Floats:
-    """How many of the `period` values before it are smaller, in percent; the values begin at index 1."""
-    found = np.full(len(values), np.nan)
-    for i in range(period + 1, len(values)):
-        smaller = 0
-        for j in range(i - period, i):
-            smaller += values[j] < values[i]
-        found[i] = 100.0 * smaller / period
-    return found
+def _add_ranks(line: Floats, close: Floats, period: int) -> None:
+    """How many of the `period` changes before are smaller than each, in percent, onto `line`.
+
+    It counts side by side for a few hundred bars, for then the processor compares several at once.
+    """
+    n, size = len(close), 512
+    change, smaller = np.empty(size + period), np.empty(size, dtype=np.int64)
+    line[: period + 1] = np.nan
+    for start in range(period + 1, n, size):
+        length = min(size, n - start)
+        for k in range(length + period):
+            change[k] = close[start - period + k] / close[start - period + k - 1]
+        now, count = change[period : period + length], smaller[:length]
+        count[:] = 0
+        lag = 0
+        while lag + 4 <= period:
+            a, b, c, d = change[lag:], change[lag + 1 :], change[lag + 2 :], change[lag + 3 :]
+            for k in range(length):
+                count[k] += (1 if a[k] < now[k] else 0) + (1 if b[k] < now[k] else 0)
+                count[k] += (1 if c[k] < now[k] else 0) + (1 if d[k] < now[k] else 0)
+            lag += 4
+        for left in range(lag, period):
+            for k in range(length):
+                count[k] += 1 if change[left + k] < now[k] else 0
+        for k in range(length):
+            line[start + k] += 100.0 * count[k] / period
 
 
 @compiled

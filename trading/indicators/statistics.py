@@ -11,8 +11,8 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from trading.indicators.compiling import compiled
 from trading.indicators.declaring import bars_back, indicator, one_more, one_period
 from trading.indicators.library import ta
-from trading.indicators.series import ratio
-from trading.indicators.windows import blank_still, correlations, higher_moments, means_and_deviations
+from trading.indicators.series import log_returns, piecewise
+from trading.indicators.windows import blank_unmoved, correlations, higher_moments, standard_scores
 
 
 class Shape(NamedTuple):
@@ -31,14 +31,13 @@ class Shape(NamedTuple):
 )
 def z_score(values: Floats, period: int = 20) -> Floats:
     """Standard deviations from the mean; NaN for the first period - 1, and where nothing moved."""
-    mean, deviation = means_and_deviations(values, period)
-    return ratio(values - mean, deviation)
+    return standard_scores(values, period)
 
 
 @indicator(
     _("Percent rank"),
     bars_back(100, high=1_000),
-    convention=_("How many of the values before it are at most as large, in percent."),
+    convention=_("How many of the values before it are smaller, in percent."),
     source="TA-Lib PERCENTRANK",
     warmup=one_more,
     library="PERCENTRANK",
@@ -46,7 +45,7 @@ def z_score(values: Floats, period: int = 20) -> Floats:
 def percent_rank(values: Floats, period: int = 100) -> Floats:
     """The rank among the `period` values before, 0 to 100; NaN for the first `period`, and where nothing moved."""
     line: Floats = ta().PERCENTRANK(values, period)
-    blank_still(line, values, values, period + 1)
+    blank_unmoved(line, values, period)
     return line
 
 
@@ -130,7 +129,7 @@ def mean_deviation(values: Floats, period: int = 14) -> Floats:
 def shape_of_returns(close: Floats, period: int = 50) -> Shape:
     """Skewness and excess kurtosis; NaN for the first `period`, and where nothing moved."""
     skew, kurtosis = np.full(len(close), np.nan), np.full(len(close), np.nan)
-    skew[1:], kurtosis[1:] = higher_moments(np.diff(np.log(close)), period)
+    skew[1:], kurtosis[1:] = higher_moments(log_returns(close)[1:], period)
     return Shape(skew, kurtosis)
 
 
@@ -145,9 +144,9 @@ def shape_of_returns(close: Floats, period: int = 50) -> Shape:
 def autocorrelation(close: Floats, period: int = 50, lag: int = 1) -> Floats:
     """Autocorrelation, -1 to 1; NaN for the first period + lag, and where nothing moved."""
     found = np.full(len(close), np.nan)
-    returns = np.diff(np.log(close))
-    if len(returns) > lag:
-        found[lag + 1 :] = correlations(returns[lag:], returns[:-lag], period)
+    returns = log_returns(close)
+    if len(returns) > lag + 1:
+        found[lag + 1 :] = correlations(returns[lag + 1 :], returns[1:-lag], period)
     return found
 
 
@@ -175,7 +174,7 @@ def price_volume_correlation(close: Floats, volume: Floats, period: int = 30) ->
 def efficiency_ratio(values: Floats, period: int = 10) -> Floats:
     """Efficiency ratio, 0 (noise) to 1 (straight); NaN for the first `period`, and where nothing moved."""
     line: Floats = ta().ER(values, period)
-    blank_still(line, values, values, period + 1)
+    blank_unmoved(line, values, period)
     return line
 
 
@@ -189,12 +188,7 @@ def efficiency_ratio(values: Floats, period: int = 10) -> Floats:
 )
 def variance_ratio(close: Floats, period: int = 100, lag: int = 5) -> Floats:
     """Variance ratio: above 1 where moves go on, below where they turn; NaN until known, and where nothing moved."""
-    found = np.full(len(close), np.nan)
-    if len(close) > lag:
-        price = np.log(close)
-        one = means_and_deviations(np.diff(price)[lag - 1 :], period)[1]
-        found[lag:] = ratio(means_and_deviations(price[lag:] - price[:-lag], period)[1] ** 2, lag * one**2)
-    return found
+    return _variance_ratio(piecewise(np.log, close), period, lag)
 
 
 @indicator(
@@ -219,19 +213,41 @@ def half_life(values: Floats, period: int = 100) -> Floats:
 def _half_life(values: Floats, period: int) -> Floats:
     n = len(values) - 1
     found = np.full(n, np.nan)
-    anchor, x, y, xx, xy = 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(period - 1, n):
-        first = i
-        if (i - period + 1) % period == 0:
-            anchor, x, y, xx, xy, first = values[i], 0.0, 0.0, 0.0, 0.0, i - period + 1
-        else:
-            level, change = values[i - period] - anchor, values[i - period + 1] - values[i - period]
-            x, y, xx, xy = x - level, y - change, xx - level * level, xy - level * change
-        for j in range(first, i + 1):
+    for start in range(period - 1, n, period):
+        anchor, x, y, xx, xy = values[start], 0.0, 0.0, 0.0, 0.0
+        for j in range(start - period + 1, start):
             level, change = values[j] - anchor, values[j + 1] - values[j]
             x, y, xx, xy = x + level, y + change, xx + level * level, xy + level * change
-        wide = xx - x * x / period
-        pull = (xy - x * y / period) / wide if wide > 0.0 else 0.0
-        if -1.0 < pull < 0.0:
-            found[i] = -np.log(2.0) / np.log(1.0 + pull)
+        for i in range(start, min(start + period, n)):
+            level, change = values[i] - anchor, values[i + 1] - values[i]
+            x, y, xx, xy = x + level, y + change, xx + level * level, xy + level * change
+            wide = xx - x * x / period
+            pull = (xy - x * y / period) / wide if wide > 0.0 else 0.0
+            if -1.0 < pull < 0.0:
+                found[i] = -np.log(2.0) / np.log(1.0 + pull)
+            k = i - period + 1
+            level, change = values[k] - anchor, values[k + 1] - values[k]
+            x, y, xx, xy = x - level, y - change, xx - level * level, xy - level * change
+    return found
+
+
+@compiled
+def _variance_ratio(price: Floats, period: int, lag: int) -> Floats:
+    """Of logarithms of prices."""
+    n = len(price)
+    found = np.full(n, np.nan)
+    for start in range(period + lag - 1, n, period):
+        one, ones, many, manies, moved = 0.0, 0.0, 0.0, 0.0, start - period
+        for j in range(start - period + 1, min(start + period, n)):
+            near, far = price[j] - price[j - 1], price[j] - price[j - lag]
+            one, ones, many, manies = one + near, ones + near * near, many + far, manies + far * far
+            moved = j if near != 0.0 else moved
+            if j < start:
+                continue
+            single = ones - one * one / period
+            if moved > j - period and single > 0.0:
+                found[j] = max(manies - many * many / period, 0.0) / (lag * single)
+            k = j - period + 1
+            near, far = price[k] - price[k - 1], price[k] - price[k - lag]
+            one, ones, many, manies = one - near, ones - near * near, many - far, manies - far * far
     return found

@@ -94,14 +94,7 @@ def stochastic_momentum(
     signal: int = 9,
 ) -> Stochastic:
     """SMI and its EMA, -100 to 100; NaN until both are there."""
-    highest, lowest = ta().MAX(high, period), ta().MIN(low, period)
-    away, wide = close - (highest + lowest) / 2, (highest - lowest) / 2
-    for bars in (smooth, smooth_again):
-        away, wide = (ta().EMA(each, bars) if bars > 1 else each for each in (away, wide))
-    k = 100 * ratio(away, np.where(wide > 1e-12 * np.abs(highest), wide, 0.0))
-    d = ta().EMA(np.where(np.isnan(k) & ~np.isnan(wide), 0.0, k), signal)
-    k[np.isnan(d)] = np.nan
-    return Stochastic(k, d)
+    return Stochastic(*ta().SMI(high, low, close, period, smooth_again, smooth, signal))
 
 
 def _smoothed(place: Floats, smooth: int, signal: int) -> Stochastic:

@@ -12,7 +12,7 @@ from trading.indicators.compiling import compiled
 from trading.indicators.declaring import bars_back, bars_before, factor, fast_below_slow, indicator, one_more
 from trading.indicators.library import ta
 from trading.indicators.series import later
-from trading.indicators.windows import blank_still
+from trading.indicators.windows import blank_still, blank_unmoved
 
 
 class Directions(NamedTuple):
@@ -72,7 +72,7 @@ def adx(high: Floats, low: Floats, close: Floats, period: int = 14) -> Floats:
     convention=_("Wilder's sums of directional movement over those of the true range, in percent."),
     source="Wilder 1978, New Concepts in Technical Trading Systems",
     warmup=one_more,
-    library="PLUS_DI",
+    library="PLUS_DI+MINUS_DI",
 )
 def directional_movement(high: Floats, low: Floats, close: Floats, period: int = 14) -> Directions:
     """+DI and -DI, 0 to 100; NaN for the first `period`."""
@@ -124,7 +124,9 @@ def vortex(high: Floats, low: Floats, close: Floats, period: int = 14) -> Vortex
 )
 def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Macd:
     """MACD, signal and histogram, in price; all three are NaN for the first slow + signal - 2."""
-    return Macd(*_macd(values, fast, slow, signal))
+    lines = Macd(*(np.empty(len(values)) for _name in Macd._fields))
+    _fill_macd(values, fast, slow, signal, *lines)
+    return lines
 
 
 @indicator(
@@ -167,7 +169,7 @@ def trix(values: Floats, period: int = 15) -> Floats:
 )
 def detrended_price(values: Floats, period: int = 20) -> Floats:
     """DPO in price; NaN for the first period - 1."""
-    line: Floats = later(values, period // 2 + 1) - ta().SMA(values, period)
+    line: Floats = ta().DPO(values, period)
     return line
 
 
@@ -199,7 +201,7 @@ def mass_index(high: Floats, low: Floats, fast: int = 9, slow: int = 25) -> Floa
 def vertical_horizontal_filter(close: Floats, period: int = 28) -> Floats:
     """VHF, 0 to 1: the larger, the more of a trend; NaN for the first `period`, and where nothing moved."""
     line: Floats = ta().VHF(close, period)
-    blank_still(line, close, close, period + 1)
+    blank_unmoved(line, close, period)
     return line
 
 
@@ -214,7 +216,7 @@ def choppiness(high: Floats, low: Floats, close: Floats, period: int = 14) -> Fl
     """Choppiness, 0 (a trend) to 100 (none); NaN for the first `period`, and where nothing moved."""
     moved = ta().SUM(ta().TRANGE(high, low, close), period)
     wide = ta().MAX(high, period) - ta().MIN(low, period)
-    line: Floats = 100 * np.log10(moved / wide) / np.log10(period)
+    line: Floats = 100 / np.log(period) * np.log(moved / wide)
     line[~np.isfinite(line)] = np.nan
     return line
 
@@ -258,18 +260,25 @@ def _paced(pace: float, *bars: int) -> tuple[int, ...]:
 
 
 @compiled
-def _macd(values: Floats, fast: int, slow: int, signal: int) -> tuple[Floats, Floats, Floats]:
+def _fill_macd(
+    values: Floats, fast: int, slow: int, signal: int, line: Floats, average: Floats, between: Floats
+) -> None:
     n, start = len(values), slow + signal - 2
-    line, average, between = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    line[:start] = average[:start] = between[:start] = np.nan
     quick, calm, smooth = 0.0, 0.0, 0.0
-    for i in range(n):
+    weight_fast, weight_slow, weight_signal = 2.0 / (fast + 1), 2.0 / (slow + 1), 2.0 / (signal + 1)
+    for i in range(min(start + 1, n)):
         price = values[i]
-        quick = quick + price / fast if i < fast else quick + 2.0 / (fast + 1) * (price - quick)
-        calm = calm + price / slow if i < slow else calm + 2.0 / (slow + 1) * (price - calm)
-        if i < slow - 1:
-            continue
+        quick = quick + price / fast if i < fast else quick + weight_fast * (price - quick)
+        calm = calm + price / slow if i < slow else calm + weight_slow * (price - calm)
+        if i >= slow - 1:
+            smooth += (quick - calm) / signal
+        if i == start:
+            line[i], average[i], between[i] = quick - calm, smooth, quick - calm - smooth
+    for i in range(start + 1, n):
+        price = values[i]
+        quick += weight_fast * (price - quick)
+        calm += weight_slow * (price - calm)
         away = quick - calm
-        smooth = smooth + away / signal if i <= start else smooth + 2.0 / (signal + 1) * (away - smooth)
-        if i >= start:
-            line[i], average[i], between[i] = away, smooth, away - smooth
-    return line, average, between
+        smooth += weight_signal * (away - smooth)
+        line[i], average[i], between[i] = away, smooth, away - smooth

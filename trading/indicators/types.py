@@ -62,10 +62,10 @@ class Indicator:
 
     name, family: the function and its module. inputs: the columns it reads, in the order of its arguments. outputs: the
     series it gives, each as long as its input. on_price: they are prices, drawn over the candles.
-    convention: what is counted how, where books differ. source: who published it. library: the function of TA-Lib that
-    does the same, if there is one. warmup: bars before the first value, from resolved parameters; days: whole UTC days
-    that must have been seen besides. cumulative: its level depends on where the history begins; only its changes mean
-    something.
+    convention: what is counted how, where books differ. source: who published it. library: the functions of TA-Lib that
+    do the same, joined by "+", if there are any.
+    warmup: bars before the first value, from resolved parameters; days: whole UTC days that must have been seen besides.
+    cumulative: its level depends on where the history begins; only its changes mean something.
     """
 
     name: str

@@ -9,7 +9,8 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from trading.indicators.compiling import compiled
 from trading.indicators.declaring import bars_back, bars_before, indicator, one_more, one_period
 from trading.indicators.library import ta
-from trading.indicators.windows import means_and_deviations
+from trading.indicators.series import PIECE, log_returns, piecewise
+from trading.indicators.windows import deviations, root_means
 
 
 @indicator(
@@ -63,7 +64,7 @@ def atr_percent(high: Floats, low: Floats, close: Floats, period: int = 14) -> F
 )
 def standard_deviation(values: Floats, period: int = 20) -> Floats:
     """Population standard deviation, in price; NaN for the first period - 1."""
-    return means_and_deviations(values, period)[1]
+    return deviations(values, period, 0)
 
 
 @indicator(
@@ -75,9 +76,9 @@ def standard_deviation(values: Floats, period: int = 20) -> Floats:
 )
 def historical_volatility(close: Floats, period: int = 20) -> Floats:
     """Volatility of the closes in percent a bar; NaN for the first `period`."""
-    found = np.full(len(close), np.nan)
-    found[1:] = 100 * means_and_deviations(np.diff(np.log(close)), period)[1]
-    return found
+    line = deviations(log_returns(close), period, 1)
+    line *= 100
+    return line
 
 
 @indicator(
@@ -89,7 +90,8 @@ def historical_volatility(close: Floats, period: int = 20) -> Floats:
 )
 def parkinson(high: Floats, low: Floats, period: int = 20) -> Floats:
     """Parkinson's volatility in percent a bar; NaN for the first period - 1."""
-    return _root_of_mean(np.log(high / low) ** 2 / (4 * np.log(2)), period)
+    squares = piecewise(lambda top, bottom: np.log(top / bottom) ** 2 / (4 * np.log(2)), high, low)
+    return _percent(root_means(squares, period, 0))
 
 
 @indicator(
@@ -101,8 +103,12 @@ def parkinson(high: Floats, low: Floats, period: int = 20) -> Floats:
 )
 def garman_klass(open: Floats, high: Floats, low: Floats, close: Floats, period: int = 20) -> Floats:
     """Garman and Klass's volatility in percent a bar; NaN for the first period - 1."""
-    wide, body = np.log(high / low), np.log(close / open)
-    return _root_of_mean(0.5 * wide**2 - (2 * np.log(2) - 1) * body**2, period)
+
+    def square(first: Floats, top: Floats, bottom: Floats, last: Floats) -> Floats:
+        wide, body = np.log(top / bottom), np.log(last / first)
+        return np.asarray(0.5 * wide**2 - (2 * np.log(2) - 1) * body**2)
+
+    return _percent(root_means(piecewise(square, open, high, low, close), period, 0))
 
 
 @indicator(
@@ -114,7 +120,12 @@ def garman_klass(open: Floats, high: Floats, low: Floats, close: Floats, period:
 )
 def rogers_satchell(open: Floats, high: Floats, low: Floats, close: Floats, period: int = 20) -> Floats:
     """Rogers and Satchell's volatility in percent a bar; NaN for the first period - 1."""
-    return _root_of_mean(_rogers_satchell(open, high, low, close), period)
+
+    def square(first: Floats, top: Floats, bottom: Floats, last: Floats) -> Floats:
+        opens, tops, bottoms, closes = np.log(first), np.log(top), np.log(bottom), np.log(last)
+        return np.asarray((tops - closes) * (tops - opens) + (bottoms - closes) * (bottoms - opens))
+
+    return _percent(root_means(piecewise(square, open, high, low, close), period, 0))
 
 
 @indicator(
@@ -127,12 +138,9 @@ def rogers_satchell(open: Floats, high: Floats, low: Floats, close: Floats, peri
 def yang_zhang(open: Floats, high: Floats, low: Floats, close: Floats, period: int = 20) -> Floats:
     """Yang and Zhang's volatility in percent a bar; NaN for the first `period`."""
     found = np.full(len(close), np.nan)
-    share = 0.34 / (1.34 + (period + 1) / (period - 1))
-    gaps = means_and_deviations(np.log(open[1:] / close[:-1]), period)[1] ** 2
-    bodies = means_and_deviations(np.log(close[1:] / open[1:]), period)[1] ** 2
-    inside = ta().SMA(_rogers_satchell(open, high, low, close)[1:], period)
-    sample = period / (period - 1)
-    found[1:] = 100 * np.sqrt(np.maximum(sample * gaps + share * sample * bodies + (1 - share) * inside, 0.0))
+    for start in range(0, len(close) - period, PIECE):
+        piece = slice(start, start + period + PIECE)
+        _fill_yang_zhang(*(np.log(column[piece]) for column in (open, high, low, close)), period, found[piece])
     return found
 
 
@@ -145,8 +153,8 @@ def yang_zhang(open: Floats, high: Floats, low: Floats, close: Floats, period: i
 )
 def ulcer_index(close: Floats, period: int = 14) -> Floats:
     """Ulcer index in percent; NaN for the first 2 (period - 1)."""
-    fall = close / ta().MAX(close, period) - 1
-    return _root_of_mean(fall**2, period)
+    squares = piecewise(lambda price, top: (price / top - 1) ** 2, close, ta().MAX(close, period))
+    return _percent(root_means(squares, period, period - 1))
 
 
 @indicator(
@@ -205,14 +213,9 @@ def volatility_ratio(high: Floats, low: Floats, close: Floats, period: int = 14)
     return _over_the_one_before(ta().TRANGE(high, low, close), ta().ATR(high, low, close, period))
 
 
-def _root_of_mean(squares: Floats, period: int) -> Floats:
-    line: Floats = 100 * np.sqrt(np.maximum(ta().SMA(squares, period), 0.0))
-    return line
-
-
-def _rogers_satchell(open: Floats, high: Floats, low: Floats, close: Floats) -> Floats:
-    line: Floats = np.log(high / close) * np.log(high / open) + np.log(low / close) * np.log(low / open)
-    return line
+def _percent(share: Floats) -> Floats:
+    share *= 100
+    return share
 
 
 @compiled
@@ -222,3 +225,23 @@ def _over_the_one_before(values: Floats, usual: Floats) -> Floats:
         if usual[i - 1] > 0.0:
             found[i] = values[i] / usual[i - 1]
     return found
+
+
+@compiled
+def _fill_yang_zhang(open: Floats, high: Floats, low: Floats, close: Floats, period: int, found: Floats) -> None:
+    """Of logarithms of prices."""
+    n, share, mean, sample = len(close), 0.34 / (1.34 + (period + 1) / (period - 1)), 1.0 / period, 1.0 / (period - 1)
+    for start in range(period, n, period):
+        gap, gaps, body, bodies, inside = 0.0, 0.0, 0.0, 0.0, 0.0
+        for j in range(start - period + 1, min(start + period, n)):
+            over, along, up, down = open[j] - close[j - 1], close[j] - open[j], high[j] - open[j], low[j] - open[j]
+            gap, gaps, body, bodies = gap + over, gaps + over * over, body + along, bodies + along * along
+            inside += (up - along) * up + (down - along) * down
+            if j < start:
+                continue
+            between = sample * (gaps - gap * gap * mean) + share * sample * (bodies - body * body * mean)
+            found[j] = 100.0 * np.sqrt(max(between + (1.0 - share) * inside * mean, 0.0))
+            k = j - period + 1
+            over, along, up, down = open[k] - close[k - 1], close[k] - open[k], high[k] - open[k], low[k] - open[k]
+            gap, gaps, body, bodies = gap - over, gaps - over * over, body - along, bodies - along * along
+            inside -= (up - along) * up + (down - along) * down

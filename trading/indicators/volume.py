@@ -211,43 +211,45 @@ def klinger(high: Floats, low: Floats, close: Floats, volume: Floats, fast: int 
 
 @compiled
 def _relative_volume(volume: Floats, period: int) -> Floats:
-    found = np.full(len(volume), np.nan)
-    total, silent = 0.0, 0
-    for i in range(len(volume)):
-        if i >= period and silent < period and total > 0.0:
-            found[i] = volume[i] / (total / period)
-        silent = silent + 1 if volume[i] == 0.0 else 0
-        if (i + 1) % period == 0:
-            total = 0.0
-            for j in range(max(0, i - period + 1), i + 1):
-                total += volume[j]
-        else:
-            total += volume[i] - (volume[i - period] if i >= period else 0.0)
+    n = len(volume)
+    found = np.full(n, np.nan)
+    traded = -1
+    for i in range(min(period - 1, n)):
+        traded = i if volume[i] > 0.0 else traded
+    for start in range(period, n, period):
+        total = 0.0
+        for j in range(start - period, start - 1):
+            total += volume[j]
+        for i in range(start, min(start + period, n)):
+            total += volume[i - 1]
+            traded = i - 1 if volume[i - 1] > 0.0 else traded
+            if i - traded <= period:
+                found[i] = volume[i] / total * period
+            total -= volume[i - period]
     return found
 
 
 @compiled
 def _money_flow_index(high: Floats, low: Floats, close: Floats, volume: Floats, period: int) -> Floats:
     n = len(close)
-    found = np.full(n, np.nan)
-    flow = np.zeros(n)
-    rise, fall, idle, before = 0.0, 0.0, 0, 0.0
-    for i in range(n):
-        price = (high[i] + low[i] + close[i]) / 3.0
-        if i > 0 and price != before:
-            flow[i] = price * volume[i] if price > before else -price * volume[i]
+    found, flow = np.full(n, np.nan), np.zeros(n)
+    before, flowed = high[0] + low[0] + close[0] if n else 0.0, 0
+    for i in range(1, n):
+        price = high[i] + low[i] + close[i]
+        flow[i] = 0.0 if price == before else (price if price > before else -price) * volume[i]
         before = price
-        idle = idle + 1 if flow[i] == 0.0 else 0
-        first = i
-        if i % period == 0:
-            rise, fall, first = 0.0, 0.0, max(0, i - period + 1)
-        elif i >= period:
-            gone = flow[i - period]
-            rise, fall = rise - max(gone, 0.0), fall + min(gone, 0.0)
-        for j in range(first, i + 1):
-            rise, fall = rise + max(flow[j], 0.0), fall - min(flow[j], 0.0)
-        if i >= period and idle < period:
-            found[i] = min(100.0, max(0.0, 100.0 * rise / (rise + fall)))
+    for start in range(period, n, period):
+        both, net = 0.0, 0.0
+        for j in range(start - period + 1, start):
+            both, net = both + abs(flow[j]), net + flow[j]
+            flowed = j if flow[j] != 0.0 else flowed
+        for i in range(start, min(start + period, n)):
+            both, net = both + abs(flow[i]), net + flow[i]
+            flowed = i if flow[i] != 0.0 else flowed
+            if i - flowed < period:
+                found[i] = min(100.0, max(0.0, 50.0 + 50.0 * net / both))
+            gone = flow[i - period + 1]
+            both, net = both - abs(gone), net - gone
     return found
 
 
