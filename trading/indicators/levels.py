@@ -310,15 +310,14 @@ def _profile(
     points, tops, bottoms = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     held = np.full(rows + 2, -1.0)
     middle = rows // 2
-    origin, height, session, begun = 0.0, 0.0, -1, False
+    origin, height, ends_ms, begun = 0.0, 0.0, -1, False
     traded, most, first, last = 0.0, middle, middle, middle
     for i in range(n):
         price = (high[i] + low[i] + close[i]) / 3.0
-        now = open_ms[i] // session_ms
-        if now != session:
-            begun = begun or session >= 0 or open_ms[i] % session_ms == 0
+        if open_ms[i] >= ends_ms:
+            begun = begun or i > 0 or open_ms[i] % session_ms == 0
             held[first : last + 1] = -1.0
-            origin, height, session = price, price * row, now
+            origin, height, ends_ms = price, price * row, (open_ms[i] // session_ms + 1) * session_ms
             traded, most, first, last = 0.0, middle, middle, middle
             held[middle] = 0.0
         if not begun or not height > 0.0:

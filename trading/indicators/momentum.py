@@ -267,16 +267,18 @@ def _connors(close: Floats, period: int, streak: int) -> Floats:
     """The RSI of the closes, and that of how many bars in a row they have risen (above 0) or fallen (below), added."""
     n = len(close)
     found = np.full(n, np.nan)
-    up, down, better, worse, run = 0.0, 0.0, 0.0, 0.0, 0.0
+    up, down, better, worse, rises, falls = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     new, new_run = 1.0 / period, 1.0 / streak
     for i in range(1, n):
-        change, before = close[i] - close[i - 1], run
-        run = max(run, 0.0) + 1.0 if change > 0.0 else (min(run, 0.0) - 1.0 if change < 0.0 else 0.0)
+        change, before = close[i] - close[i - 1], rises - falls
+        rose, fell = 1.0 if change > 0.0 else 0.0, 1.0 if change < 0.0 else 0.0
+        rises, falls = (rises + 1.0) * rose, (falls + 1.0) * fell
         keep, keep_run = 1.0 if i <= period else 1.0 - new, 1.0 if i <= streak else 1.0 - new_run
-        up, down = up * keep + max(change, 0.0) * new, down * keep + max(-change, 0.0) * new
-        change = run - before
-        better = better * keep_run + max(change, 0.0) * new_run
-        worse = worse * keep_run + max(-change, 0.0) * new_run
+        up, down = up * keep + change * rose * new, down * keep - change * fell * new
+        change = rises - falls - before
+        size = abs(change)
+        better = better * keep_run + 0.5 * (size + change) * new_run
+        worse = worse * keep_run + 0.5 * (size - change) * new_run
         if i >= period and i >= streak:
             one, other = up + down, better + worse
             found[i] = (100.0 * up / one if one > 0.0 else 50.0) + (100.0 * better / other if other > 0.0 else 50.0)

@@ -64,7 +64,7 @@ class Indicator:
     series it gives, each as long as its input. on_price: they are prices, drawn over the candles.
     convention: what is counted how, where books differ. source: who published it. library: the functions of TA-Lib that
     do the same, joined by "+", if there are any.
-    warmup: bars before the first value, from resolved parameters; days: whole UTC days that must have been seen besides.
+    warmup: bars before the first value, from resolved parameters; days: whole UTC days that must be seen besides.
     cumulative: its level depends on where the history begins; only its changes mean something.
     """
 
