@@ -140,7 +140,8 @@ def yang_zhang(open: Floats, high: Floats, low: Floats, close: Floats, period: i
     found = np.full(len(close), np.nan)
     for start in range(0, len(close) - period, PIECE):
         piece = slice(start, start + period + PIECE)
-        _fill_yang_zhang(*(np.log(column[piece]) for column in (open, high, low, close)), period, found[piece])
+        opens, tops, bottoms, closes = (np.log(column[piece]) for column in (open, high, low, close))
+        _fill_yang_zhang(opens, tops, bottoms, closes, period, found[piece])
     return found
 
 
