@@ -14,7 +14,7 @@ from strategies.catalog.types import Stances, Strategy, canonical
 from trading.risk.sizing.reading import read_sizing
 
 PLANS = ("free", "basic", "pro", "enterprise")
-JUDGED = ("trend", "breakout", "mean_reversion")
+JUDGED = ("trend", "breakout", "mean_reversion", "pullback")
 ALIKE_MOST, TRADES_LEAST = 0.95, 10
 
 

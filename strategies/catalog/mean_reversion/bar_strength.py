@@ -47,4 +47,5 @@ STRATEGY = Strategy(
     plan="basic",
     decide=decide,
     rule=rule,
+    entry="pullback",
 )

@@ -41,4 +41,5 @@ STRATEGY = Strategy(
     target_bps=700,
     plan="free",
     decide=decide,
+    entry="pullback",
 )

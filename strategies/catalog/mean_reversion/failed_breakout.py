@@ -43,4 +43,5 @@ STRATEGY = Strategy(
     target_bps=500,
     plan="basic",
     decide=decide,
+    entry="pullback",
 )

@@ -39,4 +39,5 @@ STRATEGY = Strategy(
     target_bps=400,
     plan="pro",
     decide=decide,
+    entry="pullback",
 )

@@ -43,5 +43,5 @@ STRATEGY = Strategy(
     target_bps=600,
     plan="basic",
     decide=decide,
-    entry="trend",
+    entry="pullback",
 )
