@@ -31,7 +31,7 @@ _COLUMNS: Final = types.NamedTuple(  # type: ignore[no-untyped-call]  # numba's
     rows.Columns,
 )
 _LINE: Final = types.Array(_INT, 1, "C")
-_SIGNATURE: Final = types.void(_COLUMNS, _ROW, _LINE, _TABLE, _TABLE, _LINE, _LINE, _INT, _INT)
+_SIGNATURE: Final = types.void(_COLUMNS, _ROW, _LINE, _TABLE, _TABLE, _LINE, _INT, _INT)
 
 walk: Final[Callable[..., None]] = compiled(
     loop.walk,

@@ -58,11 +58,10 @@ def walk(
     book: Ints,
     trades: Ints,
     equity: Ints,
-    exposure: Ints,
     first: int,
     end: int,
 ) -> None:
-    """Walk bars `first` to `end`, not in, and write trades, equity and exposure (minor units, at each close).
+    """Walk bars `first` to `end`, not in, and write trades, and equity (minor units) at each close.
 
     account and book carry everything from one call to the next. Raises FillOverflow; account[AT] and account[OF] then
     say where.
@@ -74,11 +73,12 @@ def walk(
         if columns.new_day.shape[0] and columns.new_day[i]:
             account[DAY_START] = account[EQUITY]
         for a in range(assets):
-            if book[a, SIDE] != 0 or book[a, WANT] != 0 or columns.asked[i, a] != KEEP:
+            funded = columns.funding.shape[0] and columns.funding[i, a]
+            if funded or book[a, LEAVING] or book[a, WANT] != 0 or columns.asked[i, a] != KEEP:
                 bring(columns, row, book, i, a)
-            if book[a, SIDE] != 0:
+            if book[a, SIDE] != 0 and (funded or book[a, LEAVING]):
                 account[OF] = a
-                if columns.funding.shape[0] and columns.funding[i, a]:
+                if funded:
                     fund(row, account, book, a, columns.funding[i, a])
                 if book[a, LEAVING] and not book[a, FILLED]:
                     leave(row, account, book, trades, i, a)
@@ -86,27 +86,27 @@ def walk(
             if book[a, WANT] != 0:
                 account[OF] = a
                 enter(row, account, book, i, a)
-        held, worth = 0, 0
+        worth = 0
         for a in range(assets):
             if book[a, SIDE] != 0:
                 account[OF] = a
-                if not book[a, FILLED]:
-                    if moves or reaches(book, a):
+                if not columns.filled[i, a]:
+                    high, low = columns.high[i, a], columns.low[i, a]
+                    if moves or reaches(book, a, high, low):
+                        bring(columns, row, book, i, a)
                         meet_bar(row, account, book, trades, i, a)
                     else:
-                        seen(book, a, book[a, HIGH])
-                        seen(book, a, book[a, LOW])
+                        seen(book, a, high)
+                        seen(book, a, low)
                 if book[a, SIDE] != 0:
-                    value = marked(book, a)
-                    held += value
-                    worth += book[a, SIDE] * value
-        if held and account[CASH] + worth <= 0:
-            ruin(row, account, book, trades, i)
-            held, worth = 0, 0
+                    worth += book[a, SIDE] * marked(book, a, columns.close[i, a])
+        if account[CASH] + worth <= 0 and worth != 0:
+            ruin(columns, row, account, book, trades, i)
+            worth = 0
         account[EQUITY] = account[CASH] + worth
-        equity[i], exposure[i] = account[EQUITY], held
+        equity[i] = account[EQUITY]
         for a in range(assets):
-            if columns.asked[i, a] != KEEP and not book[a, FILLED]:
+            if columns.asked[i, a] != KEEP and not columns.filled[i, a]:
                 account[OF] = a
                 decide(row, account, book, i, a, int(columns.asked[i, a]))
 
@@ -136,19 +136,19 @@ def leave(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int) -> 
     close_at(row, account, book, trades, i, a, ticks, False, BY_SIGNAL)
 
 
-def reaches(book: Ints, a: int) -> bool:
-    """Whether the bar ends a position that does not move its stop."""
+def reaches(book: Ints, a: int, high: int, low: int) -> bool:
+    """Whether a bar with these extremes ends a position that does not move its stop."""
     closing, target = -book[a, SIDE], book[a, TARGET]
-    if touched(closing, book[a, STOP], book[a, HIGH], book[a, LOW]):
+    if touched(closing, book[a, STOP], high, low):
         return True
-    return target > 0 and passed(closing, target, book[a, LOW] if closing > 0 else book[a, HIGH])
+    return target > 0 and passed(closing, target, low if closing > 0 else high)
 
 
-def marked(book: Ints, a: int) -> int:
+def marked(book: Ints, a: int, close: int) -> int:
     """What the position is worth at the close."""
-    if book[a, CLOSE] > book[a, TICKS_MAX]:
+    if close > book[a, TICKS_MAX]:
         raise FillOverflow(_TOO_LARGE)
-    value: int = book[a, CLOSE] * book[a, VALUE]
+    value: int = close * book[a, VALUE]
     return value
 
 
@@ -162,10 +162,11 @@ def fund(row: Row, account: Ints, book: Ints, a: int, rate_e8: int) -> None:
     book[a, FUNDING] -= paid
 
 
-def ruin(row: Row, account: Ints, book: Ints, trades: Ints, i: int) -> None:
+def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i: int) -> None:
     """Nothing is left of the account: whatever is held is closed at the close."""
     for a in range(book.shape[0]):
         if book[a, SIDE] != 0:
+            bring(columns, row, book, i, a)
             seen(book, a, book[a, CLOSE])
             ticks = slipped(-book[a, SIDE], book[a, CLOSE], slip_of(row, book, a, book[a, STEPS]))
             close_at(row, account, book, trades, i, a, ticks, False, BY_RUIN)

@@ -126,6 +126,11 @@ class Markets:
         """The open of every bar of the clock, UTC ms."""
         return np.arange(self.begin_ms, self.end_ms, self.timeframe.ms, dtype=np.int64)
 
+    @property
+    def closes(self) -> Ints:
+        """Close ticks, a row a bar and a column a market; where it has no candle, the last one before."""
+        return self._prices[3]
+
     def columns(self, asked: Sequence[Asked], terms: Terms) -> Columns:
         """What the loop takes. asked: for each market, as long as its bars. Raises BadMarket."""
         for market, one in zip(self.each, asked, strict=True):

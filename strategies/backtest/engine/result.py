@@ -41,16 +41,14 @@ class Result:
     trades: TRADE rows in the order in which they closed; what is still open comes last, with exit_bar -1, the last
     close as exit_ticks, no exit fee and the profit that it would be. profit: net of both fees, with funding. mae_ticks,
     mfe_ticks: how far the market went against and for the position from its entry while it was held, from zero up;
-    stop_ticks: the stop that it was entered with, 0 for none. cause: a key of CAUSES.
-    equity: cash and what is held, at each close. exposure: what is held, longs and shorts added up. entries: how many
-    were put on their way; refused: why others were not, or came to nothing.
+    stop_ticks: the stop that it was entered with, 0 for none. cause: a key of CAUSES. equity: cash and what is held, at
+    each close. entries: how many were put on their way; refused: why others were not, or came to nothing.
     """
 
     markets: Markets
     terms: Terms
     trades: NDArray[np.void]
     equity: Ints
-    exposure: Ints
     entries: int
     refused: dict[str, int]
 
@@ -68,6 +66,18 @@ class Result:
     def closed(self) -> NDArray[np.void]:
         """The trades that are over."""
         return self.trades[self.trades["exit_bar"] >= 0]
+
+    @cached_property
+    def exposure(self) -> Ints:
+        """What is held at each close, longs and shorts added up, minor units."""
+        held = np.zeros(len(self.equity), dtype=np.int64)
+        for a, instrument in enumerate(self.instruments):
+            mine = self.trades[self.trades["asset"] == a]
+            steps = np.zeros(len(held) + 1, dtype=np.int64)
+            np.add.at(steps, mine["entry_bar"], mine["steps"])
+            np.subtract.at(steps, mine["exit_bar"], mine["steps"])  # -1, the one beyond the end, for what is open
+            held += np.cumsum(steps[:-1]) * instrument.minor_per_tick_step * self.markets.closes[:, a]
+        return held
 
     @cached_property
     def peak(self) -> Ints:

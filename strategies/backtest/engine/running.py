@@ -40,7 +40,6 @@ def run(
     most = sum(int(np.count_nonzero(one & 1)) for one in asked)  # every entry that can be asked for: -1 and +1 are odd
     trades = np.zeros((most, len(rows.TRADE_COLUMNS)), dtype=np.int64)
     equity = np.empty(markets.bars, dtype=np.int64)
-    exposure = np.empty(markets.bars, dtype=np.int64)
     row, stretch = terms.row(), max(STRETCH // len(markets), 1)
     for first in range(0, markets.bars, stretch):
         if is_cancelled():
@@ -51,7 +50,7 @@ def run(
             )
         end = min(first + stretch, markets.bars)
         try:
-            walk(columns, row, account, book, trades, equity, exposure, first, end)
+            walk(columns, row, account, book, trades, equity, first, end)
         except FillOverflow as error:
             raise _overflow(markets, account, error) from None
     done = trades[: account[rows.COUNT]]
@@ -60,7 +59,6 @@ def run(
         terms=terms,
         trades=_as_trades(np.concatenate((done, _still_open(columns, book)))),
         equity=equity,
-        exposure=exposure,
         entries=int(account[rows.PLACED]),
         refused={why: int(account[column]) for why, column in REFUSED.items() if account[column]},
     )

@@ -179,6 +179,6 @@ def _within(field_name: str, value: Any, low: Any, high: Any) -> None:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole and (isinstance(low, int) or not isinstance(value, Decimal)):
         raise FloatRefused(f"{field_name} is exact; {value!r} is not")
-    if value != value or not low <= value <= high:
+    if (isinstance(value, Decimal) and not value.is_finite()) or not low <= value <= high:
         facts = {"field": field_name, "value": str(value), "low": str(low), "high": str(high)}
         raise BadTerms(_("%(field)s must be %(low)s to %(high)s, is %(value)s."), **facts)
