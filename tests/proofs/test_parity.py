@@ -39,7 +39,7 @@ CAUSES = {"signal": "exit", "time_stop": "exit"}
 
 
 class Kind(NamedTuple):
-    """A kind of bot. lively: the shortest parameters there are. limits, moves: of its portfolio, of its stop; terms: the
+    """A kind of bot. lively: the shortest parameters. limits, moves: of its portfolio and of its stop; terms: the
     same as a backtest says it.
     """
 

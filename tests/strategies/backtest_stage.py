@@ -35,7 +35,7 @@ def terms(**changed) -> Terms:
 
 
 def market(*candles, instrument=BTC, timeframe=Timeframe.H1, filled=(), without=(), start_ms=START_MS) -> Market:
-    """Candles as (open, high, low, close), or one price for all four. filled: which are invented; without: which lack."""
+    """Candles as (open, high, low, close), or one price for all. filled: which are invented; without: which lack."""
     rows = [c if isinstance(c, tuple) else (c,) * 4 for c in candles]
     kept = [at for at in range(len(rows)) if at not in without]
     ticks = np.array([[instrument.ticks_nearest(Decimal(str(p))) for p in rows[at]] for at in kept], dtype=np.int64)

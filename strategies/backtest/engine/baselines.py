@@ -15,9 +15,11 @@ from strategies.backtest.engine.result import Result
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Sizing, Terms
 from strategies.catalog.asking import KEEP, Asked
+from trading.fills.types import BPS
 
 DRAWS: Final = 20
-_TRIES: Final = 50  # candles in which an entry may come to nothing at the collar
+ROOM_BPS: Final = 100  # above the close, beside slippage, that buying and holding pays
+_TRIES: Final = 50  # candles in which its entry may come to nothing at that
 _HUNDRED: Final = Decimal(100)
 
 
@@ -106,6 +108,7 @@ def _all_in(terms: Terms, assets: int) -> Terms:
         size=Size(Sizing.SHARE, percent=share),
         stop_bps=0,
         target_bps=0,
+        collar_bps=min(max(terms.collar_bps, terms.costs.slippage_bps * terms.cost_times + ROOM_BPS), BPS),
         position_pct=_HUNDRED,
         risk_pct=_HUNDRED,
         daily_loss_pct=_HUNDRED,
