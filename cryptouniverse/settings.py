@@ -281,6 +281,8 @@ SPECTACULAR_SETTINGS = {
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "TicketKind": "trading.execution.tickets.KINDS",
         "TrailSource": "trading.execution.tickets.SOURCES",
+        "BacktestState": "strategies.backtest.serializers.STATES",
+        "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },
 }

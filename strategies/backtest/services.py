@@ -95,9 +95,9 @@ def cancel_run(*, actor: User, run_id: UUID) -> Run:
 
 @transaction.atomic
 def delete_run(*, actor: User, run_id: UUID) -> None:
-    """Forget a run that is over. Audited as "backtest.deleted". Raises UnknownRun, RunNotOver."""
+    """Forget a run that is over, or waits. Audited as "backtest.deleted". Raises UnknownRun, RunNotOver."""
     run = access_run(actor, run_id, lock=True)
-    if run.ended_at is None:
+    if run.state == Run.State.RUNNING:
         raise RunNotOver()
     record(actor=actor, action="backtest.deleted", object=run, before={"plan": run.plan, "hash": run.hash})
     run.delete()
