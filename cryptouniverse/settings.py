@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
         "TicketKind": "trading.execution.tickets.KINDS",
         "TrailSource": "trading.execution.tickets.SOURCES",
         "BacktestState": "strategies.backtest.serializers.STATES",
+        "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },

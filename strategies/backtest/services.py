@@ -89,7 +89,7 @@ def cancel_run(*, actor: User, run_id: UUID) -> Run:
         run.state, run.ended_at = Run.State.CANCELLED, clock.now()
         _publish(run)
     run.save(update_fields=["cancel_asked", "state", "ended_at"])
-    record(actor=actor, action="backtest.cancelled", object=run)
+    record(actor=actor, action="backtest.cancelled", object=run, after={"state": str(run.state)})
     return run
 
 
