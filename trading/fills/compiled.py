@@ -60,14 +60,15 @@ def compiled(
     for part in parts:
         register_jitable(part)
     usual = _SETTINGS.CACHE_DIR
-    _SETTINGS.CACHE_DIR = str(folder) if (folder := _folder(sources, usual)) else usual
+    folder = kept_in(sources, usual)
+    _SETTINGS.CACHE_DIR = str(folder or usual)
     try:
         return numba.njit([signature], cache=folder is not None, nogil=True)(loop)
     finally:
         _SETTINGS.CACHE_DIR = usual
 
 
-def _folder(sources: Iterable[ModuleType], usual: str) -> Path | None:
+def kept_in(sources: Iterable[ModuleType], usual: str) -> Path | None:
     """Where to keep it: below NUMBA_CACHE_DIR, else in the state folder; None where neither can be written."""
     texts = (Path(str(source.__file__)).read_bytes() for source in (*SOURCES, *sources))
     name = hashlib.sha256(b"".join(hashlib.sha256(text).digest() for text in texts)).hexdigest()[:16]
