@@ -1,4 +1,4 @@
-"""What is compiled: from the very functions, kept under the hash of all that it stands on, and loaded by nobody else."""
+"""What is compiled: from the very functions, kept under the hash of all that it stands on, loaded where it is run."""
 
 import subprocess
 import sys

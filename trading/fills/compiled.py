@@ -6,9 +6,11 @@ imports this before a loop is needed: numba takes half a second.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -61,11 +63,22 @@ def compiled(
         register_jitable(part)
     usual = _SETTINGS.CACHE_DIR
     folder = kept_in(sources, usual)
-    _SETTINGS.CACHE_DIR = str(folder or usual)
+    if folder is None:
+        return numba.njit([signature], nogil=True)(loop)
+    _SETTINGS.CACHE_DIR = str(folder)
     try:
-        return numba.njit([signature], cache=folder is not None, nogil=True)(loop)
+        with _alone(folder):
+            return numba.njit([signature], cache=True, nogil=True)(loop)
     finally:
         _SETTINGS.CACHE_DIR = usual
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: those that wait find what the first one has compiled."""
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def kept_in(sources: Iterable[ModuleType], usual: str) -> Path | None:

@@ -52,14 +52,7 @@ _TOO_LARGE: Final = _("What is held is worth more than 64 bits can count.")
 
 
 def walk(
-    columns: Columns,
-    row: Row,
-    account: Ints,
-    book: Ints,
-    trades: Ints,
-    equity: Ints,
-    first: int,
-    end: int,
+    columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, equity: Ints, first: int, end: int
 ) -> None:
     """Walk bars `first` to `end`, not in, and write trades, and equity (minor units) at each close.
 
