@@ -18,3 +18,10 @@ class UnknownStrategy(NotFound):
 
     code = "strategy.unknown"
     title = _("There is no such strategy")
+
+
+class TooFewBars(Invalid):
+    """There is too little history to examine a strategy on."""
+
+    code = "strategy.too_few_bars"
+    title = _("There are too few candles")

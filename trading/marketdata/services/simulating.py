@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from django.db import transaction
 
+from cryptouniverse.kernel.market import Bars
 from trading.marketdata.selectors import bars_of, coverage, instruments
 from trading.marketdata.simulation import BLOCK, COINS, EPOCH_MS, SEED, TIMEFRAME, SimulatedCoin, simulated_block
 from trading.marketdata.store import Listing, store_candles
@@ -21,6 +22,21 @@ def simulate_market(*, until_ms: int, seed: int = SEED) -> None:
     """
     for coin in COINS:
         _grow(coin, until_ms, seed)
+
+
+def simulated_bars(*, candles: int, seed: int = SEED) -> Bars:
+    """The first `candles` of the simulated market's first coin, as they would be stored; nothing is read or written."""
+    coin, blocks, close = COINS[0], list[CandleColumns](), COINS[0].price
+    while len(blocks) * BLOCK < candles:
+        blocks.append(simulated_block(coin, len(blocks), seed=seed, last_close=close))
+        close = float(blocks[-1].close[-1])
+    whole = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in CandleColumns.__slots__}
+    ticks = {
+        name: np.rint(whole[name] / float(coin.tick)).astype(np.int64) for name in ("open", "high", "low", "close")
+    }
+    columns = {"open_ms": whole["open_ms"], **ticks, "volume": whole["volume"]}
+    filled = np.zeros(len(whole["open_ms"]), dtype=np.bool_)
+    return Bars(coin.id, TIMEFRAME, coin.tick, **columns, filled=filled)[:candles]
 
 
 def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:
