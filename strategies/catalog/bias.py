@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import Bars
 from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.catalog.beside import NOTHING_BESIDE, Beside
 from strategies.catalog.errors import TooFewBars
 from strategies.catalog.types import FLAT, Number, Strategy
 
@@ -76,19 +77,21 @@ class Recursion:
         return self.early > 0 or self.differing[LOADED] > TOLERATED
 
 
-def look_ahead(strategy: Strategy, bars: Bars, parameters: Mapping[str, Number]) -> LookAhead:
+def look_ahead(
+    strategy: Strategy, bars: Bars, parameters: Mapping[str, Number], beside: Beside = NOTHING_BESIDE
+) -> LookAhead:
     """Decide on `bars` and on their first k, for k at its signals and at random. parameters: resolved.
 
-    Raises TooFewBars below four warm-ups of bars.
+    Raises MissingInput, or TooFewBars below four warm-ups of bars.
     """
     _require(bars, 4 * strategy.warmup(parameters))
-    whole = strategy.decide(bars, **parameters)
+    whole = strategy.decided(bars, parameters, beside)
     before = np.concatenate(([FLAT], whole[:-1]))
     entered, left = (whole != before) & (whole != FLAT), (whole != before) & (before != FLAT)
-    found = LookAhead(0, np.array_equal(whole, strategy.decide(bars, **parameters)))
+    found = LookAhead(0, np.array_equal(whole, strategy.decided(bars, parameters, beside)))
     different = np.zeros(len(bars), dtype=np.bool_)
     for last in _cuts(np.flatnonzero(whole != before), len(bars)):
-        known = strategy.decide(bars[: last + 1], **parameters)
+        known = strategy.decided(bars[: last + 1], parameters, beside[: last + 1])
         other = np.flatnonzero(known != whole[: last + 1])
         different[other] = True
         found.cuts += 1
@@ -101,21 +104,23 @@ def look_ahead(strategy: Strategy, bars: Bars, parameters: Mapping[str, Number])
     return found
 
 
-def recursion(strategy: Strategy, bars: Bars, parameters: Mapping[str, Number]) -> Recursion:
+def recursion(
+    strategy: Strategy, bars: Bars, parameters: Mapping[str, Number], beside: Beside = NOTHING_BESIDE
+) -> Recursion:
     """Decide on stretches of `bars` again, with 1, 2, 4 and 8 warm-ups of history before them. parameters: resolved.
 
-    Raises TooFewBars below nine warm-ups of bars and a stretch.
+    Raises MissingInput, or TooFewBars below nine warm-ups of bars and a stretch.
     """
     warmup = strategy.warmup(parameters)
     length = max(warmup, 48)
     _require(bars, max(TIMES) * warmup + length + 1)
-    whole = strategy.decide(bars, **parameters)
+    whole = strategy.decided(bars, parameters, beside)
     starts = np.unique(np.linspace(max(TIMES) * warmup + 1, len(bars) - length, _WINDOWS).astype(np.int64))
     differing = dict.fromkeys(TIMES, 0)
     for start in starts:
         for times in TIMES:
-            window = bars[start - times * warmup : start + length]
-            again = strategy.decide(window, **parameters)[times * warmup :]
+            window = slice(start - times * warmup, start + length)
+            again = strategy.decided(bars[window], parameters, beside[window])[times * warmup :]
             differing[times] += int(np.count_nonzero(again != whole[start : start + length]))
     compared = len(starts) * length
     shares = {times: count / compared for times, count in differing.items()}

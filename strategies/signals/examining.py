@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
-from cryptouniverse.kernel.market import Bars, Timeframe
+from cryptouniverse.kernel.market import Bars, Floats, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, rates_beside
 from strategies.catalog.errors import BadParameter, UnknownStrategy
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import Number, Strategy
@@ -27,17 +29,29 @@ def add_subject(parser: CommandParser) -> None:
     parser.add_argument("strategy", metavar="STRATEGY", help=gettext("its name, or a file that holds STRATEGY"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("another parameter"))
     parser.add_argument("--instrument", help=gettext("on its stored candles; without it, on the simulated market"))
+    parser.add_argument("--reference", help=gettext("the other instrument, for a strategy that reads two"))
     parser.add_argument("--timeframe", type=Timeframe, default=Timeframe.H1, choices=list(Timeframe))
 
 
-def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Bars]:
-    """The strategy, its resolved parameters and the candles. Raises what refuses one of them."""
+def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Bars, Beside]:
+    """The strategy, its resolved parameters, the candles and what is beside them. Raises what refuses one of them."""
     chosen = strategy_named(options["strategy"])
-    if options["instrument"]:
-        bars = bars_of(options["instrument"], options["timeframe"], start_ms=0, end_ms=FOREVER_MS)
-    else:
-        bars = simulated_bars(candles=SIMULATED_CANDLES)
-    return chosen, chosen.resolve(_numbers(options["set"])), bars
+    parameters, timeframe = chosen.resolve(_numbers(options["set"])), options["timeframe"]
+    if not options["instrument"]:
+        bars, other = simulated_bars(candles=SIMULATED_CANDLES), simulated_bars(candles=SIMULATED_CANDLES, coin=1)
+        return chosen, parameters, bars, Beside(closes_beside(bars, other), _simulated_funding(bars))
+    bars, beside = bars_of(options["instrument"], timeframe, start_ms=0, end_ms=FOREVER_MS), NOTHING_BESIDE
+    if options["reference"]:
+        other = bars_of(options["reference"], timeframe, start_ms=0, end_ms=FOREVER_MS)
+        beside = Beside(reference=closes_beside(bars, other))
+    return chosen, parameters, bars, beside
+
+
+def _simulated_funding(bars: Bars) -> Floats:
+    """Every eight hours 0.01% and a hundredth of the last day's move: who follows the crowd pays."""
+    price = bars.close_f
+    paid = np.arange(24, len(bars), 8)
+    return rates_beside(bars, bars.open_ms[paid], 0.0001 + 0.01 * (price[paid - 1] / price[paid - 24] - 1))
 
 
 def strategy_named(name: str) -> Strategy:

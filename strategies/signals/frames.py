@@ -61,7 +61,7 @@ def actions_of(
     """
     if not len(bars):
         return {}
-    long = strategy.decide(bars, **parameters) == LONG
+    long = strategy.decided(bars, parameters) == LONG  # bots are spot: short is flat for them
     before = np.concatenate(([False], long[:-1]))
     changed = np.flatnonzero((long != before) & (bars.open_ms >= day_ms) & ~bars.filled)
     return {int(bars.open_ms[i]): Action.ENTER_LONG if long[i] else Action.EXIT_LONG for i in changed}

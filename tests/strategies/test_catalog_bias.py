@@ -14,7 +14,7 @@ from cryptouniverse.kernel.errors import Invalid
 from strategies.catalog.bias import look_ahead, recursion
 from strategies.catalog.registry import all_strategies
 from tests.strategies import planted
-from tests.strategies.markets import given_stored, walk
+from tests.strategies.markets import beside_of, given_stored, walk
 from trading.marketdata.services.simulating import simulated_bars
 
 CROSS = all_strategies()["moving_average_cross"]
@@ -46,8 +46,8 @@ def test_who_depends_on_where_history_begins_is_caught(decide):
 @pytest.mark.parametrize("strategy", all_strategies().values(), ids=all_strategies())
 def test_no_shipped_strategy_is_caught(strategy):
     bars = simulated_bars(candles=6_000)
-    assert not look_ahead(strategy, bars, strategy.resolve({})).biased
-    assert not recursion(strategy, bars, strategy.resolve({})).biased
+    assert not look_ahead(strategy, bars, strategy.resolve({}), beside_of(bars)).biased
+    assert not recursion(strategy, bars, strategy.resolve({}), beside_of(bars)).biased
 
 
 def test_it_says_how_many_candles_ahead():

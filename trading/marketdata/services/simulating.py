@@ -24,19 +24,19 @@ def simulate_market(*, until_ms: int, seed: int = SEED) -> None:
         _grow(coin, until_ms, seed)
 
 
-def simulated_bars(*, candles: int, seed: int = SEED) -> Bars:
-    """The first `candles` of the simulated market's first coin, as they would be stored; nothing is read or written."""
-    coin, blocks, close = COINS[0], list[CandleColumns](), COINS[0].price
+def simulated_bars(*, candles: int, coin: int = 0, seed: int = SEED) -> Bars:
+    """The first `candles` of one of the simulated `COINS`, as they would be stored; nothing is read or written."""
+    chosen, blocks = COINS[coin], list[CandleColumns]()
+    close = chosen.price
     while len(blocks) * BLOCK < candles:
-        blocks.append(simulated_block(coin, len(blocks), seed=seed, last_close=close))
+        blocks.append(simulated_block(chosen, len(blocks), seed=seed, last_close=close))
         close = float(blocks[-1].close[-1])
     whole = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in CandleColumns.__slots__}
-    ticks = {
-        name: np.rint(whole[name] / float(coin.tick)).astype(np.int64) for name in ("open", "high", "low", "close")
-    }
+    prices = ("open", "high", "low", "close")
+    ticks = {name: np.rint(whole[name] / float(chosen.tick)).astype(np.int64) for name in prices}
     columns = {"open_ms": whole["open_ms"], **ticks, "volume": whole["volume"]}
     filled = np.zeros(len(whole["open_ms"]), dtype=np.bool_)
-    return Bars(coin.id, TIMEFRAME, coin.tick, **columns, filled=filled)[:candles]
+    return Bars(chosen.id, TIMEFRAME, chosen.tick, **columns, filled=filled)[:candles]
 
 
 def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:

@@ -21,8 +21,8 @@ class Command(ProductCommand):
         add_subject(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        strategy, parameters, bars = subject_of(options)
-        found = look_ahead(strategy, bars, parameters)
+        strategy, parameters, bars, beside = subject_of(options)
+        found = look_ahead(strategy, bars, parameters, beside)
         line = gettext("%(strategy)s on %(instrument)s %(timeframe)s: %(candles)d candles, cut short %(cuts)d times.")
         self.stdout.write(
             line
@@ -44,7 +44,6 @@ class Command(ProductCommand):
             raise CommandError(gettext("The same candles gave two different answers."))
         if found.biased:
             line = gettext("It looks ahead: up to %(later)d candles later positions change, first that of %(first)s.")
-            raise CommandError(
-                line % {"later": found.later, "first": f"{clock.from_ms(found.first_ms):%Y-%m-%d %H:%M}"}
-            )
+            first = f"{clock.from_ms(found.first_ms):%Y-%m-%d %H:%M}"
+            raise CommandError(line % {"later": found.later, "first": first})
         self.stdout.write(gettext("Nothing looks ahead."))

@@ -20,8 +20,8 @@ class Command(ProductCommand):
         add_subject(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        strategy, parameters, bars = subject_of(options)
-        found = recursion(strategy, bars, parameters)
+        strategy, parameters, bars, beside = subject_of(options)
+        found = recursion(strategy, bars, parameters, beside)
         line = gettext(
             "%(strategy)s on %(instrument)s %(timeframe)s: warm-up %(warmup)d, %(compared)d candles compared."
         )
