@@ -59,7 +59,6 @@ def create_bot(
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
 
     actor: who makes it, where that is not the owner; the caller has asked whether they may.
-
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
     none. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps (1 to 9,999) and target_bps (to
     100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where it is not so.

@@ -50,13 +50,6 @@ def actions_of(
     """
     if not len(bars):
         return {}
-<<<<<<< HEAD
-    asked = asked_of(strategy.decide(bars, **parameters), bars.filled)
+    asked = asked_of(strategy.decided(bars, parameters), bars.filled)
     changed = np.flatnonzero((asked != KEEP) & (bars.open_ms >= day_ms))
     return {int(bars.open_ms[i]): Action.ENTER_LONG if asked[i] == LONG else Action.EXIT_LONG for i in changed}
-=======
-    long = strategy.decided(bars, parameters) == LONG  # bots are spot: short is flat for them
-    before = np.concatenate(([False], long[:-1]))
-    changed = np.flatnonzero((long != before) & (bars.open_ms >= day_ms) & ~bars.filled)
-    return {int(bars.open_ms[i]): Action.ENTER_LONG if long[i] else Action.EXIT_LONG for i in changed}
->>>>>>> fa2f74c3a0ce5a332a326cd3a4cfb8c4fc2e1165
