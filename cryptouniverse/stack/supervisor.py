@@ -21,8 +21,8 @@ from cryptouniverse.stack.programs import Program, end_leftovers, say
 from cryptouniverse.stack.servers import Addresses, place_sandbox, servers_in_use, start_servers
 
 EXCHANGE = "exchange"  # starts first: bootstrap opens an account there
-WEB = "web"  # starts before the others: five programs that load at once keep people waiting for the one they look at
-PROGRAMS = (EXCHANGE, WEB, "worker", "courier", "beat", "trader")
+WEB = "web"  # starts before the others: six programs that load at once keep people waiting for the one they look at
+PROGRAMS = (EXCHANGE, WEB, "worker", "courier", "lab", "beat", "trader")
 COURIER = ("--pool", "threads", "--concurrency", "8", "--hostname", "courier@%h")
 QUIET = ("--without-mingle", "--without-gossip")  # workers that need not know of each other
 BOOTSTRAP = (sys.executable, "manage.py", "bootstrap")
