@@ -22,7 +22,6 @@ from cryptouniverse.kernel.money import Credits
 from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.bots.selectors import bots_for
 from strategies.bots.services import create_bot, move_bots
-from strategies.catalog.registry import all_strategies
 from tenants.provisioning.errors import UnknownTenant
 from tenants.provisioning.selectors import tenant_by_slug
 from tenants.provisioning.services import create_tenant
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 START_CASH = Decimal(25_000)
 PRACTICE_CREDITS = Credits(1_000)
 PRACTICE_LABEL, PRACTICE_BOT = "Practice exchange", "Practice: moving averages"
+DEMO_STRATEGIES = ("donchian_breakout", "moving_average_cross", "rsi_reversion")
 PRACTICE_STRATEGY = "moving_average_cross"
 PRACTICE_SYMBOLS = {f"{base}/USDT" for base in ("BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "LINK", "AVAX", "BNB")}
 PRACTICE_WITHIN_S = 10.0
@@ -77,7 +77,7 @@ def ensure_people(tenants: dict[str, TenantCtx]) -> list[Credential]:
 
 
 def ensure_bots(tenant: TenantCtx) -> None:
-    """The demo trader's paper portfolio, limits and practice credits, and one bot per strategy on the market shown."""
+    """The demo trader's paper portfolio, limits and practice credits, and three bots on the market shown."""
     feed = feed_state()
     instruments = sorted(market_instruments(feed.source, feed.timeframe))
     with in_tenant(tenant), transaction.atomic():
@@ -86,11 +86,11 @@ def ensure_bots(tenant: TenantCtx) -> None:
         set_limits(portfolio=portfolio)
         key = "demo:first-practice-credits"
         top_up(user=user, amount=PRACTICE_CREDITS, currency=Currency.PRACTICE, idempotency_key=key, reason="practice")
-        for strategy in () if bots_for(user).exists() else all_strategies().values():
+        for strategy in () if bots_for(user).exists() else DEMO_STRATEGIES:
             create_bot(
                 owner=user,
                 portfolio=portfolio,
-                strategy=strategy.name,
+                strategy=strategy,
                 parameters={},
                 timeframe=feed.timeframe,
                 instruments=instruments,

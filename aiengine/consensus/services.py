@@ -86,7 +86,7 @@ def _case(signal: Signal, slot_ms: int, frame: Frame) -> _Case:
     index = frame.at(slot_ms) if signal.slot_ms == slot_ms else None
     shipped = strategy(signal.key.strategy)
     question = _question(signal, frame, index) if index is not None else None
-    return _Case(signal, shipped.family, frame, index, question)
+    return _Case(signal, shipped.judged_as, frame, index, question)
 
 
 def _question(signal: Signal, frame: Frame, index: int) -> Question | None:
@@ -100,7 +100,7 @@ def _question(signal: Signal, frame: Frame, index: int) -> Question | None:
                 slot_ms=signal.slot_ms,
                 side=Side.BUY,
                 strategy=shipped.name,
-                family=shipped.family,
+                family=shipped.judged_as,
                 hypothesis=shipped.hypothesis,
                 readings=frame.facts(index),
             )

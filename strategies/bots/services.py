@@ -61,7 +61,7 @@ def create_bot(
     actor: who makes it, where that is not the owner; the caller has asked whether they may.
 
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
-    none. sizing: as `read_sizing` takes it; None: by the risk per trade. stop_bps (1 to 9,999) and target_bps (to
+    none. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps (1 to 9,999) and target_bps (to
     100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where it is not so.
     Raises UnknownStrategy, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
     """
@@ -76,7 +76,7 @@ def create_bot(
         timeframe=timeframe.value,
         instruments=_listed(instruments),
         allocation=_allocation(allocation),
-        sizing=read_sizing(sizing or {}).told(),
+        sizing=read_sizing(chosen.sizing if sizing is None else sizing).told(),
         stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
         target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
         **{name: _move(name)(value) for name, value in moves.items()},

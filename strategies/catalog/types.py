@@ -6,9 +6,10 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,40 +18,37 @@ from numpy.typing import NDArray
 from cryptouniverse.kernel.market import Bars, Floats, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.errors import BadParameter
+from trading.indicators.types import Number, Parameter
 
-Number = int | float
+__all__ = [
+    "BY_RISK",
+    "EXPONENTIAL_SETTLES",
+    "FLAT",
+    "LONG",
+    "SHORT",
+    "WILDER_SETTLES",
+    "Number",
+    "Parameter",
+    "Parameters",
+    "SignalKey",
+    "Stances",
+    "Strategy",
+    "above",
+    "after_warmup",
+    "canonical",
+    "holding",
+    "opposed",
+]
+
 Parameters = Mapping[str, Number]
 Stances = NDArray[np.int8]
 
 LONG = np.int8(1)
 FLAT = np.int8(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One number a user may turn. kind: int or float; low and high: inclusive bounds; step: the grid a search walks."""
-
-    name: str
-    kind: type[int] | type[float]
-    default: Number
-    low: Number
-    high: Number
-    meaning: str
-    step: Number | None = None
-
-    def read(self, value: object) -> Number:
-        """`value` as this parameter's kind. Raises BadParameter for another kind or beyond the bounds."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise BadParameter(_("%(parameter)s must be a number, not %(value)s."), **self._met(value))
-        if self.kind is int and value != int(value):
-            raise BadParameter(_("%(parameter)s must be a whole number, not %(value)s."), **self._met(value))
-        if not self.low <= value <= self.high:
-            facts = {"parameter": self.name, "low": self.low, "high": self.high, "value": value}
-            raise BadParameter(_("%(parameter)s must be %(low)s to %(high)s, is %(value)s."), **facts)
-        return self.kind(value)
-
-    def _met(self, value: object) -> dict[str, str]:
-        return {"parameter": self.name, "value": repr(value)}
+SHORT = np.int8(-1)
+# So many periods after which a smoothing has forgotten where it began: less than 0.005% of it is left.
+EXPONENTIAL_SETTLES, WILDER_SETTLES = 5, 10
+BY_RISK: Mapping[str, str] = MappingProxyType({"method": "risk"})
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,11 @@ class Strategy:
     warmup: bars before the first stance, from resolved parameters: a stance depends on little older than that.
     stop_bps, target_bps: default distances of the protective orders from the entry, in ten-thousandths of its price.
     plan: the lowest plan that may use it. rule: says, marked, what is wrong with the parameters together, or None.
-    decide(bars, **parameters): int8 array as long as `bars`, +1 long, 0 flat: the stance held after each bar closed.
-    It is pure: value i depends on bars 0 to i alone, and is 0 for the first `warmup` bars.
+    decide(bars, **parameters): int8 array as long as `bars`, +1 long, -1 short, 0 flat: the stance held after each bar
+    closed. It is pure: value i depends on bars 0 to i alone, and is 0 for the first `warmup` bars. Where there is spot
+    alone, as for bots, -1 is flat.
+    sizing: the default, as `trading.risk.sizing` reads it. entry: as which family the panel judges its entries,
+    "" for its own.
     """
 
     name: str
@@ -78,6 +79,13 @@ class Strategy:
     plan: str
     decide: Callable[..., Stances]
     rule: Callable[[Mapping[str, Any]], str | None] | None = None
+    sizing: Mapping[str, str] = field(default_factory=lambda: BY_RISK)
+    entry: str = ""
+
+    @property
+    def judged_as(self) -> str:
+        """The family by whose conditions the panel judges its entries."""
+        return self.entry or self.family
 
     def resolve(self, parameters: Mapping[str, object]) -> dict[str, Number]:
         """`parameters` with the defaults filled in, checked. Raises BadParameter."""
@@ -85,7 +93,7 @@ class Strategy:
             raise BadParameter(
                 _("%(strategy)s has no parameter %(parameter)s."), strategy=self.name, parameter=unknown[0]
             )
-        resolved = {p.name: p.read(parameters.get(p.name, p.default)) for p in self.parameters}
+        resolved = {p.name: p.read(parameters.get(p.name, p.default), refusal=BadParameter) for p in self.parameters}
         if self.rule and (broken := self.rule(resolved)):
             raise BadParameter(broken, strategy=self.name)
         return resolved
@@ -137,9 +145,14 @@ def holding(enter: NDArray[np.bool_], leave: NDArray[np.bool_], *, patience: int
     return after_warmup((entered > left) & (index - entered < patience), warmup=warmup)
 
 
-def after_warmup(long: NDArray[np.bool_], *, warmup: int) -> Stances:
-    """+1 where `long`, 0 elsewhere and for the first `warmup` bars."""
-    stances = np.where(long, LONG, FLAT)
+def opposed(long: Stances, short: Stances) -> Stances:
+    """+1 where `long` alone holds, -1 where `short` alone does, 0 where both do; each as `holding` gives it."""
+    return np.asarray(long - short, dtype=np.int8)
+
+
+def after_warmup(long: NDArray[np.bool_], short: NDArray[np.bool_] | None = None, *, warmup: int) -> Stances:
+    """+1 where `long`, -1 where `short` alone, 0 elsewhere and for the first `warmup` bars."""
+    stances = np.where(long, LONG, FLAT if short is None else np.where(short, SHORT, FLAT))
     stances[:warmup] = FLAT
     return stances
 

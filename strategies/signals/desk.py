@@ -14,8 +14,9 @@ import structlog
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.types import Number, SignalKey, Strategy
-from strategies.signals.frames import Frame, actions_of, day_of, fingerprint_of, history_days
+from strategies.signals.frames import Frame, actions_of, fingerprint_of
 from strategies.signals.types import Action
 
 log = structlog.get_logger(__name__)

@@ -1,8 +1,6 @@
 """A day of one strategy on one instrument, decided in one go, and the few slots of it at which something is asked for.
 
-The day-anchored rule: the stance at a slot of UTC day D is what `decide` says over the bars from `history_days` before
-D up to that slot. Where the bars begin depends on the day alone and not on when the process was started, so that a
-restart changes no digit; and because no strategy looks ahead, one call over the day answers all its slots. Pure.
+Which bars a day is decided on, and what counts as asked for, is said by `strategies.catalog.asking`. Pure.
 """
 
 from __future__ import annotations
@@ -13,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from cryptouniverse.kernel.market import Bars
+from strategies.catalog.asking import KEEP, asked_of
 from strategies.catalog.types import LONG, Strategy
 from strategies.signals.types import Action
 
@@ -30,16 +29,6 @@ class Frame:
     fingerprint: int
     read_s: float
     actions: Mapping[int, Action]
-
-
-def day_of(slot_ms: int) -> int:
-    """The start, UTC ms, of the day that `slot_ms` lies in."""
-    return slot_ms - slot_ms % DAY_MS
-
-
-def history_days(warmup: int, timeframe: Timeframe) -> int:
-    """How many days before the day its bars begin: four warm-ups, and a day to spare."""
-    return -(-4 * warmup * timeframe.ms // DAY_MS) + 1
 
 
 def fingerprint_of(bars: Bars) -> int:
@@ -61,7 +50,6 @@ def actions_of(
     """
     if not len(bars):
         return {}
-    long = strategy.decide(bars, **parameters) == LONG
-    before = np.concatenate(([False], long[:-1]))
-    changed = np.flatnonzero((long != before) & (bars.open_ms >= day_ms) & ~bars.filled)
-    return {int(bars.open_ms[i]): Action.ENTER_LONG if long[i] else Action.EXIT_LONG for i in changed}
+    asked = asked_of(strategy.decide(bars, **parameters), bars.filled)
+    changed = np.flatnonzero((asked != KEEP) & (bars.open_ms >= day_ms))
+    return {int(bars.open_ms[i]): Action.ENTER_LONG if asked[i] == LONG else Action.EXIT_LONG for i in changed}

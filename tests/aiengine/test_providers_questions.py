@@ -34,7 +34,7 @@ def test_text_that_could_carry_an_order_is_refused(changed):
 
 def test_every_shipped_strategy_can_be_asked_about():
     for shipped in all_strategies().values():
-        assert question(strategy=shipped.name, family=shipped.family, hypothesis=shipped.hypothesis).prompt
+        assert question(strategy=shipped.name, family=shipped.judged_as, hypothesis=shipped.hypothesis).prompt
 
 
 def test_the_prompt_is_one_json_object_of_the_facts():

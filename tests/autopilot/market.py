@@ -1,10 +1,9 @@
-"""A small simulated market, and a trader with one bot per strategy on it."""
+"""A small simulated market, and a trader with one bot for each of three strategies on it."""
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
-from strategies.catalog.registry import all_strategies
 from tests.trading.desk import trader
 from trading.marketdata.selectors import market_instruments, slots_after
 from trading.marketdata.services.simulating import simulate_market
@@ -13,6 +12,7 @@ from trading.marketdata.types import MarketSource
 from trading.portfolio.models import Portfolio
 
 DAYS = 20
+STRATEGIES = ("donchian_breakout", "moving_average_cross", "rsi_reversion")
 
 
 def given_market() -> list[str]:
@@ -27,7 +27,7 @@ def given_slots(first_day: int, count: int) -> list[int]:
 
 
 def given_bots(portfolio: Portfolio, instruments: list[str], *, timeframe: Timeframe = TIMEFRAME) -> list[Bot]:
-    """One bot per strategy, on everything."""
+    """A bot for each of three strategies, on everything."""
     return [
         create_bot(
             owner=portfolio.owner,
@@ -37,7 +37,7 @@ def given_bots(portfolio: Portfolio, instruments: list[str], *, timeframe: Timef
             timeframe=timeframe,
             instruments=instruments,
         )
-        for name in all_strategies()
+        for name in STRATEGIES
     ]
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import combinations
+from pathlib import Path
+
 import numpy as np
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import Bars
-from strategies.catalog.types import Strategy, canonical
+from strategies.catalog.types import Stances, Strategy, canonical
+from trading.risk.sizing.reading import read_sizing
 
 PLANS = ("free", "basic", "pro", "enterprise")
+JUDGED = ("trend", "breakout", "mean_reversion", "pullback")
+ALIKE_MOST, TRADES_LEAST = 0.95, 10
 
 
-def settings_of(strategy: Strategy, tries: int = 3) -> list[dict]:
+def settings_of(strategy: Strategy, tries: int = 2) -> list[dict]:
     """The defaults and a few seeded settings within the bounds."""
     noise = np.random.default_rng(5)
     found = [strategy.resolve({})]
@@ -28,7 +35,22 @@ def says_what_it_is(strategy: Strategy, bars: Bars) -> None:
     assert strategy.plan in PLANS, "the lowest plan is one of the plans"
     assert 0 < strategy.stop_bps < 10_000 and strategy.target_bps >= 0, "every strategy has a stop"
     assert all(p.low <= p.default <= p.high and p.meaning for p in strategy.parameters), "bounds hold the default"
+    assert read_sizing(strategy.sizing), "its default sizing is one there is"
+    assert strategy.judged_as in JUDGED, "the panel knows its kind of entries"
     assert len(strategy.code_hash) == 16, "its code has a hash"
+
+
+def can_be_searched(strategy: Strategy, bars: Bars) -> None:
+    for p in strategy.parameters:
+        grid = p.grid()
+        assert p.step and p.step > 0, "a search needs a step"
+        assert 2 <= len(grid) <= 1000 and p.default in grid, "the grid holds the default and is no sea"
+        assert all(p.read(value) == value for value in grid), "every point of the grid is allowed"
+
+
+def is_a_file_of_forty_to_150_lines(strategy: Strategy, bars: Bars) -> None:
+    file = sys.modules[strategy.decide.__module__].__file__
+    assert 40 <= len(Path(str(file)).read_text().splitlines()) <= 150, "40 to 150 lines"
 
 
 def answers_with_a_stance_a_bar(strategy: Strategy, bars: Bars) -> None:
@@ -46,7 +68,7 @@ def is_deterministic(strategy: Strategy, bars: Bars) -> None:
 
 
 def does_not_look_ahead(strategy: Strategy, bars: Bars) -> None:
-    ends = np.unique(np.random.default_rng(3).integers(1, len(bars), 150))
+    ends = np.unique(np.random.default_rng(3).integers(1, len(bars), 50))
     for setting in settings_of(strategy):
         whole = strategy.decide(bars, **setting)
         for k in ends:
@@ -98,8 +120,27 @@ def does_not_crash_on_odd_markets(strategy: Strategy, bars: Bars) -> None:
         assert not strategy.decide(flat, **setting).any(), "nothing happens, nothing is bought"
 
 
+def trades_of(stances: Stances) -> int:
+    """How many positions are opened."""
+    return int(np.count_nonzero((np.diff(stances) != 0) & (stances[1:] != 0)))
+
+
+def makes_ten_trades(strategy: Strategy, markets: list[Bars]) -> None:
+    for bars in markets:
+        assert trades_of(strategy.stances(bars, {})) >= TRADES_LEAST, f"too few trades on {bars.instrument_id}"
+
+
+def is_like_no_other(strategies: dict[str, Strategy], markets: list[Bars]) -> None:
+    held = {name: np.concatenate([one.stances(bars, {}) for bars in markets]) for name, one in strategies.items()}
+    for one, other in combinations(held, 2):
+        alike = np.mean(held[one] == held[other])
+        assert alike <= ALIKE_MOST, f"{one} and {other} agree on {alike:.1%} of their positions"
+
+
 CHECKS = (
     says_what_it_is,
+    can_be_searched,
+    is_a_file_of_forty_to_150_lines,
     answers_with_a_stance_a_bar,
     is_deterministic,
     does_not_look_ahead,

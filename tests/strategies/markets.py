@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ def bars_from(open_ms, open_, high, low, close, volume, *, instrument_id="binanc
     return Bars(instrument_id, timeframe, TICK, np.asarray(open_ms), *ticks, np.asarray(volume, dtype=float), filled)
 
 
+@cache
 def real_bars(folder, symbol="BTC-USDT", timeframe=Timeframe.H1):
     table = pq.read_table(folder / "ohlcv" / f"binance_{symbol}_{timeframe.value}.parquet").to_pydict()
     columns = [table[name] for name in ("ts", "open", "high", "low", "close", "volume")]

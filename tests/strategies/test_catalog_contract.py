@@ -12,6 +12,7 @@ from tests.strategies import contract
 from tests.strategies.markets import real_bars, walk
 from trading.indicators import rsi, sma
 
+EIGHT = [f"{base}-USDT" for base in ("BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "LINK", "AVAX")]
 EACH = pytest.mark.parametrize("strategy", all_strategies().values(), ids=all_strategies())
 
 
@@ -28,15 +29,19 @@ def test_the_contract_holds(strategy, check, market):
 
 @EACH
 def test_the_contract_holds_on_real_candles(strategy, real_data):
-    for symbol in ("BTC-USDT", "DOGE-USDT"):
-        contract.does_not_look_ahead(strategy, real_bars(real_data, symbol)[:2500])
-        contract.is_stable_when_history_doubles(strategy, real_bars(real_data, symbol))
+    bars = real_bars(real_data, "DOGE-USDT")
+    contract.does_not_look_ahead(strategy, bars[:2500])
+    contract.is_stable_when_history_doubles(strategy, bars)
+    contract.makes_ten_trades(strategy, [real_bars(real_data, symbol) for symbol in EIGHT])
 
 
-@EACH
-def test_it_changes_position_at_least_ten_times_on_real_candles(strategy, real_data):
-    stances = strategy.stances(real_bars(real_data), {})
-    assert np.count_nonzero(np.diff(stances)) >= 10
+def test_no_two_strategies_are_alike(real_data):
+    contract.is_like_no_other(dict(all_strategies()), [real_bars(real_data, symbol) for symbol in EIGHT])
+
+
+def test_there_are_thirty_and_more_in_eight_families():
+    assert len(all_strategies()) >= 30
+    assert len({strategy.family for strategy in all_strategies().values()}) >= 8
 
 
 def stances_of(long):
@@ -120,3 +125,23 @@ def test_the_contract_catches_a_strategy_that_checks_no_parameters(market):
 def test_the_contract_catches_a_strategy_without_a_stop(market):
     with pytest.raises(AssertionError):
         contract.says_what_it_is(replace(all_strategies()["moving_average_cross"], stop_bps=0), market)
+
+
+def test_the_contract_catches_a_twin(market):
+    cross = all_strategies()["moving_average_cross"]
+    twin = replace(cross, decide=lambda bars, **set_to: cross.decide(bars, **set_to | {"band_bps": 11}))
+    with pytest.raises(AssertionError, match="agree on"):
+        contract.is_like_no_other({"one": cross, "other": twin}, [market])
+
+
+def test_the_contract_catches_a_strategy_that_hardly_trades(market):
+    never = replace(all_strategies()["moving_average_cross"], decide=lambda bars, **_: stances_of(bars.close_f < 0))
+    with pytest.raises(AssertionError, match="too few trades"):
+        contract.makes_ten_trades(never, [market])
+
+
+def test_the_contract_catches_a_parameter_that_cannot_be_searched(market):
+    cross = all_strategies()["moving_average_cross"]
+    stepless = replace(cross, parameters=(replace(cross.parameters[0], step=None), *cross.parameters[1:]))
+    with pytest.raises(AssertionError):
+        contract.can_be_searched(stepless, market)

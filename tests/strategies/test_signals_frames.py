@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from strategies.catalog.asking import history_days
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
-from strategies.signals.frames import actions_of, history_days
+from strategies.signals.frames import actions_of
 from strategies.signals.types import Action
 from tests.strategies.markets import START_MS, real_bars, walk
 

@@ -58,6 +58,8 @@ def place(desk, market, kind="limit", *, key="k", **said) -> Intent:
         "limit": {"limit_price": at(market, "0.99")},
         "stop": {"trigger_price": at(market, "1.02")},
         "stop_limit": {"trigger_price": at(market, "1.02"), "limit_price": at(market, "1.025")},
+        "trailing": {"entry_trail_bps": 100},
+        "oco": {"limit_price": at(market, "0.98"), "trigger_price": at(market, "1.02")},
     }
     usual = {"quantity": Decimal("0.02"), "stop_price": at(market, "0.95"), **needs.get(kind, {})}
     portfolio = Portfolio.objects.get(pk=desk.portfolio_pk)

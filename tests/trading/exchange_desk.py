@@ -40,8 +40,8 @@ def given_desk(*, cash="10000", finds=True, **connection) -> Desk:
     return Desk(row.pk, row.public_id, portfolio.pk, "binance", epoch, finds)
 
 
-def wish(desk, *, quantity="0.1", limit="101", stop="90", target="120") -> Intent:
-    """A recorded entry."""
+def wish(desk, *, quantity="0.1", limit="101", stop="90", target="") -> Intent:
+    """A recorded entry; with a target its stop becomes a pair."""
     draft = IntentDraft(
         id=new_id(),
         portfolio_pk=desk.portfolio_pk,
@@ -104,6 +104,15 @@ def venue_order(sending, number="1", *, executed="0", status=VenueStatus.OPEN, t
     )
 
 
+def accepted(sending, number="1", **more) -> Accepted:
+    """The venue has taken it; of a pair the other order's number ends with a t."""
+    order, request = venue_order(sending, number, **more), sending.request
+    if request.pair_price is None:
+        return Accepted(order)
+    names = {"venue_order_id": f"{number}t", "client_order_id": request.pair_id}
+    return Accepted(order, replace(order, **names, limit_price=request.pair_price, stop_price=None))
+
+
 def trade(order, number, quantity, price="100", *, fee="0", fee_currency="USDT") -> VenueTrade:
     """A fill of a venue's order."""
     return VenueTrade(
@@ -135,13 +144,13 @@ def answer(desk, sending, outcome, **more):
     return learn(desk, Answered(sending, outcome), **more)
 
 
-def bought(desk, *, quantity="0.1", price="100", **fee) -> Position:
-    """A position that was bought, with its stop resting at the venue."""
-    wish(desk, quantity=quantity)
+def bought(desk, *, quantity="0.1", price="100", target="", **fee) -> Position:
+    """A position that was bought, with its stop resting at the venue, and its target with it where it has one."""
+    wish(desk, quantity=quantity, target=target)
     entry = send(desk)
     answer(desk, entry, Accepted(filled(entry, f"b{entry.intent_pk}", price, **fee)))
     stop = send(desk)
-    answer(desk, stop, Accepted(venue_order(stop, f"s{stop.intent_pk}")))
+    answer(desk, stop, accepted(stop, f"s{stop.intent_pk}"))
     return Position.objects.get(pk=Intent.objects.get(pk=entry.intent_pk).position_id)
 
 

@@ -169,6 +169,7 @@ def _check(market, side, kind, quantity, price) -> bool:
         OrderKind.LIMIT: limit,
         OrderKind.STOP: stop,
         OrderKind.STOP_LIMIT: {**limit, **stop},
+        OrderKind.TRAILING: limit,
     }
     order = {"market": market, "side": side, "kind": kind, "last_price": price, **prices[kind]}
     try:

@@ -148,6 +148,70 @@ def test_each_kind_of_entry_is_what_the_venue_is_asked_for(priced):
     assert Decimal(sent["cu-iceberg"]["icebergQty"]) == Decimal("0.2")
 
 
+@proves("oco")
+def test_a_pair_is_one_list_of_which_what_one_gets_ends_the_other(priced):
+    bought = a_buy("cu-in", quantity=Decimal(1), limit_price=PRICE, time_in_force=TimeInForce.IOC)
+    ways_out = {"kind": OrderKind.STOP, "stop_price": Decimal(45_000), "pair_price": Decimal(55_000)}
+
+    async def act(ours):
+        await ours.place(bought)
+        placed = await ours.place(a_sale("cu-out", quantity=Decimal("0.4"), **ways_out))
+        other = await ours.place(a_sale("cu-other", quantity=Decimal("0.4"), **ways_out))
+        ended = await ours.cancel(symbol="BTC/USDT", venue_order_id=other.pair.venue_order_id)
+        together = await ours.find_order(symbol="BTC/USDT", client_order_id="cu-other")
+        priced.control("price", {"symbol": "BTCUSDT", "price": "55500"})
+        legs = [await ours.find_order(symbol="BTC/USDT", client_order_id=name) for name in ("cu-out", "cu-out-2")]
+        return placed, ended.order, together, legs
+
+    placed, ended, together, (stop, limit) = on_sandbox(priced, act)
+    assert [order.client_order_id for order in placed.orders] == ["cu-out", "cu-out-2"]
+    assert (placed.order.stop_price, placed.pair.limit_price) == (Decimal(45_000), Decimal(55_000))
+    assert {order.status for order in placed.orders} == {VenueStatus.OPEN}
+    assert (ended.status, together.status) == (VenueStatus.CANCELLED, VenueStatus.CANCELLED)
+    assert (stop.status, stop.executed) == (VenueStatus.EXPIRED, 0)
+    assert (limit.status, limit.executed) == (VenueStatus.FILLED, Decimal("0.4"))
+
+
+def test_a_pair_of_entries_waits_above_and_below(priced):
+    pair = {
+        "kind": OrderKind.STOP_LIMIT,
+        "stop_price": Decimal(51_000),
+        "limit_price": Decimal(51_500),
+        "pair_price": Decimal(49_000),
+    }
+
+    async def act(ours):
+        placed = await ours.place(a_buy("cu-pair", **pair))
+        wrong = await ours.place(a_buy("cu-wrong", **{**pair, "pair_price": Decimal(52_000)}))
+        priced.control("price", {"symbol": "BTCUSDT", "price": "51200"})
+        legs = [await ours.find_order(symbol="BTC/USDT", client_order_id=name) for name in ("cu-pair", "cu-pair-2")]
+        return placed, wrong, legs
+
+    placed, wrong, (stop, limit) = on_sandbox(priced, act)
+    assert (placed.order.limit_price, placed.pair.limit_price) == (Decimal(51_500), Decimal(49_000))
+    assert isinstance(wrong, Rejected), "both above the market: nothing was placed"
+    assert (stop.status, limit.status) == (VenueStatus.FILLED, VenueStatus.EXPIRED)
+
+
+@proves("trailing")
+def test_a_trailing_entry_follows_the_price_and_buys_when_it_turns(priced):
+    at_once = {"kind": OrderKind.TRAILING, "trail_bps": 100, "limit_price": Decimal(51_000)}
+
+    async def act(ours):
+        placed = await ours.place(a_buy("cu-trail", **at_once))
+        later = await ours.place(a_buy("cu-later", **at_once, stop_price=Decimal(48_000)))
+        for price in ("49000", "49400"):
+            priced.control("price", {"symbol": "BTCUSDT", "price": price})
+        still = await ours.find_order(symbol="BTC/USDT", client_order_id="cu-trail")
+        priced.control("price", {"symbol": "BTCUSDT", "price": "49600"})
+        names = ("cu-trail", "cu-later")
+        return placed, later, still, [await ours.find_order(symbol="BTC/USDT", client_order_id=name) for name in names]
+
+    placed, later, still, (met, waiting) = on_sandbox(priced, act)
+    assert {placed.order.status, later.order.status, still.status, waiting.status} == {VenueStatus.OPEN}
+    assert (met.status, met.executed) == (VenueStatus.FILLED, met.quantity)
+
+
 @proves("validity_window")
 def test_a_request_is_taken_inside_its_signed_window_and_never_after_it(priced):
     slow = {"kind": "delay_before_ms", "method": "POST", "path": "/api/v3/order", "ms": 150, "count": 1}
@@ -183,37 +247,15 @@ def _raw(priced, act):
     return asyncio.run(played())
 
 
-@proves("oco")
-def test_one_cancels_the_other_at_the_venue(priced):
+@proves("iceberg", "post_only")
+def test_an_iceberg_hides_and_a_maker_does_not_take(priced):
     async def act(client):
-        legs = {"aboveType": "LIMIT_MAKER", "abovePrice": "60000", "belowType": "STOP_LOSS", "belowStopPrice": "45000"}
-        await client.private_post_orderlist_oco({"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.1", **legs})
-        priced.control("price", {"symbol": "BTCUSDT", "price": "44000"})
-        return {order["type"]: order["status"] for order in await client.fetch_orders("BTC/USDT")}
-
-    assert sorted(_raw(priced, act).values()) == ["closed", "expired"]
-
-
-@proves("trailing", "iceberg", "post_only")
-def test_a_stop_trails_an_iceberg_hides_and_a_maker_does_not_take(priced):
-    async def act(client):
-        trailing = await client.private_post_order(
-            {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS", "quantity": "0.1", "trailingDelta": 500}
-        )
-        iceberg = await client.create_order(
-            "BTC/USDT", "limit", "buy", "1", "30000", {"icebergQty": "0.2", "timeInForce": "GTC"}
-        )
+        await client.create_order("BTC/USDT", "limit", "buy", "1", "30000", {"icebergQty": "0.2", "timeInForce": "GTC"})
         with pytest.raises(Exception, match="immediately match"):
             await client.create_order("BTC/USDT", "limit", "buy", "0.1", "60000", {"postOnly": True})
-        for price in ("55000", "52300"):
-            priced.control("price", {"symbol": "BTCUSDT", "price": price})
-        still = await client.fetch_order(trailing["orderId"], "BTC/USDT")
-        priced.control("price", {"symbol": "BTCUSDT", "price": "52000"})
-        ended = await client.fetch_order(trailing["orderId"], "BTC/USDT")
-        return iceberg["info"], still["status"], ended["status"], (await client.fetch_open_orders("BTC/USDT"))
+        return await client.fetch_open_orders("BTC/USDT")
 
-    _iceberg, still, ended, open_ = _raw(priced, act)
-    assert (still, ended) == ("open", "closed"), "5 % below 55000 is 52250"
+    open_ = _raw(priced, act)
     assert [Decimal(order["info"]["icebergQty"]) for order in open_] == [Decimal("0.2")]
 
 

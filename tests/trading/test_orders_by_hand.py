@@ -10,6 +10,7 @@ from tests.trading.by_hand_desk import SLOT_MS, at, bar, desk, gets, market, pla
 from tests.trading.desk import HOUR
 from tests.trading.exchange_desk import (
     Accepted,
+    accepted,
     answer,
     bought,
     claim,
@@ -52,6 +53,8 @@ __all__ = ["desk", "market", "unproven"]
         ("limit", {"time_in_force": "GTX"}, (OrderKind.LIMIT, TimeInForce.GTX)),
         ("stop", {}, (OrderKind.STOP_LIMIT, TimeInForce.GTC)),
         ("stop_limit", {}, (OrderKind.STOP_LIMIT, TimeInForce.GTC)),
+        ("oco", {}, (OrderKind.STOP_LIMIT, TimeInForce.GTC)),
+        ("trailing", {}, (OrderKind.TRAILING, TimeInForce.GTC)),
     ],
 )
 def test_each_kind_is_sent_as_its_own(desk, market, kind, said, asked):
@@ -61,7 +64,32 @@ def test_each_kind_is_sent_as_its_own(desk, market, kind, said, asked):
 
     assert (request.kind, request.time_in_force) == asked
     assert request.limit_price <= intent.limit_price
-    assert request.stop_price == (at(market, "1.02") if kind.startswith("stop") else None)
+    assert request.stop_price == (at(market, "1.02") if kind in {"stop", "stop_limit", "oco"} else None)
+    assert request.pair_price == (at(market, "0.98") if kind == "oco" else None)
+    assert request.trail_bps == (100 if kind == "trailing" else 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"entry_trail_bps": 0, "entry_trail_distance": Decimal(100)},
+        {"entry_trail_bps": 5},
+        {"entry_trail_bps": 100, "entry_trail_source": "close"},
+    ],
+)
+def test_a_trail_that_the_venue_does_not_follow_is_held_here(desk, market, said):
+    assert place(desk, market, "trailing", **said).held
+    assert claim(desk).sendings == []
+
+
+def test_a_trailing_entry_at_the_venue_ends_where_the_price_has_fallen_to_its_own_stop(desk, market):
+    place(desk, market, "trailing", stop_price=at(market, "0.9"))
+    sending = send(desk)
+    answer(desk, sending, Accepted(venue_order(sending)))
+    release_held(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "0.95", "0.95", "0.91", "0.92"))
+    assert claim(desk).withdrawals == []
+    release_held(slot_ms=SLOT_MS + 2 * HOUR.ms, candles=bar(market, "0.92", "0.92", "0.89", "0.9"))
+    assert len(claim(desk).withdrawals) == 1
 
 
 def test_what_the_venue_cannot_do_is_refused_before_anything_is_recorded(unproven, market):
@@ -230,6 +258,32 @@ def test_targets_sell_their_parts_and_the_time_stop_the_rest(desk, market):
     assert "(target)" in fills(desk)[1]
 
 
+def test_a_target_that_rests_at_the_venue_is_the_venues_to_tell(desk, market):
+    _, order = resting(desk, market, targets=((at(market, "1.05"), None),))
+    gets(desk, order, "1", "0.02", str(at(market, "0.99")))
+    stop = send(desk)
+    assert stop.request.pair_price == at(market, "1.05")
+    answer(desk, stop, accepted(stop, "s"))
+    slot = SLOT_MS + HOUR.ms
+    follow_brackets(slot_ms=slot, candles=bar(market, "1", "1", "1", "1"))
+    assert follow_brackets(slot_ms=slot + HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.04")) == 0
+    assert Position.objects.get().target_price == at(market, "1.05")
+
+
+def test_of_several_targets_the_last_one_rests_at_the_venue(desk, market):
+    targets = ((at(market, "1.05"), Decimal("0.015")), (at(market, "1.2"), Decimal("0.005")))
+    position = bought_by_hand(desk, market, targets=targets)
+    slot = SLOT_MS + HOUR.ms
+    follow_brackets(slot_ms=slot, candles=bar(market, "1", "1", "1", "1"))
+    follow_brackets(slot_ms=slot + HOUR.ms, candles=bar(market, "1", "1.06", "1", "1.04"))
+    claim(desk)
+    learn(desk, stop_of(position, VenueStatus.CANCELLED))
+    sale = send(desk)
+    order = venue_order(sale, "x", executed="0.015", status=VenueStatus.FILLED)
+    answer(desk, sale, Accepted(replace(order, trades=(trade(order, "9", "0.015", str(at(market, "1.05"))),))))
+    assert send(desk).request.pair_price == at(market, "1.2")
+
+
 def test_a_candle_through_the_stop_is_the_venues_to_tell(desk, market):
     bought_by_hand(desk, market, trail_bps=200)
     assert follow_brackets(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "0.94", "0.95", "0.9", "0.94")) == 0
@@ -330,7 +384,8 @@ def test_a_bots_position_at_an_exchange_gets_another_target_too(desk, market):
     assert Intent.objects.get(purpose="exit").reason == "target"
 
 
-def test_a_trailing_entry_is_held_follows_the_lowest_price_and_is_let_go_once_it_has_risen(desk, market):
+def test_a_trailing_entry_is_held_follows_the_lowest_price_and_is_let_go_once_it_has_risen(unproven, market):
+    desk = unproven
     place(desk, market, "trailing", entry_trail_bps=200, stop_price=at(market, "0.8"))
     for number, (low, high) in enumerate([("0.95", "1.001"), ("0.9", "0.91")], start=1):
         assert release_held(slot_ms=SLOT_MS + number * HOUR.ms, candles=bar(market, low, high, low, low)) == 0
@@ -339,15 +394,16 @@ def test_a_trailing_entry_is_held_follows_the_lowest_price_and_is_let_go_once_it
     assert send(desk).request.limit_price <= Intent.objects.get().limit_price
 
 
-def test_a_trailing_entry_that_falls_to_its_own_stop_is_given_up(desk, market):
+def test_a_trailing_entry_that_falls_to_its_own_stop_is_given_up(unproven, market):
+    desk = unproven
     place(desk, market, "trailing", entry_trail_bps=200, stop_price=at(market, "0.9"))
     release_held(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "0.95", "0.95", "0.89", "0.9"))
     assert (intents(desk), portfolio_of(desk).reserved) == (["entry expired"], 0)
 
 
-def test_of_a_pair_the_leg_that_is_met_is_sent_at_its_own_price(desk, market):
-    pair = {"limit_price": at(market, "0.98"), "trigger_price": at(market, "1.02")}
-    place(desk, market, "oco", **pair)
+def test_of_a_pair_the_leg_that_is_met_is_sent_at_its_own_price(unproven, market):
+    desk = unproven
+    place(desk, market, "oco")
     assert claim(desk).sendings == []
     assert release_held(slot_ms=SLOT_MS + HOUR.ms, candles=bar(market, "1", "1.01", "0.97", "0.99")) == 1
 

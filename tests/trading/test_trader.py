@@ -31,7 +31,7 @@ from trading.connections.selectors import active_connections
 from trading.connections.services import ask_for_check, deactivate, delete, rotate
 from trading.connections.types import Credentials
 from trading.exchanges.outcomes import BAD_KEY
-from trading.execution.models import Attempt, Intent, StrangeOrder
+from trading.execution.models import Attempt, Intent, Leg, StrangeOrder
 from trading.execution.services import stop_everything
 
 __all__ = ["exchange", "sandbox"]
@@ -79,6 +79,20 @@ def test_a_stop_that_the_market_triggers_is_booked_from_the_stream(venue):
     position.refresh_from_db()
     assert alice.intents() == ["entry filled", "protect filled"]
     assert position.closed_slot_ms is not None
+
+
+def test_a_pair_whose_answer_was_lost_is_found_with_both_orders_and_its_target_fills_there(venue):
+    alice = hold(venue)
+    with trading():
+        alice.faults({"method": "POST", "path": "/api/v3/orderList", "kind": "html_after_accept", "count": 1})
+        wish(alice, target="110")
+        until(lambda: Leg.objects.filter(state="open").count() == 2, "both are found")
+        venue.control("price", {"symbol": "BTCUSDT", "price": "111"})
+        until(lambda: fills(alice)[-1].endswith("(target)"), "the target's fill is booked")
+        until(lambda: not Leg.objects.filter(state="open").exists(), "the stop is known to have ended")
+
+    assert (alice.intents(), alice.row.drift) == (["entry filled", "protect filled"], 0)
+    assert len(alice.accepted()) == 3
 
 
 def test_a_hung_connection_holds_up_nobody_elses_orders(venue):

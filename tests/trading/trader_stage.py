@@ -110,8 +110,8 @@ def priced(sandbox: Any) -> None:
         sandbox.control("price", {"symbol": symbol, "price": price})
 
 
-def wish(held: Held, base: str = "BTC", *, quantity: str = "0.2") -> Intent:
-    """A recorded and committed entry at no more than 1% above the price, with a stop 10% below."""
+def wish(held: Held, base: str = "BTC", *, quantity: str = "0.2", target: str = "") -> Intent:
+    """A recorded and committed entry at no more than 1% above the price, with a stop 10% below, and its target."""
     price = Decimal(PRICES[f"{base}USDT"])
     draft = IntentDraft(
         id=new_id(),
@@ -123,6 +123,7 @@ def wish(held: Held, base: str = "BTC", *, quantity: str = "0.2") -> Intent:
         bot_id=new_id(),
         limit_price=price * Decimal("1.01"),
         stop_price=price * Decimal("0.9"),
+        target_price=Decimal(target) if target else None,
         reserved=price * Decimal(quantity) * Decimal("1.02"),
     )
     [recorded] = record_intents(drafts=[draft], slot_ms=0)

@@ -27,7 +27,8 @@ class IdsUnique(enum.StrEnum):
 class VenueCapability:
     """One venue's row. client_id_length and client_id_alphabet (a class of a regular expression) say what an id may be.
 
-    window_ms_max: the longest signed validity window, 0 without one. ids_unique: see IdsUnique.
+    window_ms_max: the longest signed validity window, 0 without one. ids_unique: see IdsUnique. trail_bps: the least
+    and the most that a trailing order may follow at, in ten-thousandths.
     """
 
     venue: str
@@ -47,6 +48,7 @@ class VenueCapability:
     client_id_alphabet: str = ""
     ids_unique: IdsUnique = IdsUnique.UNKNOWN
     window_ms_max: int = 0
+    trail_bps: tuple[int, int] = (0, 0)
     cells: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -48,6 +48,7 @@ _KINDS = {
     OrderKind.LIMIT: "limit",
     OrderKind.STOP: "market",
     OrderKind.STOP_LIMIT: "limit",
+    OrderKind.TRAILING: "limit",
 }
 _NOT_URGENT = {"rights", "price"}
 _T = TypeVar("_T")
@@ -97,6 +98,8 @@ class CcxtVenue:
             return Rejected(code="unknown_symbol", message=NOT_LISTED)
         if (refusal := self._profile.refusal(request, market)) is not None:
             return refusal
+        if request.pair_price is not None:
+            return await self._place_pair(request)
         price = None if request.limit_price is None else format(request.limit_price, "f")
         params = {
             **self._profile.create_params(request),
@@ -117,6 +120,21 @@ class CcxtVenue:
         if self._keeps_client_ids and order.client_order_id not in {"", request.client_order_id}:
             return Unknown("the answer is about another order")
         return Accepted(order)
+
+    async def _place_pair(self, request: OrderRequest) -> Outcome:
+        signed = self._profile.signed(at_ms=request.signed_at_ms, window_ms=request.window_ms)
+        try:
+            order, pair = await self._calls.write(
+                Purpose.EXIT if request.reduces else Purpose.ENTRY,
+                "create_pair",
+                lambda client: self._profile.place_pair(client, request, signed),
+                lambda answer: [self._order(each) for each in answer],
+            )
+        except Failed as failed:
+            return self._not_placed(failed)
+        if (order.client_order_id, pair.client_order_id) != (request.client_order_id, request.pair_id):
+            return Unknown("the answer is about other orders")
+        return Accepted(order, pair)
 
     async def cancel(self, *, symbol: str, venue_order_id: str) -> Cancelled:
         """Ask for an order's end, once."""

@@ -15,7 +15,7 @@ from trading.exchanges.errors import OrderRefused
 from trading.exchanges.types import ExchangeMarket, OrderKind
 
 ABSURD = Decimal(10) ** 15
-_LIMITS = {OrderKind.LIMIT, OrderKind.STOP_LIMIT}
+_LIMITS = {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
 _STOPS = {OrderKind.STOP, OrderKind.STOP_LIMIT}
 _EXACT = Context(prec=60)  # what is counted here has at most 15 digits before the point and 18 behind it
 _SENTENCES = {

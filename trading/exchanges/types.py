@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 
 from cryptouniverse.kernel.market import Side, Timeframe
 
+PAIR_SUFFIX: Final = "-2"  # of the client id of a pair's second order
 CLOCK_OFFSET_MS_MAX: Final = 500  # beyond it a venue refuses what we sign, or takes it too late: entries stop
 
 
@@ -79,13 +80,14 @@ class ExchangeReader(Protocol):
 
 class OrderKind(enum.StrEnum):
     """What kind of order a venue is asked for. STOP rests and becomes a market order at its stop price; STOP_LIMIT
-    becomes a limit order there.
+    becomes a limit order there; TRAILING becomes one where the price has turned by `trail_bps` from its best.
     """
 
     MARKET = "market"
     LIMIT = "limit"
     STOP = "stop"
     STOP_LIMIT = "stop_limit"
+    TRAILING = "trailing"
 
 
 class TimeInForce(enum.StrEnum):
@@ -108,6 +110,8 @@ class OrderRequest:
     signed_at_ms: the venue's time that is signed. window_ms: after signed_at_ms + window_ms the venue refuses it.
     reduces: whether it makes a position smaller (exits, stops): then it may use the budget's reserve and is tried
     while entries wait for a venue that is in trouble. visible_quantity: an iceberg shows so much at a time; None: all.
+    trail_bps: how far a trailing order follows, which begins at its stop price where it has one. pair_price: a second
+    order waits at this limit on the other side of the market, and what one of them gets ends the other (OCO).
     """
 
     client_order_id: str
@@ -122,6 +126,13 @@ class OrderRequest:
     time_in_force: TimeInForce = TimeInForce.GTC
     reduces: bool = False
     visible_quantity: Decimal | None = None
+    trail_bps: int = 0
+    pair_price: Decimal | None = None
+
+    @property
+    def pair_id(self) -> str:
+        """The client id of the pair's second order."""
+        return self.client_order_id + PAIR_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +183,15 @@ class VenueOrder:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The venue has the order."""
+    """The venue has the order; of a pair, the second one as well."""
 
     order: VenueOrder
+    pair: VenueOrder | None = None
+
+    @property
+    def orders(self) -> tuple[VenueOrder, ...]:
+        """All that it is about."""
+        return (self.order,) if self.pair is None else (self.order, self.pair)
 
 
 @dataclass(frozen=True, slots=True)

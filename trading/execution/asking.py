@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cryptouniverse.kernel.market import Instrument
-from trading.exchanges.selectors import offers
+from trading.exchanges.selectors import capability_of, offers
 from trading.exchanges.types import OrderKind, TimeInForce
 from trading.execution.errors import VenueCannot
 from trading.execution.requests import Asked
-from trading.fills import Bracket, Oco
-from trading.fills.orders import LIMIT, STOP_LIMIT
+from trading.fills import Bracket, Oco, OrderSpec
+from trading.fills.orders import LAST, LIMIT, STOP_LIMIT, TRAILING
 
 
 def asked_at(venue: str, bracket: Bracket, instrument: Instrument) -> Asked | None:
@@ -18,7 +18,7 @@ def asked_at(venue: str, bracket: Bracket, instrument: Instrument) -> Asked | No
     """
     entry = bracket.entry
     if isinstance(entry, Oco):
-        return None
+        return _pair(venue, entry, instrument)
     if entry.time_in_force == TimeInForce.GTX and not offers(venue, "post_only"):
         raise VenueCannot(venue=venue, kind="GTX", nearest="GTC")
     if entry.visible_steps and not offers(venue, "iceberg"):
@@ -28,4 +28,22 @@ def asked_at(venue: str, bracket: Bracket, instrument: Instrument) -> Asked | No
         return Asked(OrderKind.LIMIT, TimeInForce(entry.time_in_force), visible=visible)
     if entry.kind == STOP_LIMIT and offers(venue, "native_stop"):
         return Asked(OrderKind.STOP_LIMIT, trigger=instrument.price_of(entry.stop_ticks))
-    return None
+    return _trailing(venue, entry, instrument) if entry.kind == TRAILING else None
+
+
+def _pair(venue: str, entry: Oco, instrument: Instrument) -> Asked | None:
+    """One that waits below the market and a stop above it, as one list of the venue's."""
+    if not offers(venue, "oco"):
+        return None
+    below, above = entry.one, entry.other
+    pair = instrument.price_of(below.limit_ticks)
+    return Asked(OrderKind.STOP_LIMIT, trigger=instrument.price_of(above.stop_ticks), pair=pair)
+
+
+def _trailing(venue: str, entry: OrderSpec, instrument: Instrument) -> Asked | None:
+    """By a part of the price that the venue takes, from its last price."""
+    trail, (least, most) = entry.trail, capability_of(venue).trail_bps
+    if trail is None or trail.source != LAST or not least <= trail.delta_bps <= most or not offers(venue, "trailing"):
+        return None
+    begins = instrument.price_of(trail.activation_ticks) if trail.activation_ticks else None
+    return Asked(OrderKind.TRAILING, trigger=begins, trail_bps=trail.delta_bps)

@@ -159,7 +159,8 @@ class Attempt(models.Model):
 
     signed_at_ms: the venue's time that is signed. valid_until: after it, by our clock, the venue accepts it no more.
     epoch: the fencing number of the lease under which it was sent. OPEN: the venue has not been heard of yet. absences:
-    how often it was looked for in vain since absence counts.
+    how often it was looked for in vain since absence counts. pair_price: it asks for a pair, whose other order waits at
+    this limit.
     """
 
     class State(models.TextChoices):
@@ -182,6 +183,7 @@ class Attempt(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     absences = models.PositiveSmallIntegerField(default=0)
     absent_at = models.DateTimeField(null=True)
+    pair_price = amount(null=True)
 
     class Meta:
         constraints = [
@@ -191,7 +193,7 @@ class Attempt(models.Model):
 
 
 class Order(models.Model):
-    """What a venue accepted for an intent. At most one lives per intent.
+    """What a venue accepted for an intent: one order, or a pair of `legs`. At most one lives per intent.
 
     working: where an order stands whose intent has a spec. venue_order_id: the exchange's own id, "" on paper.
     executed: base units that the exchange says were filled, or that the platform filled of what it holds.
@@ -228,6 +230,35 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["id"], name="order_open", condition=Q(state="open")),
             models.Index(fields=["portfolio", "-id"], name="order_of_portfolio"),
+        ]
+
+
+class Leg(models.Model):
+    """One of the two orders that an Order is at an exchange where it is a pair: what one gets ends the other.
+
+    cause: what its fills are. The Order ends when both have, and all that they executed is in the books.
+    """
+
+    class Cause(models.TextChoices):
+        """As a fill's cause."""
+
+        ENTRY = "entry", _("Entry")
+        STOP = "stop", _("Stop")
+        TARGET = "target", _("Target")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="legs")
+    portfolio = models.ForeignKey(
+        "trading_portfolio.Portfolio", on_delete=models.PROTECT, related_name="legs", db_index=False
+    )
+    venue_order_id = models.CharField(max_length=40)
+    cause = models.CharField(max_length=6, choices=Cause)
+    executed = amount(default=0, db_default=0)
+    state = models.CharField(max_length=10, choices=Order.State, default=Order.State.OPEN, db_default="open")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portfolio", "venue_order_id"], name="leg_once"),
+            models.UniqueConstraint(fields=["order"], condition=Q(cause="target"), name="leg_one_target"),
         ]
 
 

@@ -19,23 +19,27 @@ _TOO_LITTLE = {"quantity_min", "min_notional"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What kind of order an intent is sent as. trigger: of a stop; visible: of an iceberg."""
+    """What kind of order an intent is sent as. trigger: of a stop, or where a trailing one begins; visible: of an
+    iceberg; trail_bps: of a trailing one; pair: the limit of the other order, where it is a pair.
+    """
 
     kind: OrderKind
     time_in_force: TimeInForce = TimeInForce.GTC
     trigger: Decimal | None = None
     visible: Decimal | None = None
+    trail_bps: int = 0
+    pair: Decimal | None = None
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | int]:
         """As it is kept in an intent's `spec`, under "venue"."""
-        told = {"kind": self.kind.value, "time_in_force": self.time_in_force.value}
-        if self.trigger is not None:
-            told["trigger"] = f"{self.trigger:f}"
-        if self.visible is not None:
-            told["visible"] = f"{self.visible:f}"
-        return told
+        told: dict[str, str | int] = {"kind": self.kind.value, "time_in_force": self.time_in_force.value}
+        prices = {name: getattr(self, name) for name in _PRICES}
+        told |= {name: f"{price:f}" for name, price in prices.items() if price is not None}
+        return told | ({"trail_bps": self.trail_bps} if self.trail_bps else {})
 
 
+_LIMITED = {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
+_PRICES = ("trigger", "visible", "pair")
 AT_ONCE = Asked(OrderKind.LIMIT, TimeInForce.IOC)
 
 
@@ -44,8 +48,10 @@ def asked_by(spec: Mapping[str, Any] | None) -> Asked:
     said = (spec or {}).get("venue")
     if said is None:
         return AT_ONCE
-    prices = {name: Decimal(said[name]) for name in ("trigger", "visible") if name in said}
-    return Asked(OrderKind(said["kind"]), TimeInForce(said["time_in_force"]), **prices)
+    prices = {name: Decimal(said[name]) for name in _PRICES if name in said}
+    return Asked(
+        OrderKind(said["kind"]), TimeInForce(said["time_in_force"]), trail_bps=said.get("trail_bps", 0), **prices
+    )
 
 
 def request_for(
@@ -60,27 +66,26 @@ def request_for(
     signed_at_ms: int,
     window_ms: int,
     spec: Mapping[str, Any] | None = None,
+    target_price: Decimal | None = None,
 ) -> OrderRequest | str:
     """The request for an intent, or why there can be none: "too_small", "not_traded", or the limit that it breaks.
 
     An entry is what its spec asks for, never worse than the price that was reserved. An exit is a market order.
-    Protection is a stop that rests at the venue.
+    Protection is a stop that rests at the venue, and a target with it where there is one that the venue takes.
     """
     if market is None:
         return NOT_TRADED
-    ways_out = {"exit": Asked(OrderKind.MARKET), "protect": Asked(OrderKind.STOP, trigger=stop_price)}
-    asked = ways_out.get(purpose) or asked_by(spec)
-    has_limit = asked.kind in {OrderKind.LIMIT, OrderKind.STOP_LIMIT}
+    asked = _asked(purpose, spec, stop_price, target_price)
     try:
         fit = quantise(
             market=market,
             side=side,
             kind=asked.kind,
             quantity=quantity,
-            limit_price=limit_price if has_limit else None,
+            limit_price=limit_price if asked.kind in _LIMITED else None,
             stop_price=asked.trigger,
         )
-        visible = _visible(asked, market, fit.quantity)
+        pair = _pair(asked, market, side, fit.quantity, is_needed=purpose == "entry")
     except OrderRefused as refused:
         return TOO_SMALL if refused.facts["limit"] in _TOO_LITTLE else str(refused.message)[:200]
     return OrderRequest(
@@ -95,8 +100,30 @@ def request_for(
         stop_price=fit.stop_price,
         time_in_force=asked.time_in_force,
         reduces=purpose != "entry",
-        visible_quantity=visible,
+        visible_quantity=_visible(asked, market, fit.quantity),
+        trail_bps=asked.trail_bps,
+        pair_price=pair,
     )
+
+
+def _asked(purpose: str, spec: Mapping[str, Any] | None, stop: Decimal | None, target: Decimal | None) -> Asked:
+    if purpose == "exit":
+        return Asked(OrderKind.MARKET)
+    return Asked(OrderKind.STOP, trigger=stop, pair=target) if purpose == "protect" else asked_by(spec)
+
+
+def _pair(asked: Asked, market: ExchangeMarket, side: Side, quantity: Decimal, *, is_needed: bool) -> Decimal | None:
+    """The limit of the other order as the venue takes it. Without one that it takes a stop protects alone."""
+    if asked.pair is None:
+        return None
+    try:
+        return quantise(
+            market=market, side=side, kind=OrderKind.LIMIT, quantity=quantity, limit_price=asked.pair
+        ).limit_price
+    except OrderRefused:
+        if is_needed:
+            raise
+        return None
 
 
 def _visible(asked: Asked, market: ExchangeMarket, quantity: Decimal) -> Decimal | None:

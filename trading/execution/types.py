@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
-from trading.exchanges.types import OrderRequest, Outcome, VenueOrder, VenueTrade
+from trading.exchanges.types import PAIR_SUFFIX, OrderRequest, Outcome, VenueOrder, VenueTrade
 from trading.execution.tickets import Protection
 
 
@@ -172,11 +173,15 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An order of ours that has to end at the venue: the stop of a position that is being left, or what is unwanted."""
+    """An order of ours that has to end at the venue: the stop of a position that is being left, or what is unwanted.
+
+    legs: the venue's ids of both orders, where it is a pair: the end of one ends the other.
+    """
 
     order_pk: int
     symbol: str
     venue_order_id: str
+    legs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """An order of ours at the venue, with what its intent says. booked: base units whose fills are in the books."""
+    """An order of ours at the venue, with what its intent says. booked: base units whose fills are in the books.
+
+    venue_order_id, cause: of the leg that was asked for, where it is a pair; cause is "" where it is none.
+    """
 
     pk: int
     public_id: UUID
@@ -245,11 +253,14 @@ class KnownOrder:
     venue_order_id: str
     executed: Decimal
     booked: Decimal
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownAttempt:
-    """A sending of which the venue has not been heard: it is there, or will come, or never will."""
+    """A sending of which the venue has not been heard: it is there, or will come, or never will. names: the client ids
+    of its orders, two where it is a pair.
+    """
 
     pk: int
     intent_pk: int
@@ -262,6 +273,13 @@ class UnknownAttempt:
     client_order_id: str
     signed_at_ms: int
     valid_until: datetime
+    is_pair: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its own first."""
+        own = self.client_order_id
+        return (own, own + PAIR_SUFFIX) if self.is_pair else (own,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import INT64_MAX
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills.errors import ClosesTooMuch, FillOverflow
 from trading.fills.types import Lot, LotClose
+
+_SMALL: Final = 2**31
 
 
 def close_fifo(lots: Sequence[Lot], steps: int, proceeds: int) -> tuple[list[LotClose], list[Lot]]:
@@ -39,14 +42,19 @@ def close_fifo(lots: Sequence[Lot], steps: int, proceeds: int) -> tuple[list[Lot
 def share_of(total: int, part: int, whole: int) -> int:
     """total * part / whole, rounded down, for 0 <= part <= whole: exact, and no intermediate leaves 64 bits."""
     each, rest = total // whole, total % whole
-    if part == 0 or rest <= INT64_MAX // part:
+    if whole <= _SMALL or part == 0 or rest <= INT64_MAX // part:
         return each * part + rest * part // whole
+    return each * part + _long_share(rest, part, whole)
+
+
+def _long_share(rest: int, part: int, whole: int) -> int:
+    """rest * part // whole for rest < whole, where the product may leave 64 bits."""
     quotient, remainder = 0, 0
     for bit in range(62, -1, -1):  # long multiplication: doubles, and takes out `whole` as soon as it fits
         quotient, remainder = _plus(2 * quotient, remainder, remainder, whole)
         if part >> bit & 1:
             quotient, remainder = _plus(quotient, remainder, rest, whole)
-    return each * part + quotient
+    return quotient
 
 
 def _plus(quotient: int, remainder: int, more: int, whole: int) -> tuple[int, int]:

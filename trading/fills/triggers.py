@@ -6,11 +6,16 @@ is met: +1 by a price that rises to its level, -1 by one that falls to it.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import INT64_MAX
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills.errors import FillOverflow
 from trading.fills.types import BPS, PPM
+
+_TOO_LARGE: Final = _("The stop's price is larger than 64 bits can count.")
+_FEES_TOO_HIGH: Final = _("The fees leave nothing to break even with.")
 
 
 def reached(way: int, level: int, price: int) -> bool:
@@ -54,7 +59,7 @@ def trailed(way: int, extreme: int, delta_ticks: int, delta_bps: int) -> int:
     if way < 0:
         return max(extreme - distance, 1)
     if extreme > INT64_MAX - distance:
-        raise FillOverflow(_("The stop's price is larger than 64 bits can count."))
+        raise FillOverflow(_TOO_LARGE)
     return extreme + distance
 
 
@@ -73,12 +78,12 @@ def break_even(side: int, entry_ticks: int, entry_ppm: int, exit_ppm: int) -> in
     whole = PPM - exit_ppm if side > 0 else PPM + exit_ppm
     fees = entry_ppm + exit_ppm
     if fees > whole:
-        raise Invalid(_("Fees of %(fees)s ppm leave nothing to break even with."), fees=fees)
+        raise Invalid(_FEES_TOO_HIGH)
     distance = share_up(entry_ticks, fees, whole)
     if side < 0:
         return max(entry_ticks - distance, 1)
     if entry_ticks > INT64_MAX - distance:
-        raise FillOverflow(_("The stop's price is larger than 64 bits can count."))
+        raise FillOverflow(_TOO_LARGE)
     return entry_ticks + distance
 
 

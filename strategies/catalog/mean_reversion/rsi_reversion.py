@@ -6,15 +6,13 @@ from collections.abc import Mapping
 
 from cryptouniverse.kernel.market import Bars
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.types import Parameter, Stances, Strategy, holding
+from strategies.catalog.types import WILDER_SETTLES, Parameter, Stances, Strategy, holding
 from trading.indicators import rsi
-
-SETTLES = 10  # periods after which Wilder's smoothing has forgotten where it began: (1 - 1/n) ** (10 n) < 0.005%
 
 
 def warmup(parameters: Mapping[str, int]) -> int:
     """Until the index has settled, and then one longest stay."""
-    return SETTLES * parameters["period"] + parameters["stay"]
+    return WILDER_SETTLES * parameters["period"] + parameters["stay"]
 
 
 def rule(parameters: Mapping[str, float]) -> str | None:

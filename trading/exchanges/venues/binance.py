@@ -5,11 +5,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 
+from cryptouniverse.kernel.market import Side
 from trading.exchanges.capabilities import IdsUnique, Proof, VenueCapability
 from trading.exchanges.parsing import Unified, exact, exact_or_none
-from trading.exchanges.types import ExchangeMarket, KeyRights, OrderKind, OrderRequest, PriceBand, Rejected, TimeInForce
+from trading.exchanges.types import (
+    ExchangeMarket,
+    KeyRights,
+    OrderKind,
+    OrderRequest,
+    PriceBand,
+    Rejected,
+    TimeInForce,
+)
 from trading.exchanges.venues.binance_answers import ANSWERS, KIND_NOT_OFFERED
 from trading.exchanges.venues.profile import LISTENING_WITHIN_S, Page, Params, Put, VenueLimits, VenueProfile
 
@@ -36,13 +46,16 @@ CAPABILITY = VenueCapability(
     client_id_alphabet=r"[.A-Z:/a-z0-9_-]",
     ids_unique=IdsUnique.OPEN,
     window_ms_max=WINDOW_MS_MAX,
+    trail_bps=(10, 2000),
 )
 _TYPES: Final = {
     OrderKind.MARKET: "MARKET",
     OrderKind.LIMIT: "LIMIT",
     OrderKind.STOP: "STOP_LOSS",
     OrderKind.STOP_LIMIT: "STOP_LOSS_LIMIT",
+    OrderKind.TRAILING: "STOP_LOSS_LIMIT",
 }
+LIST_SUFFIX: Final = "-l"  # of the client id of an order list
 
 
 class Binance(VenueProfile):
@@ -52,6 +65,7 @@ class Binance(VenueProfile):
     limits = VenueLimits(weight_a_minute=6000, orders_in_10_s=100)
     weights: ClassVar[Mapping[str, int]] = {
         "create": 1,
+        "create_pair": 1,
         "cancel": 1,
         "order": 4,
         "open_orders": 80,
@@ -89,18 +103,45 @@ class Binance(VenueProfile):
         params: Params = {"newClientOrderId": request.client_order_id, "newOrderRespType": "FULL"}
         if request.time_in_force is TimeInForce.GTX:
             params["postOnly"] = True
-        elif request.kind in {OrderKind.LIMIT, OrderKind.STOP_LIMIT}:
+        elif request.kind in {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}:
             params["timeInForce"] = request.time_in_force.value
-        if request.stop_price is not None:
+        if request.kind is OrderKind.TRAILING:
+            params |= _trailing(request)
+        elif request.stop_price is not None:
             params["stopLossPrice"] = format(request.stop_price, "f")
         if request.visible_quantity is not None:
             params["icebergQty"] = format(request.visible_quantity, "f")
         return params
 
+    async def place_pair(self, client: Any, request: OrderRequest, signed: Params) -> list[Unified]:
+        """An OCO list: the stop away from the market on one side, a limit that only makes on the other."""
+        stop, limit = ("below", "above") if request.side is Side.SELL else ("above", "below")
+        market = client.market(request.symbol)
+        params: Params = {
+            "symbol": market["id"],
+            "side": request.side.value.upper(),
+            "quantity": format(request.quantity, "f"),
+            "listClientOrderId": request.client_order_id + LIST_SUFFIX,
+            f"{stop}Type": _TYPES[request.kind],
+            f"{stop}StopPrice": format(_there(request.stop_price), "f"),
+            f"{stop}ClientOrderId": request.client_order_id,
+            f"{limit}Type": "LIMIT_MAKER",
+            f"{limit}Price": format(_there(request.pair_price), "f"),
+            f"{limit}ClientOrderId": request.pair_id,
+            "newOrderRespType": "FULL",
+        }
+        if request.limit_price is not None:
+            params |= {f"{stop}Price": format(request.limit_price, "f"), f"{stop}TimeInForce": "GTC"}
+        answer = await client.private_post_orderlist_oco({**params, **signed})
+        orders = [client.parse_order(report, market) for report in answer["orderReports"]]
+        return sorted(orders, key=lambda order: order["clientOrderId"] != request.client_order_id)
+
     def refusal(self, request: OrderRequest, market: Unified) -> Rejected | None:
         """An order type that the pair does not list: ccxt would raise before it sends."""
-        kind = "LIMIT_MAKER" if request.time_in_force is TimeInForce.GTX else _TYPES[request.kind]
-        if kind not in market["info"].get("orderTypes", [kind]):
+        kinds = {"LIMIT_MAKER" if request.time_in_force is TimeInForce.GTX else _TYPES[request.kind]}
+        if request.pair_price is not None:
+            kinds.add("LIMIT_MAKER")
+        if not kinds <= set(market["info"].get("orderTypes", kinds)):
             return Rejected(code="kind_not_offered", message=KIND_NOT_OFFERED)
         return None
 
@@ -245,6 +286,21 @@ async def _rows(
         rows |= more
     kept = [row for row in rows.values() if (row["timestamp"] or 0) >= since_ms]
     return sorted(kept, key=lambda row: (row["timestamp"], int(row["id"])))
+
+
+def _trailing(request: OrderRequest) -> Params:
+    """A trailing order as ccxt takes it, in percent; with a price to begin at it is a take profit that trails."""
+    percent = format(Decimal(request.trail_bps).scaleb(-2), "f")
+    if request.stop_price is None:
+        return {"trailingPercent": percent, "stopLossOrTakeProfit": "stopLoss"}
+    begins = format(request.stop_price, "f")
+    return {"trailingPercent": percent, "stopLossOrTakeProfit": "takeProfit", "trailingTriggerPrice": begins}
+
+
+def _there(price: Decimal | None) -> Decimal:
+    if price is None:
+        raise ValueError("a pair needs both prices")
+    return price
 
 
 def _band(filters: Mapping[str, Any]) -> PriceBand | None:

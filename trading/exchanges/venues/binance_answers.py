@@ -11,6 +11,7 @@ from trading.exchanges.outcomes import ANY, BAD_KEY, NOT_LISTED, Answers
 
 KIND_NOT_OFFERED = _("The exchange does not take this kind of order for this pair.")
 _MALFORMED = _("The exchange could not read the order.")
+_NOT_AROUND = _("One price of a pair has to be above the market and one below it.")
 _FILTERS = {
     "Filter failure: LOT_SIZE": _("The amount is below the pair's smallest, above its largest, or not on its step."),
     "Filter failure: MARKET_LOT_SIZE": _("The amount is too small or too large for a market order of this pair."),
@@ -40,6 +41,7 @@ _REJECTIONS = {
     "This symbol is not permitted for this account.": _("The exchange does not let this account trade this pair."),
     "This symbol is restricted for this account.": _("The exchange does not let this account trade this pair."),
     "Symbol is not valid.": NOT_LISTED,
+    "The relationship of the prices for the orders is not correct.": _NOT_AROUND,
 }
 _BAD_SECRET = _(
     "The exchange does not accept the signature: the secret does not belong to this API key. Enter both anew."
@@ -55,6 +57,7 @@ ANSWERS = Answers(
         "-1121": {ANY: NOT_LISTED},
         "-1111": {ANY: _("The price or amount has more digits than the pair allows.")},
         "-1131": {ANY: _MALFORMED},
+        **{code: {ANY: _NOT_AROUND} for code in ("-1165", "-1166", "-1196", "-1197", "-1198", "-1199")},
         **{
             code: {ANY: _MALFORMED}
             for code in (
@@ -72,6 +75,8 @@ ANSWERS = Answers(
                 "-1118",
                 "-1128",
                 "-1130",
+                "-1158",
+                "-1168",
             )
         },
     },

@@ -63,6 +63,10 @@ class VenueProfile:
             params["stopLossPrice"] = format(request.stop_price, "f")
         return params
 
+    async def place_pair(self, client: Any, request: OrderRequest, signed: Params) -> list[Unified]:
+        """Send the request and the limit order of its pair as one, once: both orders, the request's first."""
+        raise NotImplementedError(f"{self.name} takes no pairs")
+
     def refusal(self, request: OrderRequest, market: Unified) -> Rejected | None:
         """Why ccxt or the venue would refuse it, as far as its market tells."""
         return None

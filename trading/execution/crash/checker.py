@@ -15,16 +15,24 @@ from django.db import connection
 from trading.execution.crash.stage import Account
 
 _ATTEMPTS = """
-    SELECT a.client_order_id, i.id, i.state FROM trading_execution_attempt a
+    SELECT a.client_order_id, i.id, 'first' FROM trading_execution_attempt a
     JOIN trading_execution_intent i ON i.id = a.intent_id WHERE i.portfolio_id = %s
+    UNION ALL
+    SELECT a.client_order_id || '-2', i.id, 'second' FROM trading_execution_attempt a
+    JOIN trading_execution_intent i ON i.id = a.intent_id WHERE i.portfolio_id = %s AND a.pair_price IS NOT NULL
 """
 _ORDERS = """
     SELECT o.venue_order_id, o.intent_id FROM trading_execution_order o
     WHERE o.portfolio_id = %s AND o.venue_order_id <> ''
+    UNION ALL
+    SELECT l.venue_order_id, o.intent_id FROM trading_execution_leg l
+    JOIN trading_execution_order o ON o.id = l.order_id
+    WHERE l.portfolio_id = %s AND l.venue_order_id <> o.venue_order_id
 """
 _FILLS = """
-    SELECT o.venue_order_id, f.venue_trade_id, trim_scale(f.price), trim_scale(f.quantity), trim_scale(f.fee),
-           f.fee_currency
+    SELECT coalesce((SELECT l.venue_order_id FROM trading_execution_leg l
+                     WHERE l.order_id = o.id AND l.cause = 'target' AND f.cause = 'target'), o.venue_order_id),
+           f.venue_trade_id, trim_scale(f.price), trim_scale(f.quantity), trim_scale(f.fee), f.fee_currency
     FROM trading_execution_fill f JOIN trading_execution_order o ON o.id = f.order_id WHERE f.portfolio_id = %s
 """
 _BOOKS = """
@@ -51,10 +59,10 @@ Fill = tuple[str, str, str, str, str, str]
 class Findings:
     """What the journal and our books disagree about. Everything but `intents` and `orders` has to be zero.
 
-    duplicates: orders beyond the first that the venue accepted for one intent. missing: orders that only one side has.
-    unmapped: orders at the venue that are of no attempt. wrong_fills: trades that only one side has, or has otherwise.
-    wrong_amounts: assets of which the account holds something else than our books say. bare: open positions that have
-    no stop at the venue. unfinished: intents that never came to an end.
+    duplicates: orders beyond the first, of a pair beyond both, that the venue accepted for one intent. missing: orders
+    that only one side has. unmapped: orders at the venue that are of no attempt. wrong_fills: trades that only one side
+    has, or has otherwise. wrong_amounts: assets of which the account holds something else than our books say.
+    bare: open positions that have no stop at the venue. unfinished: intents that never came to an end.
     """
 
     intents: int = 0
@@ -123,18 +131,18 @@ def _trade(fact: dict[str, Any]) -> Fill:
 def _check(account: Account, venue: _Venue) -> Findings:
     pk = account.portfolio_pk
     found = Findings(orders=len(venue.orders))
-    attempts = {row[0]: row[1] for row in _rows(_ATTEMPTS, pk)}
-    ours = dict(_rows(_ORDERS, pk))
-    found.intents = len(set(attempts.values()))
-    accepted: Counter[int | str] = Counter()
+    attempts = {name: (intent, which) for name, intent, which in _rows(_ATTEMPTS, pk, pk)}
+    ours = dict(_rows(_ORDERS, pk, pk))
+    found.intents = len({intent for intent, _ in attempts.values()})
+    accepted: Counter[object] = Counter()
     for number, order in venue.orders.items():
-        intent = attempts.get(order["sentClientOrderId"])
+        intent, which = attempts.get(order["sentClientOrderId"], (None, ""))
         if intent is None:
             accepted[order["sentClientOrderId"]] += 1
             found.unmapped += 1
             found.examples.append(f"{account.semantics}: order {number} is of no attempt")
             continue
-        accepted[intent] += 1
+        accepted[intent, which] += 1
         if ours.get(number) != intent:
             found.missing += 1
             found.examples.append(f"{account.semantics}: order {number} of intent {intent} is not in our books")

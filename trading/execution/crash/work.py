@@ -67,6 +67,7 @@ def _entry(portfolio_pk: int, instrument: Instrument, price: Decimal, dice: rand
     quantity = instrument.quantity_of(max(steps, 1))
     reach = Decimal(dice.choice(["1.02", "1.02", "1.02", "0.98"]))  # one in four asks too little and gets nothing
     limit = instrument.price_of(instrument.ticks_nearest(price * reach))
+    target = instrument.price_of(instrument.ticks_nearest(price * Decimal("1.1")))
     return IntentDraft(
         id=new_id(),
         portfolio_pk=portfolio_pk,
@@ -77,6 +78,7 @@ def _entry(portfolio_pk: int, instrument: Instrument, price: Decimal, dice: rand
         bot_id=new_id(),
         limit_price=limit,
         stop_price=instrument.price_of(instrument.ticks_nearest(price * Decimal("0.9"))),
+        target_price=dice.choice([target, None]),  # with one its stop is one of a pair
         reserved=quantity * limit * Decimal("1.001"),
     )
 

@@ -1,8 +1,9 @@
 """What the platform holds for orders by hand at exchanges: entries until their moment, and what moves a stop.
 
-The stop itself rests at the venue. Targets, trailing, break-even and the time stop are looked at here by the rules of
-`trading.fills` as each candle closes, and become exits and a new price for the stop, which the trader then replaces.
-Where they stand is kept with the entry's order, so that a restart changes nothing.
+The stop itself rests at the venue, and with it the last target where the venue takes pairs. Other targets, trailing,
+break-even and the time stop are looked at here by the rules of `trading.fills` as each candle closes, and become exits
+and a new price for the stop, which the trader then replaces. Where they stand is kept with the entry's order, so that a
+restart changes nothing.
 """
 
 from __future__ import annotations
@@ -42,11 +43,22 @@ _STANDS = """
     FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::numeric[]) AS g (id, spec, held, limit_price)
     WHERE i.id = g.id
 """
+_PASSED = """
+    UPDATE trading_execution_intent AS i SET unwanted = 'expired'
+    FROM unnest(%s::text[], %s::numeric[]) AS c (instrument_id, low)
+    WHERE i.instrument_id = c.instrument_id AND i.purpose = 'entry' AND i.state = 'acked' AND i.unwanted = ''
+      AND i.spec->'venue'->>'kind' = 'trailing' AND i.slot_ms < %s AND c.low <= i.stop_price
+    RETURNING i.portfolio_id
+"""
 _FOLLOWED = """
     SELECT s.id, s.public_id, s.portfolio_id, s.bot_id, s.instrument_id, s.quantity, s.entry_price, s.stop_price, o.id,
            i.spec, o.working, EXISTS (
         SELECT 1 FROM trading_execution_intent x
-        WHERE x.position_id = s.id AND x.purpose = 'exit' AND x.state IN ('recorded', 'sending', 'acked'))
+        WHERE x.position_id = s.id AND x.purpose = 'exit' AND x.state IN ('recorded', 'sending', 'acked')),
+        EXISTS (
+        SELECT 1 FROM trading_execution_intent x JOIN trading_execution_order y ON y.intent_id = x.id
+        JOIN trading_execution_leg l ON l.order_id = y.id AND l.cause = 'target'
+        WHERE x.position_id = s.id AND x.purpose = 'protect' AND x.state = 'acked')
     FROM trading_portfolio_position s
     JOIN trading_portfolio_portfolio p ON p.id = s.portfolio_id AND p.connection_id IS NOT NULL
     JOIN trading_execution_intent i ON i.position_id = s.id AND i.purpose = 'entry' AND jsonb_exists(i.spec, 'order')
@@ -66,7 +78,9 @@ _KEEP = """
 
 @dataclass(frozen=True, slots=True)
 class _Followed:
-    """A position at an exchange and what was asked for it. working: where that stands; None: it begins."""
+    """A position at an exchange and what was asked for it. working: where that stands; None: it begins. rests: its
+    target is an order at the venue.
+    """
 
     pk: int
     public_id: UUID
@@ -80,6 +94,7 @@ class _Followed:
     spec: str
     working: str | None
     leaving: bool
+    rests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +123,11 @@ class _After:
 def release_held(*, slot_ms: int, candles: Mapping[str, Candle]) -> int:
     """Let go of entries whose moment came in this candle: they are sent as limit orders now; how many.
 
-    What fills by the rules, or is triggered, is sent; what it gets is the venue's word. In the caller's transaction.
+    What fills by the rules, or is triggered, is sent; what it gets is the venue's word. A trailing entry that waits at
+    the venue while the price falls to its own stop is given up. In the caller's transaction.
     """
+    lows = [candle.instrument.price_of(candle.low) for candle in candles.values()]
+    tell_trader({pk for (pk,) in query(_PASSED, [list(candles), lows, slot_ms])})
     rows, gone, released = [], [], 0
     for pk, portfolio_pk, instrument_id, limit_price, raw in query(_HELD_BACK, [list(candles), slot_ms]):
         candle, told = candles[instrument_id], json.loads(raw)
@@ -159,7 +177,9 @@ def _meet(position: _Followed, candle: Candle) -> _After | None:
     spec = cast("Bracket", read_spec(json.loads(position.spec)["order"]))
     state = _standing(position, spec, instrument)
     bar = _bar(candle) if position.working else Bar(candle.close, candle.close, candle.close, candle.close)
-    asked = replace(spec, targets=(), time_stop_bars=0) if position.leaving else spec
+    asked = replace(spec, targets=()) if position.rests else spec
+    if position.leaving:
+        asked = replace(spec, targets=(), time_stop_bars=0)
     after, fills = step(asked, state, bar, _COSTS)
     if any(fill.cause == "stop" for fill in fills):
         return None

@@ -13,6 +13,7 @@ from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.exchanges.types import ExchangeMarket, VenueOrder, VenueStatus
 from trading.execution.models import Intent
+from trading.execution.services.pairs import pairs_seen, takes_pairs
 from trading.execution.services.record import record_intents
 from trading.execution.services.refusing import end_intents
 from trading.execution.services.venue_fills import market_slot_ms
@@ -28,6 +29,12 @@ _SEEN = """
 """
 _BARE = """
     SELECT s.id, s.public_id, s.bot_id, s.instrument_id, s.quantity, s.stop_price, s.target_price, s.mark_price,
+           coalesce((
+               SELECT jsonb_array_length(coalesce(e.spec->'order'->'targets', '[]'))
+                      - coalesce((o.working->>'hit')::int, 0)
+               FROM trading_execution_intent e JOIN trading_execution_order o ON o.intent_id = e.id
+               WHERE e.position_id = s.id AND e.purpose = 'entry' AND jsonb_exists(e.spec, 'order')
+               ORDER BY e.id LIMIT 1), 1),
            count(i.id),
            coalesce(bool_or(i.purpose = 'exit' AND NOT i.partial OR i.purpose = 'protect' AND i.state = 'rejected'),
                     false)
@@ -39,10 +46,11 @@ _BARE = """
     GROUP BY s.id ORDER BY s.id
 """
 _NOT_NEEDED = """
-    UPDATE trading_execution_intent AS i SET state = 'cancelled', reason = 'position_closed'
-    FROM trading_portfolio_position s
-    WHERE s.id = i.position_id AND s.closed_slot_ms IS NOT NULL
-      AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
+    UPDATE trading_execution_intent SET state = 'cancelled', reason = 'position_closed'
+    WHERE id IN (
+        SELECT i.id FROM trading_execution_intent i JOIN trading_portfolio_position s ON s.id = i.position_id
+        WHERE s.closed_slot_ms IS NOT NULL AND i.portfolio_id = %s AND i.state = 'recorded' AND i.purpose <> 'entry'
+        FOR NO KEY UPDATE OF i SKIP LOCKED)
 """
 _ORDER_STATES = {
     VenueStatus.FILLED: "filled",
@@ -53,7 +61,9 @@ _ORDER_STATES = {
 
 
 class _Position(NamedTuple):
-    """An open position of the connection's portfolio of which nothing is in flight. leaving: it is to go."""
+    """An open position of the connection's portfolio of which nothing is in flight. targets: how many it has before it.
+    leaving: it is to go.
+    """
 
     pk: int
     public_id: UUID
@@ -63,6 +73,7 @@ class _Position(NamedTuple):
     stop_price: Decimal
     target_price: Decimal | None
     mark_price: Decimal
+    targets: int
     intents: int
     leaving: bool
 
@@ -72,20 +83,31 @@ def finish(orders: Iterable[tuple[KnownOrder, VenueOrder]]) -> set[tuple[str, st
 
     An order ends here only when every fill that the venue counts is in the books. In the caller's transaction.
     """
-    seen, ends, incomplete = [], [], set()
+    seen, ends, incomplete, pairs = [], [], set(), []
     for known, order in orders:
-        state = _ORDER_STATES.get(order.status, "")
-        if order.executed > known.booked:
+        state, executed = _ORDER_STATES.get(order.status, ""), order.executed
+        if known.cause:
+            pairs.append((known, order, state))
+            continue
+        if executed > known.booked:
             incomplete.add((order.symbol, order.venue_order_id))
             state = ""
-        seen.append((known.pk, order.executed, state))
+        seen.append((known.pk, executed, state))
         if state and known.state == "open":
-            whole = known.booked >= known.quantity
-            ends.append((known.intent_pk, "filled" if whole else state, known.reason))
+            ends.append((known.intent_pk, _end_of(known, state), known.reason))
+    for known, executed, state, missing in pairs_seen(pairs):
+        incomplete |= missing
+        seen.append((known.pk, executed, state))
+        if state and known.state == "open":
+            ends.append((known.intent_pk, _end_of(known, state), known.reason))
     if seen:
         write(_SEEN, [clock.now(), *(list(column) for column in zip(*seen, strict=True))])
     end_intents(ends)
     return incomplete
+
+
+def _end_of(known: KnownOrder, state: str) -> str:
+    return "filled" if known.booked >= known.quantity else state
 
 
 def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
@@ -107,7 +129,9 @@ def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
 
 
 def _way_out(desk: Desk, position: _Position) -> IntentDraft:
+    """An exit where it is to go; else its stop, and with it the target that takes all, where a pair can rest there."""
     purpose = Intent.Purpose.EXIT if position.leaving else Intent.Purpose.PROTECT
+    rests = position.targets == 1 and takes_pairs(desk)
     return IntentDraft(
         id=derived_id(purpose.value, position.public_id, position.intents),
         portfolio_pk=desk.portfolio_pk,
@@ -118,7 +142,7 @@ def _way_out(desk: Desk, position: _Position) -> IntentDraft:
         bot_id=position.bot_id,
         position_pk=position.pk,
         stop_price=position.stop_price,
-        target_price=position.target_price,
+        target_price=position.target_price if rests else None,
     )
 
 

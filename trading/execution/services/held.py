@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.ids import derived_id
-from cryptouniverse.kernel.market import Side
+from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.models import Intent
 from trading.execution.selectors import held_orders
 from trading.execution.services.closing import book_held, close_orders
@@ -49,15 +49,18 @@ class _Met:
 
 
 def meet_held(
-    intent_pks: Collection[int], *, slot_ms: int, candles: Mapping[str, Candle], costs: Costs
+    intent_pks: Collection[int], *, slot_ms: int, timeframe: Timeframe, candles: Mapping[str, Candle], costs: Costs
 ) -> list[BookedFill]:
     """Let the held orders of these intents meet their candles; what was booked. In the transaction that locked them.
 
-    Orders are kept with where they stand, so that a restart changes nothing. A handful of statements, none without
-    held orders but the look at them.
+    A bot's entry that misses the open it was meant for expires, as it does without moves; a person's waits. Orders are
+    kept with where they stand, so that a restart changes nothing. A handful of statements, none without held orders but
+    the look at them.
     """
     found = held_orders(intent_pks, candles, slot_ms=slot_ms)
-    met = [_meet(held, candles[held.order.instrument_id], costs) for held in found]
+    late = [held.order for held in found if held.order.bot_id and missed_its_open(held.order, slot_ms, timeframe)]
+    close_orders(expired=[(order, "missed_open") for order in late])
+    met = [_meet(held, candles[held.order.instrument_id], costs) for held in found if held.order not in late]
     if not met:
         return []
     entered = [one for one in met if _is_entry(one) and one.fills]
@@ -72,6 +75,11 @@ def meet_held(
     booked += book_held(out, done=done)
     _keep(met)
     return booked
+
+
+def missed_its_open(order: WorkingOrder, slot_ms: int, timeframe: Timeframe) -> bool:
+    """Whether an entry that was decided on one candle meets a later one than the next."""
+    return order.purpose == Intent.Purpose.ENTRY and slot_ms > order.slot_ms + timeframe.ms
 
 
 def _meet(held: HeldOrder, candle: Candle, costs: Costs) -> _Met:

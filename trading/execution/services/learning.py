@@ -88,17 +88,18 @@ def _take_in(
     answers = [piece for piece in news if isinstance(piece, Answered)]
     orders = [piece for piece in news if isinstance(piece, VenueOrder)]
     trades = [piece for piece in news if isinstance(piece, VenueTrade)]
-    accepted = [(a, a.outcome.order) for a in answers if isinstance(a.outcome, Accepted)]
+    accepted = [(a, a.outcome) for a in answers if isinstance(a.outcome, Accepted)]
+    early: set[str] = set()
     _lock_intents(answers)
     _refusals(answers)
+    orders += [order for _, outcome in accepted for order in outcome.orders]
     if desk.finds_by_client_id:
-        adopt(desk, [*orders, *(order for _, order in accepted)])
+        early = adopt(desk, orders)
     else:
-        for answer, order in accepted:
-            adopt_for(desk, answer.sending.attempt_pk, answer.sending.intent_pk, order)
-    orders += [order for _, order in accepted]
+        for answer, outcome in accepted:
+            adopt_for(desk, answer.sending.attempt_pk, answer.sending.intent_pk, outcome.order)
     trades += [trade for order in orders for trade in order.trades]
-    return _book(desk, _latest(orders), trades, markets, fee_prices)
+    return _book(desk, [o for o in _latest(orders) if o.venue_order_id not in early], trades, markets, fee_prices)
 
 
 def _book(

@@ -29,7 +29,10 @@ _STRANGE = """
 """
 _PROVEN = "UPDATE trading_execution_lease SET proven_to_ms = greatest(proven_to_ms, %s) WHERE connection_id = %s"
 _ADOPTED_SINCE = """
-    DELETE FROM trading_execution_strangeorder s USING trading_execution_order o
+    DELETE FROM trading_execution_strangeorder s USING (
+        SELECT portfolio_id, venue_order_id FROM trading_execution_order
+        UNION ALL SELECT portfolio_id, venue_order_id FROM trading_execution_leg
+    ) o
     WHERE o.portfolio_id = %s AND s.connection_id = %s AND o.venue_order_id = s.venue_order_id
 """
 _HELD = """
@@ -58,11 +61,18 @@ _SYMBOLS = """
     WHERE portfolio_id = %s AND closed_slot_ms IS NULL AND %s
 """
 _OPEN_ORDERS = """
-    SELECT split_part(i.instrument_id, ':', 2), o.venue_order_id FROM trading_execution_order o
+    SELECT split_part(i.instrument_id, ':', 2), coalesce(l.venue_order_id, o.venue_order_id)
+    FROM trading_execution_order o
     JOIN trading_execution_intent i ON i.id = o.intent_id
-    WHERE o.portfolio_id = %s AND o.state = 'open' AND o.venue_order_id <> ''
+    LEFT JOIN trading_execution_leg l ON l.order_id = o.id
+    WHERE o.portfolio_id = %s AND o.state = 'open' AND o.venue_order_id <> '' AND coalesce(l.state, 'open') = 'open'
 """
-_ALL_KNOWN = "SELECT venue_order_id FROM trading_execution_order WHERE portfolio_id = %s AND venue_order_id = ANY(%s)"
+_ALL_KNOWN = """
+    SELECT venue_order_id FROM trading_execution_order
+    WHERE portfolio_id = %s AND venue_order_id = ANY(%s)
+    UNION SELECT venue_order_id FROM trading_execution_leg
+    WHERE portfolio_id = %s AND venue_order_id = ANY(%s)
+"""
 
 
 def symbols_to_read(desk: Desk, *, everything: bool) -> list[str]:
@@ -77,7 +87,8 @@ def open_orders_of(desk: Desk) -> list[tuple[str, str]]:
 
 def explained(desk: Desk, venue_order_ids: Collection[str]) -> set[str]:
     """Those of the venue's ids that are orders of our intents."""
-    return {row[0] for row in query(_ALL_KNOWN, [desk.portfolio_pk, list(venue_order_ids)])}
+    asked = [desk.portfolio_pk, list(venue_order_ids)]
+    return {row[0] for row in query(_ALL_KNOWN, asked + asked)}
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from trading.execution.types import Desk, UnknownAttempt, Windows
 CLOCKS_MAY_DIFFER_MS = 1_000
 _UNKNOWN = """
     SELECT a.id, i.id, i.purpose, split_part(i.instrument_id, ':', 2), i.side, a.quantity, i.limit_price, i.stop_price,
-           a.client_order_id, a.signed_at_ms, a.valid_until
+           a.client_order_id, a.signed_at_ms, a.valid_until, a.pair_price IS NOT NULL
     FROM trading_execution_attempt a JOIN trading_execution_intent i ON i.id = a.intent_id
     WHERE a.state = 'open' AND i.portfolio_id = %s ORDER BY a.id
 """

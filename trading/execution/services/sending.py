@@ -27,6 +27,7 @@ from trading.exchanges.types import ExchangeMarket, OrderRequest
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
 from trading.execution.services.fitting import replace_stops
+from trading.execution.services.pairs import takes_pairs
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
 from trading.execution.services.successors import let_successors_go
@@ -46,7 +47,7 @@ _GUARD = """
 _RECORDED = """
     SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
            i.limit_price, i.stop_price, i.attempts, CASE WHEN i.purpose <> 'entry' THEN p.quantity END,
-           coalesce(i.released_at, i.recorded_at), i.spec
+           coalesce(i.released_at, i.recorded_at), i.spec, i.target_price
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
     WHERE i.portfolio_id = %s AND i.state = 'recorded' AND NOT i.held AND (i.not_before IS NULL OR i.not_before <= %s)
       AND (%s OR i.purpose <> 'entry' OR %s AND i.bot_id IS NULL)
@@ -54,13 +55,21 @@ _RECORDED = """
     LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
 """
 _OTHER_WAYS_OUT = """
-    SELECT i.position_id, i.id, i.purpose, i.state, i.instrument_id, o.id, o.venue_order_id
+    WITH free AS (
+        SELECT id FROM trading_execution_intent
+        WHERE position_id = ANY(%s) AND purpose IN ('exit', 'protect') AND state IN ('recorded', 'sending', 'acked')
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
+    SELECT i.position_id, i.id, i.purpose, i.state, i.instrument_id, o.id, o.venue_order_id,
+           ARRAY(SELECT venue_order_id FROM trading_execution_leg WHERE order_id = o.id ORDER BY state <> 'open', id),
+           NOT EXISTS (SELECT 1 FROM free WHERE free.id = i.id)
     FROM trading_execution_intent i LEFT JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
     WHERE i.position_id = ANY(%s) AND i.purpose IN ('exit', 'protect') AND i.state IN ('recorded', 'sending', 'acked')
-    FOR NO KEY UPDATE OF i
 """
 _UNWANTED = """
-    SELECT o.id, i.instrument_id, o.venue_order_id FROM trading_execution_intent i
+    SELECT o.id, i.instrument_id, o.venue_order_id,
+           ARRAY(SELECT venue_order_id FROM trading_execution_leg WHERE order_id = o.id ORDER BY state <> 'open', id)
+    FROM trading_execution_intent i
     JOIN trading_execution_order o ON o.intent_id = i.id AND o.state = 'open'
     WHERE i.portfolio_id = %s AND i.unwanted <> '' AND i.state = 'acked'
 """
@@ -71,16 +80,16 @@ _UNKNOWN = """
 """
 _SENDING = """
     WITH given AS (
-        SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::numeric[])
-            WITH ORDINALITY AS g (intent_id, number, client_order_id, quantity, place)
+        SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::numeric[], %s::numeric[])
+            WITH ORDINALITY AS g (intent_id, number, client_order_id, quantity, pair_price, place)
     ), sending AS (
         UPDATE trading_execution_intent AS i SET state = 'sending', attempts = g.number
         FROM given g WHERE i.id = g.intent_id AND i.state = 'recorded'
     )
     INSERT INTO trading_execution_attempt
-        (intent_id, number, client_order_id, quantity, epoch, signed_at_ms, sent_at, valid_until, state, reason,
-         absences)
-    SELECT intent_id, number, client_order_id, quantity, %s, %s, %s, %s, 'open', '', 0
+        (intent_id, number, client_order_id, quantity, pair_price, epoch, signed_at_ms, sent_at, valid_until, state,
+         reason, absences)
+    SELECT intent_id, number, client_order_id, quantity, pair_price, %s, %s, %s, %s, 'open', '', 0
     FROM given ORDER BY place RETURNING id
 """
 _SET_ASIDE = "UPDATE trading_execution_intent SET state = 'cancelled', reason = 'superseded' WHERE id = ANY(%s)"
@@ -106,6 +115,7 @@ class RecordedIntent:
     held: Decimal | None
     since: datetime
     spec: str | None
+    target_price: Decimal | None
 
 
 def claim_sendable(
@@ -131,10 +141,10 @@ def claim_sendable(
         ready, withdrawals = _ways_out_in_order(found)
         replace_stops(desk, markets)
         unwanted = query(_UNWANTED, [desk.portfolio_pk])
-        withdrawals += [Withdrawal(pk, symbol_of(instrument_id), name) for pk, instrument_id, name in unwanted]
+        withdrawals += [_withdrawal(*row) for row in unwanted]
         if not desk.finds_by_client_id:
             ready = _one_at_a_time(ready, desk)
-        requests, refused = _requests(ready, markets, clock_offset_ms, windows)
+        requests, refused = _requests(ready, markets, clock_offset_ms, windows, pairs=takes_pairs(desk))
         end_unsendable(refused)
         sendings = _commit_attempts(desk, requests, windows)
     if sendings:
@@ -158,31 +168,41 @@ def _entries_allowed(desk: Desk) -> tuple[bool, bool]:
 
 
 def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIntent], list[Withdrawal]]:
-    """One way out of a position at a time: an exit ends the stop first; a stop gives way to an exit."""
+    """One way out of a position at a time: an exit ends the stop first; a stop gives way to an exit.
+
+    A position of which somebody else holds one just now, who learns how it ended, has its turn next time: waiting for
+    it, with its exit held, could wait for ever.
+    """
     positions = [intent.position_pk for intent in found if intent.purpose != "entry"]
-    others = query(_OTHER_WAYS_OUT, [positions]) if positions else []
+    others = query(_OTHER_WAYS_OUT, [positions, positions]) if positions else []
+    busy = {row[0] for row in others if row[-1]}
     leaving = {position for position, _, purpose, *_ in others if purpose == "exit"}
     blocked: set[int] = set()
     withdrawals, superseded = [], []
-    for position, pk, purpose, state, instrument_id, order_pk, venue_order_id in others:
-        if purpose != "protect" or position not in leaving:
+    for position, pk, purpose, state, instrument_id, order_pk, venue_order_id, legs, _ in others:
+        if purpose != "protect" or position not in leaving or position in busy:
             continue
         if state == "recorded":
             superseded.append(pk)
         else:
             blocked.add(position)
             if order_pk:
-                withdrawals.append(Withdrawal(order_pk, symbol_of(instrument_id), venue_order_id))
+                withdrawals.append(_withdrawal(order_pk, instrument_id, venue_order_id, legs))
     if superseded:
         write(_SET_ASIDE, [superseded])
     ready = [
         intent
         for intent in found
         if intent.purpose == "entry"
-        or (intent.purpose == "exit" and intent.position_pk not in blocked)
-        or (intent.purpose == "protect" and intent.position_pk not in leaving)
+        or (intent.purpose == "exit" and intent.position_pk not in blocked | busy)
+        or (intent.purpose == "protect" and intent.position_pk not in leaving | busy)
     ]
     return ready, withdrawals
+
+
+def _withdrawal(order_pk: int, instrument_id: str, venue_order_id: str, legs: Sequence[str]) -> Withdrawal:
+    """legs: of a pair, an open one first."""
+    return Withdrawal(order_pk, symbol_of(instrument_id), legs[0] if legs else venue_order_id, legs)
 
 
 def _one_at_a_time(ready: Sequence[RecordedIntent], desk: Desk) -> list[RecordedIntent]:
@@ -197,7 +217,12 @@ def _one_at_a_time(ready: Sequence[RecordedIntent], desk: Desk) -> list[Recorded
 
 
 def _requests(
-    ready: Sequence[RecordedIntent], markets: Mapping[str, ExchangeMarket], offset_ms: int, windows: Windows
+    ready: Sequence[RecordedIntent],
+    markets: Mapping[str, ExchangeMarket],
+    offset_ms: int,
+    windows: Windows,
+    *,
+    pairs: bool,
 ) -> tuple[list[tuple[RecordedIntent, OrderRequest]], list[tuple[RecordedIntent, str]]]:
     requests, refused, now = [], [], clock.now()
     signed_at_ms = clock.to_ms(now) + offset_ms
@@ -215,6 +240,7 @@ def _requests(
             quantity=intent.quantity if intent.held is None else min(intent.quantity, intent.held),
             limit_price=intent.limit_price,
             stop_price=intent.stop_price,
+            target_price=intent.target_price if pairs else None,
             client_order_id=name,
             signed_at_ms=signed_at_ms,
             window_ms=windows.window_ms,
@@ -234,7 +260,9 @@ def _commit_attempts(
         return []
     now = clock.now()
     valid_until = now + timedelta(milliseconds=windows.window_ms + windows.margin_ms)
-    rows = [(i.pk, i.attempts + 1, request.client_order_id, request.quantity) for i, request in requests]
+    rows = [
+        (i.pk, i.attempts + 1, request.client_order_id, request.quantity, request.pair_price) for i, request in requests
+    ]
     columns = [list(column) for column in zip(*rows, strict=True)]
     signed_at_ms = requests[0][1].signed_at_ms  # one moment for all of a claim
     keys = [key for (key,) in query(_SENDING, [*columns, desk.epoch, signed_at_ms, now, valid_until])]

@@ -16,7 +16,7 @@ from trading.execution.models import Intent
 from trading.execution.paper import NoFill, fill_at_open, fill_protection
 from trading.execution.selectors import lock_paper_orders, protections_touched
 from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
-from trading.execution.services.held import meet_held
+from trading.execution.services.held import meet_held, missed_its_open
 from trading.execution.types import Candle, WorkingOrder
 from trading.fills.types import Costs
 from trading.portfolio.selectors import lock_every_portfolio
@@ -43,7 +43,7 @@ def settle_slot(
     opened = [fill for fill in at_open if fill.execution.cause == "entry" and not fill.has_joined]
     protect(opened, slot_ms=slot_ms)
     inside = _meet_bar(slot_ms, candles, costs)
-    held = meet_held(held_pks, slot_ms=slot_ms, candles=candles, costs=costs)
+    held = meet_held(held_pks, slot_ms=slot_ms, timeframe=timeframe, candles=candles, costs=costs)
     withdraw_exits([fill for fill in held if fill.execution.side is Side.SELL])
     closes = {i: candle.instrument.price_of(candle.close) for i, candle in candles.items()}
     mark_portfolios(slot_ms=slot_ms, closes=closes)
@@ -58,7 +58,7 @@ def _meet_open(
     for order in _exits_first(orders):
         if order.purpose == Intent.Purpose.ENTRY and order.slot_ms >= slot_ms:
             continue  # the candle had closed already when it was asked for
-        if _missed_its_open(order, slot_ms, timeframe):
+        if missed_its_open(order, slot_ms, timeframe):
             expired.append((order, "missed_open"))
         elif candle := candles.get(order.instrument_id):
             outcome = fill_at_open(order, candle, slot_ms, costs)
@@ -83,7 +83,3 @@ def _meet_bar(slot_ms: int, candles: Mapping[str, Candle], costs: Costs) -> list
 
 def _exits_first(orders: Sequence[WorkingOrder]) -> list[WorkingOrder]:
     return sorted(orders, key=lambda order: (order.purpose != Intent.Purpose.EXIT, order.pk))
-
-
-def _missed_its_open(order: WorkingOrder, slot_ms: int, timeframe: Timeframe) -> bool:
-    return order.purpose == Intent.Purpose.ENTRY and slot_ms > order.slot_ms + timeframe.ms

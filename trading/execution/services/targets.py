@@ -1,4 +1,4 @@
-"""Targets of bots on exchanges: the stop rests at the venue, the target is watched here and becomes an exit.
+"""Targets of bots on exchanges that do not rest there: they are watched here, and become exits.
 
 Those of orders by hand are in `brackets.py`.
 """
@@ -24,7 +24,10 @@ _REACHED = """
         SELECT 1 FROM trading_execution_intent i
         WHERE i.position_id = s.id
           AND (i.purpose = 'exit' AND i.state IN ('recorded', 'sending', 'acked')
-               OR i.purpose = 'entry' AND jsonb_exists(i.spec, 'order')))
+               OR i.purpose = 'entry' AND jsonb_exists(i.spec, 'order')
+               OR i.purpose = 'protect' AND i.state = 'acked' AND EXISTS (
+                   SELECT 1 FROM trading_execution_leg l JOIN trading_execution_order o ON o.id = l.order_id
+                   WHERE o.intent_id = i.id AND l.cause = 'target')))
     ORDER BY s.id FOR NO KEY UPDATE OF s
 """
 

@@ -52,14 +52,12 @@ def book_trades(
     if not fresh:
         return []
     listed, slot_ms = instruments({o.instrument_id for o in orders.values()}), market_slot_ms()
-    left = {order.venue_order_id: order.reserved for order in orders.values()}
+    left = {order.pk: order.reserved for order in orders.values()}
     executions = []
     for trade in fresh:
         order = orders[trade.venue_order_id]
-        execution = _execution(
-            order, trade, listed[order.instrument_id], slot_ms, left[trade.venue_order_id], fee_prices
-        )
-        left[trade.venue_order_id] -= execution.reserved
+        execution = _execution(order, trade, listed[order.instrument_id], slot_ms, left[order.pk], fee_prices)
+        left[order.pk] -= execution.reserved
         executions.append(execution)
     booked = book_executions(executions)
     insert_rows(Fill, FILL_COLUMNS, [_row(fill, trade) for fill, trade in zip(booked, fresh, strict=True)])
@@ -109,7 +107,7 @@ def _execution(
         bot_id=order.bot_id,
         instrument=instrument,
         side=trade.side,
-        cause="target" if order.reason == "target" else _CAUSES[order.purpose],
+        cause="target" if order.reason == "target" else order.cause or _CAUSES[order.purpose],
         price=trade.price,
         quantity=trade.quantity,
         notional_minor=notional,

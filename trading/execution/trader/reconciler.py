@@ -116,16 +116,15 @@ class Reconciler:
     ) -> tuple[list[VenueOrder], list[UnknownAttempt]]:
         """By client id, and among all that was listed. A venue that does not answer has not said no: it raises."""
         listed = {order.client_order_id for order in orders if order.client_order_id}
-        found, absent = [], []
+        found: list[VenueOrder] = []
+        absent = []
         for attempt in unknown:
-            order = None
-            if self._worker.desk.finds_by_client_id:
-                order = await self._worker.venue.find_order(
-                    symbol=attempt.symbol, client_order_id=attempt.client_order_id
-                )
-            if order is not None:
-                found.append(order)
-            elif attempt.client_order_id not in listed:
+            there = []
+            for name in attempt.names if self._worker.desk.finds_by_client_id else ():
+                order = await self._worker.venue.find_order(symbol=attempt.symbol, client_order_id=name)
+                there += [order] if order is not None else []
+            found += there
+            if not there and attempt.client_order_id not in listed:
                 absent.append(attempt)
         return found, absent
 

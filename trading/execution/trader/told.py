@@ -27,9 +27,9 @@ class Told:
         """Remember the orders of answers that have been learnt, and committed."""
         for piece in learnt:
             if isinstance(piece, Answered) and isinstance(piece.outcome, Accepted):
-                order = piece.outcome.order
-                self._orders[order.venue_order_id] = order
-                self._orders.move_to_end(order.venue_order_id)
+                for order in piece.outcome.orders:
+                    self._orders[order.venue_order_id] = order
+                    self._orders.move_to_end(order.venue_order_id)
         while len(self._orders) > self._kept_max:
             self._orders.popitem(last=False)
 

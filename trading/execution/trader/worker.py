@@ -133,8 +133,10 @@ class Worker:
         if isinstance(answer, Gone) or (order and order.executed):
             order = await self.venue.order(symbol=symbol, venue_order_id=name) or order
             await self.reconciler.complete({(symbol, name)})
-        if order:
-            self._news.put_nowait(order)
+        others = [await self.venue.order(symbol=symbol, venue_order_id=leg) for leg in withdrawal.legs if leg != name]
+        for each in (order, *others):
+            if each:
+                self._news.put_nowait(each)
 
     async def _send(self, group: asyncio.TaskGroup) -> None:
         while True:
@@ -211,7 +213,7 @@ class Worker:
         for piece in news:
             trades = piece.trades if isinstance(piece, VenueOrder) else ()
             if isinstance(piece, Answered) and isinstance(piece.outcome, Accepted):
-                trades = piece.outcome.order.trades
+                trades = tuple(trade for order in piece.outcome.orders for trade in order.trades)
             elif isinstance(piece, VenueTrade):
                 trades = (piece,)
             for trade in trades:

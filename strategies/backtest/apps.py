@@ -1,0 +1,13 @@
+"""The Django app of this domain."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StrategiesBacktest(AppConfig):
+    """Backtests."""
+
+    name = "strategies.backtest"
+    label = "strategies_backtest"
+    verbose_name = _("Backtests")
+    default_auto_field = "django.db.models.BigAutoField"

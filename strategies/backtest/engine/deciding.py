@@ -1,0 +1,57 @@
+"""What a strategy asks for in each market of a run: the same decision, over the same bars, as its bots hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.market import Bars
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.backtest.errors import StrategyFailed
+from strategies.catalog.asking import Asked, asked_by_day, asked_of
+from strategies.catalog.types import Number, Stances, Strategy
+
+
+def ask(
+    strategy: Strategy, parameters: Mapping[str, Number], bars: Bars, *, start_ms: int, shorts: bool = False
+) -> Asked:
+    """`asked_by_day` of a strategy that may fail. Raises StrategyFailed, with what it raised or answered."""
+    return asked_by_day(_guarded(strategy), parameters, bars, start_ms=start_ms, shorts=shorts)
+
+
+def ask_at_once(strategy: Strategy, parameters: Mapping[str, Number], bars: Bars, *, shorts: bool = False) -> Asked:
+    """The same in one call over all of `bars`, for searches over many parameters. Raises StrategyFailed.
+
+    Where a strategy remembers more than four warm-ups, it may differ from `ask` in rounding.
+    """
+    return asked_of(_guarded(strategy).decide(bars, **parameters), bars.filled, shorts=shorts)
+
+
+def vetoed(asked: Asked, allowed: NDArray[np.bool_]) -> Asked:
+    """The same without the entries that somebody else refused: `allowed` says for each bar whether one may be made."""
+    return np.where((asked & 1).astype(np.bool_) & ~allowed, 0, asked).astype(np.int8)
+
+
+def _guarded(strategy: Strategy) -> Strategy:
+    def decide(bars: Bars, **parameters: Number) -> Stances:
+        try:
+            stances = strategy.decide(bars, **parameters)
+        except CryptoUniverseError:
+            raise
+        except Exception as error:  # whatever a strategy does, the answer is a sentence
+            raise _failed(strategy, f"{type(error).__name__}: {error}") from error
+        if not isinstance(stances, np.ndarray) or stances.dtype != np.int8 or stances.shape != (len(bars),):
+            raise _failed(strategy, "int8")
+        if len(stances) and (stances.min() < -1 or stances.max() > 1):
+            raise _failed(strategy, f"{stances.min()} .. {stances.max()}")
+        return stances
+
+    return replace(strategy, decide=decide)
+
+
+def _failed(strategy: Strategy, reason: str) -> StrategyFailed:
+    return StrategyFailed(_("%(strategy)s gave no stances: %(reason)s"), strategy=strategy.name, reason=reason)

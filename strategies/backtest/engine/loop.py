@@ -1,0 +1,175 @@
+"""The loop over time: every bar of a common clock, every asset in it. Plain Python that a compiler takes as it stands.
+
+In a bar, as on paper (`trading.execution.services.settle`): what was asked for after the bar before meets the open,
+exits first, then entries; then stops and targets meet the rest of it, those of positions just opened included. Then the
+account is marked at the close, and what is asked for now is decided. Nothing trades in a bar that is filled.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptouniverse.kernel.market import Ints
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.backtest.engine.entries import ask, enter
+from strategies.backtest.engine.exits import close_at, meet_bar, seen, slip_of
+from strategies.backtest.engine.rows import (
+    AT,
+    BY_RUIN,
+    BY_SIGNAL,
+    CASH,
+    CLOSE,
+    DAY_START,
+    DEPTH,
+    EQUITY,
+    FILLED,
+    FUNDING,
+    HIGH,
+    LEAVING,
+    LOW,
+    OF,
+    OPEN,
+    SIDE,
+    SLIP,
+    STEPS,
+    STOP,
+    TARGET,
+    TICKS_MAX,
+    UNIT,
+    VALUE,
+    WANT,
+    Columns,
+    Row,
+)
+from strategies.catalog.asking import KEEP
+from trading.fills.errors import FillOverflow
+from trading.fills.lots import share_of
+from trading.fills.rules import notional_minor, slipped
+from trading.fills.triggers import passed, share_up, touched
+
+E8: Final = 100_000_000
+_TOO_LARGE: Final = _("What is held is worth more than 64 bits can count.")
+
+
+def walk(
+    columns: Columns,
+    row: Row,
+    account: Ints,
+    book: Ints,
+    trades: Ints,
+    equity: Ints,
+    first: int,
+    end: int,
+) -> None:
+    """Walk bars `first` to `end`, not in, and write trades, and equity (minor units) at each close.
+
+    account and book carry everything from one call to the next. Raises FillOverflow; account[AT] and account[OF] then
+    say where.
+    """
+    assets = book.shape[0]
+    moves = row.trail_bps + row.break_even_bps + row.time_stop_bars > 0
+    for i in range(first, end):
+        account[AT] = i
+        if columns.new_day.shape[0] and columns.new_day[i]:
+            account[DAY_START] = account[EQUITY]
+        for a in range(assets):
+            funded = columns.funding.shape[0] and columns.funding[i, a]
+            if funded or book[a, LEAVING] or book[a, WANT] != 0 or columns.asked[i, a] != KEEP:
+                bring(columns, row, book, i, a)
+            if book[a, SIDE] != 0 and (funded or book[a, LEAVING]):
+                account[OF] = a
+                if funded:
+                    fund(row, account, book, a, columns.funding[i, a])
+                if book[a, LEAVING] and not book[a, FILLED]:
+                    leave(row, account, book, trades, i, a)
+        for a in range(assets):
+            if book[a, WANT] != 0:
+                account[OF] = a
+                enter(row, account, book, i, a)
+        worth = 0
+        for a in range(assets):
+            if book[a, SIDE] != 0:
+                account[OF] = a
+                if not columns.filled[i, a]:
+                    high, low = columns.high[i, a], columns.low[i, a]
+                    if moves or reaches(book, a, high, low):
+                        bring(columns, row, book, i, a)
+                        meet_bar(row, account, book, trades, i, a)
+                    else:
+                        seen(book, a, high)
+                        seen(book, a, low)
+                if book[a, SIDE] != 0:
+                    worth += book[a, SIDE] * marked(book, a, columns.close[i, a])
+        if account[CASH] + worth <= 0 and worth != 0:
+            ruin(columns, row, account, book, trades, i)
+            worth = 0
+        account[EQUITY] = account[CASH] + worth
+        equity[i] = account[EQUITY]
+        for a in range(assets):
+            if columns.asked[i, a] != KEEP and not columns.filled[i, a]:
+                account[OF] = a
+                decide(row, account, book, i, a, int(columns.asked[i, a]))
+
+
+def bring(columns: Columns, row: Row, book: Ints, i: int, a: int) -> None:
+    """The bar that the asset is in, into its row."""
+    book[a, OPEN], book[a, HIGH] = columns.open[i, a], columns.high[i, a]
+    book[a, LOW], book[a, CLOSE] = columns.low[i, a], columns.close[i, a]
+    book[a, FILLED] = columns.filled[i, a]
+    book[a, SLIP] = columns.slips[i, a] if columns.slips.shape[0] else row.slippage_bps
+    book[a, DEPTH] = columns.depths[i, a] if columns.depths.shape[0] else 0
+
+
+def decide(row: Row, account: Ints, book: Ints, i: int, a: int, stance: int) -> None:
+    """What is asked for after bar `i` is put on its way: the exit of what is held otherwise, and the entry."""
+    side = book[a, SIDE]
+    if side != 0 and stance != side:
+        book[a, LEAVING] = 1
+    if stance != 0 and stance != side and book[a, WANT] == 0:
+        ask(row, account, book, i, a, stance)
+
+
+def leave(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int) -> None:
+    """The position is closed at the open."""
+    seen(book, a, book[a, OPEN])
+    ticks = slipped(-book[a, SIDE], book[a, OPEN], slip_of(row, book, a, book[a, STEPS]))
+    close_at(row, account, book, trades, i, a, ticks, False, BY_SIGNAL)
+
+
+def reaches(book: Ints, a: int, high: int, low: int) -> bool:
+    """Whether a bar with these extremes ends a position that does not move its stop."""
+    closing, target = -book[a, SIDE], book[a, TARGET]
+    if touched(closing, book[a, STOP], high, low):
+        return True
+    return target > 0 and passed(closing, target, low if closing > 0 else high)
+
+
+def marked(book: Ints, a: int, close: int) -> int:
+    """What the position is worth at the close."""
+    if close > book[a, TICKS_MAX]:
+        raise FillOverflow(_TOO_LARGE)
+    value: int = close * book[a, VALUE]
+    return value
+
+
+def fund(row: Row, account: Ints, book: Ints, a: int, rate_e8: int) -> None:
+    """Funding falls due at the open: a position pays a rate of its own sign, rounded up, or gets it, rounded down."""
+    notional = notional_minor(book[a, OPEN], book[a, STEPS], book[a, UNIT])
+    rate = min(abs(rate_e8) * row.cost_times, E8)
+    pays = book[a, SIDE] * rate_e8 > 0
+    paid = share_up(notional, rate, E8) if pays else -share_of(notional, rate, E8)
+    account[CASH] -= paid
+    book[a, FUNDING] -= paid
+
+
+def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i: int) -> None:
+    """Nothing is left of the account: whatever is held is closed at the close."""
+    for a in range(book.shape[0]):
+        if book[a, SIDE] != 0:
+            bring(columns, row, book, i, a)
+            seen(book, a, book[a, CLOSE])
+            ticks = slipped(-book[a, SIDE], book[a, CLOSE], slip_of(row, book, a, book[a, STEPS]))
+            close_at(row, account, book, trades, i, a, ticks, False, BY_RUIN)
+
+
+PARTS: Final = (bring, decide, leave, reaches, marked, fund, ruin)

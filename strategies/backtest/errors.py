@@ -1,0 +1,48 @@
+"""What a backtest refuses. Nothing is kept of a run that was refused."""
+
+from __future__ import annotations
+
+from cryptouniverse.kernel.errors import Conflict, Invalid
+from cryptouniverse.kernel.words import gettext_noop as _
+
+
+class BadTerms(Invalid):
+    """A number of the terms is out of bounds. facts: field, value, low, high."""
+
+    code = "backtest.bad_terms"
+    title = _("The terms of the backtest are not valid")
+
+
+class NoCandles(Invalid):
+    """There is nothing to run over. facts: instrument, timeframe, first, last."""
+
+    code = "backtest.no_candles"
+    title = _("There are no candles in this range")
+
+
+class BadMarket(Invalid):
+    """Candles, funding or decisions do not fit each other, or contradict themselves. facts: instrument."""
+
+    code = "backtest.bad_market"
+    title = _("The candles cannot be used")
+
+
+class StrategyFailed(Invalid):
+    """A strategy raised, or answered what is no stance. facts: strategy, reason."""
+
+    code = "backtest.strategy_failed"
+    title = _("The strategy failed")
+
+
+class RunOverflow(Invalid):
+    """An amount left 64 bits on the way. facts: instrument, moment, reason."""
+
+    code = "backtest.overflow"
+    title = _("An amount is too large to be counted exactly")
+
+
+class RunCancelled(Conflict):
+    """The run was cancelled before it ended. facts: done, bars."""
+
+    code = "backtest.cancelled"
+    title = _("The run was cancelled")

@@ -1,0 +1,129 @@
+"""`manage.py backtest STRATEGY --symbol BTC/USDT`: what a strategy would have come to over stored candles."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
+from strategies.backtest.selectors import instruments_named, span_of, studied
+from strategies.backtest.telling import as_json, as_text, trades_as_json
+from strategies.backtest.types import Plan
+from strategies.catalog.registry import strategy
+from trading.fills.types import Costs
+
+_WHOLE: Final = ("trail_bps", "break_even_bps", "time_stop_bars", "collar_bps", "positions_max", "seed")
+_EXACT: Final = ("capital", "risk_pct", "position_pct", "order_max", "daily_loss_pct")
+
+
+class Command(ProductCommand):
+    help = _(
+        "Run a strategy over stored candles and show what it would have come to: metrics beside buy and hold, random "
+        "entries and cash, with no costs, costs and twice the costs. What is not said is as a new bot on paper has it."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        usual = Terms()
+        parser.add_argument("strategy", metavar="STRATEGY")
+        parser.add_argument("--symbol", action="append", required=True, help=gettext("BTC/USDT or binance:BTC/USDT"))
+        parser.add_argument("--timeframe", default="1h", choices=[one.value for one in Timeframe])
+        parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
+        parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
+        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
+        parser.add_argument("--size", default="risk:2", help=gettext("risk:PERCENT, share:PERCENT or fixed:AMOUNT"))
+        parser.add_argument("--stop-bps", type=int, help=gettext("default: the strategy's"))
+        parser.add_argument("--target-bps", type=int, help=gettext("default: the strategy's"))
+        for name in _WHOLE:
+            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual, name))
+        for name in _EXACT:
+            parser.add_argument(f"--{name.replace('_', '-')}", type=_decimal, default=getattr(usual, name))
+        for name in ("maker_ppm", "taker_ppm", "slippage_bps"):
+            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual.costs, name))
+        parser.add_argument("--slippage", default="fixed", choices=[one.value for one in SlippageModel])
+        parser.add_argument("--shorts", action="store_true", help=gettext("trade the short side too"))
+        parser.add_argument("--trades", action="store_true", help=gettext("with --json: every trade"))
+        parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        done = studied(_plan(options))
+        if not options["json"]:
+            self.stdout.write(as_text(done, gettext))
+            return
+        found = as_json(done)
+        if options["trades"]:
+            found["trades"] = trades_as_json(done.study.result)
+        self.stdout.write(json.dumps(found, allow_nan=False))
+
+
+def _plan(options: dict[str, Any]) -> Plan:
+    chosen, timeframe = strategy(options["strategy"]), Timeframe(options["timeframe"])
+    parameters = dict(_parameter(text) for text in options["set"])
+    chosen.resolve(parameters)
+    ids = instruments_named(options["symbol"])
+    first_ms, end_ms = span_of(ids, timeframe)
+    return Plan(
+        strategy=chosen.name,
+        parameters=parameters,
+        instruments=ids,
+        timeframe=timeframe,
+        start_ms=_moment(options["since"]) if options["since"] else first_ms,
+        end_ms=_moment(options["until"]) if options["until"] else end_ms,
+        terms=_terms(options, chosen.stop_bps, chosen.target_bps),
+    )
+
+
+def _terms(options: dict[str, Any], stop_bps: int, target_bps: int) -> Terms:
+    return Terms(
+        costs=Costs(options["maker_ppm"], options["taker_ppm"], options["slippage_bps"]),
+        slippage=Slippage(SlippageModel(options["slippage"])),
+        size=_size(options["size"]),
+        stop_bps=stop_bps if options["stop_bps"] is None else options["stop_bps"],
+        target_bps=target_bps if options["target_bps"] is None else options["target_bps"],
+        shorts=options["shorts"],
+        **{name: options[name] for name in (*_WHOLE, *_EXACT)},
+    )
+
+
+def _size(text: str) -> Size:
+    name, _colon, number = text.partition(":")
+    if name not in {one.value for one in Sizing}:
+        raise CommandError(gettext("A size is risk:PERCENT, share:PERCENT or fixed:AMOUNT, not %s.") % text)
+    sizing, amount = Sizing(name), _decimal(number)
+    return Size(sizing, amount=amount) if sizing is Sizing.FIXED else Size(sizing, percent=amount)
+
+
+def _parameter(text: str) -> tuple[str, object]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandError(gettext("A parameter is said as NAME=VALUE, not %s.") % text)
+    try:
+        return name, int(value)
+    except ValueError:
+        try:
+            return name, float(value)
+        except ValueError:
+            return name, value
+
+
+def _moment(text: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(gettext("A day is said as 2024-01-31, not %s.") % text) from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise CommandError(gettext("%s is not a number.") % text) from None

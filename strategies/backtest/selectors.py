@@ -1,0 +1,93 @@
+"""Runs over stored candles. Everything here reads; nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.backtest.engine.deciding import ask
+from strategies.backtest.engine.markets import Market, Markets
+from strategies.backtest.engine.study import study
+from strategies.backtest.errors import BadMarket, NoCandles
+from strategies.backtest.types import Plan, Studied
+from strategies.catalog.asking import day_of, history_days
+from strategies.catalog.registry import strategy
+from trading.marketdata.errors import UnknownInstrument
+from trading.marketdata.selectors import bars_of_many, coverage, instruments
+
+
+def instruments_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Ids of instruments that are named by id ("binance:BTC/USDT") or by symbol ("BTC/USDT"), sorted.
+
+    Raises UnknownInstrument, and BadMarket for a symbol that several markets list.
+    """
+    listed = instruments()
+    found = set()
+    for name in names:
+        fitting = [one for one in listed if name in {one, one.partition(":")[2]}]
+        if not fitting:
+            said = _("No instrument is called %(instrument)s; there are %(instruments)s.")
+            raise UnknownInstrument(said, instrument=name, instruments=", ".join(sorted(listed)) or "-")
+        if len(fitting) > 1:
+            said = _("Several markets list %(instrument)s: say one of %(instruments)s.")
+            raise BadMarket(said, instrument=name, instruments=", ".join(sorted(fitting)))
+        found.add(fitting[0])
+    return tuple(sorted(found))
+
+
+def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
+    """From when to when any of these instruments has candles, UTC ms, the end not in. Raises NoCandles."""
+    spans = [(name, coverage(name, timeframe)) for name in ids]
+    for name, span in spans:
+        if not span.count:
+            raise _nothing(name, timeframe, "")
+    return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
+
+
+def studied(plan: Plan, *, is_cancelled: Callable[[], bool] = lambda: False) -> Studied:
+    """Run a plan, with its baselines and other costs.
+
+    Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles, BadMarket, StrategyFailed, RunOverflow or
+    RunCancelled; nothing is kept then, as it is not otherwise.
+    """
+    chosen = strategy(plan.strategy)
+    parameters = chosen.resolve(plan.parameters)
+    ids = sorted(plan.instruments)
+    since = day_of(plan.start_ms) - history_days(chosen.warmup(parameters), plan.timeframe) * DAY_MS
+    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
+    listed = instruments(ids)
+    markets = Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
+    shorts = plan.terms.shorts
+    asked = [ask(chosen, parameters, stored[name], start_ms=plan.start_ms, shorts=shorts) for name in ids]
+    return Studied(
+        plan=plan,
+        parameters=parameters,
+        code_hash=chosen.code_hash,
+        candles={market.instrument.id: len(market.bars) for market in markets.each},
+        missing={market.instrument.id: market.missing for market in markets.each},
+        study=study(markets, asked, plan.terms, is_cancelled=is_cancelled),
+    )
+
+
+def _from(bars: Bars, plan: Plan) -> Bars:
+    """The bars of the plan's range. Raises NoCandles, saying what there is."""
+    shown = bars[int(bars.open_ms.searchsorted(plan.start_ms)) :]
+    if not len(shown):
+        raise _nothing(bars.instrument_id, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
+    return shown
+
+
+def _nothing(name: str, timeframe: Timeframe, wanted: str) -> NoCandles:
+    span = coverage(name, timeframe)
+    facts = {"instrument": name, "timeframe": timeframe.value}
+    if not span.count:
+        return NoCandles(_("%(instrument)s has no candles of %(timeframe)s: import them, or say another."), **facts)
+    there = f"{_day(span.first_ms)} – {_day(span.last_ms)}"
+    said = _("%(instrument)s has no candles of %(timeframe)s in %(wanted)s; there are some in %(there)s.")
+    return NoCandles(said, wanted=wanted, there=there, **facts)
+
+
+def _day(moment_ms: int) -> str:
+    return f"{clock.from_ms(moment_ms):%Y-%m-%d}" if moment_ms < 2**48 else "…"

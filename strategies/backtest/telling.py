@@ -1,0 +1,139 @@
+"""A study as plain JSON and as text: for the command, the API, exports. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from cryptouniverse.kernel.market import MINOR_PER_UNIT
+from cryptouniverse.kernel.words import Translate, gettext_noop
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.backtest.engine.definitions import DEFINITIONS, Unit
+from strategies.backtest.engine.metrics import Measured
+from strategies.backtest.engine.result import CAUSES, Result
+from strategies.backtest.engine.study import BUY_AND_HOLD, CASH, RANDOM_ENTRY
+from strategies.backtest.types import Studied
+
+_HEADINGS: Final = {
+    "result": _("strategy"),
+    BUY_AND_HOLD: _("buy and hold"),
+    RANDOM_ENTRY: _("random entry"),
+    CASH: _("cash"),
+    0: _("no costs"),
+    2: _("twice the costs"),
+}
+
+
+def as_json(done: Studied) -> dict[str, Any]:
+    """Everything but the arrays: what was run, metrics, other costs, baselines, months, and the hash of the result."""
+    plan, study = done.plan, done.study
+    result = study.result
+    return {
+        "strategy": plan.strategy,
+        "code_hash": done.code_hash,
+        "parameters": dict(done.parameters),
+        "instruments": [one.id for one in result.instruments],
+        "timeframe": plan.timeframe.value,
+        "from": _moment(result.markets.begin_ms),
+        "to": _moment(result.markets.end_ms),
+        "candles": dict(done.candles),
+        "missing": dict(done.missing),
+        "simulated": any(one.simulated for one in result.instruments),
+        "capital": f"{plan.terms.capital:f}",
+        "equity": _amount(int(result.equity[-1])),
+        "seed": plan.terms.seed,
+        "entries": result.entries,
+        "refused": result.refused,
+        "metrics": _metrics(study.metrics),
+        "at_costs": {str(times): _metrics(found) for times, found in study.at_costs.items()},
+        "baselines": {name: _metrics(found) for name, found in study.baselines.items()},
+        "random_returns": list(study.random.returns),
+        "random_beaten": study.random.beaten,
+        "monthly": [{"year": year, "month": month, "return": value} for year, month, value in study.monthly],
+        "hash": result.hash,
+    }
+
+
+def trades_as_json(result: Result) -> list[dict[str, Any]]:
+    """Every trade with its times, prices and amounts as exact text; what is still open comes last."""
+    return list(_trades(result))
+
+
+def _trades(result: Result) -> Iterator[dict[str, Any]]:
+    end = result.markets.timeframe.ms
+    for row in result.trades.tolist():
+        trade = dict(zip(result.trades.dtype.names or (), row, strict=True))
+        instrument, is_open = result.instruments[trade["asset"]], trade["exit_bar"] < 0
+        unit = instrument.minor_per_tick_step * trade["steps"]
+        yield {
+            "instrument": instrument.id,
+            "side": "long" if trade["side"] > 0 else "short",
+            "quantity": f"{instrument.quantity_of(trade['steps']):f}",
+            "entered": _moment(int(result.open_ms[trade["entry_bar"]])),
+            "left": None if is_open else _moment(int(result.open_ms[trade["exit_bar"]])),
+            "entry_price": f"{instrument.price_of(trade['entry_ticks']):f}",
+            "exit_price": f"{instrument.price_of(trade['exit_ticks']):f}",
+            "fees": _amount(trade["entry_fee"] + trade["exit_fee"]),
+            "funding": _amount(trade["funding"]),
+            "profit": _amount(trade["profit"]),
+            "mae": _amount(trade["mae_ticks"] * unit),
+            "mfe": _amount(trade["mfe_ticks"] * unit),
+            "cause": CAUSES[trade["cause"]],
+            "minutes": None if is_open else (trade["exit_bar"] - trade["entry_bar"]) * end // 60_000,
+        }
+
+
+def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
+    """A table: each metric of the strategy, of the baselines, and at other costs; then what there is to know."""
+    study, result = done.study, done.study.result
+    columns: dict[Any, Mapping[str, Measured]] = {"result": study.metrics, **study.baselines}
+    columns |= {times: study.at_costs[times] for times in (0, 2)}
+    rows = [["", *(translate(_HEADINGS[name]) for name in columns)]]
+    for name, definition in DEFINITIONS.items():
+        cells = [_cell(found[name], definition.unit) for found in columns.values()]
+        rows.append([translate(definition.title), *cells])
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = [_line(row, widths) for row in rows]
+    if result.refused:
+        refused = ", ".join(f"{name} {count}" for name, count in result.refused.items())
+        lines.append(translate(_("Entries that came to nothing: %(refused)s.")) % {"refused": refused})
+    if missing := {name: count for name, count in done.missing.items() if count}:
+        said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
+        lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    if study.random.beaten is not None:
+        said = translate(_("Better than %(share)s of %(count)s random entries."))
+        lines.append(said % {"share": f"{study.random.beaten:.0%}", "count": len(study.random.returns)})
+    lines += sorted(
+        {translate(found.edge) for found in study.metrics.values() if found.edge and found.value is not None}
+    )
+    return "\n".join([*lines, f"hash {result.hash}"])
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        cell.ljust(width) if at == 0 else cell.rjust(width)
+        for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def _cell(found: Measured, unit: Unit) -> str:
+    if found.value is None:
+        return "–"
+    if unit is Unit.RATIO:
+        return f"{found.value:.2%}"
+    return f"{found.value:,.0f}" if unit is Unit.COUNT else f"{found.value:,.2f}"
+
+
+def _metrics(found: Mapping[str, Measured]) -> dict[str, Any]:
+    return {name: {"value": one.value, "edge": one.edge} for name, one in found.items()}
+
+
+def _moment(moment_ms: int) -> str:
+    return datetime.fromtimestamp(moment_ms / 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _amount(minor: int) -> str:
+    sign, whole = ("-" if minor < 0 else ""), abs(minor)
+    return f"{sign}{whole // MINOR_PER_UNIT}.{whole % MINOR_PER_UNIT:08d}"

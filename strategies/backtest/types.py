@@ -1,0 +1,42 @@
+"""What a run is named by, and what it came to. Pure, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.study import Study
+from strategies.backtest.engine.terms import Terms
+from strategies.catalog.types import Number
+
+__all__ = ["Plan", "Studied", "Study", "Terms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run before it is run. parameters: of the strategy, defaults may be left out. instruments: their ids. start_ms,
+    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up.
+    """
+
+    strategy: str
+    parameters: Mapping[str, object]
+    instruments: tuple[str, ...]
+    timeframe: Timeframe
+    start_ms: int
+    end_ms: int
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """A plan that was run. parameters: all of them. code_hash: of the strategy's file. candles, missing: by instrument,
+    how many there were and how many were missing in between.
+    """
+
+    plan: Plan
+    parameters: Mapping[str, Number]
+    code_hash: str
+    candles: Mapping[str, int]
+    missing: Mapping[str, int]
+    study: Study

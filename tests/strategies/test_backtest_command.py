@@ -1,0 +1,153 @@
+"""`manage.py backtest`: a result over stored candles, and for whatever is wrong a sentence that says what to do."""
+
+import json
+from dataclasses import replace
+from io import StringIO
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from strategies.backtest.engine.deciding import ask, vetoed
+from strategies.backtest.errors import StrategyFailed
+from strategies.catalog.asking import KEEP, asked_by_day, asked_of
+from strategies.catalog.registry import all_strategies, strategy
+from tests.strategies.markets import given_stored, walk
+
+NAME = "moving_average_cross"
+
+
+def backtest(*arguments, name=NAME):
+    out = StringIO()
+    call_command("backtest", name, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def as_json(*arguments, **named):
+    return json.loads(backtest("--symbol", "BTC/USDT", "--json", *arguments, **named))
+
+
+@pytest.fixture
+def stored(acme):
+    bars = walk(2_400)
+    given_stored(bars, replace(walk(2_400, seed=12), instrument_id="binance:ETH/USDT"))
+    return bars
+
+
+def test_it_prints_metrics_beside_baselines_and_other_costs(stored):
+    table = backtest("--symbol", "BTC/USDT").splitlines()
+
+    assert table[0].split("  ")[-1].strip() == "twice the costs"
+    assert {"Sharpe", "Maximum drawdown", "Won"} <= {line.split("  ")[0] for line in table}
+    assert table[-1].startswith("hash ")
+
+
+def test_the_same_run_is_the_same_to_the_last_byte_and_another_seed_changes_chance_alone(stored):
+    first, again, other = as_json("--trades"), as_json("--trades"), as_json("--trades", "--seed", "7")
+
+    assert first == again
+    assert first["hash"] == other["hash"]
+    assert first["random_returns"] != other["random_returns"]
+    assert len(first["trades"]) >= first["metrics"]["trades"]["value"] > 10
+    assert first["candles"] == {"binance:BTC/USDT": 2_400}
+
+
+def test_parameters_terms_and_range_are_as_said(stored):
+    found = as_json(
+        *("--set", "fast=5", "--set", "slow=20", "--from", "2024-01-20", "--to", "2024-02-20", "--capital", "500"),
+        *("--size", "share:50", "--position-pct", "50", "--stop-bps", "0", "--target-bps", "0", "--slippage", "range"),
+    )
+
+    assert found["parameters"] == {"fast": 5, "slow": 20, "band_bps": 10}
+    assert (found["from"], found["to"]) == ("2024-01-20T00:00:00Z", "2024-02-20T00:00:00Z")
+    assert found["capital"] == "500"
+
+
+def test_where_a_run_begins_changes_no_decision(stored):
+    whole, later = as_json("--trades"), as_json("--trades", "--from", "2024-02-01")
+    entered = [trade["entered"] for trade in later["trades"]]
+    before = [trade["entered"] for trade in whole["trades"] if trade["entered"] > entered[0]]
+
+    assert entered[1:] == before
+
+
+def test_several_symbols_trade_on_one_account(stored):
+    found = json.loads(backtest("--symbol", "BTC/USDT", "--symbol", "binance:ETH/USDT", "--json", "--trades"))
+
+    assert {trade["instrument"] for trade in found["trades"]} == {"binance:BTC/USDT", "binance:ETH/USDT"}
+
+
+def test_missing_candles_are_counted_and_said(acme):
+    bars = walk(1_000)
+    kept = np.arange(1_000) % 100 != 50
+    columns = ("open_ms", "open", "high", "low", "close", "volume", "filled")
+    given_stored(replace(bars, **{name: getattr(bars, name)[kept] for name in columns}))
+
+    assert as_json()["missing"] == {"binance:BTC/USDT": 10}
+    assert "Missing candles, in which nothing trades: binance:BTC/USDT 10." in backtest("--symbol", "BTC/USDT")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--symbol", "XXX/USDT"], "No instrument is called XXX/USDT; there are binance:BTC/USDT"),
+        (["--symbol", "BTC/USDT", "--timeframe", "5m"], "has no candles of 5m: import them"),
+        (["--symbol", "BTC/USDT", "--from", "2030-01-01"], "has no candles of 1h in 2030-01-01"),
+        (["--symbol", "BTC/USDT", "--from", "2024-02-01", "--to", "2024-01-01"], "there are some in 2024-01-01"),
+        (["--symbol", "BTC/USDT", "--set", "fast=1"], "fast must be 3 to 100, is 1"),
+        (["--symbol", "BTC/USDT", "--set", "fast=x"], "fast must be a number"),
+        (["--symbol", "BTC/USDT", "--set", "fast"], "NAME=VALUE"),
+        (["--symbol", "BTC/USDT", "--set", "slower=1"], "has no parameter slower"),
+        (["--symbol", "BTC/USDT", "--capital", "0"], "capital must be 0.01 to 100000000, is 0"),
+        (["--symbol", "BTC/USDT", "--capital", "much"], "much is not a number"),
+        (["--symbol", "BTC/USDT", "--size", "half"], "A size is risk:PERCENT"),
+        (["--symbol", "BTC/USDT", "--from", "yesterday"], "A day is said as 2024-01-31, not yesterday"),
+        (["--symbol", "BTC/USDT", "--stop-bps", "0"], "Sizing by risk needs a stop"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(stored, arguments, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        backtest(*arguments)
+
+
+def test_an_unknown_strategy_is_said(stored):
+    with pytest.raises(CommandError, match="There is no strategy named nothing"):
+        backtest("--symbol", "BTC/USDT", name="nothing")
+
+
+def failing(bars, **_parameters):
+    raise ZeroDivisionError("by zero")
+
+
+@pytest.mark.parametrize(
+    ("decide", "reason"),
+    [
+        (failing, "ZeroDivisionError: by zero"),
+        (lambda bars, **_: np.zeros(len(bars)), "int8"),
+        (lambda *_, **__: np.zeros(3, dtype=np.int8), "int8"),
+        (lambda bars, **_: np.full(len(bars), 3, dtype=np.int8), "3 .. 3"),
+    ],
+)
+def test_a_strategy_that_fails_is_named_with_its_reason(decide, reason):
+    broken = replace(strategy(NAME), decide=decide)
+
+    with pytest.raises(StrategyFailed, match=f"{NAME} gave no stances: {reason}"):
+        ask(broken, {"fast": 12, "slow": 48, "band_bps": 10}, walk(100), start_ms=0)
+
+
+@pytest.mark.parametrize("name", all_strategies())
+def test_day_by_day_it_asks_as_bots_do_and_all_at_once_nearly_so(name):
+    bars = walk(1_500, seed=3)
+    chosen, start_ms = strategy(name), int(bars.open_ms[700])
+    parameters = chosen.resolve({})
+    by_day = asked_by_day(chosen, parameters, bars, start_ms=start_ms)
+    at_once = asked_of(chosen.stances(bars, parameters), bars.filled)[700:]
+
+    assert len(by_day) == 800
+    assert (by_day == at_once).mean() > 0.99
+
+
+def test_what_was_vetoed_is_not_entered():
+    asked = np.array([1, KEEP, 0, -1, 1], dtype=np.int8)
+
+    assert list(vetoed(asked, np.array([False, False, False, False, True]))) == [0, KEEP, 0, 0, 1]
