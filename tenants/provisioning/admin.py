@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ def asked_first(text: Any, *, numbers: bool = False) -> Callable[[Act], Any]:
 
     def make(act: Act) -> Any:
         @wraps(act)
-        def action(model_admin: TenantAdmin, request: HttpRequest, chosen: QuerySet[Tenant]) -> HttpResponse | None:
+        def action(model_admin: TenantAdmin, request: HttpRequest, chosen: QuerySet[Tenant]) -> HttpResponseBase | None:
             site: Any = model_admin.admin_site  # the operators', which asks for a fresh second factor
             unsure: HttpResponse | None = site.require_step_up(request)
             if unsure is not None:
@@ -46,12 +47,13 @@ def asked_first(text: Any, *, numbers: bool = False) -> Callable[[Act], Any]:
     return make
 
 
-def _do(act: Act, request: HttpRequest, chosen: Iterable[Tenant]) -> Any:
+def _do(act: Act, request: HttpRequest, chosen: Iterable[Tenant]) -> HttpResponseBase | None:
     """Do it to each; to the first alone where it makes a file, which is the answer."""
     for tenant in chosen:
         try:
-            if file := act(request, tenant, request.POST.get("reason", "")):
-                return file
+            made = act(request, tenant, request.POST.get("reason", ""))
+            if isinstance(made, HttpResponseBase):
+                return made
         except CryptoUniverseError as error:
             messages.error(request, f"{tenant.slug}: {error.sentence(gettext)}")
         else:
