@@ -65,9 +65,10 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
 def checked(plan: Plan) -> tuple[Plan, int]:
     """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
 
-    Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
+    Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
     """
     chosen, ids = strategy(plan.strategy), instruments_named(plan.instruments)
+    chosen.require()
     count = 0
     for name in ids:
         span = coverage(name, plan.timeframe)
@@ -91,6 +92,7 @@ def studied(
     """
     tell(CANDLES)
     chosen = strategy(plan.strategy)
+    chosen.require()
     parameters = chosen.resolve(plan.parameters)
     ids = sorted(plan.instruments)
     since = day_of(plan.start_ms) - history_days(chosen.warmup(parameters), plan.timeframe) * DAY_MS

@@ -57,6 +57,6 @@ def asked_by_day(
         since, first, end = (int(found) for found in bars.open_ms.searchsorted(bounds))
         if first < end:
             window = bars[since:end]
-            today = asked_of(strategy.decide(window, **parameters), window.filled, shorts=shorts)
+            today = asked_of(strategy.decided(window, parameters), window.filled, shorts=shorts)
             asked[first - begin : end - begin] = today[first - since :]
     return asked

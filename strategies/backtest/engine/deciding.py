@@ -13,6 +13,7 @@ from cryptouniverse.kernel.market import Bars
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.errors import StrategyFailed
 from strategies.catalog.asking import Asked, asked_by_day, asked_of
+from strategies.catalog.beside import Beside
 from strategies.catalog.types import Number, Stances, Strategy
 
 
@@ -28,7 +29,7 @@ def ask_at_once(strategy: Strategy, parameters: Mapping[str, Number], bars: Bars
 
     Where a strategy remembers more than four warm-ups, it may differ from `ask` in rounding.
     """
-    return asked_of(_guarded(strategy).decide(bars, **parameters), bars.filled, shorts=shorts)
+    return asked_of(_guarded(strategy).decided(bars, parameters), bars.filled, shorts=shorts)
 
 
 def vetoed(asked: Asked, allowed: NDArray[np.bool_]) -> Asked:
@@ -37,9 +38,9 @@ def vetoed(asked: Asked, allowed: NDArray[np.bool_]) -> Asked:
 
 
 def _guarded(strategy: Strategy) -> Strategy:
-    def decide(bars: Bars, **parameters: Number) -> Stances:
+    def decide(bars: Bars, *beside: Beside, **parameters: Number) -> Stances:
         try:
-            stances = strategy.decide(bars, **parameters)
+            stances = strategy.decide(bars, *beside, **parameters)
         except CryptoUniverseError:
             raise
         except Exception as error:  # whatever a strategy does, the answer is a sentence
