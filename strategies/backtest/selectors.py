@@ -24,8 +24,8 @@ from strategies.backtest.models import Run
 from strategies.backtest.plans import read_plan, read_terms
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
+from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import day_of, history_days
-from strategies.catalog.registry import strategy
 from trading.marketdata.errors import UnknownInstrument
 from trading.marketdata.selectors import bars_of_many, coverage, instruments
 
@@ -63,12 +63,13 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
 
 
-def checked(plan: Plan) -> tuple[Plan, int]:
+def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
 
-    Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
+    owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
+    NoCandles: what a run would be refused for.
     """
-    chosen, ids = strategy(plan.strategy), instruments_named(plan.instruments)
+    chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
     chosen.require()
     count = 0
     for name in ids:
@@ -83,16 +84,18 @@ def checked(plan: Plan) -> tuple[Plan, int]:
 def studied(
     plan: Plan,
     *,
+    owner: User | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Studied:
-    """Run a plan, with its baselines and other costs. tell: is told the name of each of STEPS as it begins.
+    """Run a plan, with its baselines and other costs. owner: whose rule sets it may name. tell: is told the name of
+    each of STEPS as it begins.
 
     Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles, BadMarket, StrategyFailed, RunOverflow or
     RunCancelled; nothing is kept then, as it is not otherwise.
     """
     tell(CANDLES)
-    chosen = strategy(plan.strategy)
+    chosen = strategy_named(plan.strategy, owner)
     chosen.require()
     parameters = chosen.resolve(plan.parameters)
     ids = sorted(plan.instruments)
@@ -115,6 +118,11 @@ def studied(
 def runs_of(owner: User) -> QuerySet[Run]:
     """A person's kept runs without their arrays, newest first."""
     return Run.objects.filter(owner=owner).defer("arrays").order_by("-pk")
+
+
+def runs_by(prefix: str) -> int:
+    """How many kept runs name a strategy that begins so."""
+    return Run.objects.filter(strategy__startswith=prefix).count()
 
 
 def access_run(user: User, run_id: UUID, *, lock: bool = False) -> Run:

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.access.matrix_alone import REFUSALS_OF_CONTENT, lines
+from tests.strategies.rule_documents import RULES
 
 ANY, LOOK, TRADE, OWNER, HERS, MEMBER, MANAGER = "any", "look", "trade", "owner", "hers", "member", "manager"
 OPEN = None  # needs no permission at all
@@ -88,6 +89,7 @@ LAB_FORM = {
     "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
+NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 V1 = "api/v1/"
@@ -210,6 +212,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
     ("POST", f"{V1}strategies/<str:name>/execute"): row(T_EXECUTE, instrument="sim:BTC/USDT"),
     ("GET", f"{V1}signals"): row(T_READ),
+    ("GET", f"{V1}rule-sets"): row(T_READ),
+    ("POST", f"{V1}rule-sets"): row(T_WRITE, document=RULES),
+    ("GET", f"{V1}rule-sets/schema"): row(T_READ),
+    ("POST", f"{V1}rule-sets/validate"): row(T_READ, document=RULES),
+    ("GET", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_READ, HERS),
+    ("PATCH", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_WRITE, HERS, name="Renamed"),
+    ("DELETE", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_WRITE, HERS),
+    ("GET", f"{V1}rule-sets/<uuid:rule_set_id>/versions"): row(T_READ, HERS),
+    ("POST", f"{V1}rule-sets/<uuid:rule_set_id>/versions"): row(T_WRITE, HERS, **NEXT_RULES),
+    ("GET", f"{V1}rule-sets/<uuid:rule_set_id>/versions/<int:number>"): row(T_READ, HERS),
     ("GET", f"{V1}backtests"): row(T_READ),
     ("POST", f"{V1}backtests"): row(T_WRITE, **BACKTEST),
     ("GET", f"{V1}backtests/<uuid:run_id>"): row(T_READ, HERS),

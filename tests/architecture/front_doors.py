@@ -24,6 +24,7 @@ OPEN = (
     "trading.risk.sizing",
     "strategies.backtest.engine",
     "strategies.backtest.telling",
+    "strategies.builder.rules",
     "strategies.signals.measuring",
     "trading.risk.triggers",
     "strategies.catalog",
