@@ -31,6 +31,7 @@ class RuleSet(models.Model):
 class RuleSetVersion(models.Model):
     """One document of a rule set, as it was checked; it is never written again. hash: as `hash_of` has it."""
 
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     document = models.JSONField()

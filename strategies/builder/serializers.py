@@ -65,6 +65,7 @@ class RuleSetSerializer(serializers.Serializer[Any]):
 class RuleVersionSerializer(serializers.Serializer[Any]):
     """A version with its document, under the name that its rule set has now. hash: of its rules."""
 
+    id = serializers.UUIDField(source="public_id")
     number = serializers.IntegerField()
     strategy = serializers.SerializerMethodField()
     hash = serializers.CharField()

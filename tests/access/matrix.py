@@ -15,6 +15,7 @@ somebody who may.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from json import dumps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,6 +91,9 @@ LAB_FORM = {
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
 NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
+RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
+    dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
+)
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 V1 = "api/v1/"
@@ -300,6 +304,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("GET", "lab/"): row(T_READ),
     ("POST", "lab/start/"): row(T_WRITE, **LAB_FORM),
+    ("GET", "lab/rules/"): row(T_READ),
+    ("GET", "lab/rules/new/"): row(T_READ),
+    ("POST", "lab/rules/edit/"): row(T_READ),
+    ("POST", "lab/rules/create/"): row(T_WRITE, raw=RAW, do="raw"),
+    ("GET", "lab/rules/<uuid:rule_set_id>/"): row(T_READ, HERS),
+    ("POST", "lab/rules/<uuid:rule_set_id>/save/"): row(
+        T_WRITE, HERS, raw=NEXT_RAW, do="raw", based_on="1"
+    ),
+    ("POST", "lab/rules/<uuid:rule_set_id>/delete/"): row(T_WRITE, HERS),
+    ("GET", "lab/rules/<uuid:rule_set_id>/rules.json"): row(T_READ, HERS),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),
