@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import Invalid, NotFound
+from cryptouniverse.kernel.errors import Invalid, NotFound, Refused
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -18,3 +18,17 @@ class UnknownStrategy(NotFound):
 
     code = "strategy.unknown"
     title = _("There is no such strategy")
+
+
+class LadderRefused(Invalid):
+    """What a manager would place cannot work: it costs more than its funds, or earns less than its fees."""
+
+    code = "strategy.ladder_refused"
+    title = _("The orders of this strategy cannot work")
+
+
+class NotForBots(Refused):
+    """A strategy that bots cannot run: it keeps orders, or needs what nobody feeds yet. facts: strategy, needs."""
+
+    code = "strategy.not_for_bots"
+    title = _("Bots cannot run this strategy")
