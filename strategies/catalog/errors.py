@@ -32,3 +32,17 @@ class NotForBots(Refused):
 
     code = "strategy.not_for_bots"
     title = _("Bots cannot run this strategy")
+
+
+class MissingInput(Refused):
+    """The strategy reads more than one instrument's bars, and what it reads is not there. facts: strategy, needs."""
+
+    code = "strategy.missing_input"
+    title = _("This strategy reads more than the candles of one instrument, and that is not there")
+
+
+class TooFewBars(Invalid):
+    """There is too little history to examine a strategy on."""
+
+    code = "strategy.too_few_bars"
+    title = _("There are too few candles")
