@@ -26,6 +26,10 @@ _HEADINGS: Final = {
     0: _("no costs"),
     2: _("twice the costs"),
 }
+_INVENTORY: Final = _(
+    "%(instrument)s: %(profit_at_limits)s earned by %(sales)s sales at limits, %(profit_otherwise)s by other sales; "
+    "%(held)s still held, cost %(cost)s, %(unrealised)s unrealised."
+)
 
 
 def as_json(done: Studied) -> dict[str, Any]:
@@ -55,6 +59,22 @@ def as_json(done: Studied) -> dict[str, Any]:
         "random_beaten": study.random.beaten,
         "monthly": [{"year": year, "month": month, "return": value} for year, month, value in study.monthly],
         "hash": result.hash,
+    } | ({} if done.inventory is None else {"inventory": _inventory(done)})
+
+
+def _inventory(done: Studied) -> dict[str, Any]:
+    listed = {one.id: one for one in done.study.result.instruments}
+    return {
+        name: {
+            "profit_at_limits": _amount(one.at_limits),
+            "profit_otherwise": _amount(one.otherwise),
+            "unrealised": _amount(one.unrealised),
+            "held": f"{listed[name].quantity_of(one.held):f}",
+            "cost": _amount(one.cost),
+            "sales": one.sales,
+            "rounds": one.rounds,
+        }
+        for name, one in (done.inventory or {}).items()
     }
 
 
@@ -113,6 +133,8 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    for name, one in _inventory(done).items():
+        lines.append(translate(_INVENTORY) % {"instrument": name, **one})
     if study.random.beaten is not None:
         said = translate(_("Better than %(share)s of %(count)s random entries."))
         lines.append(said % {"share": f"{study.random.beaten:.0%}", "count": len(study.random.returns)})

@@ -28,7 +28,7 @@ class LadderRefused(Invalid):
 
 
 class NotForBots(Refused):
-    """A strategy that bots cannot run: it keeps orders, or needs what nobody feeds yet. facts: strategy, needs."""
+    """A strategy that bots cannot run: it keeps orders. facts: strategy."""
 
     code = "strategy.not_for_bots"
     title = _("Bots cannot run this strategy")

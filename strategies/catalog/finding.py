@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cryptouniverse.kernel.words import Kept
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.errors import BadParameter
+from strategies.catalog.errors import BadParameter, MissingInput
 from strategies.catalog.settings import Setting, Value
 from strategies.catalog.types import source_hash
 
@@ -92,6 +93,11 @@ class Finder:
     def decide(self, seen: Any, parameters: Mapping[str, object]) -> Found | None:
         """The trade by what was seen, with `parameters` resolved."""
         return self.find(seen, **self.resolve(parameters))
+
+    def unfed(self) -> MissingInput:
+        """Why it cannot be run: nobody feeds it yet."""
+        said = _("%(strategy)s cannot be run yet. It needs what nobody feeds it: %(needs)s")
+        return MissingInput(said, strategy=self.name, needs=Kept(self.needs))
 
     @property
     def code_hash(self) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from cryptouniverse.kernel.words import Kept
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.errors import NotForBots, UnknownStrategy
 from strategies.catalog.finding import Finder
@@ -64,14 +63,22 @@ def entry(name: str) -> Entry:
 
 
 def strategy(name: str) -> Strategy:
-    """The strategy of this name, for bots. Raises UnknownStrategy, NotForBots for what bots cannot run."""
+    """The strategy of this name, for bots. Raises UnknownStrategy; NotForBots, MissingInput for another kind."""
     found = entry(name)
     if isinstance(found, Manager):
         said = _("%(strategy)s keeps orders: it can be shown and backtested, and bots cannot run it yet.")
-        raise NotForBots(said, strategy=name, needs="")
+        raise NotForBots(said, strategy=name)
     if isinstance(found, Finder):
-        said = _("Bots cannot run %(strategy)s yet. It needs what nobody feeds them: %(needs)s")
-        raise NotForBots(said, strategy=name, needs=Kept(found.needs))
+        raise found.unfed()
+    return found
+
+
+def runnable(name: str) -> Strategy | Manager:
+    """What a backtest can run. Raises UnknownStrategy, MissingInput for what nobody feeds yet."""
+    found = entry(name)
+    if isinstance(found, Finder):
+        raise found.unfed()
+    found.require()
     return found
 
 

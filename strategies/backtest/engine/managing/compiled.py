@@ -24,7 +24,7 @@ _TAPE: Final = types.NamedTuple(  # type: ignore[no-untyped-call]  # numba's
 )
 STEP: Final = _INT(_LINE, _TABLE, _LINE, _LINE, _TABLE)
 _WALK: Final = _INT(
-    types.FunctionType(STEP),  # type: ignore[no-untyped-call]  # numba's
+    types.FunctionType(STEP),
     _TAPE,
     *[_LINE, _TABLE, _LINE, _LINE],
     *[_TABLE, _TABLE, _TABLE, _LINE],

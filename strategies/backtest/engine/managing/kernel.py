@@ -77,7 +77,7 @@ from strategies.catalog.desk import (
     WHY,
     dearest,
 )
-from trading.fills.rules import fee_minor, limit_in_bar, notional_minor, slipped
+from trading.fills.rules import fee_minor, notional_minor, slipped
 from trading.fills.triggers import breaks, passed, reached, share_up
 from trading.fills.types import BPS
 
@@ -178,9 +178,9 @@ def price_at(desk: Ints, orders: Ints, slot: int, moment: int) -> int:
     if moment == _OPEN:
         return at_open(desk, orders, slot)
     if moment == _FALL and side == BUY and not (reached(SELL, desk[STOPS], desk[LOW]) and limit <= desk[STOPS]):
-        return int(limit_in_bar(side, limit, desk[OPEN], desk[HIGH], desk[LOW]))
+        return int(limit) if passed(side, limit, desk[LOW]) else 0
     if moment == _RISE and side == SELL:
-        return int(limit_in_bar(side, limit, desk[OPEN], desk[HIGH], desk[LOW]))
+        return int(limit) if passed(side, limit, desk[HIGH]) else 0
     return 0
 
 
