@@ -75,14 +75,21 @@ ENDED: Final = 0
 
 def put(orders: Ints, slot: int, side: int, kind: int, ticks: int, steps: int, tag: int) -> None:
     """An order in this slot from now on, in the place of what was there. ticks: 0 for a market order."""
-    row = orders[slot]
-    row[SIDE], row[KIND], row[TICKS], row[STEPS], row[TAG] = side, kind, ticks, steps, tag
-    row[FRESH], row[TAKES], row[GOT], row[PRICE], row[WHY], row[RESERVED] = 1, 0, 0, 0, 0, 0
+    for column in range(ORDER):
+        orders[slot, column] = 0
+    orders[slot, SIDE], orders[slot, KIND], orders[slot, TICKS] = side, kind, ticks
+    orders[slot, STEPS], orders[slot, TAG], orders[slot, FRESH] = steps, tag, 1
 
 
 def drop(orders: Ints, slot: int) -> None:
     """No order in this slot."""
     orders[slot, STEPS] = 0
+
+
+def move(orders: Ints, slot: int, to: int) -> None:
+    """The order of one slot into another one, as it stands."""
+    for column in range(ORDER):
+        orders[to, column] = orders[slot, column]
 
 
 def drop_all(orders: Ints) -> None:
@@ -143,4 +150,4 @@ def wind_up(desk: Ints, orders: Ints) -> int:
     return 1
 
 
-PARTS: Final = (put, drop, drop_all, fits, affords, below, above, dearest, earning, over, wind_up)
+PARTS: Final = (put, move, drop, drop_all, fits, affords, below, above, dearest, earning, over, wind_up)

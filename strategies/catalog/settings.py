@@ -23,7 +23,8 @@ Resolved = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A decimal number a user may turn: default, bounds (inclusive) and the step of a search, all as decimal text.
+    """A decimal number a user may turn: default, inclusive bounds and the step of a search, all as decimal text. Without
+    a step no search turns it: amounts and prices.
 
     It is resolved to text in its shortest form ("1.5", "100"), so that it is exact wherever it is kept.
     """
@@ -33,7 +34,7 @@ class Exact:
     low: str
     high: str
     meaning: str
-    step: str
+    step: str | None = None
 
     def read(self, value: object, *, refusal: type[BadParameter] = BadParameter) -> str:
         """`value`, a number or its text, as exact text. Raises `refusal`.
@@ -53,6 +54,8 @@ class Exact:
 
     def grid(self) -> tuple[str, ...]:
         """What a search tries, rising: the default and every step from it, as far as the bounds go."""
+        if self.step is None:
+            return (self.default,)
         middle, step = Decimal(self.default), Decimal(self.step)
         below = int((middle - Decimal(self.low)) / step)
         above = int((Decimal(self.high) - middle) / step)

@@ -34,7 +34,8 @@ def draw(p: Mapping[str, Any], start: Start) -> Ladder:
     fails = _(
         "It never sells: it is ahead where the price is above its average, and buys no more once its funds are out."
     )
-    return Ladder(start, found, max(times, 1) * amount, 1, found[-1].total, fails)
+    needed = max(start.funds, amount)
+    return Ladder(start, found, needed, 1, needed, fails)
 
 
 def begin(p: Mapping[str, Any], start: Start) -> Machine:
@@ -74,7 +75,7 @@ MANAGER = Manager(
         Exact(
             "loss_limit_pct", "50", "0", "100", _("Sell all and end after losing so much of the funds; 0: never"), "5"
         ),
-        Exact("amount", "50", "1", "1000000", _("Bought each time, fee in it, quote currency"), "25"),
+        Exact("amount", "50", "1", "1000000", _("Bought each time, fee in it, quote currency")),
         Parameter("every_hours", int, 24, 1, 8760, _("Every so many hours, counted from a Monday, UTC"), step=24),
         Exact("dip_pct", "0", "0", "90", _("Buy more where the price is so far below its average; 0: never"), "5"),
         Parameter("dip_times", int, 2, 1, 10, _("So many times as much then"), step=1),

@@ -118,8 +118,8 @@ MANAGER = Manager(
     sizing=_("By the amounts of its base order and safety orders."),
     parameters=(
         LOSS_LIMIT,
-        Exact("base", "200", "1", "1000000", _("Base order, quote currency"), "100"),
-        Exact("safety", "200", "1", "1000000", _("First safety order, quote currency"), "100"),
+        Exact("base", "200", "1", "1000000", _("Base order, quote currency")),
+        Exact("safety", "200", "1", "1000000", _("First safety order, quote currency")),
         Exact("step_pct", "1.5", "0.05", "50", _("First safety order so far below, percent"), "0.5"),
         Exact("step_scale", "1.2", "0.1", "5", _("Each step is so many times the one before"), "0.1"),
         Exact("volume_scale", "1.3", "0.1", "5", _("Each safety order is so many times the one before"), "0.1"),

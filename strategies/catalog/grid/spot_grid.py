@@ -10,7 +10,7 @@ from cryptouniverse.kernel.market import Ints
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.catalog import desk as its
-from strategies.catalog.desk import BUY, LIMIT, MARKET, SELL, STOP, affords, over, put, wind_up
+from strategies.catalog.desk import BUY, LIMIT, MARKET, SELL, STOP, affords, move, over, put, wind_up
 from strategies.catalog.ladders import cells, lines, sells_for
 from strategies.catalog.managing import LOSS_LIMIT, Choice, Exact, Ladder, Machine, Manager, Parameter, Start
 from strategies.catalog.settings import minor_of, ppm_of
@@ -112,7 +112,7 @@ def climb(numbers: Ints, table: Ints, desk: Ints, orders: Ints) -> None:
     for n in range(last):
         table[n, LINE], table[n, SIZE] = table[n + 1, LINE], table[n + 1, SIZE]
         if n < last - 1:
-            orders[n] = orders[n + 1]
+            move(orders, n + 1, n)
     table[last, LINE] = top + gap
     table[last - 1, SIZE] = affords(numbers[AMOUNT], top, desk[its.UNIT], max(desk[its.MAKER_PPM], desk[its.TAKER_PPM]))
     put(orders, last - 1, BUY, LIMIT, top, table[last - 1, SIZE], tag)
@@ -128,14 +128,14 @@ MANAGER = Manager(
     sizing=_("The investment in equal parts, one for each interval."),
     parameters=(
         LOSS_LIMIT,
-        Exact("investment", "5000", "10", "10000000", _("What all lines together may cost, quote currency"), "500"),
+        Exact("investment", "5000", "10", "10000000", _("What all lines together may cost, quote currency")),
         Parameter("count", int, 20, 2, 400, _("How many lines or intervals"), step=5),
         Choice("counted_as", ("intervals", "lines"), _("What the count counts")),
         Choice("spacing", ("geometric", "arithmetic"), _("Lines in one ratio or in one distance")),
         Exact("below_pct", "10", "0.1", "95", _("Lowest line so far below the price, percent"), "2"),
         Exact("above_pct", "10", "0.1", "900", _("Highest line so far above the price, percent"), "2"),
-        Exact("lower", "0", "0", "1000000000", _("Lowest line as a price; 0: by percent"), "100000000"),
-        Exact("upper", "0", "0", "1000000000", _("Highest line as a price; 0: by percent"), "100000000"),
+        Exact("lower", "0", "0", "1000000000", _("Lowest line as a price; 0: by percent")),
+        Exact("upper", "0", "0", "1000000000", _("Highest line as a price; 0: by percent")),
         Choice("outside", ("hold", "stop", "trail"), _("Beyond the range: hold, sell and end, or go up with it")),
         Exact("stop_pct", "0", "0", "95", _("Stop so far below the lowest line, percent; 0: none"), "1"),
     ),

@@ -69,7 +69,7 @@ FINDER = Finder(
     parameters=(
         Parameter("depth", int, 3, 1, 20, _("Levels that count on each side"), step=1),
         Exact("lean_pct", "40", "1", "99", _("Least lean, percent of half the spread"), "10"),
-        Exact("amount", "200", "1", "1000000", _("Size of a quote, quote currency"), "100"),
+        Exact("amount", "200", "1", "1000000", _("Size of a quote, quote currency")),
         Parameter(
             "age_ms_most", int, 100, 1, 5_000, _("A book older than this does not count, milliseconds"), step=100
         ),

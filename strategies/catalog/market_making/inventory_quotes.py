@@ -102,8 +102,8 @@ MANAGER = Manager(
     sizing=_("The same amount a quote, up to the most that is held."),
     parameters=(
         LOSS_LIMIT,
-        Exact("amount", "500", "1", "1000000", _("Size of a quote, quote currency"), "250"),
-        Exact("inventory", "4000", "10", "10000000", _("Most that is held, quote currency"), "1000"),
+        Exact("amount", "500", "1", "1000000", _("Size of a quote, quote currency")),
+        Exact("inventory", "4000", "10", "10000000", _("Most that is held, quote currency")),
         Exact("gamma", "2", "0.01", "50", _("Dislike of risk"), "1"),
         Exact("kappa", "200", "1", "100000", _("How fast fills get rarer away from the price"), "100"),
         Parameter("horizon", int, 12, 1, 1000, _("Bars that what is held is feared for"), step=12),

@@ -89,7 +89,7 @@ MANAGER = Manager(
     sizing=_("The amount of its rung, which grows by a factor after each loss."),
     parameters=(
         Exact("loss_limit_pct", "20", "1", "50", _("Sell all and end after losing so much of the funds"), "5"),
-        Exact("amount", "200", "1", "1000000", _("First position, quote currency"), "100"),
+        Exact("amount", "200", "1", "1000000", _("First position, quote currency")),
         Exact("factor", "2", "1", "3", _("Each position after a loss is so many times the one before"), "0.25"),
         Parameter("rungs", int, 4, 1, 8, _("Most positions in a row, each larger; never unlimited"), step=1),
         Exact("target_pct", "2", "0.1", "50", _("Target above the entry, percent"), "0.5"),

@@ -37,7 +37,7 @@ def draw(p: Mapping[str, Any], start: Start) -> Ladder:
     steps = affords(wanted, start.dearest, start.unit, start.ppm)
     found = rungs(start, [(MARKET, start.expected, steps, start.costs.taker_ppm)])
     fails = _("It has no price at which it fails: in a long fall it buys all the way down, up to its loss limit.")
-    return Ladder(start, found, start.cost_of(start.dearest, steps), 1, found[0].total, fails)
+    return Ladder(start, found, start.funds, 1, start.funds, fails)
 
 
 def begin(p: Mapping[str, Any], start: Start) -> Machine:
