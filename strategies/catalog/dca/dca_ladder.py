@@ -40,10 +40,10 @@ def draw(p: Mapping[str, Any], start: Start) -> Ladder:
     sizes, base = amounts(p["safety"], p["volume_scale"], p["maximum"]), start.expected
     left = factors(deviations(p["step_pct"], p["step_scale"], p["maximum"], p["counted_from"]))
     first = fits(minor_of(p["base"]), start.ticks, start.unit)
-    prices = [share_of(base, each, E9) for each in left]
+    prices = [max(share_of(base, each, E9), 1) for each in left]
     orders = [(MARKET, base, first, start.costs.taker_ppm)]
     orders += [
-        (LIMIT, ticks, fits(size, max(ticks, 1), start.unit), start.costs.maker_ppm)
+        (LIMIT, ticks, fits(size, ticks, start.unit), start.costs.maker_ppm)
         for ticks, size in zip(prices, sizes, strict=True)
     ]
     volume = first * base * start.unit
