@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.numbers import NumberField
+from cryptouniverse.kernel.numbers import NumberField, SettingField
 from cryptouniverse.kernel.words import told
 from strategies.backtest.engine.study import STEPS
 from strategies.backtest.engine.terms import CAPITAL_MAX, Sizing, SlippageModel, Terms
@@ -84,7 +84,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     strategy = serializers.CharField(max_length=60)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=50)
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=SettingField(), required=False, default=dict)
     since = MomentField(required=False, allow_null=True, default=None)
     until = MomentField(required=False, allow_null=True, default=None)
     terms = RunTermsSerializer(required=False, default=dict)

@@ -23,8 +23,9 @@ Resolved = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A decimal number a user may turn: default, inclusive bounds and the step of a search, all as decimal text. Without
-    a step no search turns it: amounts and prices.
+    """A decimal number a user may turn: default, inclusive bounds and the step of a search, all as decimal text.
+
+    Without a step no search turns it: amounts and prices.
 
     It is resolved to text in its shortest form ("1.5", "100"), so that it is exact wherever it is kept.
     """

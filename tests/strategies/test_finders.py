@@ -186,7 +186,7 @@ def test_protective_put_takes_away_as_much_delta_as_asked_and_never_more_coins_t
     assert half.legs[0].market == "P95"  # the one at 80 lies too far below
     assert half.profit == -half.capital == -half.legs[0].size * D("1.5")
     assert half.legs[0].size == D(10) and protective_put.FINDER.decide(puts(), {"covered_pct": "10"}).legs[0].size == D(
-        "3.4"
+        "2.8"
     )
     for dear in (puts(ask=D(6)), puts(days=D(5)), puts(ask_size=D(1)), puts(strike=D(85))):
         assert protective_put.FINDER.decide(dear, {}) is None

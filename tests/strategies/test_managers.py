@@ -190,6 +190,8 @@ def test_a_perpetual_a_cancelled_run_and_an_overflow_are_refused():
     rising, _ = candles(100, 100, 100, 2**52, instrument=huge)
     with pytest.raises(RunOverflow, match=r"at 2024-01-01 03:00 UTC: .* larger than 64 bits"):
         manage(manager("threshold_rebalance"), {}, rising, terms)
+    with pytest.raises(RunOverflow, match="larger than 64 bits"):  # nothing is held: its price alone cannot be counted
+        manage(manager("threshold_rebalance"), {"every": 10}, rising, terms)
 
 
 def test_in_bars_where_nothing_trades_it_is_not_asked():

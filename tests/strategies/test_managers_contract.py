@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,3 +136,20 @@ def test_the_contract_catches_a_manager_that_checks_no_parameters():
     careless = Careless(**{name: getattr(rebalance(), name) for name in rebalance().__dataclass_fields__})
     with pytest.raises(AssertionError):
         contract.refuses_bad_parameters(careless)
+
+
+@pytest.fixture
+def of_the_how_to(tmp_path, monkeypatch):
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-manager.md"
+    file = tmp_path / "dip_bids.py"
+    file.write_text(re.search(r"```python\n(.*?)```", page.read_text(), re.DOTALL)[1])
+    spec = importlib.util.spec_from_file_location("dip_bids", file)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "dip_bids", module)
+    spec.loader.exec_module(module)
+    return module.MANAGER
+
+
+def test_the_example_of_the_how_to_passes_the_contract(of_the_how_to):
+    for check in contract.CHECKS:
+        check(of_the_how_to)

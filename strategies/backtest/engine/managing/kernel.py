@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cryptouniverse.kernel.market import Ints
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.managing.books import bought, sold
 from strategies.backtest.engine.managing.columns import (
     BAR,
@@ -77,11 +78,13 @@ from strategies.catalog.desk import (
     WHY,
     dearest,
 )
+from trading.fills.errors import FillOverflow
 from trading.fills.rules import fee_minor, notional_minor, slipped
 from trading.fills.triggers import breaks, passed, reached, share_up
 from trading.fills.types import BPS
 
 Step = Callable[[Ints, Ints, Ints, Ints, Ints], int]
+_TOO_LARGE: Final = _("What is held is worth more than 64 bits can count.")
 _OPEN: Final = 0
 _OPEN_STOPS: Final = 1  # a stop that the open has reached
 _FALL: Final = 2
@@ -122,7 +125,7 @@ def walk(
             if met:
                 meet(desk, orders, lots, trades)
                 survey(desk, orders)
-            desk[EQUITY] = desk[CASH] + notional_minor(desk[CLOSE], desk[HELD], desk[UNIT])
+            mark(desk)
             changed = step(numbers, table, state, desk, orders)
             if desk[FILLS] + desk[LAPSED] > 0:
                 forget(desk, orders)
@@ -140,6 +143,16 @@ def bring(tape: Tape, desk: Ints, i: int) -> None:
     desk[SLIP] = tape.slips[i] if tape.slips.shape[0] else desk[SLIPPAGE_BPS]
     desk[DEPTH] = tape.depths[i] if tape.depths.shape[0] else 0
     desk[STOPPED] = 0
+
+
+def mark(desk: Ints) -> None:
+    """What the account is worth at the close. Raises FillOverflow where twice a step or what is held cannot be counted:
+    so a manager may multiply a price near the close with the unit.
+    """
+    worth = notional_minor(2 * desk[CLOSE], max(desk[HELD], 1), desk[UNIT]) // 2
+    desk[EQUITY] = desk[CASH] + (worth if desk[HELD] > 0 else 0)
+    if desk[EQUITY] < 0:  # nothing is ever owed, so it left 64 bits
+        raise FillOverflow(_TOO_LARGE)
 
 
 def is_met(desk: Ints) -> bool:
@@ -298,5 +311,5 @@ def survey(desk: Ints, orders: Ints) -> None:
     desk[BUYS], desk[SELLS], desk[STOPS], desk[TAKERS], desk[FREE] = buys, sells, stops, takers, free
 
 
-PARTS: Final = (bring, is_met, slip_of, lapse, at_open, price_at, fill, meet, forget, begin, take, survey)
+PARTS: Final = (bring, mark, is_met, slip_of, lapse, at_open, price_at, fill, meet, forget, begin, take, survey)
 """In an order in which the compiler knows each before it is called."""
