@@ -88,8 +88,7 @@ def walk(
                     else:
                         seen(book, a, high)
                         seen(book, a, low)
-                if book[a, SIDE] != 0:
-                    worth += book[a, SIDE] * marked(book, a, columns.close[i, a])
+                worth += marked(book, a, columns.close[i, a])
         if account[CASH] + worth <= 0 and worth != 0:
             ruin(columns, row, account, book, trades, i)
             worth = 0
@@ -105,7 +104,7 @@ def walk(
 
 
 def glide(columns: Columns, account: Ints, book: Ints, equity: Ints, i: int, end: int, moves: bool) -> int:
-    """The first bar from `i` on in which something may happen. One asset alone passes all others here, which is fast."""
+    """The first bar from `i` on in which something may happen. One asset alone passes the others here, fast."""
     if book.shape[0] > 1 or moves or book[0, WANT] != 0 or book[0, LEAVING]:
         return i
     funded, dated = columns.funding.shape[0] > 0, columns.new_day.shape[0] > 0
@@ -117,7 +116,7 @@ def glide(columns: Columns, account: Ints, book: Ints, equity: Ints, i: int, end
             high, low, close = columns.high[i, 0], columns.low[i, 0], columns.close[i, 0]
             if reaches(book, 0, high, low) or close > book[0, TICKS_MAX]:
                 return i
-            worth = side * marked(book, 0, close)
+            worth = marked(book, 0, close)
             if account[CASH] + worth <= 0:
                 return i
             seen(book, 0, high)
@@ -164,10 +163,12 @@ def reaches(book: Ints, a: int, high: int, low: int) -> bool:
 
 
 def marked(book: Ints, a: int, close: int) -> int:
-    """What the position is worth at the close."""
+    """What the position adds to the account at the close, below zero for a short."""
+    if book[a, SIDE] == 0:
+        return 0
     if close > book[a, TICKS_MAX]:
         raise FillOverflow(_TOO_LARGE)
-    value: int = close * book[a, VALUE]
+    value: int = book[a, SIDE] * close * book[a, VALUE]
     return value
 
 
