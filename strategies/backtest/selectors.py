@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,11 +14,15 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
+from strategies.backtest.engine.definitions import DEFINITIONS, Definition
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.study import CANDLES, study
+from strategies.backtest.engine.terms import Terms, minor
 from strategies.backtest.errors import BadMarket, NoCandles, UnknownRun
-from strategies.backtest.keeping import KeptArrays, unpacked
+from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
+from strategies.backtest.plans import read_plan, read_terms
+from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.registry import strategy
@@ -27,6 +31,8 @@ from trading.marketdata.selectors import bars_of_many, coverage, instruments
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+
+POINTS_MAX: Final = 2_000
 
 
 def instruments_named(names: Iterable[str]) -> tuple[str, ...]:
@@ -60,10 +66,10 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
 def checked(plan: Plan) -> tuple[Plan, int]:
     """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
 
-    Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
+    Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
     """
-    chosen, ids = strategy(plan.strategy), tuple(sorted(set(plan.instruments)))
-    instruments(ids)
+    chosen, ids = strategy(plan.strategy), instruments_named(plan.instruments)
+    chosen.require()
     count = 0
     for name in ids:
         span = coverage(name, plan.timeframe)
@@ -87,6 +93,7 @@ def studied(
     """
     tell(CANDLES)
     chosen = strategy(plan.strategy)
+    chosen.require()
     parameters = chosen.resolve(plan.parameters)
     ids = sorted(plan.instruments)
     since = day_of(plan.start_ms) - history_days(chosen.warmup(parameters), plan.timeframe) * DAY_MS
@@ -123,6 +130,56 @@ def waiting_runs(*, silent_since: datetime) -> QuerySet[Run]:
     """What a worker should take up, oldest first: what waits, and what nobody was heard of since then."""
     dead = Q(state=Run.State.RUNNING, beat_at__lt=silent_since)
     return Run.objects.filter(Q(state=Run.State.QUEUED) | dead).defer("arrays").order_by("pk")
+
+
+def plan_for(
+    *,
+    strategy_name: str,
+    parameters: Mapping[str, object],
+    names: Iterable[str],
+    timeframe: Timeframe,
+    since_ms: int | None,
+    until_ms: int | None,
+    terms: Terms,
+) -> Plan:
+    """A plan over instruments by id or symbol; without a beginning or an end, over all candles that there are.
+
+    Raises UnknownInstrument, BadMarket, NoCandles.
+    """
+    ids = instruments_named(names)
+    first_ms, end_ms = span_of(ids, timeframe)
+    start = first_ms if since_ms is None else since_ms
+    return Plan(strategy_name, parameters, ids, timeframe, start, end_ms if until_ms is None else until_ms, terms)
+
+
+def terms_of(raw: Mapping[str, Any]) -> Terms:
+    """Terms of what was said; the rest as they are for a new bot on paper. Raises BadTerms."""
+    return read_terms(raw)
+
+
+def plan_of(run: Run) -> Plan:
+    """What a run is named by."""
+    return read_plan(run.plan)
+
+
+def line_of(run: Run, points: int = POINTS_MAX) -> list[Point]:
+    """The closes of a run that is done, thinned to `points` at most; nothing of another."""
+    kept = arrays_of(run)
+    return [] if kept is None else kept.thinned(points, capital=minor(read_plan(run.plan).terms.capital))
+
+
+def trades_of(run: Run) -> list[dict[str, Any]]:
+    """The trades of a run that is done, as `telling.trades_as_json` has them; nothing of another."""
+    kept, ids = arrays_of(run), sorted(run.plan["instruments"])
+    if kept is None:
+        return []
+    listed = instruments(ids)
+    return told_trades(kept.trades, [listed[name] for name in ids], begin_ms=kept.begin_ms, bar_ms=kept.bar_ms)
+
+
+def definitions() -> Mapping[str, Definition]:
+    """What each metric is called, means and counts, by name."""
+    return DEFINITIONS
 
 
 def arrays_of(run: Run) -> KeptArrays | None:

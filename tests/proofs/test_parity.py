@@ -55,6 +55,7 @@ class Kind(NamedTuple):
 
 WIDE = {"position_pct_max": 100, "order_notional_max": 1_000_000, "position_notional_max": 1_000_000}
 WIDE_TERMS = {"position_pct": Decimal(100), "order_max": Decimal(1_000_000)}
+ALONE = [strategy for strategy in all_strategies().values() if not strategy.needs]
 KINDS = (
     Kind("usual", False, {}, {}, {}),
     Kind(
@@ -106,7 +107,7 @@ def with_holes(bars):
 
 def cast():
     """Every strategy with the usual bot and with one of another kind, in turn; in a soak with all kinds."""
-    for number, strategy in enumerate(all_strategies().values()):
+    for number, strategy in enumerate(ALONE):
         others = KINDS[1:] if SOAK else [KINDS[1 + number % (len(KINDS) - 1)]]
         yield from ((strategy, kind) for kind in (KINDS[0], *others))
 
@@ -120,14 +121,14 @@ def ring(fresh_tenant, real_data):
     markets[0] = with_holes(markets[0])
     given_stored(*markets)
     forget_decided()
-    ids = [bars.instrument_id for bars in markets]
+    ids = sorted(bars.instrument_id for bars in markets)  # of several, a run asks the first by name first
     with without_kick():
         with clock.at(clock.from_ms(slots[0])):
             bots = [given_bot(strategy, kind, ids) for strategy, kind in cast()]
         for slot_ms in slots:
             with clock.at(clock.from_ms(slot_ms + Timeframe.H1.ms)):
                 run_cycle(timeframe=Timeframe.H1, slot_ms=slot_ms)
-    yield sorted(ids), slots, bots
+    yield ids, slots, bots
     SignalRecord.objects.filter(instrument_id__in=ids).delete()
     CandleDay.objects.filter(instrument__name__in=ids).delete()
     Instrument.objects.filter(name__in=ids).delete()
@@ -184,6 +185,6 @@ def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
         traded += len(paper)
     rules = set(DecisionRecord.objects.values_list("rule", flat=True))
     ends = set(Order.objects.values_list("reason", flat=True))
-    assert traded > 20 * len(all_strategies())
+    assert traded > 20 * len(ALONE)
     assert rules >= {"daily_loss", "position_share"}
     assert ends >= {"price_collar", "missed_open"}

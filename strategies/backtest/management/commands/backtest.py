@@ -68,6 +68,7 @@ class Command(ProductCommand):
 def _plan(options: dict[str, Any]) -> Plan:
     chosen, timeframe = strategy(options["strategy"]), Timeframe(options["timeframe"])
     parameters = dict(_parameter(text) for text in options["set"])
+    chosen.require()
     chosen.resolve(parameters)
     ids = instruments_named(options["symbol"])
     first_ms, end_ms = span_of(ids, timeframe)
