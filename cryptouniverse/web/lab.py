@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -172,7 +177,8 @@ def trades(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def report(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The run as one HTML file that needs nothing else."""
     run = access_run(person(request), run_id)
-    response = render(request, "lab/report.html", _shown(run))
+    style = format_html("<style>{}</style>", mark_safe(_stylesheet()))  # noqa: S308  # a file of ours
+    response = render(request, "lab/report.html", {**_shown(run), "style": style})
     response["Content-Disposition"] = f'attachment; filename="backtest-{run.public_id}.html"'
     return response
 
@@ -191,6 +197,12 @@ def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpRes
 
 def _change(run: Any) -> Any:
     return shown.percent_of(run.result["metrics"]["total_return"]["value"]) if run.result else None
+
+
+@cache
+def _stylesheet() -> str:
+    path = finders.find("css/report.css")
+    return Path(str(path)).read_text()
 
 
 def _is_id(text: str) -> bool:

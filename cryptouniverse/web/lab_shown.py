@@ -28,6 +28,7 @@ FIRST: Final = (
     "total_return", "cagr", "sharpe", "sortino", "max_drawdown", "calmar", "trades", "win_rate", "profit_factor",
     "expectancy", "in_market", "fees",
 )  # fmt: skip
+RETURNS: Final = {"total_return", "cagr"}
 COMPARED: Final = ("total_return", "sharpe", "max_drawdown", "profit_factor", "trades")
 BASELINES: Final = {"buy_and_hold": _("Buy and hold"), "random_entry": _("Random entries"), "cash": _("Cash")}
 STEP_NAMES: Final = {
@@ -91,7 +92,7 @@ def metrics_of(found: Mapping[str, Any], names: Sequence[str] | None = None) -> 
         Metric(
             gettext(known[name].title),
             gettext(known[name].meaning),
-            shown_value(found[name]["value"], known[name].unit),
+            shown_value(name, found[name]["value"]),
             gettext(found[name]["edge"]) if found[name]["edge"] else "",
         )
         for name in names or known
@@ -99,23 +100,23 @@ def metrics_of(found: Mapping[str, Any], names: Sequence[str] | None = None) -> 
     ]
 
 
-def shown_value(value: float | None, unit: str) -> str:
-    """A value as people write it."""
+def shown_value(name: str, value: float | None) -> str:
+    """A metric's value as people write it: a return with its sign, other shares without."""
+    unit = definitions()[name].unit
     if value is None:
         return UNKNOWN
     number = Decimal(str(value))
     if unit == "ratio":
-        return figure(number * 100, 1, signed=True) + "%"
+        return figure(number * 100, 1, signed=name in RETURNS) + "%"
     return figure(number, 0 if unit == "count" else 2)
 
 
 def row_of(title: str, found: Mapping[str, Any]) -> dict[str, Any]:
     """A line of a table of results: its title, its return as a number, and the other figures as text."""
-    known = definitions()
     return {
         "title": title,
         "change": percent_of(found["total_return"]["value"]),
-        "cells": [shown_value(found[name]["value"], known[name].unit) for name in COMPARED[1:]],
+        "cells": [shown_value(name, found[name]["value"]) for name in COMPARED[1:]],
     }
 
 
