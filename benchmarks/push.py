@@ -20,6 +20,7 @@ from benchmarks.stage import SLUG, signed_in, trading_tenant
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.tenancy import in_tenant
+from cryptouniverse.stack.web import sockets_command
 from tests.web.processes import web_server, worker
 
 WARM_UP, TIMES = 10, 100
@@ -31,7 +32,7 @@ def measure() -> Iterator[Figure]:
     """Median and 99th percentile of 100 commits, each sent once the one before has arrived; then of 20 commits that
     each go to a thousand sockets.
     """
-    with trading_tenant(cycles=1) as (tenant, user), web_server() as port, worker():
+    with trading_tenant(cycles=1) as (tenant, user), web_server(sockets_command) as port, worker():
         session = signed_in(user, tenant)
         times_ms = asyncio.run(_listen(port, tenant, session))[WARM_UP:]
         crowd_ms = _crowd(port, tenant, session)

@@ -1,4 +1,4 @@
-"""How the web server is started: one process for pages, API, sockets and static files."""
+"""How web servers are started: daphne for pages, API, sockets and static files; uvicorn for thousands of sockets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ MESSAGE_SIZE_MAX = 4_096  # bytes: all that a browser says on a socket is which 
 
 
 def web_command(port: int) -> list[str]:
-    """The command that serves the product on `port` of this machine.
+    """The command that serves the product on `port` of this machine, as `./cu run` does."""
+    return [sys.executable, "-m", "daphne", "-b", LOOPBACK, "-p", str(port), "cryptouniverse.asgi:application"]
+
+
+def sockets_command(port: int) -> list[str]:
+    """The command that serves the product on `port` of this machine where there are many sockets.
 
     Who a caller is, is read from the headers of proxies in one place of ours, so the server does not read them. Frames
     are too short for compression to be worth its time.

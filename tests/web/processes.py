@@ -23,11 +23,11 @@ READY_WITHIN_S = 60
 
 
 @contextmanager
-def web_server() -> Iterator[int]:
+def web_server(command: Callable[[int], list[str]] = web_command) -> Iterator[int]:
     """The web server on a free port of 127.0.0.1; yields the port once it listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with _process(web_command(port), ready=lambda _said: _listens(port)):
+    with _process(command(port), ready=lambda _said: _listens(port)):
         yield port
 
 
