@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 
-import pytest
+CODE = """
+import numpy as np
+from trading.indicators.windows import root_means
 
-CODE = "import numpy as np; from trading.indicators.windows import root_means; print(root_means(np.full(9, 4.0), 3, 0)[-1])"
+print(root_means(np.full(9, 4.0), 3, 0)[-1])
+"""
 
 
 def computed(home):
@@ -22,6 +25,5 @@ def test_what_was_compiled_is_kept_below_the_state_folder(tmp_path):
     assert list(tmp_path.glob("compiled/*/**/*.nbc"))
 
 
-@pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/null"])
-def test_where_nothing_can_be_kept_it_computes_all_the_same(home):
-    assert computed(home) == 2.0
+def test_where_nothing_can_be_kept_it_computes_all_the_same():
+    assert computed("/dev/null") == 2.0
