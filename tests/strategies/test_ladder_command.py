@@ -13,7 +13,7 @@ from strategies.backtest.models import Run
 from strategies.backtest.selectors import plan_for
 from strategies.backtest.services import ask_for_run, work_runs
 from strategies.catalog.errors import MissingInput
-from tests.people import member
+from tests.people import browser, member
 from tests.strategies.markets import given_stored, walk
 
 
@@ -124,3 +124,23 @@ def test_a_run_of_a_manager_is_kept_like_any_other(alice):
     assert run.result["inventory"]["binance:BTC/USDT"]["rounds"] > 0
     with pytest.raises(MissingInput):
         ask_for_run(actor=alice, plan=replace(plan, strategy="triangular"))
+
+
+def test_the_page_of_backtests_shows_a_run_of_a_manager_by_its_title(alice):
+    plan = plan_for(
+        strategy_name="threshold_rebalance",
+        parameters={},
+        names=["BTC/USDT"],
+        timeframe=Timeframe.H1,
+        since_ms=None,
+        until_ms=None,
+        terms=Terms(),
+    )
+    run = ask_for_run(actor=alice, plan=plan)
+    work_runs()
+    page = browser(alice)
+
+    for path in ("/lab/", f"/lab/?run={run.public_id}", f"/lab/{run.public_id}/"):
+        answer = page.get(path)
+        assert answer.status_code == 200, path
+        assert "Threshold rebalance" in answer.content.decode()
