@@ -23,7 +23,7 @@ from trading import fills
 from trading.fills import Bar, Lot, OrderSpec, close_fifo
 from trading.fills.types import Costs
 
-BARS, SLOTS, SEEDS = 260, 6, 12
+BARS, SLOTS, SEEDS = 260, 6, 8
 NAMES = ["anything", *all_managers()]
 
 
