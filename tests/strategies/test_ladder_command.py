@@ -50,7 +50,7 @@ def test_as_json_every_amount_is_exact_text():
     assert (found["strategy"], found["price"], found["funds"]) == ("spot_grid", "100", "6000.00")
     assert len(found["orders"]) == 4 and found["parameters"]["count"] == 4
     assert all(isinstance(value, str) for one in found["orders"] for value in one.values())
-    assert found["notes"] == ["5 lines, 4 intervals."]
+    assert found["notes"] == ["5 lines, 4 intervals; beyond them: hold."]
 
 
 def test_a_ladder_can_be_shown_in_the_units_of_a_listed_market(stored):

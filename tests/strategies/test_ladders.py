@@ -128,6 +128,13 @@ def test_a_grid_that_cannot_work_is_refused_in_a_sentence(said, error):
         GRID.ladder(said, start())
 
 
+def test_quotes_whose_half_spread_a_fee_eats_are_refused():
+    narrow = {"least_pct": "0.1", "kappa": "100000"}
+    with pytest.raises(LadderRefused, match=r"Half its spread is 0\.100%: a fee takes all of it"):
+        manager("inventory_quotes").ladder(narrow, start(costs=Costs(1_000, 1_000, 0)))
+    assert manager("inventory_quotes").ladder(narrow, start(costs=Costs(900, 900, 0))).rungs
+
+
 def test_a_martingale_is_never_unlimited():
     for said in ({"rungs": 0}, {"rungs": 9}, {"loss_limit_pct": "0"}, {"factor": "4"}):
         with pytest.raises(BadParameter):

@@ -62,7 +62,8 @@ def draw(p: Mapping[str, Any], start: Start) -> Ladder:
     gets = sells_for(start, end, rungs[-1].held)
     needed = sum(start.cost_of(max(r.ticks, start.dearest if r.kind == MARKET else 0), r.steps) for r in rungs)
     fails = _("Below its lowest line every line has bought: it holds all of it, and earns nothing until prices return.")
-    notes = (said(_("%(lines)s lines, %(intervals)s intervals."), lines=len(found), intervals=len(found) - 1),)
+    note = _("%(lines)s lines, %(intervals)s intervals; beyond them: %(outside)s.")
+    notes = (said(note, lines=len(found), intervals=len(found) - 1, outside=p["outside"]),)
     return Ladder(start, rungs, needed, end, rungs[-1].total - gets, fails, notes)
 
 

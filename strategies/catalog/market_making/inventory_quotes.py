@@ -13,6 +13,7 @@ from cryptouniverse.kernel.market import Ints
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog import desk as its
 from strategies.catalog.desk import BUY, LIMIT, SELL, affords, drop, fits, over, put, wind_up
+from strategies.catalog.errors import LadderRefused
 from strategies.catalog.ladders import rungs
 from strategies.catalog.managing import LOSS_LIMIT, Exact, Ladder, Machine, Manager, Parameter, Start
 from strategies.catalog.settings import minor_of, ppm_of
@@ -38,6 +39,9 @@ def half_of(p: Mapping[str, Any]) -> int:
 def draw(p: Mapping[str, Any], start: Start) -> Ladder:
     """Its first bid, before it knows how far the market moves."""
     half = max(half_of(p), ppm_of(p["least_pct"]))
+    if half <= (start.ppm if start.fee_ppm is None else start.fee_ppm):
+        said = _("Half its spread is %(half)s%%: a fee takes all of it.")
+        raise LadderRefused(said, half=f"{half / 10_000:.3f}")
     bid = its.below(start.ticks, half)
     order = (LIMIT, bid, fits(minor_of(p["amount"]), bid, start.unit), start.costs.maker_ppm)
     found = rungs(start, [order])
