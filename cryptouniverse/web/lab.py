@@ -22,15 +22,17 @@ from django.views.decorators.http import require_GET, require_POST
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_forms import RunForm, fields_of, usual
+from cryptouniverse.web.lab_forms import RunForm, fields_of, said_of, tried, usual
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
-from strategies.backtest.selectors import access_run, plan_of, runs_of, trades_of
+from strategies.backtest.selectors import access_run, ladder_told, plan_of, runs_of, start_now, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run
-from strategies.catalog.registry import all_strategies, strategy
+from strategies.catalog.managing import Manager
+from strategies.catalog.registry import manager
 from trading.marketdata.selectors import timeframes_there
 
 KEPT_SHOWN = 50
+FIRST = "donchian_breakout"
 COMPARED_MAX = 4
 COLUMNS = (
     "instrument", "side", "quantity", "entered", "left", "entry_price", "exit_price", "fees", "funding", "profit",
@@ -45,23 +47,24 @@ def page(request: HttpRequest) -> HttpResponse:
     """The form, as a run that is to be changed has it, and the runs that are kept."""
     again = request.GET.get("run", "")
     plan = plan_of(access_run(person(request), UUID(again))) if _is_id(again) else None
-    asked = request.GET.get("strategy", "")
-    known = [name for name in (asked, plan.strategy if plan else "") if name in all_strategies()]
-    chosen = strategy(known[0] if known else "donchian_breakout")  # one that keeps orders has no form here
+    asked, known = request.GET.get("strategy", ""), tried()
+    name = asked if asked in known else plan.strategy if plan and plan.strategy in known else FIRST
+    chosen = known[name]
     said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
     return _page(request, said, chosen.name)
 
 
 def _page(request: HttpRequest, said: dict[str, Any], name: str, *, status: int = 200) -> HttpResponse:
-    user, chosen, there = person(request), strategy(name), timeframes_there()
+    user, known, there = person(request), tried(), timeframes_there()
+    chosen = known[name]
     runs = list(runs_of(user)[:KEPT_SHOWN])
     families: dict[str, list[tuple[str, str]]] = {}
-    for one in all_strategies().values():
-        if not one.needs:
-            families.setdefault(one.family, []).append((one.name, gettext(one.title)))
+    for one in known.values():
+        families.setdefault(one.family, []).append((one.name, gettext(one.title)))
     context = {
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
+        "keeps_orders": isinstance(chosen, Manager),
         "timeframes": [timeframe.value for timeframe in there],
         "instruments": sorted({name for names in there.values() for name in names}),
         "rows": [(run, shown.name_of(run.strategy), _change(run)) for run in runs],
@@ -87,9 +90,25 @@ def start(request: HttpRequest) -> HttpResponse:
     messages.error(request, wrong)
     typed: dict[str, Any] = {key: request.POST.get(key, "") for key in request.POST if not key.startswith("p_")}
     typed |= {"instruments": request.POST.getlist("instruments"), "shorts": "shorts" in request.POST}
-    known = name if name in all_strategies() else "donchian_breakout"
+    known = name if name in tried() else FIRST
     sent = {key.removeprefix("p_"): value for key, value in request.POST.items() if key.startswith("p_")}
     return _page(request, {**typed, "parameters": sent}, known, status=422)
+
+
+@access("trading:read")
+@require_GET
+@never_cache
+def ladder(request: HttpRequest) -> HttpResponse:
+    """What a strategy that keeps orders would place at the last price: each order, the funds, where it fails."""
+    sent = request.GET
+    try:
+        chosen = manager(sent.get("strategy", ""))
+        parameters = chosen.resolve(said_of(chosen, sent))
+        start = start_now(sent.get("instruments", ""), sent.get("timeframe", ""), sent.get("capital", ""))
+        found = ladder_told(chosen, parameters, start)
+    except CryptoUniverseError as error:
+        return render(request, "lab/ladder.html", {"wrong": told_on_page(error)})
+    return render(request, "lab/ladder.html", {"ladder": found, "quote": start.instrument.quote})
 
 
 @access("trading:read")

@@ -48,6 +48,7 @@ urlpatterns = [
     path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
     path("lab/", lab.page, name="lab"),
     path("lab/start/", lab.start, name="lab-start"),
+    path("lab/ladder/", lab.ladder, name="lab-ladder"),
     path("lab/compare/", lab.compare, name="lab-compare"),
     path("lab/<uuid:run_id>/", lab.one, name="lab-run"),
     path("lab/<uuid:run_id>/cancel/", lab.cancel, name="lab-cancel"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -21,15 +21,17 @@ from strategies.backtest.engine.managing.study import study_managed
 from strategies.backtest.engine.markets import TICKS_MAX, Market, Markets
 from strategies.backtest.engine.study import CANDLES, Study, study
 from strategies.backtest.engine.terms import CAPITAL_MAX, Terms, bounded, minor
-from strategies.backtest.errors import BadMarket, NoCandles, UnknownRun
+from strategies.backtest.errors import BadMarket, BadTerms, NoCandles, UnknownRun
 from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
 from strategies.backtest.plans import read_plan, read_terms
+from strategies.backtest.showing import ladder_as_json
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.managing import Manager, Start
 from strategies.catalog.registry import runnable
+from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
 from trading.marketdata.errors import UnknownInstrument
@@ -145,6 +147,32 @@ def ladder_start(*, symbol: str, units: tuple[Decimal, Decimal], price: Decimal,
     bounded("price", price, one.tick, one.tick * TICKS_MAX)
     bounded("funds", funds, Decimal("0.01"), CAPITAL_MAX)
     return Start(one, one.ticks_nearest(price), minor(funds), costs, Terms().collar_bps)
+
+
+def start_now(symbol: str, timeframe: str, funds: str) -> Start:
+    """Where a ladder is shown from: the last stored close of an instrument. timeframe: as "1h".
+
+    Raises UnknownInstrument, BadMarket, NoCandles, BadTerms for funds that are none.
+    """
+    [name] = instruments_named([symbol])
+    if timeframe not in set(Timeframe):
+        raise BadTerms(_("%(field)s must be one of %(all)s."), field="timeframe", all=", ".join(Timeframe))
+    frame = Timeframe(timeframe)
+    span = coverage(name, frame)
+    if not span.count:
+        raise _nothing(name, frame, "")
+    last = bars_of_many([name], frame, start_ms=span.last_ms, end_ms=span.last_ms + frame.ms)[name]
+    price = instruments([name])[name].price_of(int(last.close[-1]))
+    try:
+        amount = Decimal(funds)
+    except InvalidOperation:
+        raise BadTerms(_("%(field)s must be a number."), field="capital") from None
+    return ladder_start(symbol=name, units=(Decimal(1), Decimal(1)), price=price, funds=amount, costs=Costs())
+
+
+def ladder_told(chosen: Manager, parameters: Resolved, start: Start) -> dict[str, Any]:
+    """What a manager would place, as plain JSON. Raises LadderRefused."""
+    return ladder_as_json(chosen.ladder(parameters, start), chosen, parameters)
 
 
 def runs_of(owner: User) -> QuerySet[Run]:

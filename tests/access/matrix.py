@@ -288,6 +288,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("GET", "lab/"): row(T_READ),
     ("POST", "lab/start/"): row(T_WRITE, **LAB_FORM),
+    ("GET", "lab/ladder/"): row(T_READ),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),
