@@ -20,6 +20,9 @@ from cryptouniverse.kernel.events.tasks import dispatch_outbox
 from cryptouniverse.kernel.events.types import Envelope, owner_of
 from cryptouniverse.realtime.push import Push, push, push_many
 from cryptouniverse.web.operating import offer_pages
+from strategies.backtest import services as backtests
+from strategies.backtest.events import BacktestEnded
+from strategies.backtest.tasks import run_backtests
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
@@ -33,6 +36,7 @@ MARK_PANELS = ("value", "allocation", "positions", "activity", "bots", "decision
 CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 WEBHOOK_PANELS = ("webhooks",)
+LAB_PANELS = ("lab",)
 
 
 def start_cycles(_envelopes: Sequence[Envelope]) -> None:
@@ -79,6 +83,11 @@ def show_webhooks(envelopes: Sequence[Envelope]) -> None:
     push_many(current_tenant(), _hints(envelopes, WEBHOOK_PANELS))
 
 
+def show_backtests(envelopes: Sequence[Envelope]) -> None:
+    """A backtest ended: its owner's pages say so."""
+    push_many(current_tenant(), _hints(envelopes, LAB_PANELS))
+
+
 def offer_webhooks(envelopes: Sequence[Envelope]) -> None:
     """Whatever happened: it is kept for each webhook that asked for it."""
     webhooks.offer(envelopes)
@@ -116,6 +125,7 @@ WIRING: dispatch.Wiring = {
     TriggerNear.type: (show_switch,),
     ConnectionChanged.type: (show_connections,),
     EndpointSwitchedOff.type: (show_webhooks,),
+    BacktestEnded.type: (show_backtests,),
 }
 
 
@@ -123,6 +133,7 @@ def connect() -> None:
     """Called once the apps are ready: events find their handlers, and a commit offers their delivery."""
     dispatch.wire(WIRING, of_all=(offer_webhooks,))
     webhooks.on_due(offer_delivery)
+    backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
     offer_pages()

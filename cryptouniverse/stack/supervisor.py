@@ -177,6 +177,7 @@ def product_commands(home: Home, addresses: Addresses, *, port: int) -> dict[str
         "web": [*daphne, "cryptouniverse.asgi:application"],
         "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), *QUIET],
         "courier": [*celery, "worker", *COURIER, "--queues", _courier_queues(), *QUIET],
+        "lab": [*celery, "worker", "--concurrency", "1", "--queues", _lab_queues(), *QUIET],
         "beat": [*celery, "beat"],
         "trader": [*manage, "trade"],
     }
@@ -242,6 +243,12 @@ def _courier_queues() -> str:
     from cryptouniverse.celery import COURIER_QUEUES
 
     return ",".join(COURIER_QUEUES)
+
+
+def _lab_queues() -> str:
+    from cryptouniverse.celery import LAB_QUEUES
+
+    return ",".join(LAB_QUEUES)
 
 
 def _last_words(program: Program, what: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import Conflict, Invalid
+from cryptouniverse.kernel.errors import Conflict, Invalid, NotFound
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -39,6 +39,41 @@ class RunOverflow(Invalid):
 
     code = "backtest.overflow"
     title = _("An amount is too large to be counted exactly")
+
+
+class TooLong(Invalid):
+    """A run is asked for over more candles than one may have. facts: candles, limit."""
+
+    code = "backtest.too_long"
+    title = _("This is %(candles)s candles; a run has %(limit)s at most. Take a longer timeframe or a shorter range.")
+
+
+class TooManyRuns(Conflict):
+    """As many runs of this person wait or run as may. facts: limit."""
+
+    code = "backtest.too_many_runs"
+    title = _("%(limit)s of your runs are not over yet: wait for one, or cancel one.")
+
+
+class TooManyKept(Conflict):
+    """As many runs of this person are kept as may be. facts: limit."""
+
+    code = "backtest.too_many_kept"
+    title = _("%(limit)s of your runs are kept: delete some that you need no more.")
+
+
+class RunNotOver(Conflict):
+    """It waits or runs, and cannot be deleted."""
+
+    code = "backtest.not_over"
+    title = _("This run is not over: cancel it first.")
+
+
+class UnknownRun(NotFound):
+    """There is no such run, or not of this person's. facts: run."""
+
+    code = "backtest.unknown_run"
+    title = _("There is no such run.")
 
 
 class RunCancelled(Conflict):

@@ -1,21 +1,32 @@
-"""Runs over stored candles. Everything here reads; nothing is kept."""
+"""Runs over stored candles, and runs that are kept. Everything here reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
 from strategies.backtest.engine.markets import Market, Markets
-from strategies.backtest.engine.study import study
-from strategies.backtest.errors import BadMarket, NoCandles
+from strategies.backtest.engine.study import CANDLES, study
+from strategies.backtest.errors import BadMarket, NoCandles, UnknownRun
+from strategies.backtest.keeping import KeptArrays, unpacked
+from strategies.backtest.models import Run
 from strategies.backtest.types import Plan, Studied
 from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.registry import strategy
 from trading.marketdata.errors import UnknownInstrument
 from trading.marketdata.selectors import bars_of_many, coverage, instruments
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 
 def instruments_named(names: Iterable[str]) -> tuple[str, ...]:
@@ -46,12 +57,35 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
 
 
-def studied(plan: Plan, *, is_cancelled: Callable[[], bool] = lambda: False) -> Studied:
-    """Run a plan, with its baselines and other costs.
+def checked(plan: Plan) -> tuple[Plan, int]:
+    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
+
+    Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
+    """
+    chosen, ids = strategy(plan.strategy), tuple(sorted(set(plan.instruments)))
+    instruments(ids)
+    count = 0
+    for name in ids:
+        span = coverage(name, plan.timeframe)
+        first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + plan.timeframe.ms, plan.end_ms)
+        if not span.count or first >= end:
+            raise _nothing(name, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
+        count += (end - first) // plan.timeframe.ms
+    return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
+
+
+def studied(
+    plan: Plan,
+    *,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[str], None] = lambda _step: None,
+) -> Studied:
+    """Run a plan, with its baselines and other costs. tell: is told the name of each of STEPS as it begins.
 
     Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles, BadMarket, StrategyFailed, RunOverflow or
     RunCancelled; nothing is kept then, as it is not otherwise.
     """
+    tell(CANDLES)
     chosen = strategy(plan.strategy)
     parameters = chosen.resolve(plan.parameters)
     ids = sorted(plan.instruments)
@@ -67,8 +101,33 @@ def studied(plan: Plan, *, is_cancelled: Callable[[], bool] = lambda: False) -> 
         code_hash=chosen.code_hash,
         candles={market.instrument.id: len(market.bars) for market in markets.each},
         missing={market.instrument.id: market.missing for market in markets.each},
-        study=study(markets, asked, plan.terms, is_cancelled=is_cancelled),
+        study=study(markets, asked, plan.terms, is_cancelled=is_cancelled, tell=tell),
     )
+
+
+def runs_of(owner: User) -> QuerySet[Run]:
+    """A person's kept runs without their arrays, newest first."""
+    return Run.objects.filter(owner=owner).defer("arrays").order_by("-pk")
+
+
+def access_run(user: User, run_id: UUID, *, lock: bool = False) -> Run:
+    """One of the caller's own runs, without its arrays. Raises UnknownRun, whoever else has one of this id."""
+    found = runs_of(user).filter(public_id=run_id)
+    run = (found.select_for_update() if lock else found).first()
+    if run is None:
+        raise UnknownRun(run=str(run_id))
+    return run
+
+
+def waiting_runs(*, silent_since: datetime) -> QuerySet[Run]:
+    """What a worker should take up, oldest first: what waits, and what nobody was heard of since then."""
+    dead = Q(state=Run.State.RUNNING, beat_at__lt=silent_since)
+    return Run.objects.filter(Q(state=Run.State.QUEUED) | dead).defer("arrays").order_by("pk")
+
+
+def arrays_of(run: Run) -> KeptArrays | None:
+    """Trades and lines of a run that is done; None of another."""
+    return unpacked(bytes(run.arrays)) if run.arrays is not None else None
 
 
 def _from(bars: Bars, plan: Plan) -> Bars:

@@ -18,6 +18,11 @@ COST_TIMES: Final = (0, 1, 2)
 BUY_AND_HOLD: Final = "buy_and_hold"
 RANDOM_ENTRY: Final = "random_entry"
 CASH: Final = "cash"
+CANDLES: Final = "candles"
+BACKTEST: Final = "backtest"
+COSTS: Final = "costs"
+BASELINES: Final = "baselines"
+STEPS: Final = (CANDLES, BACKTEST, COSTS, BASELINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,23 @@ def study(
     *,
     draws: int = DRAWS,
     is_cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Study:
-    """Run it, and everything that it is held against. Raises what `run` raises."""
+    """Run it, and everything that it is held against. tell: is told the name of each of STEPS as it begins.
+
+    Raises what `run` raises.
+    """
+    tell(BACKTEST)
     result = run(markets, asked, terms, is_cancelled=is_cancelled)
     metrics = measure(result)
+    tell(COSTS)
     at_costs = {
         times: metrics
         if times == terms.cost_times
         else measure(run(markets, asked, terms.at_cost(times), is_cancelled=is_cancelled))
         for times in COST_TIMES
     }
+    tell(BASELINES)
     drawn = random_entries(result, draws=draws, is_cancelled=is_cancelled)
     baselines = {
         BUY_AND_HOLD: measure(buy_and_hold(result)),

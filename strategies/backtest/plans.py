@@ -1,0 +1,75 @@
+"""A plan as plain JSON and back: so it is kept, and read again by whoever runs it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final
+
+from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
+from strategies.backtest.types import Plan
+from trading.fills.types import Costs
+
+_PARTS: Final = frozenset({"costs", "size", "slippage"})
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """The plan with exact amounts as text."""
+    return {
+        "strategy": plan.strategy,
+        "parameters": dict(plan.parameters),
+        "instruments": list(plan.instruments),
+        "timeframe": plan.timeframe.value,
+        "start_ms": plan.start_ms,
+        "end_ms": plan.end_ms,
+        "terms": terms_as_json(plan.terms),
+    }
+
+
+def read_plan(raw: Mapping[str, Any]) -> Plan:
+    """The plan that `plan_as_json` wrote. Raises BadTerms for terms that are none any more."""
+    return Plan(
+        strategy=raw["strategy"],
+        parameters=raw["parameters"],
+        instruments=tuple(raw["instruments"]),
+        timeframe=Timeframe(raw["timeframe"]),
+        start_ms=raw["start_ms"],
+        end_ms=raw["end_ms"],
+        terms=read_terms(raw["terms"]),
+    )
+
+
+def terms_as_json(terms: Terms) -> dict[str, Any]:
+    """Every field of the terms, in the order of their class."""
+    told = {each.name: _plain(getattr(terms, each.name)) for each in fields(terms) if each.name not in _PARTS}
+    parts = {name: getattr(terms, name) for name in ("costs", "size", "slippage")}
+    told |= {name: {f.name: _plain(getattr(part, f.name)) for f in fields(part)} for name, part in parts.items()}
+    return told
+
+
+def read_terms(raw: Mapping[str, Any]) -> Terms:
+    """Terms of what was said; the rest as they are for a new bot on paper. Raises BadTerms."""
+    usual, said = Terms(), dict(raw)
+    size, slippage = said.pop("size", {}), said.pop("slippage", {})
+    parts: dict[str, Any] = {
+        "costs": Costs(**said.pop("costs", {})),
+        "size": Size(
+            sizing=Sizing(size.get("sizing", Sizing.RISK)),
+            **{name: Decimal(str(size[name])) for name in ("amount", "percent") if size.get(name) is not None},
+        ),
+        "slippage": Slippage(
+            model=SlippageModel(slippage.get("model", SlippageModel.FIXED)),
+            **{name: slippage[name] for name in ("range_pct", "impact_bps") if name in slippage},
+        ),
+    }
+    exact = {name for name in said if isinstance(getattr(usual, name, None), Decimal)}
+    parts |= {name: Decimal(str(value)) if name in exact else value for name, value in said.items()}
+    return Terms(**parts)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value) if isinstance(value, str) else value
