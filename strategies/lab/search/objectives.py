@@ -35,9 +35,7 @@ def read_objectives(names: Sequence[str]) -> tuple[Objective, ...]:
     """The objectives of these names. Raises BadSearch for one that is no metric, is named twice, or is too many."""
     for name in names:
         if name not in OBJECTIVES:
-            raise BadSearch(
-                _("%(name)s is no objective; there are %(names)s."), name=name, names=", ".join(OBJECTIVES)
-            )
+            raise BadSearch(_("%(name)s is no objective; there are %(names)s."), name=name, names=", ".join(OBJECTIVES))
     if not 1 <= len(names) <= OBJECTIVES_MAX or len(set(names)) < len(names):
         raise BadSearch(_("A search has one to %(limit)s different objectives."), limit=OBJECTIVES_MAX)
     return tuple(Objective(name, DEFINITIONS[name].better) for name in names)

@@ -1,9 +1,9 @@
 """How much of a result is due to having tried much. Pure; Sharpe ratios here are of one period (a day), not of a year.
 
 Bailey and López de Prado, The Sharpe Ratio Efficient Frontier, Journal of Risk 15(2), 2012 (PSR, minimum track
-record); The Deflated Sharpe Ratio, Journal of Portfolio Management 40(5), 2014; Bailey, Borwein, López de Prado and Zhu,
-The Probability of Backtest Overfitting, Journal of Computational Finance 20(4), 2017. Kurtosis is not excess: 3 for a
-bell curve.
+record); The Deflated Sharpe Ratio, Journal of Portfolio Management 40(5), 2014; Bailey, Borwein, López de Prado and
+Zhu, The Probability of Backtest Overfitting, Journal of Computational Finance 20(4), 2017. Kurtosis is not excess: 3
+for a bell curve.
 """
 
 from __future__ import annotations
@@ -54,9 +54,7 @@ def shape_of(returns: Floats) -> Shape | None:
     if len(returns) < 2 or (spread := float(returns.std(ddof=1))) < _STILL:
         return None
     standard = (returns - returns.mean()) / returns.std()
-    return Shape(
-        len(returns), float(returns.mean()) / spread, float((standard**3).mean()), float((standard**4).mean())
-    )
+    return Shape(len(returns), float(returns.mean()) / spread, float((standard**3).mean()), float((standard**4).mean()))
 
 
 def probabilistic(shape: Shape, benchmark: float = 0.0) -> float | None:

@@ -15,10 +15,11 @@ from typing import Any, Final
 import numpy as np
 
 from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.catalog.errors import BadParameter
 from strategies.catalog.types import Number, Parameter, Strategy
 from strategies.lab.errors import BadSearch
 
-WALK_MAX: Final = 200_000  # points that are counted one by one
+WALK_MAX: Final = 20_000  # points that are counted one by one
 _BOUNDS: Final = ("low", "high", "step")
 Point = tuple[int, ...]
 
@@ -97,26 +98,19 @@ def read_space(
     """
     said = dict(fixed or {})
     known = {parameter.name: parameter for parameter in strategy.parameters}
-    strategy.resolve({name: known[name].default if name in known else None for name in ranges} if ranges else {})
+    if unknown := sorted((set(said) | set(ranges)) - set(known)):
+        strategy.resolve({unknown[0]: None})
     if both := sorted(set(ranges) & set(said)):
         raise BadSearch(_("%(parameter)s is either searched or fixed, not both."), parameter=both[0])
     wanted = dict(ranges) or {name: {} for name in known if name not in said}
     axes = tuple(_axis(known[name], wanted[name]) for name in known if name in wanted)
     if not axes:
         raise BadSearch(_("There is nothing to search: %(strategy)s has no parameter left."), strategy=strategy.name)
-    rest = {name: said.get(name, parameter.default) for name, parameter in known.items() if name not in wanted}
-    if unknown := sorted(set(said) - set(known)):
-        strategy.resolve({unknown[0]: said[unknown[0]]})
-    space = Space(strategy, axes, {name: _value(strategy, known[name], rest[name]) for name in rest})
-    if space.raw_size <= WALK_MAX and not space.size():
+    rest = {name: one.read(said.get(name, one.default), refusal=BadParameter) for name, one in known.items()}
+    space = Space(strategy, axes, {name: value for name, value in rest.items() if name not in wanted})
+    if space.raw_size <= WALK_MAX and next(space.grid(), None) is None:
         raise BadSearch(_("%(strategy)s takes none of these parameters together."), strategy=strategy.name)
     return space
-
-
-def _value(strategy: Strategy, parameter: Parameter, value: object) -> Number:
-    from strategies.catalog.errors import BadParameter
-
-    return parameter.read(value, refusal=BadParameter)
 
 
 def _axis(parameter: Parameter, said: Mapping[str, Any]) -> Axis:
@@ -127,9 +121,7 @@ def _axis(parameter: Parameter, said: Mapping[str, Any]) -> Axis:
     numbers = {name: said[name] for name in _BOUNDS if said.get(name) is not None}
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise BadSearch(
-                _("%(bound)s of %(parameter)s must be a number."), bound=name, parameter=parameter.name
-            )
+            raise BadSearch(_("%(bound)s of %(parameter)s must be a number."), bound=name, parameter=parameter.name)
     low, high = numbers.get("low", parameter.low), numbers.get("high", parameter.high)
     step = numbers.get("step", parameter.step or (1 if parameter.kind is int else (high - low) / 10 or 1))
     facts = {"parameter": parameter.name, "low": parameter.low, "high": parameter.high}

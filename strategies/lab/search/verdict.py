@@ -77,7 +77,7 @@ def _refusals(found: Evidence) -> list[Reason]:
         (
             pbo is not None and not pbo <= PBO_MAX,
             "overfitting",
-            _("The probability of overfitting is %(value)s: what is best on one half is mostly below the middle after."),
+            _("The probability of overfitting is %(value)s: what is best on one half is mostly among the worse after."),
             {"value": _short(pbo)},
         ),
         (
