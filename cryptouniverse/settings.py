@@ -281,6 +281,9 @@ SPECTACULAR_SETTINGS = {
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "TicketKind": "trading.execution.tickets.KINDS",
         "TrailSource": "trading.execution.tickets.SOURCES",
+        "BacktestState": "strategies.backtest.serializers.STATES",
+        "SideEnum": "trading.execution.api.orders.SIDES",
+        "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },
 }

@@ -22,6 +22,7 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "algorithms": "Portfolios",
     "audit": "Audit",
     "auth": "Tokens and keys",
+    "backtests": "Backtests",
     "bots": "Bots",
     "credits": "Credits",
     "delegations": "Teams",

@@ -26,6 +26,7 @@ from cryptouniverse.api.authentication import TenantSession
 from cryptouniverse.api.routing import v1
 from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
+from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
@@ -142,6 +143,11 @@ urlpatterns = [
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),
     path("signals", v1(signals.Signals), name="api_signals"),
+    path("backtests", v1(backtests.Backtests), name="api_backtests"),
+    path("backtests/<uuid:run_id>", v1(backtests.OneBacktest), name="api_backtest"),
+    path("backtests/<uuid:run_id>/cancel", v1(backtests.CancelBacktest), name="api_backtest_cancel"),
+    path("backtests/<uuid:run_id>/line", v1(backtests.BacktestLine), name="api_backtest_line"),
+    path("backtests/<uuid:run_id>/trades", v1(backtests.BacktestTrades), name="api_backtest_trades"),
     path("opportunities", v1(autopilot.Opportunities), name="api_opportunities"),
     path("opportunities/<uuid:verdict_id>", v1(autopilot.OneOpportunity), name="api_opportunity"),
     path("market/instruments", v1(market.Instruments), name="api_instruments"),

@@ -5,201 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
-from django.utils.translation import gettext
-from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers, status
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cryptouniverse.kernel.access import access
-from cryptouniverse.kernel.fields import AmountField, MomentField
-from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.shown import shown
-from cryptouniverse.kernel.words import told
-from strategies.backtest.engine.study import STEPS
-from strategies.backtest.engine.terms import CAPITAL_MAX, Sizing, SlippageModel, Terms
 from strategies.backtest.models import Run
-from strategies.backtest.plans import read_terms
-from strategies.backtest.selectors import access_run, arrays_of, plan_for, runs_of, shown_line, shown_trades
+from strategies.backtest.selectors import access_run, line_of, runs_of, trades_of
+from strategies.backtest.serializers import (
+    STATES,
+    TIMEFRAMES,
+    LineSerializer,
+    PlanSerializer,
+    RunResultSerializer,
+    RunSerializer,
+    RunTradesSerializer,
+)
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run
-from strategies.catalog.registry import strategy
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.users.models import User
-    from strategies.backtest.types import Plan
-
-TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
-STATES = [str(state.value) for state in Run.State]
-PERCENT: Any = {"max_digits": 12, "decimal_places": 4}
-AMOUNT: Any = {"max_digits": 30, "decimal_places": 8}
-_USUAL = Terms()
-POINTS_MAX = 2_000
-
-
-class CostsSerializer(serializers.Serializer[Any]):
-    """Fees in millionths of what is traded (1000 is 0.1%), slippage of takers in ten-thousandths."""
-
-    maker_ppm = serializers.IntegerField(default=_USUAL.costs.maker_ppm, min_value=0, max_value=1_000_000)
-    taker_ppm = serializers.IntegerField(default=_USUAL.costs.taker_ppm, min_value=0, max_value=1_000_000)
-    slippage_bps = serializers.IntegerField(default=_USUAL.costs.slippage_bps, min_value=0, max_value=10_000)
-
-
-class SizeSerializer(serializers.Serializer[Any]):
-    """How large an entry is: "risk" loses percent of equity at its stop, "share" costs percent of it, "fixed" amount."""
-
-    sizing = serializers.ChoiceField(choices=[one.value for one in Sizing], default=Sizing.RISK.value)
-    amount = AmountField(**AMOUNT, required=False)
-    percent = AmountField(**PERCENT, required=False)
-
-
-class SlippageSerializer(serializers.Serializer[Any]):
-    """How slippage is modelled: "fixed", or more with the "range" or the "volume" of the candle before."""
-
-    model = serializers.ChoiceField(choices=[one.value for one in SlippageModel], default=SlippageModel.FIXED.value)
-    range_pct = serializers.IntegerField(required=False, min_value=0, max_value=100)
-    impact_bps = serializers.IntegerField(required=False, min_value=1, max_value=10_000)
-
-
-class TermsSerializer(serializers.Serializer[Any]):
-    """On what terms it is run. What is left out is as for a new bot on paper; stop and target as the strategy's."""
-
-    capital = AmountField(**AMOUNT, required=False, max_value=CAPITAL_MAX)
-    costs = CostsSerializer(required=False)
-    size = SizeSerializer(required=False)
-    slippage = SlippageSerializer(required=False)
-    stop_bps = serializers.IntegerField(required=False, min_value=0, max_value=9_999)
-    target_bps = serializers.IntegerField(required=False, min_value=0, max_value=100_000)
-    trail_bps = serializers.IntegerField(required=False, min_value=0, max_value=9_999)
-    break_even_bps = serializers.IntegerField(required=False, min_value=0, max_value=9_999)
-    time_stop_bars = serializers.IntegerField(required=False, min_value=0, max_value=1_000_000)
-    collar_bps = serializers.IntegerField(required=False, min_value=0, max_value=10_000)
-    positions_max = serializers.IntegerField(required=False, min_value=1, max_value=1_000)
-    risk_pct = AmountField(**PERCENT, required=False)
-    position_pct = AmountField(**PERCENT, required=False)
-    order_max = AmountField(**AMOUNT, required=False)
-    daily_loss_pct = AmountField(**PERCENT, required=False)
-    shorts = serializers.BooleanField(required=False)
-    protects = serializers.BooleanField(required=False)
-    seed = serializers.IntegerField(required=False, min_value=0, max_value=2**53)
-
-
-class PlanSerializer(serializers.Serializer[Any]):
-    """What to run. parameters: those that differ from the strategy's defaults. since, until: the candles that open in
-    between, the last not in; left out, all that there are.
-    """
-
-    strategy = serializers.CharField(max_length=60)
-    instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=50)
-    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
-    since = MomentField(required=False, allow_null=True, default=None)
-    until = MomentField(required=False, allow_null=True, default=None)
-    terms = TermsSerializer(required=False, default=dict)
-
-    def plan(self) -> Plan:
-        """What was said. Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
-        said = self.validated_data
-        chosen, terms = strategy(said["strategy"]), dict(said["terms"])
-        usual = {"stop_bps": chosen.stop_bps, "target_bps": chosen.target_bps}
-        return plan_for(
-            strategy_name=chosen.name,
-            parameters=said["parameters"],
-            names=said["instruments"],
-            timeframe=Timeframe(said["timeframe"]),
-            since_ms=said["since"],
-            until_ms=said["until"],
-            terms=read_terms({**usual, **terms}),
-        )
-
-
-class FailureSerializer(serializers.Serializer[Any]):
-    """Why a run failed: the code of the error, and a sentence."""
-
-    code = serializers.CharField()
-    message = serializers.SerializerMethodField()
-
-    def get_message(self, error: dict[str, str]) -> str:
-        """In the reader's language."""
-        return told(error["said"], gettext)
-
-
-class RunSerializer(serializers.Serializer[Any]):
-    """A run. plan: all that names it. step: what is being done now, "" before and after. hash: equal ones are the same
-    to the last digit. simulated: its market is invented; null until it is done. error: null unless it failed.
-    """
-
-    id = serializers.UUIDField(source="public_id")
-    strategy = serializers.CharField()
-    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
-    state = serializers.ChoiceField(choices=STATES)
-    step = serializers.ChoiceField(choices=("", *STEPS))
-    plan = serializers.DictField()
-    hash = serializers.CharField(allow_blank=True)
-    simulated = serializers.BooleanField(source="result.simulated", default=None, allow_null=True)
-    error = FailureSerializer(allow_null=True)
-    asked_at = serializers.DateTimeField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
-
-
-class ResultSerializer(RunSerializer):
-    """A run with its result: metrics (value, null where undefined, and why), at other costs, of the baselines; months;
-    null until it is done.
-    """
-
-    result = serializers.DictField(allow_null=True)
-
-
-class PointSerializer(serializers.Serializer[Any]):
-    """One close. equity: of the strategy; held: of buying and holding; drawdown: of the strategy, 0.1 is 10%."""
-
-    at = MomentField()
-    equity = AmountField()
-    held = AmountField()
-    drawdown = NumberField()
-
-
-class LineSerializer(serializers.Serializer[Any]):
-    """The line of a run, thinned to 2,000 points at most, its first and last close always among them."""
-
-    data = PointSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
-    has_more = serializers.BooleanField()
-
-
-class RunTradeSerializer(serializers.Serializer[Any]):
-    """A trade. left, minutes: null while it is open at the end; then exit_price is the last close. mae, mfe: how far
-    the market went against it and for it, in quote currency.
-    """
-
-    instrument = serializers.CharField()
-    side = serializers.ChoiceField(choices=("long", "short"))
-    quantity = AmountField()
-    entered = serializers.DateTimeField()
-    left = serializers.DateTimeField(allow_null=True)
-    entry_price = AmountField()
-    exit_price = AmountField()
-    fees = AmountField()
-    funding = AmountField()
-    profit = AmountField()
-    mae = AmountField()
-    mfe = AmountField()
-    cause = serializers.CharField()
-    minutes = serializers.IntegerField(allow_null=True)
-
-
-class RunTradesSerializer(serializers.Serializer[Any]):
-    """All trades of a run, in the order in which they closed."""
-
-    data = RunTradeSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
-    has_more = serializers.BooleanField()
 
 
 @access("trading:read")
-@access("trading:write", method="post", audit="backtest.asked")
 class Backtests(generics.ListAPIView[Run]):
     """The caller's runs, newest first."""
 
@@ -208,9 +41,86 @@ class Backtests(generics.ListAPIView[Run]):
         "strategy": ("strategy", str),
         "timeframe": ("timeframe", tuple(TIMEFRAMES)),
         "state": ("state", tuple(STATES)),
-        "hash": ("hash", str),
     }
 
     def get_queryset(self) -> QuerySet[Run]:
         """Their own."""
         return runs_of(_caller(self.request))
+
+    @access("trading:write", audit="backtest.asked")
+    @extend_schema(
+        request=PlanSerializer,
+        responses={201: RunSerializer},
+        examples=[
+            OpenApiExample(
+                "A breakout over a month",
+                value={
+                    "strategy": "donchian_breakout",
+                    "instruments": ["binance:BTC/USDT"],
+                    "timeframe": "1h",
+                    "since": "2024-01-01T00:00:00Z",
+                    "until": "2024-02-01T00:00:00Z",
+                    "terms": {"capital": "10000", "size": {"sizing": "risk", "percent": "2"}},
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request, **_: Any) -> Response:
+        """Ask for a run; a worker does it, and its state says how far it is. What cannot run is refused at once."""
+        sent = PlanSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return Response(shown(RunSerializer, ask_for_run(actor=_caller(request), plan=sent.plan())), status=201)
+
+
+@access("trading:read")
+class OneBacktest(APIView):
+    """One run."""
+
+    @extend_schema(responses=RunResultSerializer)
+    def get(self, request: Request, run_id: UUID, **_: Any) -> Response:
+        """How far it is, and once it is done what it came to."""
+        return Response(shown(RunResultSerializer, access_run(_caller(request), run_id)))
+
+    @access("trading:write", audit="backtest.deleted")
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, run_id: UUID, **_: Any) -> Response:
+        """Forget a run that is over, or waits."""
+        delete_run(actor=_caller(request), run_id=run_id)
+        return Response(status=204)
+
+
+@access("trading:write", audit="backtest.cancelled")
+class CancelBacktest(APIView):
+    """Ending a run that is not over."""
+
+    @extend_schema(request=None, responses=RunSerializer)
+    def post(self, request: Request, run_id: UUID, **_: Any) -> Response:
+        """At once where it waits, else within a second. Again is harmless."""
+        return Response(shown(RunSerializer, cancel_run(actor=_caller(request), run_id=run_id)))
+
+
+@access("trading:read")
+class BacktestLine(APIView):
+    """Equity and drawdown of a run."""
+
+    @extend_schema(responses=LineSerializer)
+    def get(self, request: Request, run_id: UUID, **_: Any) -> Response:
+        """From the first close to the last, beside buying and holding; nothing until the run is done."""
+        points = line_of(access_run(_caller(request), run_id))
+        return Response(shown(LineSerializer, {"data": points, "has_more": False}))
+
+
+@access("trading:read")
+class BacktestTrades(APIView):
+    """The trades of a run."""
+
+    @extend_schema(responses=RunTradesSerializer)
+    def get(self, request: Request, run_id: UUID, **_: Any) -> Response:
+        """All of them, in the order in which they closed; nothing until the run is done."""
+        trades = trades_of(access_run(_caller(request), run_id))
+        return Response(shown(RunTradesSerializer, {"data": trades, "has_more": False}))
+
+
+def _caller(request: Request) -> User:
+    return cast("User", request.user)

@@ -63,10 +63,10 @@ class TooManyKept(Conflict):
 
 
 class RunNotOver(Conflict):
-    """It waits or runs, and cannot be deleted."""
+    """It runs, and cannot be deleted."""
 
     code = "backtest.not_over"
-    title = _("This run is not over: cancel it first.")
+    title = _("This run is being worked: cancel it first.")
 
 
 class UnknownRun(NotFound):

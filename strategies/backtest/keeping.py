@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cryptouniverse.kernel.market import Floats, Ints
+from cryptouniverse.kernel.market import MINOR_PER_UNIT, Floats, Ints
 from strategies.backtest.engine.baselines import buy_and_hold
 from strategies.backtest.engine.result import Result
+
+
+class Point(NamedTuple):
+    """One close: UTC ms, equity and what buying and holding would be worth, and how far equity is below its peak."""
+
+    at: int
+    equity: Decimal
+    held: Decimal
+    drawdown: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,16 @@ class KeptArrays:
     def close_ms(self) -> Ints:
         """When each bar closes, UTC."""
         return self.begin_ms + self.bar_ms * np.arange(1, len(self.equity) + 1, dtype=np.int64)
+
+    def thinned(self, points: int, *, capital: int) -> list[Point]:
+        """At most `points` closes, evenly, the first and the last among them."""
+        count = len(self.equity)
+        rows = np.unique(np.linspace(0, count - 1, min(points, count)).round().astype(np.int64))
+        columns = (self.close_ms, self.equity, self.held, self.drawdown(capital))
+        return [
+            Point(at, Decimal(equity) / MINOR_PER_UNIT, Decimal(held) / MINOR_PER_UNIT, fall)
+            for at, equity, held, fall in zip(*(column[rows].tolist() for column in columns), strict=True)
+        ]
 
     def drawdown(self, capital: int) -> Floats:
         """How far equity is below its peak, as a ratio of it; the first peak is the capital."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,9 +16,12 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.study import CANDLES, study
+from strategies.backtest.engine.terms import Terms, minor
 from strategies.backtest.errors import BadMarket, NoCandles, UnknownRun
-from strategies.backtest.keeping import KeptArrays, unpacked
+from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
+from strategies.backtest.plans import read_plan
+from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.registry import strategy
@@ -27,6 +30,8 @@ from trading.marketdata.selectors import bars_of_many, coverage, instruments
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+
+POINTS_MAX: Final = 2_000
 
 
 def instruments_named(names: Iterable[str]) -> tuple[str, ...]:
@@ -62,8 +67,7 @@ def checked(plan: Plan) -> tuple[Plan, int]:
 
     Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
     """
-    chosen, ids = strategy(plan.strategy), tuple(sorted(set(plan.instruments)))
-    instruments(ids)
+    chosen, ids = strategy(plan.strategy), instruments_named(plan.instruments)
     count = 0
     for name in ids:
         span = coverage(name, plan.timeframe)
@@ -123,6 +127,41 @@ def waiting_runs(*, silent_since: datetime) -> QuerySet[Run]:
     """What a worker should take up, oldest first: what waits, and what nobody was heard of since then."""
     dead = Q(state=Run.State.RUNNING, beat_at__lt=silent_since)
     return Run.objects.filter(Q(state=Run.State.QUEUED) | dead).defer("arrays").order_by("pk")
+
+
+def plan_for(
+    *,
+    strategy_name: str,
+    parameters: Mapping[str, object],
+    names: Iterable[str],
+    timeframe: Timeframe,
+    since_ms: int | None,
+    until_ms: int | None,
+    terms: Terms,
+) -> Plan:
+    """A plan over instruments by id or symbol; without a beginning or an end, over all candles that there are.
+
+    Raises UnknownInstrument, BadMarket, NoCandles.
+    """
+    ids = instruments_named(names)
+    first_ms, end_ms = span_of(ids, timeframe)
+    start = first_ms if since_ms is None else since_ms
+    return Plan(strategy_name, parameters, ids, timeframe, start, end_ms if until_ms is None else until_ms, terms)
+
+
+def line_of(run: Run, points: int = POINTS_MAX) -> list[Point]:
+    """The closes of a run that is done, thinned to `points` at most; nothing of another."""
+    kept = arrays_of(run)
+    return [] if kept is None else kept.thinned(points, capital=minor(read_plan(run.plan).terms.capital))
+
+
+def trades_of(run: Run) -> list[dict[str, Any]]:
+    """The trades of a run that is done, as `telling.trades_as_json` has them; nothing of another."""
+    kept, ids = arrays_of(run), sorted(run.plan["instruments"])
+    if kept is None:
+        return []
+    listed = instruments(ids)
+    return told_trades(kept.trades, [listed[name] for name in ids], begin_ms=kept.begin_ms, bar_ms=kept.bar_ms)
 
 
 def arrays_of(run: Run) -> KeptArrays | None:

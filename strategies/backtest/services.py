@@ -89,15 +89,15 @@ def cancel_run(*, actor: User, run_id: UUID) -> Run:
         run.state, run.ended_at = Run.State.CANCELLED, clock.now()
         _publish(run)
     run.save(update_fields=["cancel_asked", "state", "ended_at"])
-    record(actor=actor, action="backtest.cancelled", object=run)
+    record(actor=actor, action="backtest.cancelled", object=run, after={"state": str(run.state)})
     return run
 
 
 @transaction.atomic
 def delete_run(*, actor: User, run_id: UUID) -> None:
-    """Forget a run that is over. Audited as "backtest.deleted". Raises UnknownRun, RunNotOver."""
+    """Forget a run that is over, or waits. Audited as "backtest.deleted". Raises UnknownRun, RunNotOver."""
     run = access_run(actor, run_id, lock=True)
-    if run.ended_at is None:
+    if run.state == Run.State.RUNNING:
         raise RunNotOver()
     record(actor=actor, action="backtest.deleted", object=run, before={"plan": run.plan, "hash": run.hash})
     run.delete()

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cryptouniverse.kernel.market import MINOR_PER_UNIT
+import numpy as np
+from numpy.typing import NDArray
+
+from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument
 from cryptouniverse.kernel.words import Translate, gettext_noop
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.definitions import DEFINITIONS, Unit
@@ -57,21 +60,30 @@ def as_json(done: Studied) -> dict[str, Any]:
 
 def trades_as_json(result: Result) -> list[dict[str, Any]]:
     """Every trade with its times, prices and amounts as exact text; what is still open comes last."""
-    return list(_trades(result))
+    markets = result.markets
+    return told_trades(result.trades, result.instruments, begin_ms=markets.begin_ms, bar_ms=markets.timeframe.ms)
 
 
-def _trades(result: Result) -> Iterator[dict[str, Any]]:
-    end = result.markets.timeframe.ms
-    for row in result.trades.tolist():
-        trade = dict(zip(result.trades.dtype.names or (), row, strict=True))
-        instrument, is_open = result.instruments[trade["asset"]], trade["exit_bar"] < 0
+def told_trades(
+    trades: NDArray[np.void], instruments: Sequence[Instrument], *, begin_ms: int, bar_ms: int
+) -> list[dict[str, Any]]:
+    """Rows of `Result.trades` in words; instruments: as their assets count them."""
+    return list(_trades(trades, instruments, begin_ms, bar_ms))
+
+
+def _trades(
+    trades: NDArray[np.void], instruments: Sequence[Instrument], begin_ms: int, bar_ms: int
+) -> Iterator[dict[str, Any]]:
+    for row in trades.tolist():
+        trade = dict(zip(trades.dtype.names or (), row, strict=True))
+        instrument, is_open = instruments[trade["asset"]], trade["exit_bar"] < 0
         unit = instrument.minor_per_tick_step * trade["steps"]
         yield {
             "instrument": instrument.id,
             "side": "long" if trade["side"] > 0 else "short",
             "quantity": f"{instrument.quantity_of(trade['steps']):f}",
-            "entered": _moment(int(result.open_ms[trade["entry_bar"]])),
-            "left": None if is_open else _moment(int(result.open_ms[trade["exit_bar"]])),
+            "entered": _moment(begin_ms + trade["entry_bar"] * bar_ms),
+            "left": None if is_open else _moment(begin_ms + trade["exit_bar"] * bar_ms),
             "entry_price": f"{instrument.price_of(trade['entry_ticks']):f}",
             "exit_price": f"{instrument.price_of(trade['exit_ticks']):f}",
             "fees": _amount(trade["entry_fee"] + trade["exit_fee"]),
@@ -80,7 +92,7 @@ def _trades(result: Result) -> Iterator[dict[str, Any]]:
             "mae": _amount(trade["mae_ticks"] * unit),
             "mfe": _amount(trade["mfe_ticks"] * unit),
             "cause": CAUSES[trade["cause"]],
-            "minutes": None if is_open else (trade["exit_bar"] - trade["entry_bar"]) * end // 60_000,
+            "minutes": None if is_open else (trade["exit_bar"] - trade["entry_bar"]) * bar_ms // 60_000,
         }
 
 

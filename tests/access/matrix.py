@@ -84,6 +84,7 @@ OVER_TIME = {
 }  # fmt: skip
 LIMIT = {**TICKET, "instrument": "sim:ETH/USDT", "kind": "limit", "limit_price": "1090", "quantity": "0.1"}
 TEMPLATE = {"name": "New", "kind": "market", "size_quote": "50", "stop_pct": "-5"}
+BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
@@ -205,6 +206,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
     ("POST", f"{V1}strategies/<str:name>/execute"): row(T_EXECUTE, instrument="sim:BTC/USDT"),
     ("GET", f"{V1}signals"): row(T_READ),
+    ("GET", f"{V1}backtests"): row(T_READ),
+    ("POST", f"{V1}backtests"): row(T_WRITE, **BACKTEST),
+    ("GET", f"{V1}backtests/<uuid:run_id>"): row(T_READ, HERS),
+    ("DELETE", f"{V1}backtests/<uuid:run_id>"): row(T_WRITE, HERS),
+    ("POST", f"{V1}backtests/<uuid:run_id>/cancel"): row(T_WRITE, HERS),
+    ("GET", f"{V1}backtests/<uuid:run_id>/line"): row(T_READ, HERS),
+    ("GET", f"{V1}backtests/<uuid:run_id>/trades"): row(T_READ, HERS),
     ("GET", f"{V1}opportunities"): row(T_READ),
     ("GET", f"{V1}opportunities/<uuid:verdict_id>"): row(T_READ, LOOK),
     ("GET", f"{V1}risk/rules"): row(T_READ),

@@ -22,6 +22,10 @@ from credits.ledger.services import top_up
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Side, Timeframe
 from cryptouniverse.kernel.money import Credits
+from strategies.backtest import types as backtest
+from strategies.backtest.models import Run
+from strategies.backtest.selectors import instruments_named, span_of
+from strategies.backtest.services import ask_for_run
 from strategies.bots.services import create_bot
 from tenants.regions.models import RegionRule
 from tenants.regions.services import add_rule
@@ -87,6 +91,7 @@ def given_stage() -> Stage:
         "key_id": create_key(owner=owner, actor=owner, name="Hers", scopes=["trading:read"])[0].public_id,
         "rule_id": _region_rule(owner).public_id,
         **_webhook(owner),
+        "run_id": given_run(owner).public_id,
         "name": "donchian_breakout",
         "venue": "binance",
         "code": "request.invalid",
@@ -95,6 +100,15 @@ def given_stage() -> Stage:
         "day": (clock.now() + timedelta(days=9)).date(),
     }
     return Stage(people, portfolio, {name: str(value) for name, value in ids.items()})
+
+
+def given_run(owner: User) -> Run:
+    """A backtest that waits."""
+    ids = instruments_named([BTC])
+    first, end = span_of(ids, Timeframe.H1)
+    return ask_for_run(
+        actor=owner, plan=backtest.Plan("donchian_breakout", {}, ids, Timeframe.H1, first, end, backtest.Terms())
+    )
 
 
 def _webhook(owner: User) -> dict[str, Any]:

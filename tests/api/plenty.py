@@ -26,7 +26,7 @@ from strategies.catalog.types import canonical
 from strategies.signals.models import SignalRecord
 from tenants.regions.models import RegionRule
 from tenants.support.models import SupportGrant
-from tests.access.stage import BTC, ETH, Stage
+from tests.access.stage import BTC, ETH, Stage, given_run
 from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from trading.connections.services import create_connection
@@ -61,6 +61,7 @@ def given_plenty(stage: Stage) -> None:
             slot_ms=0, client_order_id=f"cuw{number}", state="acked", recorded_at=clock.now(), spec={"ticket": TICKET},
         )  # fmt: skip
         _ways_in_and_out(stage, number)
+        given_run(stage.people["owner"])
 
 
 def _people(stage: Stage, number: int) -> None:

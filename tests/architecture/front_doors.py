@@ -22,6 +22,8 @@ OPEN = (
     "trading.risk.levels",
     "trading.risk.protections",
     "trading.risk.sizing",
+    "strategies.backtest.engine",
+    "strategies.backtest.telling",
     "strategies.signals.measuring",
     "trading.risk.triggers",
     "strategies.catalog",

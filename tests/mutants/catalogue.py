@@ -106,6 +106,40 @@ FILL = (
     ),
     Mutant("a lot keeps its cost", FIFO, "Lot(still, last.cost - closes[-1].cost)", "Lot(still, last.cost)", LOTS),
 )
+REFERENCE = "tests/strategies/test_backtest_reference.py"
+SIZED = f"{REFERENCE}::test_an_entry_is_sized_as_the_gate_sizes_it_for_a_bot"
+UNCOMPILED = f"{REFERENCE}::test_compiled_and_plain_the_loop_writes_the_same"
+ENGINE = "strategies/backtest/engine"
+BACKTEST = (
+    Mutant(
+        "a backtest forgets the risk of a trade",
+        f"{ENGINE}/entries.py",
+        "min(most // unit, share_of(equity, risked, PPM) // loss)",
+        "most // unit",
+        SIZED,
+    ),
+    Mutant(
+        "a backtest rounds its stop away",
+        f"{ENGINE}/entries.py",
+        "max(close - side * away(close, row.stop_bps), 1)",
+        "max(close - side * away(close, row.stop_bps) - 1, 1)",
+        SIZED,
+    ),
+    Mutant(
+        "a backtest asks in a candle that was invented",
+        f"{ENGINE}/loop.py",
+        "columns.asked[i, a] != KEEP and not columns.filled[i, a]",
+        "columns.asked[i, a] != KEEP",
+        UNCOMPILED,
+    ),
+    Mutant(
+        "a late entry is filled",
+        "trading/execution/services/held.py",
+        "slot_ms > order.slot_ms + timeframe.ms",
+        "slot_ms > order.slot_ms + 9 * timeframe.ms",
+        SETTLE,
+    ),
+)
 RUNNING = "trading/algorithms/running.py"
 ALGORITHMS = (
     Mutant("children are more than the total", RUNNING, "wish.most, left)", "wish.most)", CHILDREN),
@@ -267,6 +301,6 @@ PROTOCOL = (
         LEARNING,
     ),
 )
-MUTANTS = (*LEDGER, *METERING, *FILL, *ALGORITHMS, *RISK, *EXECUTION, *PROTOCOL)
+MUTANTS = (*LEDGER, *METERING, *FILL, *BACKTEST, *ALGORITHMS, *RISK, *EXECUTION, *PROTOCOL)
 # Other code that does the same: planting alone must not make a test fail.
 HARMLESS = Mutant("nothing changes", RULES, "low >= limit_ticks", "not low < limit_ticks", FILLS)

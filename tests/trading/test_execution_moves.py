@@ -8,6 +8,7 @@ import pytest
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from tests.trading.desk import BOT, BTC, candle, fills, leave, meet, orders, slot, trader
+from trading.execution.models import Order
 from trading.execution.moves import Moves, with_moves
 from trading.execution.services import place_recorded, record_intents, stop_everything
 from trading.execution.types import IntentDraft
@@ -77,6 +78,15 @@ def test_an_entry_that_waits_is_withdrawn_when_trading_stops(desk):
     assert stop_everything(portfolio=desk, by="alice", reason="news") == 1
     meet(1, candle(BTC, "100", "101", "99", "100"))
     assert fills() == []
+
+
+def test_an_entry_that_misses_its_open_expires_as_a_plain_one_does(desk):
+    enter(desk, 500, 0, 0)
+    meet(2, candle(BTC, "100", "101", "99", "100"))
+
+    assert (fills(), Order.objects.get().reason) == ([], "missed_open")
+    desk.refresh_from_db()
+    assert desk.reserved == 0
 
 
 def test_until_something_moves_its_fills_are_those_of_a_plain_stop(desk):

@@ -6,9 +6,11 @@ imports this before a loop is needed: numba takes half a second.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -60,14 +62,26 @@ def compiled(
     for part in parts:
         register_jitable(part)
     usual = _SETTINGS.CACHE_DIR
-    _SETTINGS.CACHE_DIR = str(folder) if (folder := _folder(sources, usual)) else usual
+    folder = kept_in(sources, usual)
+    if folder is None:
+        return numba.njit([signature], nogil=True)(loop)
+    _SETTINGS.CACHE_DIR = str(folder)
     try:
-        return numba.njit([signature], cache=folder is not None, nogil=True)(loop)
+        with _alone(folder):
+            return numba.njit([signature], cache=True, nogil=True)(loop)
     finally:
         _SETTINGS.CACHE_DIR = usual
 
 
-def _folder(sources: Iterable[ModuleType], usual: str) -> Path | None:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: those that wait find what the first one has compiled."""
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def kept_in(sources: Iterable[ModuleType], usual: str) -> Path | None:
     """Where to keep it: below NUMBA_CACHE_DIR, else in the state folder; None where neither can be written."""
     texts = (Path(str(source.__file__)).read_bytes() for source in (*SOURCES, *sources))
     name = hashlib.sha256(b"".join(hashlib.sha256(text).digest() for text in texts)).hexdigest()[:16]

@@ -52,42 +52,31 @@ _TOO_LARGE: Final = _("What is held is worth more than 64 bits can count.")
 
 
 def walk(
-    columns: Columns,
-    row: Row,
-    account: Ints,
-    book: Ints,
-    trades: Ints,
-    equity: Ints,
-    first: int,
-    end: int,
+    columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, equity: Ints, first: int, end: int
 ) -> None:
     """Walk bars `first` to `end`, not in, and write trades, and equity (minor units) at each close.
 
     account and book carry everything from one call to the next. Raises FillOverflow; account[AT] and account[OF] then
     say where.
     """
-    assets = book.shape[0]
+    assets, busy = book.shape[0], True
     moves = row.trail_bps + row.break_even_bps + row.time_stop_bars > 0
+    funded, dated = columns.funding.shape[0] > 0, columns.new_day.shape[0] > 0
     for i in range(first, end):
-        account[AT] = i
-        if columns.new_day.shape[0] and columns.new_day[i]:
+        account[AT], worth = i, 0
+        if dated and columns.new_day[i]:
             account[DAY_START] = account[EQUITY]
-        for a in range(assets):
-            funded = columns.funding.shape[0] and columns.funding[i, a]
-            if funded or book[a, LEAVING] or book[a, WANT] != 0 or columns.asked[i, a] != KEEP:
-                bring(columns, row, book, i, a)
-            if book[a, SIDE] != 0 and (funded or book[a, LEAVING]):
+        for a in range(assets if busy else 0):
+            rate = columns.funding[i, a] if funded else 0
+            if rate or book[a, LEAVING] or book[a, WANT] != 0:
                 account[OF] = a
-                if funded:
-                    fund(row, account, book, a, columns.funding[i, a])
-                if book[a, LEAVING] and not book[a, FILLED]:
-                    leave(row, account, book, trades, i, a)
-        for a in range(assets):
+                bring(columns, row, book, i, a)
+                meet_open(row, account, book, trades, i, a, rate)
+        for a in range(assets if busy else 0):
             if book[a, WANT] != 0:
                 account[OF] = a
                 enter(row, account, book, i, a)
-        worth = 0
-        for a in range(assets):
+        for a in range(assets if busy else 0):
             if book[a, SIDE] != 0:
                 account[OF] = a
                 if not columns.filled[i, a]:
@@ -103,12 +92,14 @@ def walk(
         if account[CASH] + worth <= 0 and worth != 0:
             ruin(columns, row, account, book, trades, i)
             worth = 0
-        account[EQUITY] = account[CASH] + worth
-        equity[i] = account[EQUITY]
+        account[EQUITY] = equity[i] = account[CASH] + worth
+        busy = False
         for a in range(assets):
             if columns.asked[i, a] != KEEP and not columns.filled[i, a]:
                 account[OF] = a
+                bring(columns, row, book, i, a)
                 decide(row, account, book, i, a, int(columns.asked[i, a]))
+            busy = busy or book[a, SIDE] != 0 or book[a, WANT] != 0
 
 
 def bring(columns: Columns, row: Row, book: Ints, i: int, a: int) -> None:
@@ -129,11 +120,14 @@ def decide(row: Row, account: Ints, book: Ints, i: int, a: int, stance: int) -> 
         ask(row, account, book, i, a, stance)
 
 
-def leave(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int) -> None:
-    """The position is closed at the open."""
-    seen(book, a, book[a, OPEN])
-    ticks = slipped(-book[a, SIDE], book[a, OPEN], slip_of(row, book, a, book[a, STEPS]))
-    close_at(row, account, book, trades, i, a, ticks, False, BY_SIGNAL)
+def meet_open(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, rate_e8: int) -> None:
+    """What is held meets the open: funding falls due, and what is being left is closed."""
+    if book[a, SIDE] != 0 and rate_e8:
+        fund(row, account, book, a, rate_e8)
+    if book[a, LEAVING] and not book[a, FILLED]:
+        seen(book, a, book[a, OPEN])
+        ticks = slipped(-book[a, SIDE], book[a, OPEN], slip_of(row, book, a, book[a, STEPS]))
+        close_at(row, account, book, trades, i, a, ticks, False, BY_SIGNAL)
 
 
 def reaches(book: Ints, a: int, high: int, low: int) -> bool:
@@ -172,4 +166,4 @@ def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i:
             close_at(row, account, book, trades, i, a, ticks, False, BY_RUIN)
 
 
-PARTS: Final = (bring, decide, leave, reaches, marked, fund, ruin)
+PARTS: Final = (bring, decide, meet_open, reaches, marked, fund, ruin)

@@ -26,6 +26,7 @@ _EXACT: Final = ("capital", "risk_pct", "position_pct", "order_max", "daily_loss
 
 
 class Command(ProductCommand):
+    requires_system_checks: list[str] = []  # they load every route, which takes longer than a run
     help = _(
         "Run a strategy over stored candles and show what it would have come to: metrics beside buy and hold, random "
         "entries and cash, with no costs, costs and twice the costs. What is not said is as a new bot on paper has it."
