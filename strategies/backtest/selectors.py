@@ -78,6 +78,18 @@ def checked(plan: Plan) -> tuple[Plan, int]:
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
+def lined_up(plan: Plan, *, warmup: int) -> tuple[dict[str, Bars], Markets]:
+    """The candles of a plan by instrument, with those before it that `warmup` bars need; and the markets of its range.
+
+    Raises UnknownInstrument, NoCandles, BadMarket.
+    """
+    ids = sorted(plan.instruments)
+    since = day_of(plan.start_ms) - history_days(warmup, plan.timeframe) * DAY_MS
+    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
+    listed = instruments(ids)
+    return stored, Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
+
+
 def studied(
     plan: Plan,
     *,
@@ -92,11 +104,8 @@ def studied(
     tell(CANDLES)
     chosen = strategy(plan.strategy)
     parameters = chosen.resolve(plan.parameters)
-    ids = sorted(plan.instruments)
-    since = day_of(plan.start_ms) - history_days(chosen.warmup(parameters), plan.timeframe) * DAY_MS
-    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
-    listed = instruments(ids)
-    markets = Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
+    stored, markets = lined_up(plan, warmup=chosen.warmup(parameters))
+    ids = [one.instrument.id for one in markets.each]
     shorts = plan.terms.shorts
     asked = [ask(chosen, parameters, stored[name], start_ms=plan.start_ms, shorts=shorts) for name in ids]
     return Studied(

@@ -28,7 +28,7 @@ class TooManyKept(Conflict):
 
 
 class SearchNotOver(Conflict):
-    """It waits or runs, and cannot be deleted."""
+    """It runs, and cannot be deleted."""
 
     code = "lab.not_over"
     title = _("This optimisation is not over: stop it first.")
@@ -39,3 +39,24 @@ class UnknownOptimisation(NotFound):
 
     code = "lab.unknown_optimisation"
     title = _("There is no such optimisation.")
+
+
+class StrategyChanged(Conflict):
+    """The strategy's file is another one than when the search began. facts: strategy."""
+
+    code = "lab.strategy_changed"
+    title = _("%(strategy)s was changed while it was searched: start again.")
+
+
+class WorkerDied(Conflict):
+    """Workers died over the same part of a search again and again. facts: tries."""
+
+    code = "lab.worker_died"
+    title = _("The worker died %(tries)s times over this search: it may be too large. Ask for fewer candles.")
+
+
+class NothingRan(Invalid):
+    """No trial could be run to its end. facts: reason."""
+
+    code = "lab.nothing_ran"
+    title = _("No trial could be run to its end: %(reason)s")
