@@ -65,9 +65,10 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
 def checked(plan: Plan) -> tuple[Plan, int]:
     """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
 
-    Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
+    Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
     """
     chosen, ids = strategy(plan.strategy), instruments_named(plan.instruments)
+    chosen.require()
     count = 0
     for name in ids:
         span = coverage(name, plan.timeframe)
@@ -103,6 +104,7 @@ def studied(
     """
     tell(CANDLES)
     chosen = strategy(plan.strategy)
+    chosen.require()
     parameters = chosen.resolve(plan.parameters)
     stored, markets = lined_up(plan, warmup=chosen.warmup(parameters))
     ids = [one.instrument.id for one in markets.each]

@@ -59,15 +59,15 @@ def create_bot(
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
 
     actor: who makes it, where that is not the owner; the caller has asked whether they may.
-
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
     none. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps (1 to 9,999) and target_bps (to
     100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where it is not so.
-    Raises UnknownStrategy, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
+    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
     chosen = strategy_of(strategy)
+    chosen.require()
     bot = Bot(
         owner=owner,
         portfolio=portfolio,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from strategies.catalog.beside import NOTHING_BESIDE, Beside
 from strategies.catalog.types import FLAT, LONG, Number, Stances, Strategy
 
 KEEP: Final = 2
@@ -41,12 +42,18 @@ def asked_of(stances: Stances, filled: NDArray[np.bool_], *, shorts: bool = Fals
 
 
 def asked_by_day(
-    strategy: Strategy, parameters: Mapping[str, Number], bars: Bars, *, start_ms: int, shorts: bool = False
+    strategy: Strategy,
+    parameters: Mapping[str, Number],
+    bars: Bars,
+    *,
+    start_ms: int,
+    shorts: bool = False,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Asked:
     """What a strategy with resolved `parameters` asks for after each bar from `start_ms` on, as bots hear it.
 
-    bars: from `history_days` before the day of `start_ms` to the end. As long as those of `bars` that open at or after
-    `start_ms`.
+    bars: from `history_days` before the day of `start_ms` to the end; beside: what it reads beside them. As long as
+    those of `bars` that open at or after `start_ms`. Raises MissingInput.
     """
     history_ms = history_days(strategy.warmup(parameters), bars.timeframe) * DAY_MS
     begin = int(bars.open_ms.searchsorted(start_ms))
@@ -57,6 +64,7 @@ def asked_by_day(
         since, first, end = (int(found) for found in bars.open_ms.searchsorted(bounds))
         if first < end:
             window = bars[since:end]
-            today = asked_of(strategy.decide(window, **parameters), window.filled, shorts=shorts)
+            stances = strategy.decided(window, parameters, beside[since:end])
+            today = asked_of(stances, window.filled, shorts=shorts)
             asked[first - begin : end - begin] = today[first - since :]
     return asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cryptouniverse.kernel.errors import Invalid, NotFound
+from cryptouniverse.kernel.errors import Invalid, NotFound, Refused
 from cryptouniverse.kernel.words import gettext_noop as _
 
 
@@ -18,3 +18,17 @@ class UnknownStrategy(NotFound):
 
     code = "strategy.unknown"
     title = _("There is no such strategy")
+
+
+class MissingInput(Refused):
+    """The strategy reads more than one instrument's bars, and what it reads is not there. facts: strategy, needs."""
+
+    code = "strategy.missing_input"
+    title = _("This strategy reads more than the candles of one instrument, and that is not there")
+
+
+class TooFewBars(Invalid):
+    """There is too little history to examine a strategy on."""
+
+    code = "strategy.too_few_bars"
+    title = _("There are too few candles")

@@ -19,7 +19,7 @@ def first_of_day(bars: Bars) -> Ints:
 
 def seen_whole(bars: Bars, first: Ints) -> Flags:
     """False in the first day unless it begins at midnight: what happened before is not known there."""
-    return (first > 0) | (bars.open_ms[:1] % DAY_MS == 0)
+    return np.asarray((first > 0) | (bars.open_ms[:1] % DAY_MS == 0))
 
 
 def since(condition: Flags, first: Ints) -> Flags:
@@ -30,7 +30,7 @@ def since(condition: Flags, first: Ints) -> Flags:
 
 def last_of_day(bars: Bars) -> Flags:
     """True where the next bar opens on another day: a position that ends with the day ends there."""
-    return (bars.open_ms + bars.timeframe.ms) // DAY_MS != bars.open_ms // DAY_MS
+    return np.asarray((bars.open_ms + bars.timeframe.ms) // DAY_MS != bars.open_ms // DAY_MS)
 
 
 def hours_of(open_ms: Ints) -> Ints:

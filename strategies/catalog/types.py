@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import Bars, Floats, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.errors import BadParameter
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs
+from strategies.catalog.errors import BadParameter, MissingInput
 from trading.indicators.types import Number, Parameter
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "LONG",
     "SHORT",
     "WILDER_SETTLES",
+    "Beside",
+    "Needs",
     "Number",
     "Parameter",
     "Parameters",
@@ -62,6 +65,7 @@ class Strategy:
     decide(bars, **parameters): int8 array as long as `bars`, +1 long, -1 short, 0 flat: the stance held after each bar
     closed. It is pure: value i depends on bars 0 to i alone, and is 0 for the first `warmup` bars. Where there is spot
     alone, as for bots, -1 is flat.
+    needs: what it reads beside its bars; then `decide` takes a `Beside` after them. Bots cannot give it that yet.
     sizing: the default, as `trading.risk.sizing` reads it. entry: as which family the panel judges its entries,
     "" for its own.
     """
@@ -81,6 +85,7 @@ class Strategy:
     rule: Callable[[Mapping[str, Any]], str | None] | None = None
     sizing: Mapping[str, str] = field(default_factory=lambda: BY_RISK)
     entry: str = ""
+    needs: tuple[Needs, ...] = ()
 
     @property
     def judged_as(self) -> str:
@@ -98,9 +103,19 @@ class Strategy:
             raise BadParameter(broken, strategy=self.name)
         return resolved
 
-    def stances(self, bars: Bars, parameters: Mapping[str, object]) -> Stances:
-        """The stance after each bar, with `parameters` resolved."""
-        return self.decide(bars, **self.resolve(parameters))
+    def stances(self, bars: Bars, parameters: Mapping[str, object], beside: Beside = NOTHING_BESIDE) -> Stances:
+        """The stance after each bar. Raises BadParameter or MissingInput."""
+        return self.decided(bars, self.resolve(parameters), beside)
+
+    def decided(self, bars: Bars, parameters: Parameters, beside: Beside = NOTHING_BESIDE) -> Stances:
+        """The same with resolved parameters. Raises MissingInput where `beside` lacks what it needs."""
+        self.require(beside)
+        return self.decide(bars, beside, **parameters) if self.needs else self.decide(bars, **parameters)
+
+    def require(self, beside: Beside = NOTHING_BESIDE) -> None:
+        """Raises MissingInput where `beside` lacks what it needs."""
+        if missing := [need.value for need in self.needs if beside.of(need) is None]:
+            raise MissingInput(strategy=self.name, needs=", ".join(missing))
 
     @property
     def code_hash(self) -> str:

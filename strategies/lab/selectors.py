@@ -37,10 +37,10 @@ BEST = 20
 NO_TRIAL = _("there was nothing to try.")
 
 
-def checked_search(asked: SearchPlan) -> Search:
-    """The search that is asked for, if it can be done.
+def checked_search(asked: SearchPlan) -> tuple[SearchPlan, Search]:
+    """The search that is asked for, its instruments by their ids, if it can be done.
 
-    Raises UnknownStrategy, BadParameter, BadSearch, UnknownInstrument, NoCandles.
+    Raises UnknownStrategy, MissingInput, BadParameter, BadSearch, UnknownInstrument, NoCandles.
     """
     search = search_of(asked)
     plan, candles = checked(replace(asked.plan, parameters={}))
@@ -53,7 +53,7 @@ def checked_search(asked: SearchPlan) -> Search:
     if asked.checks.folds:
         days = candles * plan.timeframe.ms // DAY_MS // len(plan.instruments)
         walk_forward(days, asked.checks.folds, anchored=asked.checks.anchored, purge=asked.checks.purge_days)
-    return search
+    return replace(asked, plan=replace(asked.plan, instruments=plan.instruments)), search
 
 
 def ground_of(search: Search, asked: SearchPlan) -> Ground:
@@ -83,7 +83,7 @@ def searched(
 
     Raises what `checked_search` raises, BadMarket, NothingRan.
     """
-    search = checked_search(asked)
+    asked, search = checked_search(asked)
     ground, trials, over = ground_of(search, asked), list[Trial](), True
     try:
         for chunk in range(search.chunks):

@@ -65,7 +65,7 @@ def start_optimisation(*, actor: User, asked: SearchPlan) -> Optimisation:
 
     Raises what `checked_search` raises, TooManySearches, TooManyKept; then nothing is kept.
     """
-    search = checked_search(asked)
+    asked, search = checked_search(asked)
     mine = Optimisation.objects.filter(owner=actor)
     if mine.filter(UNFINISHED).count() >= AT_ONCE_MAX:
         raise TooManySearches(limit=AT_ONCE_MAX)

@@ -50,6 +50,6 @@ def actions_of(
     """
     if not len(bars):
         return {}
-    asked = asked_of(strategy.decide(bars, **parameters), bars.filled)
+    asked = asked_of(strategy.decided(bars, parameters), bars.filled)
     changed = np.flatnonzero((asked != KEEP) & (bars.open_ms >= day_ms))
     return {int(bars.open_ms[i]): Action.ENTER_LONG if asked[i] == LONG else Action.EXIT_LONG for i in changed}

@@ -57,9 +57,10 @@ def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, 
     """What the strategy asks for at the market's last closed candle. Audited as "strategy.executed"; nothing is traded.
 
     parameters: any of the strategy's; the rest are its defaults. Raises UnknownStrategy, BadParameter, NoMarket,
-    UnknownInstrument, or NoCandle where the instrument has none in that slot.
+    UnknownInstrument, MissingInput, or NoCandle where the instrument has none in that slot.
     """
     chosen, feed = strategy(name), feed_state()
+    chosen.require()
     resolved = chosen.resolve(parameters)
     key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)
     if not prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms):

@@ -10,12 +10,20 @@ import numpy as np
 
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import Bars
+from strategies.catalog.beside import Beside
 from strategies.catalog.types import Stances, Strategy, canonical
+from tests.strategies.markets import beside_of
 from trading.risk.sizing.reading import read_sizing
 
 PLANS = ("free", "basic", "pro", "enterprise")
 JUDGED = ("trend", "breakout", "mean_reversion", "pullback")
 ALIKE_MOST, TRADES_LEAST = 0.95, 10
+Market = tuple[Bars, Beside]
+
+
+def decided(strategy: Strategy, bars: Bars, setting: dict) -> Stances:
+    """What it decides, with a partner and funding rates beside the bars for whoever reads them."""
+    return strategy.decided(bars, setting, beside_of(bars))
 
 
 def settings_of(strategy: Strategy, tries: int = 2) -> list[dict]:
@@ -56,23 +64,23 @@ def is_a_file_of_forty_to_150_lines(strategy: Strategy, bars: Bars) -> None:
 def answers_with_a_stance_a_bar(strategy: Strategy, bars: Bars) -> None:
     for setting in settings_of(strategy):
         for n in (0, 1, 2, len(bars)):
-            stances = strategy.decide(bars[:n], **setting)
+            stances = decided(strategy, bars[:n], setting)
             assert stances.dtype == np.int8 and stances.shape == (n,), "int8, as long as the bars"
             assert np.isin(stances, (-1, 0, 1)).all(), "a stance is -1, 0 or 1"
 
 
 def is_deterministic(strategy: Strategy, bars: Bars) -> None:
     for setting in settings_of(strategy):
-        first, again = strategy.decide(bars, **setting), strategy.decide(bars, **setting)
+        first, again = decided(strategy, bars, setting), decided(strategy, bars, setting)
         assert np.array_equal(first, again), "the same bars, the same answer"
 
 
 def does_not_look_ahead(strategy: Strategy, bars: Bars) -> None:
     ends = np.unique(np.random.default_rng(3).integers(1, len(bars), 50))
     for setting in settings_of(strategy):
-        whole = strategy.decide(bars, **setting)
+        whole = decided(strategy, bars, setting)
         for k in ends:
-            known = strategy.decide(bars[:k], **setting)
+            known = decided(strategy, bars[:k], setting)
             assert np.array_equal(known, whole[:k]), f"the first {k} bars were answered otherwise once more were known"
 
 
@@ -80,7 +88,7 @@ def is_silent_before_warm_up(strategy: Strategy, bars: Bars) -> None:
     for setting in settings_of(strategy):
         warmup = strategy.warmup(setting)
         assert warmup >= 1, "a strategy needs at least one bar"
-        assert not strategy.decide(bars, **setting)[:warmup].any(), "no stance before warm-up"
+        assert not decided(strategy, bars, setting)[:warmup].any(), "no stance before warm-up"
 
 
 def is_stable_when_history_doubles(strategy: Strategy, bars: Bars) -> None:
@@ -88,8 +96,8 @@ def is_stable_when_history_doubles(strategy: Strategy, bars: Bars) -> None:
         warmup = strategy.warmup(setting)
         assert 4 * warmup < len(bars), "the check needs more bars"
         for start in range(2 * warmup, len(bars) - 2 * warmup, max(1, len(bars) // 12)):
-            short = strategy.decide(bars[start:], **setting)[2 * warmup :]
-            double = strategy.decide(bars[start - 2 * warmup :], **setting)[4 * warmup :]
+            short = decided(strategy, bars[start:], setting)[2 * warmup :]
+            double = decided(strategy, bars[start - 2 * warmup :], setting)[4 * warmup :]
             assert np.mean(short != double) <= 0.001, "older history changes the answer"
 
 
@@ -116,8 +124,9 @@ def keeps_its_parameters_through_text(strategy: Strategy, bars: Bars) -> None:
 def does_not_crash_on_odd_markets(strategy: Strategy, bars: Bars) -> None:
     still = np.full(len(bars), 10_000)
     flat = Bars(bars.instrument_id, bars.timeframe, bars.tick, bars.open_ms, *[still] * 4, bars.volume * 0, bars.filled)
+    still_beside = Beside(flat.close_f, flat.close_f * 0)
     for setting in settings_of(strategy):
-        assert not strategy.decide(flat, **setting).any(), "nothing happens, nothing is bought"
+        assert not strategy.decided(flat, setting, still_beside).any(), "nothing happens, nothing is bought"
 
 
 def trades_of(stances: Stances) -> int:
@@ -125,13 +134,16 @@ def trades_of(stances: Stances) -> int:
     return int(np.count_nonzero((np.diff(stances) != 0) & (stances[1:] != 0)))
 
 
-def makes_ten_trades(strategy: Strategy, markets: list[Bars]) -> None:
-    for bars in markets:
-        assert trades_of(strategy.stances(bars, {})) >= TRADES_LEAST, f"too few trades on {bars.instrument_id}"
+def makes_ten_trades(strategy: Strategy, markets: list[Market]) -> None:
+    for bars, beside in markets:
+        assert trades_of(strategy.stances(bars, {}, beside)) >= TRADES_LEAST, f"too few trades on {bars.instrument_id}"
 
 
-def is_like_no_other(strategies: dict[str, Strategy], markets: list[Bars]) -> None:
-    held = {name: np.concatenate([one.stances(bars, {}) for bars in markets]) for name, one in strategies.items()}
+def is_like_no_other(strategies: dict[str, Strategy], markets: list[Market]) -> None:
+    held = {
+        name: np.concatenate([one.stances(bars, {}, beside) for bars, beside in markets])
+        for name, one in strategies.items()
+    }
     for one, other in combinations(held, 2):
         alike = np.mean(held[one] == held[other])
         assert alike <= ALIKE_MOST, f"{one} and {other} agree on {alike:.1%} of their positions"

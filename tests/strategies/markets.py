@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from cryptouniverse.kernel.market import Bars, Timeframe
+from strategies.catalog.beside import Beside, closes_beside
 
 TICK = Decimal("0.00001")
 START_MS = 1_704_067_200_000  # 2024-01-01
@@ -36,6 +37,31 @@ def walk(n, *, seed=11, instrument_id="binance:BTC/USDT", timeframe=Timeframe.H1
     open_ms = start_ms + timeframe.ms * np.arange(n, dtype=np.int64)
     volume = noise.uniform(1, 9, n)
     return bars_from(open_ms, open_, high, low, close, volume, instrument_id=instrument_id, timeframe=timeframe)
+
+
+_HOURS = 20_000
+
+
+@cache
+def _partner():
+    """How far a coin that follows another one is away from it, hour by hour, and what holding it costs."""
+    noise, away, rates = np.random.default_rng(17), np.zeros(_HOURS), np.zeros(_HOURS)
+    for hour in range(1, _HOURS):
+        away[hour] = 0.97 * away[hour - 1] + noise.normal(0, 0.006)
+        rates[hour] = 0.98 * rates[hour - 1] + noise.normal(0, 0.00005)
+    return away, rates[np.arange(_HOURS) // 8 * 8]
+
+
+def beside_of(bars):
+    """A partner that follows `bars`, and funding rates; the same at the same hour, wherever `bars` begins."""
+    hours = (bars.open_ms - START_MS) // 3_600_000 % _HOURS
+    away, rates = _partner()
+    return Beside(bars.close_f * np.exp(away[hours]), rates[hours])
+
+
+def beside_real(bars, other):
+    """The real closes of another instrument, and made-up funding rates."""
+    return Beside(closes_beside(bars, other), beside_of(bars).funding)
 
 
 def given_stored(*markets):

@@ -9,7 +9,7 @@ import pytest
 
 from strategies.catalog.registry import all_strategies
 from tests.strategies import contract
-from tests.strategies.markets import real_bars, walk
+from tests.strategies.markets import beside_of, beside_real, real_bars, walk
 from trading.indicators import rsi, sma
 
 EIGHT = [f"{base}-USDT" for base in ("BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "LINK", "AVAX")]
@@ -27,16 +27,22 @@ def test_the_contract_holds(strategy, check, market):
     check(strategy, market)
 
 
+def eight(real_data):
+    """The eight markets, each with Bitcoin beside it, and Bitcoin with Ether."""
+    bars = [real_bars(real_data, symbol) for symbol in EIGHT]
+    return [(each, beside_real(each, bars[1] if each is bars[0] else bars[0])) for each in bars]
+
+
 @EACH
 def test_the_contract_holds_on_real_candles(strategy, real_data):
     bars = real_bars(real_data, "DOGE-USDT")
     contract.does_not_look_ahead(strategy, bars[:2500])
     contract.is_stable_when_history_doubles(strategy, bars)
-    contract.makes_ten_trades(strategy, [real_bars(real_data, symbol) for symbol in EIGHT])
+    contract.makes_ten_trades(strategy, eight(real_data))
 
 
 def test_no_two_strategies_are_alike(real_data):
-    contract.is_like_no_other(dict(all_strategies()), [real_bars(real_data, symbol) for symbol in EIGHT])
+    contract.is_like_no_other(dict(all_strategies()), eight(real_data))
 
 
 def test_there_are_thirty_and_more_in_eight_families():
@@ -131,13 +137,13 @@ def test_the_contract_catches_a_twin(market):
     cross = all_strategies()["moving_average_cross"]
     twin = replace(cross, decide=lambda bars, **set_to: cross.decide(bars, **set_to | {"band_bps": 11}))
     with pytest.raises(AssertionError, match="agree on"):
-        contract.is_like_no_other({"one": cross, "other": twin}, [market])
+        contract.is_like_no_other({"one": cross, "other": twin}, [(market, beside_of(market))])
 
 
 def test_the_contract_catches_a_strategy_that_hardly_trades(market):
     never = replace(all_strategies()["moving_average_cross"], decide=lambda bars, **_: stances_of(bars.close_f < 0))
     with pytest.raises(AssertionError, match="too few trades"):
-        contract.makes_ten_trades(never, [market])
+        contract.makes_ten_trades(never, [(market, beside_of(market))])
 
 
 def test_the_contract_catches_a_parameter_that_cannot_be_searched(market):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast, get_type_hints
 
@@ -68,18 +69,9 @@ def indicator(
     """
 
     def declare(formula: Formula) -> Formula:
-        signature = inspect.signature(formula)
-        inputs = tuple(name for name in signature.parameters if name in INPUTS)
+        inputs = tuple(name for name in inspect.signature(formula).parameters if name in INPUTS)
         family = formula.__module__.rpartition(".")[2]
         answer = get_type_hints(formula)["return"]
-
-        @wraps(formula)
-        def call(*given: Any, **named: Any) -> Any:
-            bound = signature.bind(*given, **named).arguments
-            columns = series(**{name: bound.pop(name) for name in inputs})
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                return formula(*columns, **_resolved(declared, bound))
-
         declared = Indicator(
             name=formula.__name__,
             title=title,
@@ -90,17 +82,31 @@ def indicator(
             convention=convention,
             source=source,
             warmup=warmup,
-            function=call,
+            function=formula,
             library=library,
             on_price=family in ON_PRICE if on_price is None else on_price,
             days=days,
             cumulative=cumulative,
             rule=rule,
         )
-        call.indicator = declared  # type: ignore[attr-defined]  # this is how the registry finds it
-        return cast(Formula, call)
+        return _checked(formula, declared)
 
     return declare
+
+
+def _checked(formula: Formula, declared: Indicator) -> Formula:
+    """`formula`, given columns as they should be and parameters within their bounds; `indicator` is what it is."""
+    signature = inspect.signature(formula)
+
+    @wraps(formula)
+    def call(*given: Any, **named: Any) -> Any:
+        bound = signature.bind(*given, **named).arguments
+        columns = series(**{name: bound.pop(name) for name in declared.inputs})
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return formula(*columns, **_resolved(declared, bound))
+
+    call.indicator = replace(declared, function=call)  # type: ignore[attr-defined]  # the registry finds it by this
+    return cast(Formula, call)
 
 
 def _resolved(declared: Indicator, bound: Mapping[str, Any]) -> dict[str, Number]:

@@ -13,22 +13,36 @@ from cryptouniverse.kernel.market import Bars
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.errors import StrategyFailed
 from strategies.catalog.asking import Asked, asked_by_day, asked_of
+from strategies.catalog.beside import NOTHING_BESIDE, Beside
 from strategies.catalog.types import Number, Stances, Strategy
 
 
 def ask(
-    strategy: Strategy, parameters: Mapping[str, Number], bars: Bars, *, start_ms: int, shorts: bool = False
+    strategy: Strategy,
+    parameters: Mapping[str, Number],
+    bars: Bars,
+    *,
+    start_ms: int,
+    shorts: bool = False,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Asked:
     """`asked_by_day` of a strategy that may fail. Raises StrategyFailed, with what it raised or answered."""
-    return asked_by_day(_guarded(strategy), parameters, bars, start_ms=start_ms, shorts=shorts)
+    return asked_by_day(_guarded(strategy), parameters, bars, start_ms=start_ms, shorts=shorts, beside=beside)
 
 
-def ask_at_once(strategy: Strategy, parameters: Mapping[str, Number], bars: Bars, *, shorts: bool = False) -> Asked:
+def ask_at_once(
+    strategy: Strategy,
+    parameters: Mapping[str, Number],
+    bars: Bars,
+    *,
+    shorts: bool = False,
+    beside: Beside = NOTHING_BESIDE,
+) -> Asked:
     """The same in one call over all of `bars`, for searches over many parameters. Raises StrategyFailed.
 
     Where a strategy remembers more than four warm-ups, it may differ from `ask` in rounding.
     """
-    return asked_of(_guarded(strategy).decide(bars, **parameters), bars.filled, shorts=shorts)
+    return asked_of(_guarded(strategy).decided(bars, parameters, beside), bars.filled, shorts=shorts)
 
 
 def vetoed(asked: Asked, allowed: NDArray[np.bool_]) -> Asked:
@@ -37,9 +51,9 @@ def vetoed(asked: Asked, allowed: NDArray[np.bool_]) -> Asked:
 
 
 def _guarded(strategy: Strategy) -> Strategy:
-    def decide(bars: Bars, **parameters: Number) -> Stances:
+    def decide(bars: Bars, *beside: Beside, **parameters: Number) -> Stances:
         try:
-            stances = strategy.decide(bars, **parameters)
+            stances = strategy.decide(bars, *beside, **parameters)
         except CryptoUniverseError:
             raise
         except Exception as error:  # whatever a strategy does, the answer is a sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from django.db import transaction
 
+from cryptouniverse.kernel.market import Bars
 from trading.marketdata.selectors import bars_of, coverage, instruments
 from trading.marketdata.simulation import BLOCK, COINS, EPOCH_MS, SEED, TIMEFRAME, SimulatedCoin, simulated_block
 from trading.marketdata.store import Listing, store_candles
@@ -21,6 +22,21 @@ def simulate_market(*, until_ms: int, seed: int = SEED) -> None:
     """
     for coin in COINS:
         _grow(coin, until_ms, seed)
+
+
+def simulated_bars(*, candles: int, coin: int = 0, seed: int = SEED) -> Bars:
+    """The first `candles` of one of the simulated `COINS`, as they would be stored; nothing is read or written."""
+    chosen, blocks = COINS[coin], list[CandleColumns]()
+    close = chosen.price
+    while len(blocks) * BLOCK < candles:
+        blocks.append(simulated_block(chosen, len(blocks), seed=seed, last_close=close))
+        close = float(blocks[-1].close[-1])
+    whole = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in CandleColumns.__slots__}
+    prices = ("open", "high", "low", "close")
+    ticks = {name: np.rint(whole[name] / float(chosen.tick)).astype(np.int64) for name in prices}
+    columns = {"open_ms": whole["open_ms"], **ticks, "volume": whole["volume"]}
+    filled = np.zeros(len(whole["open_ms"]), dtype=np.bool_)
+    return Bars(chosen.id, TIMEFRAME, chosen.tick, **columns, filled=filled)[:candles]
 
 
 def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:

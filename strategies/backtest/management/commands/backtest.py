@@ -74,6 +74,7 @@ def plan_of(options: dict[str, Any]) -> Plan:
     """The plan that was said. Raises what `selectors.studied` raises, CommandError."""
     chosen, timeframe = strategy(options["strategy"]), Timeframe(options["timeframe"])
     parameters = dict(_parameter(text) for text in options["set"])
+    chosen.require()
     ids = instruments_named(options["symbol"])
     first_ms, end_ms = span_of(ids, timeframe)
     return Plan(

@@ -1,0 +1,56 @@
+"""Strategies that read more than their own bars: how series are laid beside bars, and who is refused without them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cryptouniverse.kernel.errors import Refused
+from strategies.catalog.beside import Beside, Needs, closes_beside, rates_beside
+from strategies.catalog.registry import all_strategies, strategy
+from tests.strategies.markets import START_MS, bars_from, beside_of, walk
+
+HOUR_MS = 3_600_000
+NEEDY = [one for one in all_strategies().values() if one.needs]
+
+
+def given_hours(*hours, close=None):
+    flat = np.full(len(hours), 100.0) if close is None else np.asarray(close, dtype=float)
+    return bars_from(START_MS + HOUR_MS * np.asarray(hours), flat, flat, flat, flat, np.ones(len(hours)))
+
+
+def test_another_instruments_close_stands_at_the_same_candle_and_stays_over_a_gap():
+    own, other = given_hours(0, 1, 2, 3, 4), given_hours(1, 2, 4, close=[10, 20, 40])
+    assert closes_beside(own, other).tolist()[1:] == [10, 20, 20, 40]
+    assert np.isnan(closes_beside(own, other)[0])
+
+
+def test_a_funding_rate_counts_from_the_close_at_which_it_is_paid():
+    times = START_MS + HOUR_MS * np.array([1, 4])
+    assert rates_beside(given_hours(0, 1, 2, 3, 4), times, np.array([0.1, 0.2])).tolist() == [0.1, 0.1, 0.1, 0.2, 0.2]
+
+
+@pytest.mark.parametrize("one", NEEDY, ids=lambda one: one.name)
+def test_without_what_it_needs_it_is_refused_and_says_what_that_is(one):
+    with pytest.raises(Refused) as refusal:
+        one.stances(walk(50), {})
+    assert refusal.value.code == "strategy.missing_input"
+    assert refusal.value.facts == {"strategy": one.name, "needs": one.needs[0].value}
+
+
+def test_it_looks_at_what_it_says_it_needs():
+    bars = walk(1500)
+    beside = beside_of(bars)
+    for one in NEEDY:
+        other = beside.reference[::-1].copy() if Needs.REFERENCE in one.needs else beside.reference
+        changed = replace(beside, reference=other, funding=-beside.funding)
+        assert not np.array_equal(one.stances(bars, {}, beside), one.stances(bars, {}, changed))
+
+
+def test_a_coin_far_below_its_partner_is_bought_and_one_far_above_sold():
+    close = np.concatenate((np.tile([100.0, 100.5], 120), [92.0], np.tile([100.0, 100.5], 60), [109.0]))
+    bars = given_hours(*range(len(close)), close=close)
+    stances = strategy("ratio_reversion").stances(bars, {"period": 24, "stay": 6}, Beside(np.full(len(close), 50.0)))
+    assert (stances[239], stances[240], stances[241], stances[-1]) == (0, 1, 0, -1)
