@@ -118,9 +118,9 @@ def test_workers_that_die_over_and_over_end_the_search_with_a_reason(wanda, monk
     assert row.error["code"] == "lab.worker_died" and "3 times" in told(row.error["said"])
 
 
-def test_what_nobody_works_is_offered_again_after_a_silence(wanda, django_capture_on_commit_callbacks):
+def test_what_nobody_works_is_offered_again_after_a_silence(wanda, monkeypatch, django_capture_on_commit_callbacks):
     offered = []
-    services.on_ask(offered.append)
+    monkeypatch.setattr(services, "_on_ask", [offered.append])
     with django_capture_on_commit_callbacks(execute=True):
         row = start_optimisation(actor=wanda, asked=asked())
         assert offer_silent() == 0
