@@ -26,7 +26,7 @@ TRIAL_STATES = [state.value for state in TrialState]
 _USUAL = Checks()
 
 
-class RangeSerializer(serializers.Serializer[Any]):
+class SearchRangeSerializer(serializers.Serializer[Any]):
     """What is tried of one parameter; what is left out is as the strategy has it."""
 
     low = NumberField(required=False)
@@ -34,7 +34,7 @@ class RangeSerializer(serializers.Serializer[Any]):
     step = NumberField(required=False)
 
 
-class ChecksSerializer(serializers.Serializer[Any]):
+class SearchChecksSerializer(serializers.Serializer[Any]):
     """How a result is held out. folds: of walk-forward, 0 for none; anchored: they train on all that was before.
 
     purge_days, embargo_days: taken out around a test. parts: of cross-validation, tested of them at a time.
@@ -55,7 +55,7 @@ class SearchPlanSerializer(PlanSerializer):
     prunes: TPE gives up trials that are worse than most on the way; with one objective.
     """
 
-    ranges = serializers.DictField(child=RangeSerializer(), required=False, default=dict)
+    ranges = serializers.DictField(child=SearchRangeSerializer(), required=False, default=dict)
     method = serializers.ChoiceField(choices=METHODS, default=Method.GRID.value)
     objectives = serializers.ListField(
         child=serializers.ChoiceField(choices=OBJECTIVES), min_length=1, max_length=OBJECTIVES_MAX, default=["sharpe"]
@@ -63,7 +63,7 @@ class SearchPlanSerializer(PlanSerializer):
     trials = serializers.IntegerField(default=100, min_value=1, max_value=TRIALS_MAX)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**53)
     prunes = serializers.BooleanField(default=True)
-    checks = ChecksSerializer(required=False)
+    checks = SearchChecksSerializer(required=False)
 
     def search_plan(self) -> SearchPlan:
         """What was said. Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
@@ -100,7 +100,7 @@ class OptimisationSerializer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class SearchProgressSerializer(serializers.Serializer[Any]):
     """How far it is, in trials; pruned and failed are of those done. seconds_left: at the pace so far. best, value: the
     number of the best trial so far and its first objective.
     """
@@ -132,10 +132,10 @@ class OptimisationReportSerializer(OptimisationSerializer):
     progress = serializers.SerializerMethodField()
     report = serializers.SerializerMethodField()
 
-    @extend_schema_field(ProgressSerializer)
+    @extend_schema_field(SearchProgressSerializer)
     def get_progress(self, row: Optimisation) -> dict[str, Any]:
         """As it is now."""
-        return shown(ProgressSerializer, progress_of(row))
+        return shown(SearchProgressSerializer, progress_of(row))
 
     def get_report(self, row: Optimisation) -> dict[str, Any] | None:
         """With its reasons in the reader's language."""

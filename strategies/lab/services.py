@@ -101,7 +101,7 @@ def stop_optimisation(*, actor: User, optimisation_id: UUID) -> Optimisation:
         return row
     row.stop_asked = True
     row.save(update_fields=["stop_asked"])
-    record(actor=actor, action="optimisation.stopped", object=row)
+    record(actor=actor, action="optimisation.stopped", object=row, before={"state": str(row.state)})
     if row.state == _STATE.QUEUED:
         _end(row, _STATE.STOPPED)
         row.refresh_from_db()

@@ -214,7 +214,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("DELETE", f"{_O}"): row(T_WRITE, HERS),
     ("POST", f"{_O}/stop"): row(T_WRITE, HERS),
     ("GET", f"{_O}/trials"): row(T_READ, HERS),
-    ("GET", f"{_O}/map"): row(T_READ, HERS, query="x=entry&y=exit"),
+    ("GET", f"{_O}/map"): row(T_READ, HERS, query="?x=entry&y=exit"),
     ("GET", f"{V1}backtests"): row(T_READ),
     ("POST", f"{V1}backtests"): row(T_WRITE, **BACKTEST),
     ("GET", f"{V1}backtests/<uuid:run_id>"): row(T_READ, HERS),

@@ -87,17 +87,10 @@ def report(
     begin_ms = result.markets.begin_ms
     found = {
         "trials": _counts(search, trials, once),
-        "best": {
-            "number": best.number,
-            "parameters": search.space.parameters(best.point),
-            "metrics": _metrics(studied.study.metrics),
-            "at_costs": {str(times): _metrics(one) for times, one in studied.study.at_costs.items()},
-            "hash": result.hash,
-        },
+        "best": {"number": best.number, "parameters": search.space.parameters(best.point), **_best(studied)},
         "front": front_of(search, trials) if len(search.objectives) > 1 else [],
         "sharpe": sharpe,
-        "overfitting": overfit
-        and {name: getattr(overfit, name) for name in ("pbo", "slope", "lost", "splits")} | {"parts": _blocks(table)},
+        "overfitting": overfit and _overfit(overfit, _blocks(table)),
         "walk_forward": forward and _forward(search, done, forward, checks, begin_ms),
         "cross_validation": crossed and _crossed(search, done, crossed, checks, begin_ms),
         "plateau": {**asdict(plateau_of(search.space, by_point, best.point)), "influence": names},
@@ -169,6 +162,16 @@ def _sharpe(once: Sequence[Trial], returns: Floats) -> dict[str, float | int | N
         "deflated": overfitting.deflated(shape, trials=len(tried), variance=variance),
         "minimum_days": overfitting.minimum_track_record(shape, benchmark=expected),
     }
+
+
+def _best(studied: Studied) -> dict[str, Any]:
+    study = studied.study
+    at_costs = {str(times): _metrics(one) for times, one in study.at_costs.items()}
+    return {"metrics": _metrics(study.metrics), "at_costs": at_costs, "hash": study.result.hash}
+
+
+def _overfit(found: overfitting.Overfit, parts: int) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in ("pbo", "slope", "lost", "splits")} | {"parts": parts}
 
 
 def _blocks(table: Floats) -> int:
