@@ -1,4 +1,4 @@
-"""The ASGI entry: `daphne cryptouniverse.asgi:application` serves pages, API and sockets.
+"""The ASGI entry: an ASGI server such as daphne serves pages, API and sockets.
 
 Pages and API are synchronous Django: the whole middleware chain of one request runs in one thread, with a connection
 from a bounded pool, so that a burst of requests waits instead of exhausting PostgreSQL.

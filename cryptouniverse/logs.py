@@ -59,6 +59,7 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             "ccxt": {"level": "INFO"},
             "django.server": {"handlers": [], "propagate": True},
             "daphne": {"level": "WARNING"},
+            "uvicorn": {"level": "WARNING"},
             **{name: {"level": "WARNING"} for name in _CHATTY},
         },
     }

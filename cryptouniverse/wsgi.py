@@ -1,6 +1,6 @@
 """The WSGI entry: `granian --interface wsgi cryptouniverse.wsgi:application` serves pages and API.
 
-Where there are many requests, WSGI workers serve them and daphne serves the sockets
+Where there are many requests, WSGI workers serve them and an ASGI server the sockets
 (docs/how-to/serve-many-requests.md). Each worker thread keeps its database connection.
 """
 

@@ -8,6 +8,8 @@ import json
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
@@ -16,15 +18,16 @@ from cryptouniverse.kernel.access import access, rule_of
 from cryptouniverse.kernel.tenancy import is_served
 from cryptouniverse.realtime.db import run_in_tenant
 from cryptouniverse.realtime.groups import group
-from cryptouniverse.realtime.hints import Waiting
+from cryptouniverse.realtime.middleware import Receive, Scope, Send
+from cryptouniverse.realtime.outgoing import Page
 from cryptouniverse.realtime.sessions import Visitor, session_id_of, visitor_of
+from cryptouniverse.realtime.switchboard import switchboard
 
 NOT_SIGNED_IN = 4401
 TOO_SLOW = 1013
-ACK_TIMEOUT_S = 20.0
 RECHECK_S = 60.0
-GATHER_S = 0.005  # hints of one commit arrive together: wait this long for the rest
 FRAME_SIZE_MAX = 256
+GONE = (OSError, RuntimeError)  # what a server says to who sends after the end
 
 
 class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ships no types
@@ -38,16 +41,37 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
 
     visitor: Visitor
 
-    async def connect(self) -> None:
-        """Accept, then close with 4401 unless a session of this tenant stands behind the cookie."""
-        self.tenant = self.scope["tenant"]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the socket until it is gone; whatever ended it, it is in no group after."""
+        self.scope, self.base_send, self.tenant = scope, send, scope["tenant"]
+        self.board = switchboard()
         self._tasks: list[asyncio.Task[None]] = []
         self._groups: list[str] = []
+        try:
+            await self._serve(receive)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await self.board.leave(self, self._groups)
+
+    async def _serve(self, receive: Receive) -> None:
+        """One thing after another that the browser does.
+
+        Channels' own loop also waits for messages from a layer, with a task for each, and looks after database
+        connections in a thread before each; here neither is on the socket's way.
+        """
+        with contextlib.suppress(StopConsumer):
+            while True:
+                message = await receive()
+                await getattr(self, get_handler_name(message))(message)
+
+    async def connect(self) -> None:
+        """Accept, then close with 4401 unless a session of this tenant stands behind the cookie."""
         await self.accept()
         await self._join_session()  # before it is read: whoever ends it meanwhile reaches this socket, too
         visitor = await self._visitor()
         if visitor is None:
-            await self.close(code=NOT_SIGNED_IN)
+            await self.end()
             return
         self.visitor = visitor
         for name in self._group_names():
@@ -58,16 +82,13 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
     async def opened(self) -> None:
         """Called once the socket is signed in and in its groups."""
 
-    async def disconnect(self, _code: int) -> None:
-        """Leave the groups and stop what runs for this socket."""
-        for task in self._tasks:
-            task.cancel()
-        for name in self._groups:
-            await self.channel_layer.group_discard(name, self.channel_name)
+    async def end(self) -> None:
+        """Nobody is signed in behind it, or not any more: close now."""
+        await self._close(NOT_SIGNED_IN)
 
-    async def live_end(self, _message: dict[str, Any]) -> None:
-        """The session was ended elsewhere: close now."""
-        await self.close(code=NOT_SIGNED_IN)
+    async def _close(self, code: int) -> None:
+        with contextlib.suppress(*GONE):
+            await self.base_send({"type": "websocket.close", "code": code})
 
     def _group_names(self) -> list[str]:
         return [
@@ -81,7 +102,7 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
 
     async def _join(self, name: str) -> None:
         self._groups.append(name)
-        await self.channel_layer.group_add(name, self.channel_name)
+        await self.board.join(self, name)
 
     def _key(self) -> str:
         return _session_key(dict(self.scope["headers"]).get(b"cookie", b""))
@@ -103,50 +124,41 @@ class TenantConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels 
             left_s = (visitor.expires_at - clock.now()).total_seconds()
             await asyncio.sleep(max(0.0, min(RECHECK_S, left_s)))
             visitor = await self._visitor()
-        await self.close(code=NOT_SIGNED_IN)
+        await self.end()
 
 
 @access("portfolio:read")
-class LiveConsumer(TenantConsumer):
+class LiveConsumer(TenantConsumer, Page):
     """Hints to a page, one frame at a time: the next one leaves when the browser has acknowledged the one before."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the page; nothing is sent to one that is gone."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.board.outgoing.forget(self)
 
     async def opened(self) -> None:
         """Say hello and start to deliver."""
-        self._waiting = Waiting()
-        self._something = asyncio.Event()
-        self._acked = asyncio.Event()
-        self._number = 0
         renew_s = int((self.visitor.expires_at - clock.now()).total_seconds())
-        await self.send(text_data=json.dumps({"hello": {"renew_s": renew_s}}))
-        self._tasks.append(asyncio.create_task(self._deliver()))
+        await self.deliver(json.dumps({"hello": {"renew_s": renew_s}}))
+        self.board.outgoing.free(self)
 
-    async def live_hint(self, message: dict[str, Any]) -> None:
-        """A hint from the channel layer: merge it into what waits."""
-        if self._tasks:
-            self._waiting.add(message["hint"])
-            self._something.set()
+    async def deliver(self, text: str) -> None:
+        """Send `text` to the browser."""
+        with contextlib.suppress(*GONE):
+            await self.base_send({"type": "websocket.send", "text": text})
+
+    async def give_up(self) -> None:
+        """Close: the browser is too slow."""
+        await self._close(TOO_SLOW)
 
     async def receive(self, text_data: str | None = None, **_binary: Any) -> None:
         """The only thing a browser says is that it has read frame n; anything else is ignored."""
         if not text_data or len(text_data) > FRAME_SIZE_MAX:
             return
         with contextlib.suppress(ValueError, AttributeError):
-            if self._tasks and json.loads(text_data).get("ack") == self._number:
-                self._acked.set()
-
-    async def _deliver(self) -> None:
-        while True:
-            await self._something.wait()
-            await asyncio.sleep(GATHER_S)
-            self._something.clear()
-            self._acked.clear()
-            self._number += 1
-            await self.send(text_data=json.dumps({"n": self._number, "hints": self._waiting.take()}))
-            try:
-                await asyncio.wait_for(self._acked.wait(), ACK_TIMEOUT_S)
-            except TimeoutError:
-                await self.close(code=TOO_SLOW)
-                return
+            self.board.outgoing.acknowledged(self, json.loads(text_data).get("ack"))
 
 
 def _session_key(cookies: bytes) -> str:

@@ -1,39 +1,44 @@
-"""Hints that wait for one socket, merged so that they stay few however slow the browser is. Pure."""
+"""Hints that wait for sockets, merged so that they stay few however slow a browser is. Pure."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 STREAMS_MAX = 32
 EVERYTHING = "all"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, eq=False)
 class Waiting:
-    """At most STREAMS_MAX merged hints, one a stream; beyond that, one that says "re-read everything"."""
+    """At most STREAMS_MAX merged hints, one a stream; beyond that, one that says "re-read everything".
 
-    hints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    It never changes: sockets that wait for the same share one, which is written as text once for all of them.
+    """
 
-    def add(self, hint: Mapping[str, Any]) -> None:
-        """Merge `hint` into what waits. A sender that merged hints itself says from which sequence on ("first")."""
+    hints: Mapping[str, Mapping[str, Any]]
+
+    def plus(self, hint: Mapping[str, Any]) -> Waiting:
+        """With `hint` merged into it. A sender that merged hints itself says from which sequence on ("first")."""
         stream, sequence, what = str(hint["stream"]), int(hint["sequence"]), [str(name) for name in hint["what"]]
         first = int(hint.get("first", sequence))
         earlier = self.hints.get(stream)
         if earlier is None and len(self.hints) >= STREAMS_MAX:
-            self.hints = {"": {"stream": "", "first": 0, "sequence": 0, "what": [EVERYTHING]}}
-            return
-        if earlier is None:
-            self.hints[stream] = {"stream": stream, "first": first, "sequence": sequence, "what": what}
-            return
-        if first > earlier["sequence"] + 1:  # something between them was lost: merging must not hide it
-            what = [EVERYTHING]
-        earlier["first"] = min(earlier["first"], first)
-        earlier["sequence"] = max(earlier["sequence"], sequence)
-        earlier["what"] = sorted({*earlier["what"], *what})
+            return Waiting({"": {"stream": "", "first": 0, "sequence": 0, "what": [EVERYTHING]}})
+        if earlier is not None:
+            if first > earlier["sequence"] + 1:  # something between them was lost: merging must not hide it
+                what = [EVERYTHING]
+            first, sequence = min(earlier["first"], first), max(earlier["sequence"], sequence)
+            what = sorted({*earlier["what"], *what})
+        return Waiting({**self.hints, stream: {"stream": stream, "first": first, "sequence": sequence, "what": what}})
 
-    def take(self) -> list[dict[str, Any]]:
-        """All that waits; nothing waits after."""
-        taken, self.hints = list(self.hints.values()), {}
-        return taken
+    @cached_property
+    def text(self) -> str:
+        """The merged hints as a JSON list."""
+        return json.dumps(list(self.hints.values()))
+
+
+NOTHING = Waiting({})

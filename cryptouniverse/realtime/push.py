@@ -21,6 +21,7 @@ SEND_TIMEOUT_S = 5.0
 log = logging.getLogger(__name__)
 
 Push = tuple[str, UUID | int, Mapping[str, Any]]
+Frame = tuple[str, dict[str, Any]]  # a group, and what is said to it
 
 
 @dataclass(slots=True)
@@ -49,24 +50,27 @@ def push(tenant: TenantCtx, kind: str, id: UUID | int, message: Mapping[str, Any
 
 def push_many(tenant: TenantCtx, pushes: Iterable[Push]) -> None:
     """Like `push`, for many (kind, id, message) over one connection."""
-    frames = [
-        (group(tenant.id, kind, id), {"type": "live.hint", "hint": dict(message)}) for kind, id, message in pushes
-    ]
+    frames = [_frame(tenant, kind, id, type="live.hint", hint=dict(message)) for kind, id, message in pushes]
     if frames:
         _send(frames)
 
 
 def close_sockets(tenant: TenantCtx, kind: str, id: UUID | int) -> None:
     """Close every socket in the group with 4401: the sign-out of a user reaches open pages at once."""
-    _send([(group(tenant.id, kind, id), {"type": "live.end"})])
+    close_many(tenant, kind, [id])
 
 
 def close_many(tenant: TenantCtx, kind: str, ids: Iterable[UUID | int]) -> None:
     """Like `close_sockets`, for several groups of one kind over one connection."""
-    _send([(group(tenant.id, kind, id), {"type": "live.end"}) for id in ids])
+    _send([_frame(tenant, kind, id, type="live.end") for id in ids])
 
 
-def _send(frames: list[tuple[str, dict[str, Any]]]) -> None:
+def _frame(tenant: TenantCtx, kind: str, id: UUID | int, **message: Any) -> Frame:
+    name = group(tenant.id, kind, id)
+    return name, {**message, "group": name}
+
+
+def _send(frames: list[Frame]) -> None:
     try:
         asyncio.run_coroutine_threadsafe(_send_all(frames), _own_loop()).result(SEND_TIMEOUT_S)
     except (RedisError, OSError, TimeoutError) as error:
@@ -85,7 +89,7 @@ def _own_loop() -> asyncio.AbstractEventLoop:
         return _sender.loop
 
 
-async def _send_all(frames: list[tuple[str, dict[str, Any]]]) -> None:
+async def _send_all(frames: list[Frame]) -> None:
     layer = get_channel_layer()
     for name, message in frames:
         try:

@@ -25,6 +25,7 @@ OWNER_COMMANDS = (
     "fetch_candles",
     "import_candles",
     "import_tenant",
+    "isolation_crawl",
     "migrate",
     "provision",
     "replay",

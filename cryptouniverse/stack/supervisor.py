@@ -19,10 +19,11 @@ from cryptouniverse.stack.ports import LOOPBACK, require_free
 from cryptouniverse.stack.processes import end_process, living_pid, remember_pid
 from cryptouniverse.stack.programs import Program, end_leftovers, say
 from cryptouniverse.stack.servers import Addresses, place_sandbox, servers_in_use, start_servers
+from cryptouniverse.stack.web import web_command
 
 EXCHANGE = "exchange"  # starts first: bootstrap opens an account there
-WEB = "web"  # starts before the others: five programs that load at once keep people waiting for the one they look at
-PROGRAMS = (EXCHANGE, WEB, "worker", "courier", "beat", "trader")
+WEB = "web"  # starts before the others: six programs that load at once keep people waiting for the one they look at
+PROGRAMS = (EXCHANGE, WEB, "worker", "courier", "lab", "beat", "trader")
 COURIER = ("--pool", "threads", "--concurrency", "8", "--hostname", "courier@%h")
 QUIET = ("--without-mingle", "--without-gossip")  # workers that need not know of each other
 BOOTSTRAP = (sys.executable, "manage.py", "bootstrap")
@@ -171,10 +172,9 @@ def product_commands(home: Home, addresses: Addresses, *, port: int) -> dict[str
     manage = [sys.executable, "manage.py"]
     sandbox = [sys.executable, "-m", "trading.sandbox", "--port", str(addresses.sandbox_port)]
     celery = [sys.executable, "-m", "celery", "-A", "cryptouniverse"]
-    daphne = [sys.executable, "-m", "daphne", "-b", LOOPBACK, "-p", str(port)]
     return {
         EXCHANGE: [*sandbox, "--home", str(home.path / "sandbox")],
-        "web": [*daphne, "cryptouniverse.asgi:application"],
+        WEB: web_command(port),
         "worker": [*celery, "worker", "--concurrency", "2", "--queues", _queues(), *QUIET],
         "courier": [*celery, "worker", *COURIER, "--queues", _courier_queues(), *QUIET],
         "lab": [*celery, "worker", "--concurrency", "1", "--queues", _lab_queues(), *QUIET],

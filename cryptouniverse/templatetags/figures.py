@@ -59,6 +59,13 @@ def at(value: Decimal | None, step: Decimal) -> str:
 
 
 @register.filter
+def amount(value: Decimal) -> str:
+    """As many places as it has, without zeros at the end; two where it has one, as prices are written."""
+    places = -int(value.normalize().as_tuple().exponent)
+    return figure(value, 0 if places <= 0 else max(2, places))
+
+
+@register.filter
 def plain(value: Decimal | None) -> str:
     """A number for a machine (an attribute): no grouping, no exponent."""
     return "" if value is None else f"{Decimal(value):f}"

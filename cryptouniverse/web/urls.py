@@ -4,6 +4,7 @@ from django.urls import path
 
 from cryptouniverse.web import (
     ceilings,
+    lab,
     over_time,
     risk,
     sizing,
@@ -45,6 +46,14 @@ urlpatterns = [
     path("trade/templates/", trade_templates.save, name="trade-template-save"),
     path("trade/templates/<uuid:template_id>/delete/", trade_templates.delete, name="trade-template-delete"),
     path("trade/orders/<uuid:order_id>/cancel/", trade.cancel, name="trade-cancel"),
+    path("lab/", lab.page, name="lab"),
+    path("lab/start/", lab.start, name="lab-start"),
+    path("lab/compare/", lab.compare, name="lab-compare"),
+    path("lab/<uuid:run_id>/", lab.one, name="lab-run"),
+    path("lab/<uuid:run_id>/cancel/", lab.cancel, name="lab-cancel"),
+    path("lab/<uuid:run_id>/delete/", lab.delete, name="lab-delete"),
+    path("lab/<uuid:run_id>/trades.csv", lab.trades, name="lab-trades"),
+    path("lab/<uuid:run_id>/report.html", lab.report, name="lab-report"),
     path("risk/", risk.RiskPage.as_view(), name="risk"),
     path("risk/panels/", risk.panels, name="risk-panels"),
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),

@@ -14,13 +14,14 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
+from strategies.backtest.engine.definitions import DEFINITIONS, Definition
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.study import CANDLES, study
 from strategies.backtest.engine.terms import Terms, minor
 from strategies.backtest.errors import BadMarket, NoCandles, UnknownRun
 from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
-from strategies.backtest.plans import read_plan
+from strategies.backtest.plans import read_plan, read_terms
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.catalog.asking import day_of, history_days
@@ -160,6 +161,16 @@ def plan_for(
     return Plan(strategy_name, parameters, ids, timeframe, start, end_ms if until_ms is None else until_ms, terms)
 
 
+def terms_of(raw: Mapping[str, Any]) -> Terms:
+    """Terms of what was said; the rest as they are for a new bot on paper. Raises BadTerms."""
+    return read_terms(raw)
+
+
+def plan_of(run: Run) -> Plan:
+    """What a run is named by."""
+    return read_plan(run.plan)
+
+
 def line_of(run: Run, points: int = POINTS_MAX) -> list[Point]:
     """The closes of a run that is done, thinned to `points` at most; nothing of another."""
     kept = arrays_of(run)
@@ -173,6 +184,11 @@ def trades_of(run: Run) -> list[dict[str, Any]]:
         return []
     listed = instruments(ids)
     return told_trades(kept.trades, [listed[name] for name in ids], begin_ms=kept.begin_ms, bar_ms=kept.bar_ms)
+
+
+def definitions() -> Mapping[str, Definition]:
+    """What each metric is called, means and counts, by name."""
+    return DEFINITIONS
 
 
 def arrays_of(run: Run) -> KeptArrays | None:

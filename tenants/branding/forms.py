@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,6 +37,19 @@ class BrandForm(forms.Form):
         colour = sent["colour"].lstrip("#")
         sent["colour"] = f"#{colour}" if sent.pop("own_colour") and colour else ""
         return sent
+
+
+class PriceForm(forms.Form):
+    """One line of the price list."""
+
+    credits = forms.DecimalField(max_digits=20, decimal_places=6)
+    price = forms.DecimalField(max_digits=20, decimal_places=6)
+    currency = forms.CharField(max_length=5)
+
+    def pack(self) -> tuple[Decimal, Decimal, str]:
+        """For `update_branding`."""
+        sent = self.cleaned_data
+        return sent["credits"], sent["price"], sent["currency"].upper()
 
 
 class LogoForm(forms.Form):

@@ -15,7 +15,7 @@ from cryptouniverse.kernel.context import TenantCtx, tenant_or_none
 from tenants.branding.colour import from_hex
 from tenants.branding.errors import NoLegalText
 from tenants.branding.models import Branding, BrandLogo, CreditPrice, LegalText
-from tenants.branding.types import CHROMA_MAX, NEUTRAL, PLATFORM, Brand, Colours, LegalKind
+from tenants.branding.types import CHROMA_MAX, NEUTRAL, PLATFORM, Brand, Colours, LegalKind, Pack
 
 KEPT_S: Final = 3_600
 _THOUSANDTH, _TENTH = Decimal("0.001"), Decimal("0.1")
@@ -45,6 +45,7 @@ def brand_of(tenant: TenantCtx) -> Brand:
 def read_brand(tenant: TenantCtx) -> Brand:
     """The same, from the database."""
     row = Branding.objects.filter(tenant__public_id=tenant.id).first()
+    packs = tuple(Pack(one.credits, one.price, one.currency) for one in credit_prices(tenant)) if row else ()
     legal = LegalText.objects.filter(tenant__public_id=tenant.id).values_list("kind", flat=True)
     published = tuple(kind.value for kind in LegalKind if kind in set(legal.distinct()))
     if row is None:
@@ -62,6 +63,7 @@ def read_brand(tenant: TenantCtx) -> Brand:
         sender_address=row.sender_address,
         support_address=row.support_address,
         legal=published,
+        packs=packs,
     )
 
 
@@ -117,4 +119,5 @@ def _key(tenant: TenantCtx) -> str:
 
 
 def _revived(kept: dict[str, Any]) -> Brand:
-    return Brand(**{**kept, "colours": Colours(**kept["colours"]), "legal": tuple(kept["legal"])})
+    packs = tuple(Pack(**one) for one in kept.get("packs", ()))
+    return Brand(**{**kept, "colours": Colours(**kept["colours"]), "legal": tuple(kept["legal"]), "packs": packs})

@@ -36,12 +36,21 @@ class Colours:
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """So many credits for so much. currency: such as USD."""
+
+    credits: Decimal
+    price: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
     """How a tenant shows itself.
 
     name: empty where there is no tenant. white_label: the platform is not named anywhere. version: rises with each
     change. colour: the hex that was chosen, empty for the look's own. logo: file name of the logo, empty without one.
-    legal: kinds that are published.
+    legal: kinds that are published. packs: what credits cost here, the smallest first.
     """
 
     name: str
@@ -55,6 +64,7 @@ class Brand:
     sender_address: str = ""
     support_address: str = ""
     legal: tuple[str, ...] = ()
+    packs: tuple[Pack, ...] = ()
 
     @property
     def is_coloured(self) -> bool:

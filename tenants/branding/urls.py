@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.branding import desk, views
+from tenants.branding import desk, pricing, views
 
 urlpatterns = [
     path("brand.css", views.stylesheet, name="brand-css"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("settings/branding/logo/", desk.set_logo, name="branding-logo"),
     path("settings/branding/logo/remove/", desk.remove_logo, name="branding-logo-remove"),
     path("settings/branding/reset/", desk.reset, name="branding-reset"),
+    path("settings/branding/prices/", pricing.prices, name="branding-prices"),
     path("settings/branding/legal/<str:kind>/", desk.legal, name="branding-legal"),
 ]

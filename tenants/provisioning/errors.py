@@ -112,6 +112,13 @@ class BadExport(Invalid):
     title = _("This file cannot be taken in")
 
 
+class TooLargeForPage(Refused):
+    """A tenant with so many rows is exported by command: a page would be kept waiting, and held in memory."""
+
+    code = "tenants.too_large_for_page"
+    title = _("Too large for a page: export it by command")
+
+
 class BadDomain(Invalid):
     """The name cannot be a tenant's own domain: not a host name, an address, ours, or one that nobody can own."""
 

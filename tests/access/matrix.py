@@ -84,6 +84,10 @@ OVER_TIME = {
 }  # fmt: skip
 LIMIT = {**TICKET, "instrument": "sim:ETH/USDT", "kind": "limit", "limit_price": "1090", "quantity": "0.1"}
 TEMPLATE = {"name": "New", "kind": "market", "size_quote": "50", "stop_pct": "-5"}
+LAB_FORM = {
+    "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
+    "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
+}  # fmt: skip
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
@@ -291,6 +295,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("POST", "trade/templates/<uuid:template_id>/delete/"): row(T_EXECUTE, HERS, portfolio="{portfolio_id}"),
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
+    ("GET", "lab/"): row(T_READ),
+    ("POST", "lab/start/"): row(T_WRITE, **LAB_FORM),
+    ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
+    ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
+    ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),
+    ("POST", "lab/<uuid:run_id>/delete/"): row(T_WRITE, HERS),
+    ("GET", "lab/<uuid:run_id>/trades.csv"): row(T_READ, HERS),
+    ("GET", "lab/<uuid:run_id>/report.html"): row(T_READ, HERS),
     ("GET", "trade/over-time/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("POST", "trade/over-time/begin/"): row(
         T_EXECUTE, TRADE, portfolio="{portfolio_id}", instrument="sim:BTC/USDT", kind="twap", quantity="0.01",

@@ -162,6 +162,7 @@ system:write POST settings/branding/legal/<str:kind>/
 system:write POST settings/branding/logo/
 system:write POST settings/branding/logo/remove/
 system:read GET settings/branding/preview/
+system:write POST settings/branding/prices/
 system:write POST settings/branding/reset/
 users:write+ POST settings/directory/
 users:delete POST settings/directory/tokens/<uuid:token_id>/revoke/

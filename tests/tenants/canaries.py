@@ -140,6 +140,19 @@ def asked_for(ids: Sequence[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield method, filled + query, {"id": one, "key": one, "reason": "x", "amount": "1", "user": one}
 
 
+def own_pages(ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(method, address) of every route that can be read, with ids of a person's own where one could go.
+
+    In a soak with each of them, else with one, each time another; and what shows all that a person has.
+    """
+    for place, route in enumerate(http_routes()):
+        path = "/" + route.path.replace("^.*$", "portfolio/{id}")
+        if path not in LEAVES:
+            for one in ids if FULL and ("<" in path or "{id}" in path) else [ids[place % len(ids)]]:
+                yield "GET", _filled(path, one)
+    yield from (("GET", path) for path in OWN_PAGES)
+
+
 def _filled(path: str, one: str) -> str:
     while "<" in path:
         path = path[: path.index("<")] + one + path[path.index(">") + 1 :]
@@ -149,14 +162,19 @@ def _filled(path: str, one: str) -> str:
 def answers(client: Client, ids: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     """(what was asked, status, everything that came back: headers and body) for all that there is to ask."""
     for method, address, body in asked_for(ids):
-        headers = {"Idempotency-Key": f"crawl-{body['id']}"}
-        kind = {"content_type": "application/json"} if address.startswith("/api/") else {}
-        sent = {} if method == "GET" else {"data": body, **kind}
-        if method in {"PUT", "PATCH", "DELETE"}:
-            sent["content_type"] = "application/json"
-        answer = getattr(client, method.lower())(address, headers=headers, **sent)
-        said = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        yield f"{method} {address}", answer.status_code, f"{answer.headers}\n{said.decode()}"
+        yield (f"{method} {address}", *answer_to(client, method, address, body))
+
+
+def answer_to(client: Client, method: str, address: str, body: Mapping[str, Any]) -> tuple[int, str]:
+    """Status, and everything that came back: headers and body."""
+    headers = {"Idempotency-Key": f"crawl-{body['id']}"}
+    kind = {"content_type": "application/json"} if address.startswith("/api/") else {}
+    sent = {} if method == "GET" else {"data": body, **kind}
+    if method in {"PUT", "PATCH", "DELETE"}:
+        sent["content_type"] = "application/json"
+    answer = getattr(client, method.lower())(address, headers=headers, **sent)
+    said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, f"{answer.headers}\n{said.decode()}"
 
 
 def leaks(said: str, asked: str, foreign: Mapping[str, frozenset[str]]) -> list[str]:

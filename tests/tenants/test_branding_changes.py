@@ -332,8 +332,8 @@ def test_the_page_saves_previews_and_says_what_is_wrong(acme, ada):
 def test_branding_is_for_administrators(acme, role):
     client = browser(member(f"{role}@acme.example", role=role))
 
-    for path in ("/settings/branding/", "/settings/branding/preview/", "/settings/branding/legal/terms/"):
-        assert client.get(path).status_code == 403
+    for path in ("", "preview/", "legal/terms/", "prices/"):
+        assert client.get(f"/settings/branding/{path}").status_code == 403
     assert client.get("/api/v1/tenant/branding").status_code == 403
     assert client.post("/settings/branding/reset/").status_code == 403
     assert "Branding" not in client.get("/connections/").content.decode()

@@ -1,17 +1,12 @@
 """Tasks, cache keys and log lines carry their tenant, and nothing of another's."""
 
-import io
 import json
 import logging
-import logging.config
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import redis
-from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
@@ -19,14 +14,12 @@ from aiengine.autopilot.models import CycleRun
 from aiengine.autopilot.tasks import run_cycles
 from cryptouniverse.api.models import IdempotencyRecord
 from cryptouniverse.api.tasks import forget_idempotency_keys
-from cryptouniverse.celery import app
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import NoTenant, NotFound
-from cryptouniverse.kernel.tasks import TenantTask
 from cryptouniverse.kernel.tenancy import in_tenant
-from cryptouniverse.logs import logging_config
 from tenants.provisioning.selectors import tenant_by_slug
 from tests.tenants.canaries import Person, answers, given_person
+from tests.tenants.channels import cached, strangers_in, tenant_tasks, written_log
 from tests.web.stage import given_market
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
@@ -63,44 +56,12 @@ def walk(django_db_setup, django_db_blocker):
                     caches["default"].set("theme", person.name)
         themes = [_theme_of(person) for person in people]
         transaction.set_rollback(True)
-        return Walk(people, log.getvalue().splitlines(), _cached(), themes)
+        return Walk(people, log.getvalue().splitlines(), cached(), themes)
 
 
 def _theme_of(person):
     with in_tenant(person.tenant):
         return caches["default"].get("theme")
-
-
-def tenant_tasks():
-    app.loader.import_default_modules()
-    return [task for name, task in sorted(app.tasks.items()) if isinstance(task, TenantTask)]
-
-
-@contextmanager
-def written_log():
-    """Everything that is logged inside, at DEBUG, as the production profile writes it."""
-    form = logging_config(level="DEBUG", form="json")["formatters"]["structured"]
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(form["()"](**{name: value for name, value in form.items() if name != "()"}))
-    root, level = logging.getLogger(), logging.getLogger().level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield stream
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
-
-
-def strangers_in(lines, people):
-    """Lines of one tenant, or of none, in which somebody of another is named, and lines in which a secret stands."""
-    return [line for line in lines for person in people if _is_told_of(line, person)]
-
-
-def _is_told_of(line, person):
-    foreign = json.loads(line)["tenant"] != person.tenant.slug
-    return any(text in line for text in (person.own | person.hidden if foreign else person.hidden))
 
 
 def test_every_task_of_a_tenant_refuses_to_run_without_one(db):
@@ -152,11 +113,3 @@ def test_a_planted_line_about_somebody_elses_is_found(people):
         logging.getLogger("planted").warning("met %s", max(bob.own))
 
     assert len(strangers_in(log.getvalue().splitlines(), people)) == 1
-
-
-def _cached():
-    """Every key that caches wrote, and what stands there. The broker's and the channel layer's have their own names."""
-    with redis.Redis.from_url(settings.REDIS_URL) as server:
-        keys = [key.decode() for key in server.scan_iter("*")]
-        others = ("_kombu", "cu", "unacked")
-        return {key: server.get(key) for key in keys if not key.startswith(others) and server.type(key) == b"string"}

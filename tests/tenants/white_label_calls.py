@@ -60,6 +60,7 @@ CALLS: dict[str, Call] = {
     f"{LOOK}/logo/": lambda c: c.post(f"/{LOOK}/logo/", {"logo": SimpleUploadedFile("logo.png", picture())}),
     f"{LOOK}/logo/remove/": _form(f"{LOOK}/logo/remove/"),
     f"{LOOK}/reset/": _form(f"{LOOK}/reset/"),
+    f"{LOOK}/prices/": _form(f"{LOOK}/prices/", {"credits": "100", "price": "9.90", "currency": "USD"}),
     f"{LOOK}/legal/<str:kind>/": _form(f"{LOOK}/legal/terms/", {"body": "Fine."}),
     f"{DOMAINS}/add/": _form(f"{DOMAINS}/add/", {"domain": HOST}),
     f"{DOMAINS}/check/": _form(f"{DOMAINS}/check/", {"domain": HOST}, before=_domain),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
+from cryptouniverse.kernel.tenancy import in_public
 from tenants.provisioning.services import create_tenant, drop_tenant
 from tests.people import browser, member
 from tests.pseudo import CODE, write_catalogue
@@ -92,8 +93,8 @@ def committed(django_db_setup, django_db_blocker):
         try:
             yield create_tenant(slug=slug, name=slug.title(), hosts=(f"{slug}.localhost", *hosts))
         finally:
-            connection.set_schema_to_public()
-            drop_tenant(slug=slug)
+            with in_public():
+                drop_tenant(slug=slug)
 
     with django_db_blocker.unblock():
         yield make

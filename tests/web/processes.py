@@ -1,4 +1,4 @@
-"""The product's own processes, started for a test against the test's database: daphne and a Celery worker."""
+"""The product's own processes, started for a test against the test's database: web server and Celery worker."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from threading import Event, Thread
 from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
+from cryptouniverse.stack.web import web_command
 from tests.database import database_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,12 +23,11 @@ READY_WITHIN_S = 60
 
 
 @contextmanager
-def web_server() -> Iterator[int]:
-    """Daphne on a free port of 127.0.0.1; yields the port once it listens."""
+def web_server(command: Callable[[int], list[str]] = web_command) -> Iterator[int]:
+    """The web server on a free port of 127.0.0.1; yields the port once it listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "cryptouniverse.asgi:application"]
-    with _process(command, ready=lambda _said: _listens(port)):
+    with _process(command(port), ready=lambda _said: _listens(port)):
         yield port
 
 
@@ -36,7 +36,18 @@ def worker() -> Iterator[None]:
     """A Celery worker for every queue, once it takes work."""
     from cryptouniverse.celery import QUEUES
 
-    command = ["-m", "celery", "-A", "cryptouniverse", "worker", "--concurrency", "1", "--without-mingle", "--purge"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "cryptouniverse",
+        "worker",
+        "--concurrency",
+        "1",
+        "--without-mingle",
+        "--purge",
+    ]
     command += ["--queues", ",".join(QUEUES), "--loglevel", "INFO"]
     with _process(command, ready=lambda said: any(" ready" in line for line in said)):
         yield
@@ -46,7 +57,7 @@ def worker() -> Iterator[None]:
 def _process(command: list[str], *, ready: Callable[[list[str]], bool]) -> Iterator[None]:
     """Start it, wait until it is ready, and end it with all of its children: how it ends is not what its users test."""
     started = subprocess.Popen(
-        [sys.executable, *command],
+        command,
         cwd=ROOT,
         env=_environment(),
         stdout=subprocess.PIPE,

@@ -1,11 +1,18 @@
 """The operators' admin and the audit's page in a real browser: the theme under the strict policy, wide and narrow."""
 
+import io
+import json
+import zipfile
+
 import pytest
 from playwright.sync_api import expect
 
 from accounts.users.models import User
-from cryptouniverse.kernel.tenancy import in_tenant
-from tests.people import PASSWORD
+from cryptouniverse.kernel.tenancy import in_public, in_tenant
+from tenants.audit.selectors import audit_records
+from tenants.provisioning.models import Tenant
+from tenants.provisioning.selectors import tenant_by_slug
+from tests.people import PASSWORD, browser
 from tests.web.test_browser_connections import NARROW, WATCH, WIDE
 
 pytestmark = pytest.mark.soak
@@ -90,3 +97,36 @@ def test_the_audit_is_found_and_read(opened, viewport, scheme):
 
     expect(page.get_by_role("heading", name="What changed")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_operator_exports_a_tenant_for_a_reason_and_both_audits_know(committed, operator):
+    with committed("exported") as tenant:
+        desk = browser(operator, host="platform.localhost")
+        with in_public():
+            chosen = {"action": "export", "_selected_action": Tenant.objects.get(slug="exported").pk}
+        place, why = "/admin/tenants_provisioning/tenant/", "asked for by the customer"
+        assert "personal data" in desk.post(place, chosen).content.decode()
+        refused = desk.post(place, {**chosen, "confirmed": "1", "reason": "no"})
+        answer = desk.post(place, {**chosen, "confirmed": "1", "reason": why})
+
+        assert refused.status_code == 302 and answer["Content-Disposition"] == 'attachment; filename="exported.zip"'
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+            assert json.loads(archive.read("manifest.json"))["slug"] == "exported"
+        for home in (tenant, tenant_by_slug("platform")):
+            with in_tenant(home):
+                [record] = audit_records().filter(action="tenant.exported")
+                assert (record.after["reason"], record.actor) == (why, operator.public_id)
+
+
+def test_a_tenant_that_is_too_large_for_a_page_is_exported_by_command(committed, operator, monkeypatch):
+    monkeypatch.setattr("tenants.provisioning.admin.EXPORT_ROWS_MAX", -1)
+    with committed("large"):
+        with in_public():
+            chosen = {"action": "export", "_selected_action": Tenant.objects.get(slug="large").pk}
+        facts = {**chosen, "confirmed": "1", "reason": "asked for by the customer"}
+        desk = browser(operator, host="platform.localhost")
+
+        assert (
+            "export it by command"
+            in desk.post("/admin/tenants_provisioning/tenant/", facts, follow=True).content.decode()
+        )

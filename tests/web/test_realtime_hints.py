@@ -1,11 +1,12 @@
 """Hints merge without hiding a loss, and groups are named by us alone."""
 
+import json
 from uuid import UUID
 
 import pytest
 
 from cryptouniverse.realtime.groups import group
-from cryptouniverse.realtime.hints import STREAMS_MAX, Waiting
+from cryptouniverse.realtime.hints import NOTHING, STREAMS_MAX
 from cryptouniverse.realtime.middleware import from_own_page
 
 TENANT = UUID("0192f0c0-0000-7000-8000-000000000001")
@@ -16,10 +17,10 @@ def hint(sequence: int, *what: str, stream: str = "portfolio:1", **more: int) ->
 
 
 def merged(*hints: dict) -> list[dict]:
-    waiting = Waiting()
+    waiting = NOTHING
     for one in hints:
-        waiting.add(one)
-    return waiting.take()
+        waiting = waiting.plus(one)
+    return json.loads(waiting.text)
 
 
 def test_hints_of_one_stream_become_one():
@@ -41,19 +42,16 @@ def test_a_hint_that_stands_for_several_facts_leaves_no_gap():
 
 
 def test_a_flood_of_streams_stays_bounded():
-    waiting = Waiting()
-    for number in range(STREAMS_MAX + 1):
-        waiting.add(hint(1, "value", stream=f"portfolio:{number}"))
+    flood = merged(*(hint(1, "value", stream=f"portfolio:{number}") for number in range(STREAMS_MAX + 1)))
 
-    assert [one["what"] for one in waiting.take()] == [["all"]]
+    assert [one["what"] for one in flood] == [["all"]]
 
 
-def test_what_was_taken_does_not_wait_any_more():
-    waiting = Waiting()
-    waiting.add(hint(1, "value"))
-    waiting.take()
+def test_what_sockets_share_is_not_changed_by_what_only_one_of_them_hears():
+    shared = NOTHING.plus(hint(4, "value"))
+    shared.plus(hint(5, "positions"))
 
-    assert waiting.take() == []
+    assert json.loads(shared.text) == merged(hint(4, "value")) and NOTHING.text == "[]"
 
 
 def test_a_group_carries_its_tenant_and_is_short_ascii():

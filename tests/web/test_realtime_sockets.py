@@ -108,6 +108,27 @@ def test_a_signed_in_page_hears_its_users_hints_and_no_others(port, home, user):
     run(scenario())
 
 
+def test_of_two_people_in_one_process_each_hears_their_own(port, home, user):
+    other = member("tom@home.example")
+    mine, theirs = session_of(user, home), session_of(other, home)
+
+    async def scenario():
+        async with socket(port, home, mine) as ws, socket(port, home, theirs) as next_to_it:
+            await next_of(ws), await next_of(next_to_it)
+            await in_thread(push_many)(
+                home,
+                [
+                    ("tenant", home.id, hint(1, "value")),
+                    ("user", user.public_id, hint(2, "credits")),
+                    ("user", other.public_id, hint(2, "positions")),
+                ],
+            )
+            heard = [(await next_of(one))["hints"][0]["what"] for one in (ws, next_to_it)]
+            assert heard == [["credits", "value"], ["positions", "value"]]
+
+    run(scenario())
+
+
 def test_hints_go_on_when_the_connection_that_was_kept_has_died(port, home, user):
     key = session_of(user, home)
 

@@ -116,6 +116,17 @@ def prices_at(
     raise CandlesDamaged(_("The candles changed at every attempt to read them."))
 
 
+def timeframes_there() -> dict[Timeframe, list[str]]:
+    """Of which instruments there are candles, by their timeframe, shortest first; ids sorted."""
+    found = (
+        models.CandleDay.objects.values_list("timeframe", "instrument__name").distinct().order_by("instrument__name")
+    )
+    there: dict[Timeframe, list[str]] = {}
+    for timeframe, name in found:
+        there.setdefault(Timeframe(timeframe), []).append(name)
+    return dict(sorted(there.items(), key=lambda each: each[0].ms))
+
+
 def coverage(instrument_id: str, timeframe: Timeframe) -> Coverage:
     """What is stored of that instrument and timeframe, and what is missing in between."""
     days = models.CandleDay.objects.filter(instrument__name=instrument_id, timeframe=timeframe.value).order_by("day")

@@ -25,10 +25,10 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.tenancy import in_public, in_schema_alone, in_tenant
 from tenants.audit.types import Actor
-from tenants.provisioning.errors import BadExport
+from tenants.provisioning.errors import BadExport, TooLargeForPage
 from tenants.provisioning.models import SchemaStatus, Tenant
 from tenants.provisioning.owner import as_owner
-from tenants.provisioning.services.both_audits import record_in_both
+from tenants.provisioning.services.both_audits import reason_of, record_in_both
 from tenants.provisioning.services.making import make
 
 MANIFEST: Final = "manifest.json"
@@ -66,15 +66,21 @@ class Manifest:
     left_out: list[str] = field(default_factory=list)
 
 
-def export_tenant(*, slug: str, file: IO[bytes], actor: Actor | None = None) -> Manifest:
+def export_tenant(
+    *, slug: str, file: IO[bytes], actor: Actor | None = None, reason: str | None = None, rows_max: int | None = None
+) -> Manifest:
     """Write the tenant to `file` as of one moment. Rows are streamed: memory does not grow with them. In both audits.
 
-    Raises UnknownTenant or Tenant.DoesNotExist.
+    reason: why, where a person must say it. rows_max: more rows than about so many are refused.
+    Raises UnknownTenant, Tenant.DoesNotExist, ReasonMissing or TooLargeForPage, and then writes nothing.
     """
+    said = {} if reason is None else {"reason": reason_of(reason)}
     with in_public():
         row = Tenant.objects.exclude(status=Tenant.Status.TEMPLATE).get(slug=slug)
         migrations = SchemaStatus.objects.values_list("names", flat=True).get(schema_name=row.schema_name)
     tenant: TenantCtx = row.as_ctx()
+    if rows_max is not None and _rows_about(tenant.schema) > rows_max:
+        raise TooLargeForPage
     manifest = Manifest(str(tenant.id), slug, row.name, clock.now().isoformat(), migrations)
     with in_tenant(tenant), transaction.atomic(), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         with connection.cursor() as cursor:
@@ -86,7 +92,7 @@ def export_tenant(*, slug: str, file: IO[bytes], actor: Actor | None = None) -> 
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     with in_public(), transaction.atomic():
         rows = sum(facts["rows"] for facts in manifest.tables.values())
-        record_in_both(tenant=tenant, actor=actor, action="tenant.exported", after={"rows": rows})
+        record_in_both(tenant=tenant, actor=actor, action="tenant.exported", after={"rows": rows, **said})
     return manifest
 
 
@@ -113,6 +119,13 @@ def import_tenant(*, file: IO[bytes], slug: str, hosts: tuple[str, ...] = (), ac
         after = {"slug": slug, "exported_at": manifest.exported_at}
         record_in_both(tenant=tenant, actor=actor, action="tenant.imported", after=after)
     return tenant
+
+
+def _rows_about(schema: str) -> int:
+    """How many rows a schema has, as the database's statistics last knew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(n_live_tup) FROM pg_stat_all_tables WHERE schemaname = %s", [schema])
+        return int(cursor.fetchone()[0] or 0)
 
 
 def _write_table(archive: zipfile.ZipFile, table: str, columns: list[str]) -> dict[str, Any]:

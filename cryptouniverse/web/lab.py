@@ -1,0 +1,213 @@
+"""The lab: backtests asked for, watched, read, compared and exported."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from cryptouniverse.kernel.access import Counted, access
+from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.web import lab_shown as shown
+from cryptouniverse.web.lab_forms import RunForm, fields_of, usual
+from cryptouniverse.web.trade_parts import person
+from cryptouniverse.web.trade_shown import told_on_page
+from strategies.backtest.selectors import access_run, plan_of, runs_of, trades_of
+from strategies.backtest.services import ask_for_run, cancel_run, delete_run
+from strategies.catalog.registry import all_strategies, strategy
+from trading.marketdata.selectors import timeframes_there
+
+KEPT_SHOWN = 50
+COMPARED_MAX = 4
+COLUMNS = (
+    "instrument", "side", "quantity", "entered", "left", "entry_price", "exit_price", "fees", "funding", "profit",
+    "mae", "mfe", "cause", "minutes",
+)  # fmt: skip
+
+
+@access("trading:read")
+@require_GET
+@never_cache
+def page(request: HttpRequest) -> HttpResponse:
+    """The form, as a run that is to be changed has it, and the runs that are kept."""
+    again = request.GET.get("run", "")
+    plan = plan_of(access_run(person(request), UUID(again))) if _is_id(again) else None
+    asked = request.GET.get("strategy", "")
+    chosen = strategy(asked if asked in all_strategies() else plan.strategy if plan else "donchian_breakout")
+    said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
+    return _page(request, said, chosen.name)
+
+
+def _page(request: HttpRequest, said: dict[str, Any], name: str, *, status: int = 200) -> HttpResponse:
+    user, chosen, there = person(request), strategy(name), timeframes_there()
+    runs = list(runs_of(user)[:KEPT_SHOWN])
+    families: dict[str, list[tuple[str, str]]] = {}
+    for one in all_strategies().values():
+        if not one.needs:
+            families.setdefault(one.family, []).append((one.name, gettext(one.title)))
+    context = {
+        "page": "lab", "said": said, "chosen": chosen, "families": families,
+        "parameters": fields_of(chosen, said["parameters"]),
+        "timeframes": [timeframe.value for timeframe in there],
+        "instruments": sorted({name for names in there.values() for name in names}),
+        "rows": [(run, shown.name_of(run.strategy), _change(run)) for run in runs],
+        "working": any(run.ended_at is None for run in runs), "may": user.may("trading:write"),
+    }  # fmt: skip
+    return render(request, "lab/page.html", context, status=status)
+
+
+@access("trading:write", audit="backtest.asked")
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for a run, and go to it; what is wrong is said beside the form, which keeps what was typed."""
+    names = sorted({name for names in timeframes_there().values() for name in names})
+    form, name = RunForm(request.POST, instruments=names), request.POST.get("strategy", "")
+    try:
+        if form.is_valid():
+            return redirect("lab-run", ask_for_run(actor=person(request), plan=form.plan()).public_id)
+        wrong = form.told()
+    except (NotFound, NotAllowed) as error:
+        wrong = told_on_page(error)
+    except CryptoUniverseError as error:
+        wrong = told_on_page(error)
+    messages.error(request, wrong)
+    typed: dict[str, Any] = {key: request.POST.get(key, "") for key in request.POST if not key.startswith("p_")}
+    typed |= {"instruments": request.POST.getlist("instruments"), "shorts": "shorts" in request.POST}
+    known = name if name in all_strategies() else "donchian_breakout"
+    sent = {key.removeprefix("p_"): value for key, value in request.POST.items() if key.startswith("p_")}
+    return _page(request, {**typed, "parameters": sent}, known, status=422)
+
+
+@access("trading:read")
+@require_GET
+@never_cache
+def one(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """A run: how far it is, why it failed, or what it came to."""
+    user = person(request)
+    run = access_run(user, run_id)
+    context = {**_shown(run, request.GET.get("instrument", "")), "page": "lab", "may": user.may("trading:write")}
+    return render(request, "lab/run.html", context)
+
+
+def _shown(run: Any, instrument: str = "") -> dict[str, Any]:
+    plan = plan_of(run)
+    context = {
+        "run": run, "plan": plan, "name": shown.name_of(run.strategy), "error": shown.error_of(run),
+        "steps": shown.steps_of(run), "facts": shown.facts_of(run),
+    }  # fmt: skip
+    if run.result is None:
+        return context
+    value, fall = shown.lines_of(run)
+    asked = instrument if instrument in plan.instruments else plan.instruments[0]
+    trades = trades_of(run)
+    return context | {
+        "value": value, "fall": fall, "price": shown.price_of(run, plan, asked), "asked": asked,
+        "first": shown.metrics_of(run.result["metrics"], shown.FIRST),
+        "metrics": shown.metrics_of(run.result["metrics"]),
+        "baselines": shown.rows_of(run), "costs": shown.costs_of(run), "months": shown.months_of(run),
+        "trades": trades[::-1][: shown.TRADES_SHOWN], "count": len(trades), "verdict": shown.verdict_of(run),
+    }  # fmt: skip
+
+
+@access("trading:write", audit="backtest.cancelled", counted=Counted.NEVER)
+@require_POST
+def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """End a run that is not over."""
+    return _done(request, lambda: cancel_run(actor=person(request), run_id=run_id), gettext("The run is being ended."))
+
+
+@access("trading:write", audit="backtest.deleted")
+@require_POST
+def delete(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Forget a run."""
+    return _done(request, lambda: delete_run(actor=person(request), run_id=run_id), gettext("The run is deleted."))
+
+
+@access("trading:read")
+@require_GET
+@never_cache
+def compare(request: HttpRequest) -> HttpResponse:
+    """Runs side by side: what differs in them, and what they came to."""
+    asked = [UUID(text) for text in request.GET.getlist("run")[:COMPARED_MAX] if _is_id(text)]
+    runs = [run for run in (access_run(person(request), run_id) for run_id in asked) if run.result is not None]
+    if len(runs) < 2:
+        messages.error(request, gettext("Choose two to four runs that are done."))
+        return redirect("lab")
+    facts = [dict(shown.facts_of(run)) for run in runs]
+    names = list(dict.fromkeys(name for each in facts for name in each))
+    told = [(name, [each.get(name, "–") for each in facts]) for name in names]
+    metrics = zip(*(shown.metrics_of(shown.result_of(run)["metrics"]) for run in runs), strict=True)
+    context = {
+        "page": "lab", "runs": [(run, shown.name_of(run.strategy)) for run in runs],
+        "facts": [(name, values, len(set(values)) > 1) for name, values in told],
+        "metrics": [(row[0], [metric.value for metric in row]) for row in metrics],
+        "value": shown.lines_of(runs[0], runs[1:])[0],
+    }  # fmt: skip
+    return render(request, "lab/compare.html", context)
+
+
+@access("trading:read")
+@require_GET
+def trades(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The trades of a run as a CSV file."""
+    run = access_run(person(request), run_id)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="backtest-{run.public_id}.csv"'
+    writer = csv.DictWriter(response, COLUMNS)
+    writer.writeheader()
+    writer.writerows(trades_of(run))
+    return response
+
+
+@access("trading:read")
+@require_GET
+def report(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The run as one HTML file that needs nothing else."""
+    run = access_run(person(request), run_id)
+    style = format_html("<style>{}</style>", mark_safe(_stylesheet()))  # noqa: S308  # a file of ours
+    response = render(request, "lab/report.html", {**_shown(run), "style": style})
+    response["Content-Disposition"] = f'attachment; filename="backtest-{run.public_id}.html"'
+    return response
+
+
+def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
+    try:
+        act()
+    except (NotFound, NotAllowed):
+        raise
+    except CryptoUniverseError as error:
+        messages.error(request, told_on_page(error))
+    else:
+        messages.success(request, said)
+    return redirect("lab")
+
+
+def _change(run: Any) -> Any:
+    return shown.percent_of(run.result["metrics"]["total_return"]["value"]) if run.result else None
+
+
+@cache
+def _stylesheet() -> str:
+    path = finders.find("css/report.css")
+    return Path(str(path)).read_text()
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

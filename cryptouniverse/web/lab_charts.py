@@ -1,0 +1,142 @@
+"""The lab's pictures, drawn by the server: geometry only, as SVG numbers. Pure; floats describe and pay nothing."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from cryptouniverse.kernel.market import Floats, Ints
+
+WIDTH: Final = 1_000.0
+HEIGHT: Final = 240.0
+LOW_HEIGHT: Final = 96.0
+MARGIN: Final = 8.0
+LINES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the grid: where, in the plot's pixels or in percent of its width, and what stands beside it."""
+
+    place: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Paths in a box of WIDTH by height. paths: SVG path data; across: the grid of values; along: of time."""
+
+    height: int
+    paths: tuple[str, ...]
+    across: tuple[Tick, ...]
+    along: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An entry or exit on the price: in percent of the width and the plot's pixels. kind: entry, exit, stop, target."""
+
+    x: str
+    y: str
+    kind: str
+    told: str
+
+
+def plot_of(at_ms: Sequence[int], lines: Sequence[Sequence[float]], *, height: float = HEIGHT) -> Plot:
+    """Lines over time on one scale; all as long as at_ms, which rises."""
+    low, high = min(map(min, lines)), max(map(max, lines))
+    span = (high - low) or abs(high) or 1.0
+    first, last = at_ms[0], at_ms[-1]
+    xs = [_x(at, first, last) for at in at_ms]
+
+    def y(value: float) -> float:
+        return height - MARGIN - (value - low) / span * (height - 2 * MARGIN)
+
+    paths = tuple(_path(xs, [y(value) for value in line]) for line in lines)
+    across = tuple(Tick(f"{y(value):.1f}", short(value)) for value in _nice(low, high))
+    return Plot(int(height), paths, across, _along(first, last))
+
+
+def fall_of(at_ms: Sequence[int], drawdown: Sequence[float]) -> Plot:
+    """The drawdown as an area that hangs from above; ratios from 0 up."""
+    deepest = max(max(drawdown), 0.01)
+    first, last = at_ms[0], at_ms[-1]
+    xs = [_x(at, first, last) for at in at_ms]
+    ys = [MARGIN + fall / deepest * (LOW_HEIGHT - 2 * MARGIN) for fall in drawdown]
+    line = _path(xs, ys)
+    area = f"M0 {MARGIN:g}L{line[1:]}L{WIDTH:g} {MARGIN:g}Z"
+    across = tuple(
+        Tick(f"{MARGIN + part * (LOW_HEIGHT - 2 * MARGIN):.1f}", f"−{deepest * part:.0%}" if part else "0%")
+        for part in (0.0, 0.5, 1.0)
+    )
+    return Plot(int(LOW_HEIGHT), (area, line), across, _along(first, last))
+
+
+def marks_of(
+    trades: Sequence[tuple[int, float, str, str]], plot: Plot, at_ms: Sequence[int], low: float, high: float
+) -> list[Mark]:
+    """Entries and exits (UTC ms, price, kind, words) on a plot of prices between low and high."""
+    span, first, last = (high - low) or 1.0, at_ms[0], at_ms[-1]
+    return [
+        Mark(
+            f"{_x(at, first, last) / WIDTH * 100:.2f}%",
+            f"{plot.height - MARGIN - (price - low) / span * (plot.height - 2 * MARGIN):.1f}",
+            kind,
+            told,
+        )
+        for at, price, kind, told in trades
+    ]
+
+
+def thinned(at_ms: Ints, close: Floats, points: int) -> tuple[list[int], list[float]]:
+    """At most about `points` of a price line: of each stretch its lowest and its highest close, in their order."""
+    import numpy as np
+
+    if len(close) <= points:
+        return at_ms.tolist(), close.tolist()
+    edges = np.linspace(0, len(close), points // 2 + 1).astype(np.int64)
+    rows = sorted(
+        {int(a + pick(close[a:b])) for a, b in itertools.pairwise(edges) for pick in (np.argmin, np.argmax)}
+        | {0, len(close) - 1}
+    )
+    return at_ms[rows].tolist(), close[rows].tolist()
+
+
+def short(value: float) -> str:
+    """A value beside a grid line: 12.5k, 3.2M."""
+    size = abs(value)
+    for least, letter in ((1e9, "B"), (1e6, "M"), (1e4, "k")):
+        if size >= least:
+            return f"{value / (1e3 if letter == 'k' else least):.4g}{letter}"
+    return f"{value:,.0f}" if size >= 100 else f"{value:.4g}"
+
+
+def _x(at: int, first: int, last: int) -> float:
+    return (at - first) / ((last - first) or 1) * WIDTH
+
+
+def _path(xs: Sequence[float], ys: Sequence[float]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))
+
+
+def _nice(low: float, high: float) -> list[float]:
+    """Round values between low and high, LINES of them or so."""
+    raw = ((high - low) or abs(high) or 1.0) / LINES
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * times for times in (1, 2, 2.5, 5, 10) if power * times >= raw)
+    first = math.ceil(low / step)
+    return [number * step for number in range(first, math.floor(high / step) + 1)]
+
+
+def _along(first: int, last: int) -> tuple[Tick, ...]:
+    """Four moments along the time, as days, or hours of a short one."""
+    form = "%d %b %Y" if last - first > 3 * 86_400_000 else "%d %b %H:%M"
+    moments = [first + (last - first) * part // 4 for part in range(4)]
+    return tuple(
+        Tick(f"{_x(at, first, last) / WIDTH * 100:.1f}%", datetime.fromtimestamp(at / 1000, UTC).strftime(form))
+        for at in moments
+    )

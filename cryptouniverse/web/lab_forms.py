@@ -1,0 +1,132 @@
+"""What a person may send to ask for a backtest, in the units that people use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.selectors import plan_for, terms_of
+from strategies.backtest.types import Plan
+from strategies.catalog.registry import all_strategies, strategy
+from strategies.catalog.types import Parameter, Strategy
+
+PREFIX: Final = "p_"
+SIZES: Final = (
+    ("risk", _("Percent of equity lost at the stop")),
+    ("share", _("Percent of equity")),
+    ("fixed", _("Amount")),
+)
+_BPS, _PPM = 100, 10_000  # of a percent
+
+
+def _percent(label: Any, high: int = 100) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, min_value=0, max_value=high, decimal_places=2)
+
+
+class RunForm(forms.Form):
+    """A backtest. since, until: UTC days, the last one not in; left out, all that there is."""
+
+    strategy = forms.ChoiceField(label=_("Strategy"), choices=[(name, name) for name in all_strategies()])
+    instruments = forms.MultipleChoiceField(label=_("Instruments"))
+    timeframe = forms.ChoiceField(label=_("Candles"), choices=[(one.value, one.value) for one in Timeframe])
+    since = forms.DateField(label=_("From"), required=False)
+    until = forms.DateField(label=_("To"), required=False)
+    capital = forms.DecimalField(label=_("Capital"), min_value=1, max_value=100_000_000, decimal_places=2)
+    sizing = forms.ChoiceField(label=_("Size of an entry"), choices=SIZES)
+    size = forms.DecimalField(label=_("Size"), min_value=0, max_value=100_000_000, decimal_places=4)
+    stop = _percent(_("Stop, percent"), 99)
+    target = _percent(_("Target, percent"), 1_000)
+    trail = _percent(_("Trail, percent"), 99)
+    fee = forms.DecimalField(label=_("Fee, percent"), min_value=0, max_value=5, decimal_places=4)
+    slippage = forms.DecimalField(label=_("Slippage, percent"), min_value=0, max_value=5, decimal_places=2)
+    shorts = forms.BooleanField(label=_("Sell short too"), required=False)
+
+    def __init__(self, *args: Any, instruments: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["instruments"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [(name, name) for name in instruments]
+
+    def told(self) -> str:
+        """What is wrong, in words."""
+        return " ".join(f"{self.fields[name].label}: {error}" for name, found in self.errors.items() for error in found)
+
+    def plan(self) -> Plan:
+        """What was asked for. Raises what `plan_for` raises, and BadTerms."""
+        said = self.cleaned_data
+        chosen = strategy(said["strategy"])
+        amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
+        fee_ppm = int(said["fee"] * _PPM)
+        terms = {
+            "capital": said["capital"],
+            "size": {"sizing": said["sizing"], **amount},
+            "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * _BPS)},
+            **{f"{name}_bps": int((said[name] or 0) * _BPS) for name in ("stop", "target", "trail")},
+            "shorts": said["shorts"],
+            "order_max": said["capital"],
+            "position_pct": Decimal(100) if said["sizing"] != "risk" else Decimal(25),
+        }
+        return plan_for(
+            strategy_name=chosen.name,
+            parameters=self._parameters(chosen),
+            names=said["instruments"],
+            timeframe=Timeframe(said["timeframe"]),
+            since_ms=_day_ms(said["since"]),
+            until_ms=_day_ms(said["until"]),
+            terms=terms_of(terms),
+        )
+
+    def _parameters(self, chosen: Strategy) -> dict[str, object]:
+        """Those that were said; what is no number is refused by the strategy, by its name."""
+        sent = {one.name: self.data.get(f"{PREFIX}{one.name}", "") for one in chosen.parameters}
+        return {name: _number(text) for name, text in sent.items() if text != ""}
+
+
+def usual(chosen: Strategy, plan: Plan | None = None) -> dict[str, Any]:
+    """What the form shows before anything was said: as a new bot has it, or as a plan that is to be changed."""
+    if plan is None:
+        return {
+            "strategy": chosen.name, "timeframe": "1h", "capital": "10000", "sizing": "risk", "size": "2", "fee": "0.1",
+            "slippage": "0.05", "stop": _of(chosen.stop_bps), "target": _of(chosen.target_bps), "trail": "",
+            "parameters": {one.name: one.default for one in chosen.parameters},
+        }  # fmt: skip
+    terms = plan.terms
+    size = terms.size.amount if terms.size.sizing == "fixed" else terms.size.percent
+    return {
+        "strategy": plan.strategy, "timeframe": plan.timeframe.value, "instruments": list(plan.instruments),
+        "since": f"{clock.from_ms(plan.start_ms):%Y-%m-%d}", "until": f"{clock.from_ms(plan.end_ms):%Y-%m-%d}",
+        "capital": f"{terms.capital:f}", "sizing": str(terms.size.sizing), "size": f"{size.normalize():f}",
+        "fee": f"{Decimal(terms.costs.taker_ppm) / _PPM:f}",
+        "slippage": f"{Decimal(terms.costs.slippage_bps) / _BPS:f}",
+        "stop": _of(terms.stop_bps), "target": _of(terms.target_bps), "trail": _of(terms.trail_bps),
+        "shorts": terms.shorts, "parameters": dict(plan.parameters),
+    }  # fmt: skip
+
+
+def fields_of(chosen: Strategy, said: dict[str, Any]) -> list[tuple[Parameter, str, object]]:
+    """(parameter, name of its input, value) of a strategy, with what was said or its default."""
+    return [(one, f"{PREFIX}{one.name}", said.get(one.name, one.default)) for one in chosen.parameters]
+
+
+def _of(bps: int) -> str:
+    return f"{Decimal(bps) / _BPS:f}" if bps else ""
+
+
+def _number(text: str) -> object:
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+
+def _day_ms(day: Any) -> int | None:
+    return None if day is None else clock.to_ms(datetime.combine(day, time(), UTC))

@@ -1,0 +1,141 @@
+"""The lab's pages: asked for in a form, watched, read, compared, exported."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from cryptouniverse.web.lab_charts import fall_of, plot_of, thinned
+from strategies.backtest.models import Run
+from strategies.backtest.selectors import arrays_of
+from strategies.backtest.services import work_runs
+from tests.people import browser, member
+from tests.trading.marketdata_cast import BTC, candles, given_candles
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "strategy": "moving_average_cross", "p_fast": "3", "p_slow": "10", "instruments": BTC, "timeframe": "1h",
+    "capital": "10000", "sizing": "share", "size": "50", "fee": "0.1", "slippage": "0.05", "stop": "3", "target": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def alice(acme):
+    given_candles(candles(600))
+    return browser(member("alice@example.com"))
+
+
+def asked(alice, **changes):
+    alice.post(reverse("lab-start"), {**FORM, **changes})
+    return Run.objects.latest("pk")
+
+
+def run(alice, **changes):
+    found = asked(alice, **changes)
+    work_runs()
+    found.refresh_from_db()
+    return found
+
+
+def test_a_run_is_asked_for_watched_and_read(alice):
+    found = asked(alice)
+    waiting = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert 'hx-trigger="every 1s"' in waiting
+    assert "Waiting for a worker" in waiting
+
+    work_runs()
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    found.refresh_from_db()
+    assert "hx-trigger" not in page.split('id="l-run"')[1].split(">")[0]
+    assert found.hash in page
+    for word in ("Buy and hold", "Random entries", "Twice the costs", "Trades on the price", "Sharpe"):
+        assert word in page
+    assert page.count("l-mark--entry") >= found.result["metrics"]["trades"]["value"]
+    assert str(found.plan["terms"]["position_pct"]) == "100"
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
+    answer = alice.post(reverse("lab-start"), {**FORM, "p_fast": "9999", "capital": "777"})
+    page = answer.content.decode()
+    assert (answer.status_code, Run.objects.count()) == (422, 0)
+    assert "fast must be 3 to 100, is 9999" in page
+    assert 'value="777"' in page
+    assert 'value="9999"' in page
+    for broken in ({"capital": "0"}, {"instruments": "x:NO/USDT"}, {"since": "2031-01-01"}, {"p_fast": "many"}):
+        assert alice.post(reverse("lab-start"), {**FORM, **broken}).status_code == 422
+    assert Run.objects.count() == 0
+
+
+def test_the_form_follows_the_strategy_and_a_run_is_changed_and_run_again(alice):
+    page = alice.get(reverse("lab"), {"strategy": "rsi_reversion"}).content.decode()
+    assert 'name="p_period"' in page
+    found = run(alice, p_fast="4")
+    again = alice.get(reverse("lab"), {"run": found.public_id}).content.decode()
+    assert 'name="p_fast" value="4"' in again
+    assert 'value="50"' in again
+
+
+def test_runs_stand_side_by_side(alice):
+    one, other = run(alice), run(alice, p_fast="5")
+    page = alice.get(reverse("lab-compare"), {"run": [one.public_id, other.public_id]}).content.decode()
+    assert page.count('class="ln l-ln-') == 2
+    assert '<tr class="is-own"><th scope="row">fast</th><td class="num">3</td><td class="num">5</td>' in page
+    assert alice.get(reverse("lab-compare"), {"run": one.public_id}).status_code == 302
+
+
+def test_trades_and_report_are_files(alice):
+    found = run(alice)
+    sheet = alice.get(reverse("lab-trades", args=[found.public_id]))
+    rows = list(csv.DictReader(io.StringIO(sheet.content.decode())))
+    assert len(rows) == len(arrays_of(found).trades)
+    assert sum(Decimal(row["profit"]) for row in rows) == Decimal(found.result["equity"]) - 10_000
+    report = alice.get(reverse("lab-report", args=[found.public_id]))
+    page = report.content.decode()
+    assert "attachment" in report["Content-Disposition"]
+    assert found.hash in page
+    assert "http" not in page.replace("http-equiv", ""), "it needs nothing else"
+
+
+def test_a_run_is_cancelled_and_deleted_on_the_page(alice):
+    found = asked(alice)
+    alice.post(reverse("lab-cancel", args=[found.public_id]))
+    found.refresh_from_db()
+    assert found.state == "cancelled"
+    assert "Cancelled" in alice.get(reverse("lab")).content.decode()
+    alice.post(reverse("lab-delete", args=[found.public_id]))
+    assert not Run.objects.exists()
+
+
+def test_a_run_that_failed_says_why(alice):
+    found = asked(alice)
+    Run.objects.update(plan={**found.plan, "strategy": "gone"})
+    work_runs()
+    assert "There is no strategy named gone." in alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+
+
+def test_somebody_elses_run_is_not_there(alice):
+    found, bob = run(alice), browser(member("bob@example.com"))
+    for name in ("lab-run", "lab-trades", "lab-report"):
+        assert bob.get(reverse(name, args=[found.public_id])).status_code == 404
+    assert str(found.public_id) not in bob.get(reverse("lab")).content.decode()
+
+
+def test_pictures_keep_within_their_box():
+    plot = plot_of([0, 10, 20], [[1.0, 3.0, 2.0], [2.0, 2.0, 2.0]])
+    assert plot.paths[0] == "M0.0 232.0L500.0 8.0L1000.0 120.0"
+    assert [tick.label for tick in plot.across] == ["1", "1.5", "2", "2.5", "3"]
+    flat = plot_of([0, 1], [[5.0, 5.0]])
+    assert "nan" not in flat.paths[0]
+    assert fall_of([0, 10], [0.0, 0.2]).paths[1] == "M0.0 8.0L1000.0 88.0"
+
+
+def test_a_long_line_is_thinned_to_its_extremes():
+    import numpy as np
+
+    close = np.sin(np.arange(10_000) / 50) + np.where(np.arange(10_000) == 7_777, 9, 0)
+    at, line = thinned(np.arange(10_000), close, 200)
+    assert len(at) <= 202
+    assert max(line) == close.max()
+    assert (at[0], at[-1]) == (0, 9_999)
