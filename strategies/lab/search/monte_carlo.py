@@ -67,7 +67,7 @@ def monte_carlo(returns: Floats, *, seed: int, runs: int = RUNS) -> MonteCarlo |
 
 def _ways(table: Floats) -> tuple[Floats, Floats, Floats]:
     """Of each row of returns: the largest drawdown, the end, and the lowest point, in parts of the capital."""
-    equity: Floats = np.cumprod(np.maximum(1.0 + table, 0.0), axis=1)
+    equity = np.asarray(np.cumprod(np.maximum(1.0 + table, 0.0), axis=1), dtype=np.float64)
     peak = np.maximum(np.maximum.accumulate(equity, axis=1), 1)
     return ((peak - equity) / peak).max(axis=1), equity[:, -1], equity.min(axis=1)
 
