@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS
@@ -23,7 +23,7 @@ from strategies.lab.plans import read_search_plan, search_of
 from strategies.lab.search.chunks import Search, work_chunk
 from strategies.lab.search.evaluating import Ground
 from strategies.lab.search.folds import walk_forward
-from strategies.lab.search.objectives import WORST, scores
+from strategies.lab.search.objectives import WORST, read_objectives, scores
 from strategies.lab.search.plateau import heat_map
 from strategies.lab.search.report import best_trial, map_as_json, report
 from strategies.lab.search.trials import Trial, TrialState
@@ -141,8 +141,6 @@ def progress_of(row: Optimisation) -> Progress:
     began, left = row.started_at, None
     if began is not None and done and not is_over:
         left = (clock.now() - began).total_seconds() / done * max(row.trials - done, 0)
-    best = best_trials(row, count=1)
-    name = row.asked["objectives"][0]
     return Progress(
         state=str(row.state),
         wanted=row.trials,
@@ -151,7 +149,7 @@ def progress_of(row: Optimisation) -> Progress:
         failed=counted.get(TrialState.FAILED, 0),
         share=1.0 if row.state == Optimisation.State.DONE else done / row.trials,
         seconds_left=left,
-        best=(best[0].number, best[0].metrics.get(name)) if best else None,
+        best=_best_so_far(row),
     )
 
 
@@ -196,6 +194,16 @@ def slices_of(row: Optimisation) -> dict[str, list[tuple[float, float]]]:
             if score != WORST:
                 best[point[at]] = max(score, best.get(point[at], WORST))
         found[axis.name] = [(float(axis.values[place]), best[place]) for place in sorted(best)]
+    return found
+
+
+def _best_so_far(row: Optimisation) -> tuple[int, float] | None:
+    """The number and the first objective of the best trial, without reading the others: pages ask every second."""
+    (first, *_others) = read_objectives(row.asked["objectives"])
+    value = f"metrics__{first.name}"
+    done = row.records.filter(state=TrialState.DONE).exclude(**{value: None})
+    order = F(value).desc() if first.better > 0 else F(value).asc()
+    found: tuple[int, float] | None = done.order_by(order, "number").values_list("number", value).first()
     return found
 
 

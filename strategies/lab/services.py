@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
@@ -126,7 +126,7 @@ def delete_optimisation(*, actor: User, optimisation_id: UUID) -> None:
 def work_optimisation(*, optimisation_id: UUID) -> int:
     """Do one chunk of a search, or its report where no chunk is left; how many workers should go on with it.
 
-    Whatever goes wrong ends the search and not the worker.
+    Whatever goes wrong ends the search and not the worker; but where the database was away, it is tried again.
     """
     row = Optimisation.objects.filter(UNFINISHED, public_id=optimisation_id).first()
     if row is None:
@@ -135,6 +135,8 @@ def work_optimisation(*, optimisation_id: UUID) -> int:
         return _work(row)
     except RunCancelled:
         return 1  # it was stopped: the next look ends it
+    except (OperationalError, InterfaceError):
+        raise  # what it did is rolled back, and the sweep offers it again
     except CryptoUniverseError as error:
         _end(row, _STATE.FAILED, error={"code": error.code, "said": said(error.message, **error.facts)})
     except Exception:
@@ -198,7 +200,7 @@ def _taken_up(row: Optimisation, search: Search) -> Chunk | None:
 @transaction.atomic
 def _do(row: Optimisation, chunk: Chunk, search: Search, asked: SearchPlan) -> list[Trial]:
     """The trials of a chunk, written; none where another worker has it. Raises RunCancelled where it was stopped."""
-    if not Chunk.objects.filter(pk=chunk.pk, done_at=None).select_for_update(skip_locked=True).exists():
+    if Chunk.objects.filter(pk=chunk.pk, done_at=None).select_for_update(skip_locked=True).first() is None:
         return []
     going = Optimisation.objects.filter(pk=row.pk, state=_STATE.RUNNING, stop_asked=False)
     told = trials_of_search(row, below=len(search.waits_for(chunk.number)) * CHUNK)

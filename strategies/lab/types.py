@@ -38,7 +38,7 @@ class SearchPlan:
 class Progress:
     """How far a search is. wanted, done, pruned, failed: trials; done counts all three kinds. share: 0 to 1.
     seconds_left: at the pace so far, None before the first trial and after the last. best: the number of the best trial
-    so far and its first objective, None without one.
+    so far and its first objective, None without one that has it.
     """
 
     state: str
@@ -48,4 +48,4 @@ class Progress:
     failed: int
     share: float
     seconds_left: float | None
-    best: tuple[int, float | None] | None
+    best: tuple[int, float] | None
