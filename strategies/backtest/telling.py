@@ -16,7 +16,9 @@ from strategies.backtest.engine.definitions import DEFINITIONS, Unit
 from strategies.backtest.engine.metrics import Measured
 from strategies.backtest.engine.result import CAUSES, Result
 from strategies.backtest.engine.study import BUY_AND_HOLD, CASH, RANDOM_ENTRY
+from strategies.backtest.engine.terms import Sizing
 from strategies.backtest.types import Studied
+from strategies.catalog.registry import strategy
 
 _HEADINGS: Final = {
     "result": _("strategy"),
@@ -44,6 +46,8 @@ def as_json(done: Studied) -> dict[str, Any]:
         "missing": dict(done.missing),
         "simulated": any(one.simulated for one in result.instruments),
         "capital": f"{plan.terms.capital:f}",
+        "sizing": plan.terms.size.sizing.value,
+        "sizing_of_bots": _sizing_of_bots(done),
         "equity": _amount(int(result.equity[-1])),
         "seed": plan.terms.seed,
         "entries": result.entries,
@@ -113,6 +117,9 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    if (usual := _sizing_of_bots(done)) != done.plan.terms.size.sizing:
+        said = translate(_("Sized by %(sizing)s; bots of this strategy are sized by %(usual)s unless told otherwise."))
+        lines.append(said % {"sizing": done.plan.terms.size.sizing.value, "usual": usual})
     if study.random.beaten is not None:
         said = translate(_("Better than %(share)s of %(count)s random entries."))
         lines.append(said % {"share": f"{study.random.beaten:.0%}", "count": len(study.random.returns)})
@@ -120,6 +127,12 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
         {translate(found.edge) for found in study.metrics.values() if found.edge and found.value is not None}
     )
     return "\n".join([*lines, f"hash {result.hash}"])
+
+
+def _sizing_of_bots(done: Studied) -> str:
+    """How a new bot of the strategy is sized, in the words of a run where it has one for that."""
+    usual = strategy(done.plan.strategy).sizing["method"]
+    return {"percent": Sizing.SHARE.value}.get(usual, usual)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
