@@ -161,6 +161,9 @@ def test_a_chunk_that_is_stopped_in_the_middle_leaves_nothing_and_the_worker_goe
 
     assert work_optimisation(optimisation_id=row.public_id) == 1
     assert not row.records.exists() and row.chunks.filter(done_at=None).count() == 3
+    monkeypatch.undo()  # it was rolled back with the chunk, being of one connection here
+    stop_optimisation(actor=wanda, optimisation_id=row.public_id)
+    assert worked(row).state == STATE.STOPPED and row.report is None
 
 
 def test_a_strategy_that_raises_ends_the_search_with_what_it_said(wanda, monkeypatch):

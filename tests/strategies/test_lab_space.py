@@ -72,7 +72,7 @@ def test_every_strategy_of_the_catalogue_can_be_searched(name):
     strategy = all_strategies()[name]
     if strategy.parameters:
         found = read_space(strategy, {})
-        point = found.draws(1, seed=0)[0]
+        point = next(found.grid())
 
         assert strategy.resolve(found.parameters(point)) == found.parameters(point)
         assert found.warmup() >= strategy.warmup(found.parameters(point))
