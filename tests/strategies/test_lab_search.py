@@ -24,7 +24,8 @@ def test_a_trial_is_a_run_of_its_parameters():
     asked = ask_at_once(CROSS, space().parameters(point), over.stored[0])[-len(over.markets.each[0].bars) :]
     result = run(over.markets, [asked], over.terms)
 
-    assert found.metrics == {name: one.value for name, one in measure(result).items()}
+    assert found.metrics == {name: one.value for name, one in measure(result, exposure=False).items()}
+    assert measure(result).keys() - found.metrics.keys() == {"exposure", "in_market"}
     assert found.returns == pytest.approx(daily_returns(result))
     assert found.metrics["trades"] > 20
 

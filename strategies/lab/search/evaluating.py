@@ -133,4 +133,4 @@ def _name(result: Result, returns: Floats) -> str:
 
 
 def _metrics(result: Result) -> dict[str, float | None]:
-    return {name: found.value for name, found in measure(result).items()}
+    return {name: found.value for name, found in measure(result, exposure=False).items()}

@@ -23,7 +23,8 @@ class TrialState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """number: from 0 on in its search. point: on the grid. metrics: of the backtest by name, None without a value.
+    """number: from 0 on in its search. point: on the grid. metrics: of the backtest by name, None without a value;
+    exposure is left out.
 
     returns: of each UTC day, as far as it was run. steps: of a search that prunes, the score at each place where it
     looked. hash: of its trades and days, as far as it was run; "" of a failed one. error: why, as `words.said`.
