@@ -282,8 +282,8 @@ PROTOCOL = (
     Mutant(
         "an order ends before its fills are booked",
         "trading/execution/services/finishing.py",
-        "if order.executed > known.booked:",
-        "if order.executed < known.booked:",
+        "if executed > known.booked:",
+        "if executed < known.booked:",
         LEARNING,
     ),
     Mutant(
