@@ -1,6 +1,7 @@
 """What goes with the best of a search, and what it may be called."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,6 +93,17 @@ def test_pruned_trials_count_as_trials(trials):
     assert told_all["trials"]["pruned"] == sum(trial.state is TrialState.PRUNED for trial in found) > 0
     assert told_all["sharpe"]["trials"] == told_all["trials"]["different"]
     assert told_all["trials"]["done"] + told_all["trials"]["pruned"] == 40
+
+
+def test_a_pruned_trial_of_fewer_days_spreads_no_wider_than_one_that_was_run(trials):
+    cut = [replace(trial, returns=trial.returns[:30], state=TrialState.PRUNED) for trial in trials[1:]]
+    variance = reported(search(), [trials[0], *cut])["sharpe"]["variance"]
+    shapes = [shape for trial in [trials[0], *cut] if (shape := shape_of(trial.returns))]
+    as_long = [shape.sharpe * (shape.periods / len(trials[0].returns)) ** 0.5 for shape in shapes]
+
+    assert len(shapes) == 50
+    assert variance == pytest.approx(365 * np.var(as_long, ddof=1))
+    assert variance < 365 * np.var([shape.sharpe for shape in shapes], ddof=1) / 2
 
 
 def test_too_few_days_for_folds_leave_them_out(trials):

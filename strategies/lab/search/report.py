@@ -136,9 +136,13 @@ def _counts(search: Search, trials: Sequence[Trial], once: Sequence[Trial]) -> d
 
 
 def _sharpe(once: Sequence[Trial], returns: Floats) -> dict[str, float | int | None]:
-    """PSR, DSR and what they are made of; Sharpe ratios a year, as everywhere, `variance` too."""
+    """PSR, DSR and what they are made of; Sharpe ratios a year, as everywhere, `variance` too.
+
+    A trial that was given up after n of N days counts with its Sharpe times √(n/N): of a worthless one, that varies as
+    much as the Sharpe of N days does.
+    """
     shapes = [overfitting.shape_of(trial.returns) for trial in once if trial.state is not TrialState.FAILED]
-    tried = [shape.sharpe if shape else 0.0 for shape in shapes]
+    tried = [shape.sharpe * math.sqrt(min(shape.periods / len(returns), 1)) if shape else 0.0 for shape in shapes]
     variance = float(np.var(tried, ddof=1)) if len(tried) > 1 else 0.0
     expected = overfitting.expected_maximum(len(tried), variance)
     shape = overfitting.shape_of(returns)
