@@ -46,7 +46,8 @@ def page(request: HttpRequest) -> HttpResponse:
     again = request.GET.get("run", "")
     plan = plan_of(access_run(person(request), UUID(again))) if _is_id(again) else None
     asked = request.GET.get("strategy", "")
-    chosen = strategy(asked if asked in all_strategies() else plan.strategy if plan else "donchian_breakout")
+    known = [name for name in (asked, plan.strategy if plan else "") if name in all_strategies()]
+    chosen = strategy(known[0] if known else "donchian_breakout")  # one that keeps orders has no form here
     said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
     return _page(request, said, chosen.name)
 

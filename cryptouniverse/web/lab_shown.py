@@ -17,7 +17,7 @@ from cryptouniverse.templatetags.figures import UNKNOWN, figure
 from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of, thinned
 from strategies.backtest.selectors import definitions, line_of, plan_of, trades_of
 from strategies.catalog.errors import UnknownStrategy
-from strategies.catalog.registry import strategy
+from strategies.catalog.registry import entry
 from trading.marketdata.selectors import bars_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Cell:
 def name_of(name: str) -> str:
     """A strategy's title, or its name where it is not shipped any more."""
     try:
-        return gettext(strategy(name).title)
+        return gettext(entry(name).title)
     except UnknownStrategy:
         return name
 

@@ -9,14 +9,14 @@ from rest_framework import serializers
 
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.numbers import NumberField
+from cryptouniverse.kernel.numbers import NumberField, SettingField
 from cryptouniverse.kernel.words import told
 from strategies.backtest.engine.study import STEPS
 from strategies.backtest.engine.terms import CAPITAL_MAX, Sizing, SlippageModel, Terms
 from strategies.backtest.models import Run
-from strategies.backtest.plans import read_terms
+from strategies.backtest.plans import read_terms, usual_terms
 from strategies.backtest.selectors import plan_for
-from strategies.catalog.registry import strategy
+from strategies.catalog.registry import runnable
 
 if TYPE_CHECKING:
     from strategies.backtest.types import Plan
@@ -84,7 +84,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     strategy = serializers.CharField(max_length=60)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=50)
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=SettingField(), required=False, default=dict)
     since = MomentField(required=False, allow_null=True, default=None)
     until = MomentField(required=False, allow_null=True, default=None)
     terms = RunTermsSerializer(required=False, default=dict)
@@ -92,8 +92,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     def plan(self) -> Plan:
         """What was said. Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
         said = self.validated_data
-        chosen, terms = strategy(said["strategy"]), dict(said["terms"])
-        usual = {"stop_bps": chosen.stop_bps, "target_bps": chosen.target_bps}
+        chosen, terms = runnable(said["strategy"]), dict(said["terms"])
         return plan_for(
             strategy_name=chosen.name,
             parameters=said["parameters"],
@@ -101,7 +100,7 @@ class PlanSerializer(serializers.Serializer[Any]):
             timeframe=Timeframe(said["timeframe"]),
             since_ms=said["since"],
             until_ms=said["until"],
-            terms=read_terms({**usual, **terms}),
+            terms=read_terms({**usual_terms(chosen), **terms}),
         )
 
 

@@ -18,7 +18,8 @@ from strategies.backtest.engine.result import CAUSES, Result
 from strategies.backtest.engine.study import BUY_AND_HOLD, CASH, RANDOM_ENTRY
 from strategies.backtest.engine.terms import Sizing
 from strategies.backtest.types import Studied
-from strategies.catalog.registry import strategy
+from strategies.catalog.registry import runnable
+from strategies.catalog.types import Strategy
 
 _HEADINGS: Final = {
     "result": _("strategy"),
@@ -28,6 +29,10 @@ _HEADINGS: Final = {
     0: _("no costs"),
     2: _("twice the costs"),
 }
+_INVENTORY: Final = _(
+    "%(instrument)s: %(profit_at_limits)s earned by %(sales)s sales at limits, %(profit_otherwise)s by other sales; "
+    "%(held)s still held, cost %(cost)s, %(unrealised)s unrealised."
+)
 
 
 def as_json(done: Studied) -> dict[str, Any]:
@@ -59,6 +64,22 @@ def as_json(done: Studied) -> dict[str, Any]:
         "random_beaten": study.random.beaten,
         "monthly": [{"year": year, "month": month, "return": value} for year, month, value in study.monthly],
         "hash": result.hash,
+    } | ({} if done.inventory is None else {"inventory": _inventory(done)})
+
+
+def _inventory(done: Studied) -> dict[str, Any]:
+    listed = {one.id: one for one in done.study.result.instruments}
+    return {
+        name: {
+            "profit_at_limits": _amount(one.at_limits),
+            "profit_otherwise": _amount(one.otherwise),
+            "unrealised": _amount(one.unrealised),
+            "held": f"{listed[name].quantity_of(one.held):f}",
+            "cost": _amount(one.cost),
+            "sales": one.sales,
+            "rounds": one.rounds,
+        }
+        for name, one in (done.inventory or {}).items()
     }
 
 
@@ -117,6 +138,8 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    for name, one in _inventory(done).items():
+        lines.append(translate(_INVENTORY) % {"instrument": name, **one})
     if (usual := _sizing_of_bots(done)) != done.plan.terms.size.sizing:
         said = translate(_("Sized by %(sizing)s; bots of this strategy are sized by %(usual)s unless told otherwise."))
         lines.append(said % {"sizing": done.plan.terms.size.sizing.value, "usual": usual})
@@ -130,8 +153,12 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
 
 
 def _sizing_of_bots(done: Studied) -> str:
-    """How a new bot of the strategy is sized, in the words of a run where it has one for that."""
-    usual = strategy(done.plan.strategy).sizing["method"]
+    """How a new bot of the strategy is sized, in the words of a run where it has one for that; as the run was, of one
+    that keeps orders.
+    """
+    if not isinstance(chosen := runnable(done.plan.strategy), Strategy):
+        return done.plan.terms.size.sizing.value
+    usual = chosen.sizing["method"]
     return {"percent": Sizing.SHARE.value}.get(usual, usual)
 
 
