@@ -22,6 +22,7 @@ _BOUNDS: Final = ("low", "high", "step")
 
 
 class Command(ProductCommand):
+    requires_system_checks: list[str] = []  # they load every route, which takes longer than many a search
     help = _(
         "Search a strategy's parameters over stored candles, here and now, and show the best with what chance may have "
         "had to do with it. Nothing is kept. Ctrl-C ends it with what was found so far."
