@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.plans import plan_as_json, read_plan
-from strategies.catalog.registry import strategy
+from strategies.catalog.managing import Manager
+from strategies.catalog.registry import runnable
+from strategies.lab.errors import BadSearch
 from strategies.lab.search.chunks import Method, Search, trials_of
 from strategies.lab.search.objectives import read_objectives
 from strategies.lab.search.report import Checks
@@ -44,8 +47,12 @@ def read_search_plan(raw: Mapping[str, Any]) -> SearchPlan:
 
 
 def search_of(asked: SearchPlan) -> Search:
-    """The search that is asked for. Raises UnknownStrategy, BadParameter, BadSearch."""
-    space = read_space(strategy(asked.plan.strategy), asked.ranges, asked.plan.parameters)
+    """The search that is asked for. Raises UnknownStrategy, MissingInput, BadParameter, BadSearch."""
+    chosen = runnable(asked.plan.strategy)
+    if isinstance(chosen, Manager):
+        said = _("%(strategy)s keeps orders: strategies that decide on closed candles can be searched.")
+        raise BadSearch(said, strategy=chosen.name)
+    space = read_space(chosen, asked.ranges, asked.plan.parameters)
     return Search(
         space=space,
         method=asked.method,

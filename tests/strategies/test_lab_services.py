@@ -171,8 +171,8 @@ def test_a_strategy_that_raises_ends_the_search_with_what_it_said(wanda, monkeyp
         raise ZeroDivisionError("by zero")
 
     row = start_optimisation(actor=wanda, asked=asked())
-    broken = {**registry.all_strategies(), CROSS.name: replace(CROSS, decide=decide)}
-    monkeypatch.setattr(registry, "all_strategies", lambda: broken)
+    broken = {**registry.everything(), CROSS.name: replace(CROSS, decide=decide)}
+    monkeypatch.setattr(registry, "everything", lambda: broken)
     monkeypatch.setattr(type(CROSS), "code_hash", row.code_hash)
 
     assert worked(row).state == STATE.FAILED
@@ -218,6 +218,7 @@ def test_what_cannot_be_searched_is_refused_and_nothing_is_kept(wanda, changed, 
     ("changed", "error"),
     [
         ({"strategy": "none"}, UnknownStrategy),
+        ({"strategy": next(iter(registry.all_managers()))}, BadSearch),
         ({"parameters": {"band_bps": 0}}, BadParameter),
         ({"instruments": ("binance:NO/USDT",)}, UnknownInstrument),
         ({"start_ms": 0, "end_ms": 1}, NoCandles),
