@@ -67,6 +67,7 @@ TENANT_APPS = [
     "trading.execution",
     "strategies.bots",
     "strategies.backtest",
+    "strategies.lab",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]
@@ -281,6 +282,9 @@ SPECTACULAR_SETTINGS = {
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "TicketKind": "trading.execution.tickets.KINDS",
         "TrailSource": "trading.execution.tickets.SOURCES",
+        "OptimisationState": "strategies.lab.serializers.STATES",
+        "SearchMethod": "strategies.lab.serializers.METHODS",
+        "TrialState": "strategies.lab.serializers.TRIAL_STATES",
         "BacktestState": "strategies.backtest.serializers.STATES",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",

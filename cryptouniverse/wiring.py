@@ -23,6 +23,9 @@ from cryptouniverse.web.operating import offer_pages
 from strategies.backtest import services as backtests
 from strategies.backtest.events import BacktestEnded
 from strategies.backtest.tasks import run_backtests
+from strategies.lab import services as lab
+from strategies.lab.events import OptimisationEnded
+from strategies.lab.tasks import offer_optimisation
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
@@ -84,7 +87,7 @@ def show_webhooks(envelopes: Sequence[Envelope]) -> None:
 
 
 def show_backtests(envelopes: Sequence[Envelope]) -> None:
-    """A backtest ended: its owner's pages say so."""
+    """A backtest or an optimisation ended: its owner's pages say so."""
     push_many(current_tenant(), _hints(envelopes, LAB_PANELS))
 
 
@@ -126,6 +129,7 @@ WIRING: dispatch.Wiring = {
     ConnectionChanged.type: (show_connections,),
     EndpointSwitchedOff.type: (show_webhooks,),
     BacktestEnded.type: (show_backtests,),
+    OptimisationEnded.type: (show_backtests,),
 }
 
 
@@ -134,6 +138,7 @@ def connect() -> None:
     dispatch.wire(WIRING, of_all=(offer_webhooks,))
     webhooks.on_due(offer_delivery)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
+    lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
     offer_pages()

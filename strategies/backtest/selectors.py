@@ -87,6 +87,21 @@ def checked(plan: Plan) -> tuple[Plan, int]:
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
+def lined_up(plan: Plan, *, warmup: int | None) -> tuple[dict[str, Bars], Markets]:
+    """The candles of a plan by instrument, with those before it that `warmup` bars need, none for None; and the markets
+    of its range.
+
+    Raises UnknownInstrument, NoCandles, BadMarket.
+    """
+    ids = sorted(plan.instruments)
+    since = plan.start_ms
+    if warmup is not None:
+        since = day_of(since) - history_days(warmup, plan.timeframe) * DAY_MS
+    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
+    listed = instruments(ids)
+    return stored, Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
+
+
 def studied(
     plan: Plan,
     *,
@@ -101,14 +116,10 @@ def studied(
     tell(CANDLES)
     chosen = runnable(plan.strategy)
     parameters = chosen.resolve(plan.parameters)
-    ids = sorted(plan.instruments)
-    since = plan.start_ms
-    if isinstance(chosen, Strategy):
-        since = day_of(since) - history_days(chosen.warmup(parameters), plan.timeframe) * DAY_MS
-    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
-    listed = instruments(ids)
-    markets = Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
-    done = _study(chosen, parameters, markets, [stored[name] for name in ids], plan, is_cancelled, tell)
+    warmup = chosen.warmup(parameters) if isinstance(chosen, Strategy) else None
+    stored, markets = lined_up(plan, warmup=warmup)
+    bars = [stored[one.instrument.id] for one in markets.each]
+    done = _study(chosen, parameters, markets, bars, plan, is_cancelled, tell)
     return Studied(
         plan=plan,
         parameters=parameters,

@@ -90,8 +90,10 @@ LAB_FORM = {
 }  # fmt: skip
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
+SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
+_O = f"{V1}optimisations/<uuid:optimisation_id>"
 _PAGE_C = "connections/<uuid:connection_id>/"
 
 MATRIX: dict[tuple[str, str], Row] = {
@@ -210,6 +212,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
     ("POST", f"{V1}strategies/<str:name>/execute"): row(T_EXECUTE, instrument="sim:BTC/USDT"),
     ("GET", f"{V1}signals"): row(T_READ),
+    ("GET", f"{V1}optimisations"): row(T_READ),
+    ("POST", f"{V1}optimisations"): row(T_WRITE, **SEARCH),
+    ("GET", f"{_O}"): row(T_READ, HERS),
+    ("DELETE", f"{_O}"): row(T_WRITE, HERS),
+    ("POST", f"{_O}/stop"): row(T_WRITE, HERS),
+    ("GET", f"{_O}/trials"): row(T_READ, HERS),
+    ("GET", f"{_O}/map"): row(T_READ, HERS, query="?x=entry&y=exit"),
     ("GET", f"{V1}backtests"): row(T_READ),
     ("POST", f"{V1}backtests"): row(T_WRITE, **BACKTEST),
     ("GET", f"{V1}backtests/<uuid:run_id>"): row(T_READ, HERS),

@@ -9,7 +9,7 @@ from accounts.apikeys.services import create_key
 from accounts.scim.services import issue_token
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from tests.access.matrix import BACKTEST, OVER_TIME, TEMPLATE, TICKET
+from tests.access.matrix import BACKTEST, OVER_TIME, SEARCH, TEMPLATE, TICKET
 from tests.access.stage import BTC, Stage
 from tests.people import PASSWORD, browser
 from tests.tenants.branding_cast import HOST, given_domain, picture
@@ -31,8 +31,12 @@ BODIES: dict[str, Any] = {
     f"POST {PORTFOLIO}/over-time": OVER_TIME,
     "POST /api/v1/order-templates": TEMPLATE,
     "POST /api/v1/backtests": BACKTEST,
+    "POST /api/v1/optimisations": SEARCH,
 }
-QUERIES: dict[str, dict[str, str]] = {f"GET {PORTFOLIO}/orders/preview": TICKET}
+QUERIES: dict[str, dict[str, str]] = {
+    f"GET {PORTFOLIO}/orders/preview": TICKET,
+    "GET /api/v1/optimisations/{optimisation_id}/map": {"x": "entry", "y": "exit"},
+}
 
 
 OF_A_KEY = "/api/v1/auth/keys/self"  # what only a program asks, about the key that it came by

@@ -34,29 +34,12 @@ class Command(ProductCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        usual = Terms()
-        parser.add_argument("strategy", metavar="STRATEGY")
-        parser.add_argument("--symbol", action="append", required=True, help=gettext("BTC/USDT or binance:BTC/USDT"))
-        parser.add_argument("--timeframe", default="1h", choices=[one.value for one in Timeframe])
-        parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
-        parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
-        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
-        parser.add_argument("--size", default="risk:2", help=gettext("risk:PERCENT, share:PERCENT or fixed:AMOUNT"))
-        parser.add_argument("--stop-bps", type=int, help=gettext("default: the strategy's"))
-        parser.add_argument("--target-bps", type=int, help=gettext("default: the strategy's"))
-        for name in _WHOLE:
-            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual, name))
-        for name in _EXACT:
-            parser.add_argument(f"--{name.replace('_', '-')}", type=decimal_said, default=getattr(usual, name))
-        for name in ("maker_ppm", "taker_ppm", "slippage_bps"):
-            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual.costs, name))
-        parser.add_argument("--slippage", default="fixed", choices=[one.value for one in SlippageModel])
-        parser.add_argument("--shorts", action="store_true", help=gettext("trade the short side too"))
+        add_plan_arguments(parser)
         parser.add_argument("--trades", action="store_true", help=gettext("with --json: every trade"))
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        done = studied(_plan(options))
+        done = studied(plan_of(options))
         if not options["json"]:
             self.stdout.write(as_text(done, gettext))
             return
@@ -66,10 +49,32 @@ class Command(ProductCommand):
         self.stdout.write(json.dumps(found, allow_nan=False))
 
 
-def _plan(options: dict[str, Any]) -> Plan:
+def add_plan_arguments(parser: ArgumentParser) -> None:
+    """What names a run: for this command, and for those that make many of them."""
+    usual = Terms()
+    parser.add_argument("strategy", metavar="STRATEGY")
+    parser.add_argument("--symbol", action="append", required=True, help=gettext("BTC/USDT or binance:BTC/USDT"))
+    parser.add_argument("--timeframe", default="1h", choices=[one.value for one in Timeframe])
+    parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
+    parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
+    parser.add_argument("--size", default="risk:2", help=gettext("risk:PERCENT, share:PERCENT or fixed:AMOUNT"))
+    parser.add_argument("--stop-bps", type=int, help=gettext("default: the strategy's"))
+    parser.add_argument("--target-bps", type=int, help=gettext("default: the strategy's"))
+    for name in _WHOLE:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual, name))
+    for name in _EXACT:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=decimal_said, default=getattr(usual, name))
+    for name in ("maker_ppm", "taker_ppm", "slippage_bps"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual.costs, name))
+    parser.add_argument("--slippage", default="fixed", choices=[one.value for one in SlippageModel])
+    parser.add_argument("--shorts", action="store_true", help=gettext("trade the short side too"))
+
+
+def plan_of(options: dict[str, Any]) -> Plan:
+    """The plan that was said. Raises what `selectors.studied` raises but for its parameters, CommandError."""
     chosen, timeframe = runnable(options["strategy"]), Timeframe(options["timeframe"])
     parameters = parameters_said(options["set"])
-    chosen.resolve(parameters)
     ids = instruments_named(options["symbol"])
     first_ms, end_ms = span_of(ids, timeframe)
     return Plan(
