@@ -23,7 +23,7 @@ def peers_python() -> Path:
     if not done.exists():
         print("installing the peers, once ...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(PINNED)]
+        pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", str(PINNED)]
         subprocess.run(pip, check=True, stdout=sys.stderr)
         done.touch()
     return python

@@ -24,6 +24,7 @@ SCHEDULE = {
     "domains that are due for a proof": ("tenants.provisioning.tasks.prove_domains", "default", HOUR_S),
     "old idempotency keys": ("cryptouniverse.api.tasks.sweep_idempotency_keys", "default", DAY_S),
     "API keys that expire soon": ("accounts.apikeys.tasks.sweep_ends", "default", HOUR_S),
+    "optimisations that nobody works": ("strategies.lab.tasks.sweep_optimisations", "default", 15),
     "backtests that wait": ("strategies.backtest.tasks.sweep_backtests", "default", 15),
     "tokens that are over": ("accounts.tokens.tasks.sweep_families", "default", DAY_S),
 }

@@ -68,6 +68,7 @@ TENANT_APPS = [
     "strategies.bots",
     "strategies.builder",
     "strategies.backtest",
+    "strategies.lab",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]
@@ -282,6 +283,9 @@ SPECTACULAR_SETTINGS = {
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "TicketKind": "trading.execution.tickets.KINDS",
         "TrailSource": "trading.execution.tickets.SOURCES",
+        "OptimisationState": "strategies.lab.serializers.STATES",
+        "SearchMethod": "strategies.lab.serializers.METHODS",
+        "TrialState": "strategies.lab.serializers.TRIAL_STATES",
         "BacktestState": "strategies.backtest.serializers.STATES",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",

@@ -25,6 +25,9 @@ from strategies.backtest.events import BacktestEnded
 from strategies.backtest.selectors import runs_by
 from strategies.backtest.tasks import run_backtests
 from strategies.builder import services as rule_sets
+from strategies.lab import services as lab
+from strategies.lab.events import OptimisationEnded
+from strategies.lab.tasks import offer_optimisation
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
@@ -86,7 +89,7 @@ def show_webhooks(envelopes: Sequence[Envelope]) -> None:
 
 
 def show_backtests(envelopes: Sequence[Envelope]) -> None:
-    """A backtest ended: its owner's pages say so."""
+    """A backtest or an optimisation ended: its owner's pages say so."""
     push_many(current_tenant(), _hints(envelopes, LAB_PANELS))
 
 
@@ -128,6 +131,7 @@ WIRING: dispatch.Wiring = {
     ConnectionChanged.type: (show_connections,),
     EndpointSwitchedOff.type: (show_webhooks,),
     BacktestEnded.type: (show_backtests,),
+    OptimisationEnded.type: (show_backtests,),
 }
 
 
@@ -137,6 +141,7 @@ def connect() -> None:
     webhooks.on_due(offer_delivery)
     rule_sets.on_delete(runs_by)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
+    lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
     offer_pages()

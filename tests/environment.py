@@ -16,6 +16,8 @@ from types import CodeType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.covering import compile_as_written
+
 if TYPE_CHECKING:
     import pytest
 
@@ -61,6 +63,7 @@ def _cover_quickly() -> None:
 
     slipcover.slipcover._get_annotation_only_lines = _only_annotations
     if WORKER:
+        compile_as_written()
         theirs, matches = slipcover.Slipcover, slipcover.FileMatcher.matches
         changed = {"source": None, "d_miss_threshold": HITS_UNTIL_UNCOVERED}
         slipcover.Slipcover = lambda **facts: theirs(**{**facts, **changed})

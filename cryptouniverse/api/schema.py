@@ -33,6 +33,7 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "me": "People",
     "monitoring": "Monitoring",
     "opportunities": "Signals and opportunities",
+    "optimisations": "Optimisations",
     "order-templates": "Portfolios",
     "portfolio": "Portfolios",
     "portfolios": "Portfolios",

@@ -29,6 +29,7 @@ from cryptouniverse.kernel.errors import NotFound
 from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
+from strategies.lab import api as lab
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
@@ -150,6 +151,11 @@ urlpatterns = [
     path("rule-sets/<uuid:rule_set_id>", v1(builder.OneRuleSet), name="api_rule_set"),
     path("rule-sets/<uuid:rule_set_id>/versions", v1(builder.Versions), name="api_rule_set_versions"),
     path("rule-sets/<uuid:rule_set_id>/versions/<int:number>", v1(builder.OneVersion), name="api_rule_set_version"),
+    path("optimisations", v1(lab.Optimisations), name="api_optimisations"),
+    path("optimisations/<uuid:optimisation_id>", v1(lab.OneOptimisation), name="api_optimisation"),
+    path("optimisations/<uuid:optimisation_id>/stop", v1(lab.StopOptimisation), name="api_optimisation_stop"),
+    path("optimisations/<uuid:optimisation_id>/trials", v1(lab.OptimisationTrials), name="api_optimisation_trials"),
+    path("optimisations/<uuid:optimisation_id>/map", v1(lab.OptimisationMap), name="api_optimisation_map"),
     path("backtests", v1(backtests.Backtests), name="api_backtests"),
     path("backtests/<uuid:run_id>", v1(backtests.OneBacktest), name="api_backtest"),
     path("backtests/<uuid:run_id>/cancel", v1(backtests.CancelBacktest), name="api_backtest_cancel"),

@@ -32,7 +32,11 @@ class AmountField(serializers.DecimalField):
 
 
 class MomentField(serializers.DateTimeField):
-    """UTC milliseconds as a time."""
+    """UTC milliseconds as a time, both ways."""
+
+    def to_internal_value(self, value: Any) -> int:  # type: ignore[override]  # milliseconds, not a datetime
+        """The time as UTC milliseconds. Fails for what is no ISO 8601 time."""
+        return clock.to_ms(super().to_internal_value(value))
 
     def to_representation(self, value: Any) -> str:
         """ISO 8601, UTC."""

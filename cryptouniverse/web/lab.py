@@ -22,22 +22,23 @@ from django.views.decorators.http import require_GET, require_POST
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_forms import RunForm, fields_of, usual
+from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
-from strategies.backtest.selectors import access_run, plan_of, runs_of, trades_of
+from strategies.backtest.selectors import access_run, ladder_told, plan_of, runs_of, start_now, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run
 from strategies.builder.rules.compiling import FAMILY
 from strategies.builder.selectors import name_of_version, rule_sets_of, strategy_named
-from strategies.catalog.errors import UnknownStrategy
-from strategies.catalog.registry import all_strategies, strategy
-from strategies.catalog.types import Strategy
+from strategies.catalog.errors import MissingInput, UnknownStrategy
+from strategies.catalog.managing import Manager
+from strategies.catalog.registry import manager
 from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
     from accounts.users.models import User
 
 KEPT_SHOWN = 50
+FIRST = "donchian_breakout"
 COMPARED_MAX = 4
 COLUMNS = (
     "instrument", "side", "quantity", "entered", "left", "entry_price", "exit_price", "fees", "funding", "profit",
@@ -57,21 +58,20 @@ def page(request: HttpRequest) -> HttpResponse:
     return _page(request, said, chosen)
 
 
-def _chosen(request: HttpRequest, name: str) -> Strategy:
+def _chosen(request: HttpRequest, name: str) -> Tried:
     """The strategy of this name, the person's own rules among them; the usual one where there is none."""
     try:
         return strategy_named(name, person(request))
-    except UnknownStrategy:
-        return strategy("donchian_breakout")
+    except (UnknownStrategy, MissingInput):
+        return tried()[FIRST]
 
 
-def _page(request: HttpRequest, said: dict[str, Any], chosen: Strategy, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: int = 200) -> HttpResponse:
     user, there = person(request), timeframes_there()
     runs, own = list(runs_of(user)[:KEPT_SHOWN]), shown.names_of(user)
     families: dict[str, list[tuple[str, str]]] = {}
-    for one in all_strategies().values():
-        if not one.needs:
-            families.setdefault(one.family, []).append((one.name, gettext(one.title)))
+    for one in tried().values():
+        families.setdefault(one.family, []).append((one.name, gettext(one.title)))
     mine = {name_of_version(one, one.newest): one.name for one in rule_sets_of(user)}
     if chosen.family == FAMILY:
         mine.setdefault(chosen.name, shown.name_of(chosen.name, own))
@@ -79,6 +79,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Strategy, *, statu
     context = {
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
+        "keeps_orders": isinstance(chosen, Manager),
         "timeframes": [timeframe.value for timeframe in there],
         "instruments": sorted({name for names in there.values() for name in names}),
         "rows": [(run, shown.name_of(run.strategy, own), _change(run)) for run in runs],
@@ -106,6 +107,22 @@ def start(request: HttpRequest) -> HttpResponse:
     typed |= {"instruments": request.POST.getlist("instruments"), "shorts": "shorts" in request.POST}
     sent = {key.removeprefix("p_"): value for key, value in request.POST.items() if key.startswith("p_")}
     return _page(request, {**typed, "parameters": sent}, _chosen(request, request.POST.get("strategy", "")), status=422)
+
+
+@access("trading:read")
+@require_GET
+@never_cache
+def ladder(request: HttpRequest) -> HttpResponse:
+    """What a strategy that keeps orders would place at the last price: each order, the funds, where it fails."""
+    sent = request.GET
+    try:
+        chosen = manager(sent.get("strategy", ""))
+        parameters = chosen.resolve(said_of(chosen, sent))
+        start = start_now(sent.get("instruments", ""), sent.get("timeframe", ""), sent.get("capital", ""))
+        found = ladder_told(chosen, parameters, start)
+    except CryptoUniverseError as error:
+        return render(request, "lab/ladder.html", {"wrong": told_on_page(error)})
+    return render(request, "lab/ladder.html", {"ladder": found, "quote": start.instrument.quote})
 
 
 @access("trading:read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,10 @@ from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
 from strategies.builder.selectors import strategy_named
-from strategies.catalog.types import Parameter, Strategy
+from strategies.catalog.managing import Manager
+from strategies.catalog.registry import all_managers, all_strategies
+from strategies.catalog.settings import Choice, Setting
+from strategies.catalog.types import Strategy
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -26,10 +30,18 @@ SIZES: Final = (
     ("fixed", _("Amount")),
 )
 _BPS, _PPM = 100, 10_000  # of a percent
+Tried = Strategy | Manager
 
 
 def _percent(label: Any, high: int = 100) -> forms.DecimalField:
     return forms.DecimalField(label=label, required=False, min_value=0, max_value=high, decimal_places=2)
+
+
+def tried() -> dict[str, Tried]:
+    """What a backtest can try, by name: strategies that read one market alone, and those that keep orders."""
+    found: dict[str, Tried] = {name: one for name, one in all_strategies().items() if not one.needs}
+    found.update(all_managers())
+    return dict(sorted(found.items()))
 
 
 class RunForm(forms.Form):
@@ -86,18 +98,18 @@ class RunForm(forms.Form):
             terms=terms_of(terms),
         )
 
-    def _parameters(self, chosen: Strategy) -> dict[str, object]:
+    def _parameters(self, chosen: Tried) -> dict[str, object]:
         """Those that were said; what is no number is refused by the strategy, by its name."""
-        sent = {one.name: self.data.get(f"{PREFIX}{one.name}", "") for one in chosen.parameters}
-        return {name: _number(text) for name, text in sent.items() if text != ""}
+        return said_of(chosen, self.data)
 
 
-def usual(chosen: Strategy, plan: Plan | None = None) -> dict[str, Any]:
+def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
     """What the form shows before anything was said: as a new bot has it, or as a plan that is to be changed."""
     if plan is None:
         return {
             "strategy": chosen.name, "timeframe": "1h", "capital": "10000", "sizing": "risk", "size": "2", "fee": "0.1",
-            "slippage": "0.05", "stop": _of(chosen.stop_bps), "target": _of(chosen.target_bps), "trail": "",
+            "slippage": "0.05", "stop": _of(getattr(chosen, "stop_bps", 0)),
+            "target": _of(getattr(chosen, "target_bps", 0)), "trail": "",
             "parameters": {one.name: one.default for one in chosen.parameters},
         }  # fmt: skip
     terms = plan.terms
@@ -113,9 +125,18 @@ def usual(chosen: Strategy, plan: Plan | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fields_of(chosen: Strategy, said: dict[str, Any]) -> list[tuple[Parameter, str, object]]:
-    """(parameter, name of its input, value) of a strategy, with what was said or its default."""
-    return [(one, f"{PREFIX}{one.name}", said.get(one.name, one.default)) for one in chosen.parameters]
+def fields_of(chosen: Tried, said: Mapping[str, Any]) -> list[tuple[Setting, str, object, tuple[str, ...]]]:
+    """(parameter, name of its input, value, words to choose from) of a strategy, with what was said or its default."""
+    return [
+        (one, f"{PREFIX}{one.name}", said.get(one.name, one.default), one.words if isinstance(one, Choice) else ())
+        for one in chosen.parameters
+    ]
+
+
+def said_of(chosen: Tried, sent: Mapping[str, Any]) -> dict[str, object]:
+    """The parameters in what was sent, but those that were left empty."""
+    texts = {one.name: sent.get(f"{PREFIX}{one.name}", "") for one in chosen.parameters}
+    return {name: _number(text) for name, text in texts.items() if text != ""}
 
 
 def _of(bps: int) -> str:

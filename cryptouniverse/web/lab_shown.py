@@ -18,7 +18,7 @@ from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of
 from strategies.backtest.selectors import definitions, line_of, plan_of, trades_of
 from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
-from strategies.catalog.registry import strategy
+from strategies.catalog.registry import entry
 from trading.marketdata.selectors import bars_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def name_of(name: str, own: Mapping[str, str]) -> str:
     if f"{begin}:" in own:
         return f"{own[f'{begin}:']} {version}"
     try:
-        return gettext(strategy(name).title)
+        return gettext(entry(name).title)
     except UnknownStrategy:
         return name
 

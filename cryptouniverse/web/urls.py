@@ -57,6 +57,7 @@ urlpatterns = [
     path("lab/rules/<uuid:rule_set_id>/save/", rules.save, name="rules-save"),
     path("lab/rules/<uuid:rule_set_id>/delete/", rules.delete, name="rules-delete"),
     path("lab/rules/<uuid:rule_set_id>/rules.json", rules.export, name="rules-export"),
+    path("lab/ladder/", lab.ladder, name="lab-ladder"),
     path("lab/compare/", lab.compare, name="lab-compare"),
     path("lab/<uuid:run_id>/", lab.one, name="lab-run"),
     path("lab/<uuid:run_id>/cancel/", lab.cancel, name="lab-cancel"),

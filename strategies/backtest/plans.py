@@ -10,6 +10,8 @@ from typing import Any, Final
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
 from strategies.backtest.types import Plan
+from strategies.catalog.managing import Manager
+from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
 
 _PARTS: Final = frozenset({"costs", "size", "slippage"})
@@ -39,6 +41,11 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         end_ms=raw["end_ms"],
         terms=read_terms(raw["terms"]),
     )
+
+
+def usual_terms(chosen: Strategy | Manager) -> dict[str, int]:
+    """What the terms of a run are where nothing else is said of them; a manager's stop is in its parameters."""
+    return {} if isinstance(chosen, Manager) else {"stop_bps": chosen.stop_bps, "target_bps": chosen.target_bps}
 
 
 def terms_as_json(terms: Terms) -> dict[str, Any]:

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
 from strategies.backtest.engine.definitions import DEFINITIONS, Definition
-from strategies.backtest.engine.markets import Market, Markets
-from strategies.backtest.engine.study import CANDLES, study
-from strategies.backtest.engine.terms import Terms, minor
-from strategies.backtest.errors import BadMarket, NoCandles, UnknownRun
+from strategies.backtest.engine.managing.inventory import inventory_of
+from strategies.backtest.engine.managing.study import study_managed
+from strategies.backtest.engine.markets import TICKS_MAX, Market, Markets
+from strategies.backtest.engine.study import CANDLES, Study, study
+from strategies.backtest.engine.terms import CAPITAL_MAX, Terms, bounded, minor
+from strategies.backtest.errors import BadMarket, BadTerms, NoCandles, UnknownRun
 from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
 from strategies.backtest.plans import read_plan, read_terms
+from strategies.backtest.showing import ladder_as_json
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import day_of, history_days
+from strategies.catalog.managing import Manager, Start
+from strategies.catalog.settings import Resolved
+from strategies.catalog.types import Strategy
+from trading.fills.types import Costs
 from trading.marketdata.errors import UnknownInstrument
 from trading.marketdata.selectors import bars_of_many, coverage, instruments
 
@@ -70,7 +78,6 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     NoCandles: what a run would be refused for.
     """
     chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
-    chosen.require()
     count = 0
     for name in ids:
         span = coverage(name, plan.timeframe)
@@ -79,6 +86,21 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
             raise _nothing(name, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
         count += (end - first) // plan.timeframe.ms
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
+
+
+def lined_up(plan: Plan, *, warmup: int | None) -> tuple[dict[str, Bars], Markets]:
+    """The candles of a plan by instrument, with those before it that `warmup` bars need, none for None; and the markets
+    of its range.
+
+    Raises UnknownInstrument, NoCandles, BadMarket.
+    """
+    ids = sorted(plan.instruments)
+    since = plan.start_ms
+    if warmup is not None:
+        since = day_of(since) - history_days(warmup, plan.timeframe) * DAY_MS
+    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
+    listed = instruments(ids)
+    return stored, Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
 
 
 def studied(
@@ -91,28 +113,81 @@ def studied(
     """Run a plan, with its baselines and other costs. owner: whose rule sets it may name. tell: is told the name of
     each of STEPS as it begins.
 
-    Raises UnknownStrategy, BadParameter, UnknownInstrument, NoCandles, BadMarket, StrategyFailed, RunOverflow or
-    RunCancelled; nothing is kept then, as it is not otherwise.
+    Raises UnknownStrategy, BadParameter, LadderRefused, UnknownInstrument, NoCandles, BadMarket, StrategyFailed,
+    RunOverflow or RunCancelled; nothing is kept then, as it is not otherwise.
     """
     tell(CANDLES)
     chosen = strategy_named(plan.strategy, owner)
-    chosen.require()
     parameters = chosen.resolve(plan.parameters)
-    ids = sorted(plan.instruments)
-    since = day_of(plan.start_ms) - history_days(chosen.warmup(parameters), plan.timeframe) * DAY_MS
-    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
-    listed = instruments(ids)
-    markets = Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
-    shorts = plan.terms.shorts
-    asked = [ask(chosen, parameters, stored[name], start_ms=plan.start_ms, shorts=shorts) for name in ids]
+    warmup = chosen.warmup(parameters) if isinstance(chosen, Strategy) else None
+    stored, markets = lined_up(plan, warmup=warmup)
+    bars = [stored[one.instrument.id] for one in markets.each]
+    done = _study(chosen, parameters, markets, bars, plan, is_cancelled, tell)
     return Studied(
         plan=plan,
         parameters=parameters,
         code_hash=chosen.code_hash,
         candles={market.instrument.id: len(market.bars) for market in markets.each},
         missing={market.instrument.id: market.missing for market in markets.each},
-        study=study(markets, asked, plan.terms, is_cancelled=is_cancelled, tell=tell),
+        study=done,
+        inventory=inventory_of(done.result) if isinstance(chosen, Manager) else None,
+        sizing=chosen.sizing["method"] if isinstance(chosen, Strategy) else "",
     )
+
+
+def _study(
+    chosen: Strategy | Manager,
+    parameters: Mapping[str, Any],
+    markets: Markets,
+    stored: Sequence[Bars],
+    plan: Plan,
+    is_cancelled: Callable[[], bool],
+    tell: Callable[[str], None],
+) -> Study:
+    """The study of either kind. stored: the bars of each market, with those before the plan's range."""
+    terms = plan.terms
+    if isinstance(chosen, Manager):
+        return study_managed(chosen, parameters, markets, terms, is_cancelled=is_cancelled, tell=tell)
+    asked = [ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts) for bars in stored]
+    return study(markets, asked, terms, is_cancelled=is_cancelled, tell=tell)
+
+
+def ladder_start(*, symbol: str, units: tuple[Decimal, Decimal], price: Decimal, funds: Decimal, costs: Costs) -> Start:
+    """Where a ladder is shown from. symbol: an instrument by id or symbol; "": none, with `units`, its tick and step.
+
+    Raises UnknownInstrument, BadMarket, BadTerms for a price or funds that are none.
+    """
+    listed = instruments(instruments_named([symbol])) if symbol else {}
+    one = next(iter(listed.values()), Instrument("any:BASE/QUOTE", "BASE", "QUOTE", *units))
+    bounded("price", price, one.tick, one.tick * TICKS_MAX)
+    bounded("funds", funds, Decimal("0.01"), CAPITAL_MAX)
+    return Start(one, one.ticks_nearest(price), minor(funds), costs, Terms().collar_bps)
+
+
+def start_now(symbol: str, timeframe: str, funds: str) -> Start:
+    """Where a ladder is shown from: the last stored close of an instrument. timeframe: as "1h".
+
+    Raises UnknownInstrument, BadMarket, NoCandles, BadTerms for funds that are none.
+    """
+    [name] = instruments_named([symbol])
+    if timeframe not in set(Timeframe):
+        raise BadTerms(_("%(field)s must be one of %(all)s."), field="timeframe", all=", ".join(Timeframe))
+    frame = Timeframe(timeframe)
+    span = coverage(name, frame)
+    if not span.count:
+        raise _nothing(name, frame, "")
+    last = bars_of_many([name], frame, start_ms=span.last_ms, end_ms=span.last_ms + frame.ms)[name]
+    price = instruments([name])[name].price_of(int(last.close[-1]))
+    try:
+        amount = Decimal(funds)
+    except InvalidOperation:
+        raise BadTerms(_("%(field)s must be a number."), field="capital") from None
+    return ladder_start(symbol=name, units=(Decimal(1), Decimal(1)), price=price, funds=amount, costs=Costs())
+
+
+def ladder_told(chosen: Manager, parameters: Resolved, start: Start) -> dict[str, Any]:
+    """What a manager would place, as plain JSON. Raises LadderRefused."""
+    return ladder_as_json(chosen.ladder(parameters, start), chosen, parameters)
 
 
 def runs_of(owner: User) -> QuerySet[Run]:

@@ -9,12 +9,12 @@ from rest_framework import serializers
 
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.numbers import NumberField
+from cryptouniverse.kernel.numbers import NumberField, SettingField
 from cryptouniverse.kernel.words import told
 from strategies.backtest.engine.study import STEPS
 from strategies.backtest.engine.terms import CAPITAL_MAX, Sizing, SlippageModel, Terms
 from strategies.backtest.models import Run
-from strategies.backtest.plans import read_terms
+from strategies.backtest.plans import read_terms, usual_terms
 from strategies.backtest.selectors import plan_for
 from strategies.builder.selectors import strategy_named
 
@@ -85,19 +85,18 @@ class PlanSerializer(serializers.Serializer[Any]):
     strategy = serializers.CharField(max_length=60)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=50)
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
-    parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
+    parameters = serializers.DictField(child=SettingField(), required=False, default=dict)
     since = MomentField(required=False, allow_null=True, default=None)
     until = MomentField(required=False, allow_null=True, default=None)
     terms = RunTermsSerializer(required=False, default=dict)
 
-    def plan(self, owner: User) -> Plan:
+    def plan(self, owner: User | None = None) -> Plan:
         """What was said, by a person whose rule sets it may name.
 
         Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms.
         """
         said = self.validated_data
         chosen, terms = strategy_named(said["strategy"], owner), dict(said["terms"])
-        usual = {"stop_bps": chosen.stop_bps, "target_bps": chosen.target_bps}
         return plan_for(
             strategy_name=chosen.name,
             parameters=said["parameters"],
@@ -105,7 +104,7 @@ class PlanSerializer(serializers.Serializer[Any]):
             timeframe=Timeframe(said["timeframe"]),
             since_ms=said["since"],
             until_ms=said["until"],
-            terms=read_terms({**usual, **terms}),
+            terms=read_terms({**usual_terms(chosen), **terms}),
         )
 
 

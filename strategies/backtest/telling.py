@@ -16,6 +16,7 @@ from strategies.backtest.engine.definitions import DEFINITIONS, Unit
 from strategies.backtest.engine.metrics import Measured
 from strategies.backtest.engine.result import CAUSES, Result
 from strategies.backtest.engine.study import BUY_AND_HOLD, CASH, RANDOM_ENTRY
+from strategies.backtest.engine.terms import Sizing
 from strategies.backtest.types import Studied
 
 _HEADINGS: Final = {
@@ -26,6 +27,10 @@ _HEADINGS: Final = {
     0: _("no costs"),
     2: _("twice the costs"),
 }
+_INVENTORY: Final = _(
+    "%(instrument)s: %(profit_at_limits)s earned by %(sales)s sales at limits, %(profit_otherwise)s by other sales; "
+    "%(held)s still held, cost %(cost)s, %(unrealised)s unrealised."
+)
 
 
 def as_json(done: Studied) -> dict[str, Any]:
@@ -44,6 +49,8 @@ def as_json(done: Studied) -> dict[str, Any]:
         "missing": dict(done.missing),
         "simulated": any(one.simulated for one in result.instruments),
         "capital": f"{plan.terms.capital:f}",
+        "sizing": plan.terms.size.sizing.value,
+        "sizing_of_bots": _sizing_of_bots(done),
         "equity": _amount(int(result.equity[-1])),
         "seed": plan.terms.seed,
         "entries": result.entries,
@@ -55,6 +62,22 @@ def as_json(done: Studied) -> dict[str, Any]:
         "random_beaten": study.random.beaten,
         "monthly": [{"year": year, "month": month, "return": value} for year, month, value in study.monthly],
         "hash": result.hash,
+    } | ({} if done.inventory is None else {"inventory": _inventory(done)})
+
+
+def _inventory(done: Studied) -> dict[str, Any]:
+    listed = {one.id: one for one in done.study.result.instruments}
+    return {
+        name: {
+            "profit_at_limits": _amount(one.at_limits),
+            "profit_otherwise": _amount(one.otherwise),
+            "unrealised": _amount(one.unrealised),
+            "held": f"{listed[name].quantity_of(one.held):f}",
+            "cost": _amount(one.cost),
+            "sales": one.sales,
+            "rounds": one.rounds,
+        }
+        for name, one in (done.inventory or {}).items()
     }
 
 
@@ -113,6 +136,11 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    for name, one in _inventory(done).items():
+        lines.append(translate(_INVENTORY) % {"instrument": name, **one})
+    if (usual := _sizing_of_bots(done)) != done.plan.terms.size.sizing:
+        said = translate(_("Sized by %(sizing)s; bots of this strategy are sized by %(usual)s unless told otherwise."))
+        lines.append(said % {"sizing": done.plan.terms.size.sizing.value, "usual": usual})
     if study.random.beaten is not None:
         said = translate(_("Better than %(share)s of %(count)s random entries."))
         lines.append(said % {"share": f"{study.random.beaten:.0%}", "count": len(study.random.returns)})
@@ -120,6 +148,15 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
         {translate(found.edge) for found in study.metrics.values() if found.edge and found.value is not None}
     )
     return "\n".join([*lines, f"hash {result.hash}"])
+
+
+def _sizing_of_bots(done: Studied) -> str:
+    """How a new bot of the strategy is sized, in the words of a run where it has one for that; as the run was, of one
+    that keeps orders.
+    """
+    if not done.sizing:
+        return done.plan.terms.size.sizing.value
+    return {"percent": Sizing.SHARE.value}.get(done.sizing, done.sizing)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

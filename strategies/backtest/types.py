@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.managing.inventory import Inventory
 from strategies.backtest.engine.study import Study
 from strategies.backtest.engine.terms import Terms
-from strategies.catalog.types import Number
+from strategies.catalog.settings import Value
 
 __all__ = ["Plan", "Studied", "Study", "Terms"]
 
@@ -31,12 +32,15 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Studied:
     """A plan that was run. parameters: all of them. code_hash: of the strategy's file. candles, missing: by instrument,
-    how many there were and how many were missing in between.
+    how many there were and how many were missing in between. inventory: by instrument, of a strategy that keeps orders.
+    sizing: how a new bot of the strategy is sized, "" of one that keeps orders.
     """
 
     plan: Plan
-    parameters: Mapping[str, Number]
+    parameters: Mapping[str, Value]
     code_hash: str
     candles: Mapping[str, int]
     missing: Mapping[str, int]
     study: Study
+    inventory: Mapping[str, Inventory] | None = None
+    sizing: str = "risk"

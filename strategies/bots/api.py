@@ -32,7 +32,7 @@ from strategies.bots.services import (
     stop_bot,
 )
 from strategies.bots.types import BotStatus
-from strategies.catalog.registry import all_strategies, strategy
+from strategies.catalog.registry import all_strategies, everything, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
     NONE,
@@ -131,11 +131,21 @@ class BotTermsSerializer(serializers.Serializer[Any]):
     time_stop_candles = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
 
 
+class StrategyField(serializers.ChoiceField):
+    """A strategy that bots can run. Another one of the catalogue is refused with the reason why they cannot."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Its name. Raises NotForBots or MissingInput for another kind of the catalogue's."""
+        if isinstance(data, str) and data in everything():
+            strategy(data)
+        return super().to_internal_value(data)
+
+
 class NewBotSerializer(BotTermsSerializer):
     """A bot to be made: in which portfolio, with which strategy, at candles of which length."""
 
     portfolio = serializers.UUIDField()
-    strategy = serializers.ChoiceField(choices=list(all_strategies()))
+    strategy = StrategyField(choices=list(all_strategies()))
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
 
 

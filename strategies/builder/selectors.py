@@ -12,7 +12,8 @@ from strategies.builder.errors import UnknownRuleSet
 from strategies.builder.models import RuleSet, RuleSetVersion
 from strategies.builder.rules.compiling import compile_rules
 from strategies.catalog.errors import UnknownStrategy
-from strategies.catalog.registry import strategy
+from strategies.catalog.managing import Manager
+from strategies.catalog.registry import runnable
 from strategies.catalog.types import Strategy
 
 if TYPE_CHECKING:
@@ -56,10 +57,13 @@ def name_of_version(rule_set: RuleSet, number: int) -> str:
     return f"{PREFIX}{rule_set.public_id}:{number}"
 
 
-def strategy_named(name: str, owner: User | None = None) -> Strategy:
-    """A strategy of the catalogue, or a version of a rule set of `owner`'s. Raises UnknownStrategy."""
+def strategy_named(name: str, owner: User | None = None) -> Strategy | Manager:
+    """What a backtest can run: of the catalogue, or a version of a rule set of `owner`'s.
+
+    Raises UnknownStrategy, MissingInput.
+    """
     if not name.startswith(PREFIX):
-        return strategy(name)
+        return runnable(name)
     version = _version_named(name, owner) if owner is not None else None
     if version is None:
         raise UnknownStrategy(_("There is no strategy named %(strategy)s."), strategy=name)

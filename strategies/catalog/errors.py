@@ -20,6 +20,20 @@ class UnknownStrategy(NotFound):
     title = _("There is no such strategy")
 
 
+class LadderRefused(Invalid):
+    """What a manager would place cannot work: it costs more than its funds, or earns less than its fees."""
+
+    code = "strategy.ladder_refused"
+    title = _("The orders of this strategy cannot work")
+
+
+class NotForBots(Refused):
+    """A strategy that bots cannot run: it keeps orders. facts: strategy."""
+
+    code = "strategy.not_for_bots"
+    title = _("Bots cannot run this strategy")
+
+
 class MissingInput(Refused):
     """The strategy reads more than one instrument's bars, and what it reads is not there. facts: strategy, needs."""
 

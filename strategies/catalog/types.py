@@ -41,6 +41,7 @@ __all__ = [
     "canonical",
     "holding",
     "opposed",
+    "source_hash",
 ]
 
 Parameters = Mapping[str, Number]
@@ -120,7 +121,7 @@ class Strategy:
     @property
     def code_hash(self) -> str:
         """The first 16 hex digits of the SHA-256 of the strategy's file: signals of other code are other signals."""
-        return _source_hash(self.decide.__module__)
+        return source_hash(self.decide.__module__)
 
 
 class SignalKey(NamedTuple):
@@ -173,5 +174,6 @@ def after_warmup(long: NDArray[np.bool_], short: NDArray[np.bool_] | None = None
 
 
 @cache
-def _source_hash(module: str) -> str:
+def source_hash(module: str) -> str:
+    """The first 16 hex digits of the SHA-256 of an imported module's file."""
     return hashlib.sha256(Path(str(sys.modules[module].__file__)).read_bytes()).hexdigest()[:16]

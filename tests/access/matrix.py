@@ -96,8 +96,10 @@ RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
 )
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
+SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
+_O = f"{V1}optimisations/<uuid:optimisation_id>"
 _PAGE_C = "connections/<uuid:connection_id>/"
 
 MATRIX: dict[tuple[str, str], Row] = {
@@ -226,6 +228,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}rule-sets/<uuid:rule_set_id>/versions"): row(T_READ, HERS),
     ("POST", f"{V1}rule-sets/<uuid:rule_set_id>/versions"): row(T_WRITE, HERS, **NEXT_RULES),
     ("GET", f"{V1}rule-sets/<uuid:rule_set_id>/versions/<int:number>"): row(T_READ, HERS),
+    ("GET", f"{V1}optimisations"): row(T_READ),
+    ("POST", f"{V1}optimisations"): row(T_WRITE, **SEARCH),
+    ("GET", f"{_O}"): row(T_READ, HERS),
+    ("DELETE", f"{_O}"): row(T_WRITE, HERS),
+    ("POST", f"{_O}/stop"): row(T_WRITE, HERS),
+    ("GET", f"{_O}/trials"): row(T_READ, HERS),
+    ("GET", f"{_O}/map"): row(T_READ, HERS, query="?x=entry&y=exit"),
     ("GET", f"{V1}backtests"): row(T_READ),
     ("POST", f"{V1}backtests"): row(T_WRITE, **BACKTEST),
     ("GET", f"{V1}backtests/<uuid:run_id>"): row(T_READ, HERS),
@@ -314,6 +323,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("POST", "lab/rules/<uuid:rule_set_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/rules/<uuid:rule_set_id>/rules.json"): row(T_READ, HERS),
+    ("GET", "lab/ladder/"): row(T_READ),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),

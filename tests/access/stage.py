@@ -28,6 +28,9 @@ from strategies.backtest.selectors import instruments_named, span_of
 from strategies.backtest.services import ask_for_run
 from strategies.bots.services import create_bot
 from strategies.builder.services import create_rule_set
+from strategies.lab.models import Optimisation
+from strategies.lab.services import start_optimisation
+from strategies.lab.types import Checks, Method, SearchPlan
 from tenants.regions.models import RegionRule
 from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
@@ -96,6 +99,7 @@ def given_stage() -> Stage:
         "run_id": given_run(owner).public_id,
         "rule_set_id": create_rule_set(actor=owner, document=RULES).public_id,
         "number": 1,
+        "optimisation_id": given_optimisation(owner).public_id,
         "name": "donchian_breakout",
         "venue": "binance",
         "code": "request.invalid",
@@ -113,6 +117,15 @@ def given_run(owner: User) -> Run:
     return ask_for_run(
         actor=owner, plan=backtest.Plan("donchian_breakout", {}, ids, Timeframe.H1, first, end, backtest.Terms())
     )
+
+
+def given_optimisation(owner: User) -> Optimisation:
+    """One that waits."""
+    ids = instruments_named([BTC])
+    first, end = span_of(ids, Timeframe.H1)
+    plan = backtest.Plan("donchian_breakout", {}, ids, Timeframe.H1, first, end, backtest.Terms())
+    asked = SearchPlan(plan, method=Method.RANDOM, trials=5, checks=Checks(folds=0))
+    return start_optimisation(actor=owner, asked=asked)
 
 
 def _webhook(owner: User) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from accounts.apikeys.services import create_key
 from accounts.scim.services import issue_token
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from tests.access.matrix import BACKTEST, OVER_TIME, TEMPLATE, TICKET
+from tests.access.matrix import BACKTEST, OVER_TIME, SEARCH, TEMPLATE, TICKET
 from tests.access.stage import BTC, Stage
 from tests.people import PASSWORD, browser
 from tests.strategies.rule_documents import RULES
@@ -35,8 +35,12 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/rule-sets": {"document": RULES},
     "POST /api/v1/rule-sets/validate": {"document": RULES},
     "POST /api/v1/rule-sets/{rule_set_id}/versions": {"document": RULES, "based_on": 1},
+    "POST /api/v1/optimisations": SEARCH,
 }
-QUERIES: dict[str, dict[str, str]] = {f"GET {PORTFOLIO}/orders/preview": TICKET}
+QUERIES: dict[str, dict[str, str]] = {
+    f"GET {PORTFOLIO}/orders/preview": TICKET,
+    "GET /api/v1/optimisations/{optimisation_id}/map": {"x": "entry", "y": "exit"},
+}
 
 
 OF_A_KEY = "/api/v1/auth/keys/self"  # what only a program asks, about the key that it came by

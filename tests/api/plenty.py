@@ -24,10 +24,12 @@ from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.builder.services import create_rule_set, save_version
 from strategies.catalog.types import canonical
+from strategies.lab.models import Optimisation, TrialRecord
+from strategies.lab.services import stop_optimisation
 from strategies.signals.models import SignalRecord
 from tenants.regions.models import RegionRule
 from tenants.support.models import SupportGrant
-from tests.access.stage import BTC, ETH, Stage, given_run
+from tests.access.stage import BTC, ETH, Stage, given_optimisation, given_run
 from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from tests.strategies.rule_documents import RULES
@@ -65,6 +67,16 @@ def given_plenty(stage: Stage) -> None:
         )  # fmt: skip
         _ways_in_and_out(stage, number)
         given_run(stage.people["owner"])
+        _searches(stage, number)
+
+
+def _searches(stage: Stage, number: int) -> None:
+    owner, ids = stage.people["owner"], stage.ids
+    stop_optimisation(actor=owner, optimisation_id=given_optimisation(owner).public_id)
+    TrialRecord.objects.create(
+        optimisation=Optimisation.objects.get(public_id=ids["optimisation_id"]),
+        number=number, point=[number], parameters={"entry": 24}, state="done", metrics={"sharpe": 1.0}, returns=b"",
+    )  # fmt: skip
 
 
 def _rules(stage: Stage, number: int) -> None:

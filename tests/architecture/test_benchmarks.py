@@ -8,6 +8,7 @@ from benchmarks.figures import as_json, as_table, at_least, below, percentile
 
 def test_every_figure_has_its_file():
     assert set(benchmark_names()) >= {
+        "backtest",
         "candle_import",
         "dashboard",
         "push",

@@ -133,11 +133,11 @@ BACKTEST = (
         UNCOMPILED,
     ),
     Mutant(
-        "a late entry is filled",
+        "an entry with a stop that moves chases",
         "trading/execution/services/held.py",
-        "slot_ms > order.slot_ms + timeframe.ms",
-        "slot_ms > order.slot_ms + 9 * timeframe.ms",
-        SETTLE,
+        "if held.order.bot_id and missed_its_open",
+        "if not held.order.bot_id and missed_its_open",
+        "tests/trading/test_execution_moves.py::test_an_entry_that_misses_its_open_expires_as_a_plain_one_does",
     ),
 )
 RUNNING = "trading/algorithms/running.py"
@@ -188,7 +188,7 @@ RISK = (
 EXECUTION = (
     Mutant(
         "entries chase",
-        "trading/execution/services/settle.py",
+        "trading/execution/services/held.py",
         "order.slot_ms + timeframe.ms",
         "order.slot_ms + 9 * timeframe.ms",
         SETTLE,
@@ -282,8 +282,8 @@ PROTOCOL = (
     Mutant(
         "an order ends before its fills are booked",
         "trading/execution/services/finishing.py",
-        "if order.executed > known.booked:",
-        "if order.executed < known.booked:",
+        "if executed > known.booked:",
+        "if executed < known.booked:",
         LEARNING,
     ),
     Mutant(

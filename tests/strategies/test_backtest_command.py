@@ -52,6 +52,16 @@ def test_the_same_run_is_the_same_to_the_last_byte_and_another_seed_changes_chan
     assert first["candles"] == {"binance:BTC/USDT": 2_400}
 
 
+def test_it_says_where_bots_are_sized_otherwise(stored):
+    said = "Sized by risk; bots of this strategy are sized by volatility_target unless told otherwise."
+
+    assert said in backtest("--symbol", "BTC/USDT", name="calm_trend")
+    assert "Sized by" not in backtest("--symbol", "BTC/USDT")
+    assert "Sized by share; bots of this strategy are sized by risk" in backtest(
+        "--symbol", "BTC/USDT", "--size", "share:5"
+    )
+
+
 def test_parameters_terms_and_range_are_as_said(stored):
     found = as_json(
         *("--set", "fast=5", "--set", "slow=20", "--from", "2024-01-20", "--to", "2024-02-20", "--capital", "500"),

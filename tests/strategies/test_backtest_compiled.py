@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 from strategies.backtest.engine import compiled, entries, exits, loop, rows
+from tests.covering import written
 from trading.fills import compiled as rules_compiled
 from trading.fills.compiled import kept_in
 
@@ -19,7 +20,7 @@ def test_nobody_loads_the_compiler_before_something_is_run():
 
 
 def test_the_loop_is_compiled_from_its_source_for_one_signature():
-    assert compiled.walk.py_func is loop.walk
+    assert compiled.walk.py_func.__code__ == written(loop.walk).__code__
     assert len(compiled.walk.signatures) == 1
 
 

@@ -146,6 +146,7 @@ def test_a_run_by_rules_is_the_run_by_its_twin_and_holds_the_rules(alice, bob):
         ask_for_run(actor=bob, plan=plan(strategy=name))
     work_runs()
     twin, ours = runs_of(alice)
+    assert ours.error is None
     assert (ours.state, ours.strategy) == ("done", name)
     assert ours.hash == twin.hash != ""
 

@@ -271,3 +271,14 @@ def test_the_last_candle_there_is_is_read_once():
     for _ in range(3):
         desk.actions_at(slot, [given_key()])
     assert archive.reads == 1
+
+
+def test_a_strategy_that_turns_short_is_flat_for_a_bot():
+    instrument_id, bars = next(iter(MARKETS.items()))
+    line, desk = strategy("supertrend_follow"), given_desk()
+    key = SignalKey(line.name, canonical(line.resolve({})), instrument_id, Timeframe.H1)
+    stances = line.stances(bars, {})
+    turns = [i for i in range(800, 1900) if stances[i - 1] == 1 and stances[i] == -1]
+    assert turns
+    for i in turns:
+        assert desk.actions_at(int(bars.open_ms[i]), [key]) == {key: Action.EXIT_LONG}

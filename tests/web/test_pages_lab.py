@@ -139,3 +139,20 @@ def test_a_long_line_is_thinned_to_its_extremes():
     assert len(at) <= 202
     assert max(line) == close.max()
     assert (at[0], at[-1]) == (0, 9_999)
+
+
+def test_what_keeps_orders_is_shown_before_it_is_run_and_run(alice):
+    page = alice.get(reverse("lab"), {"strategy": "spot_grid"}).content.decode()
+    assert "Show its orders" in page
+    assert "<option selected>" in page.split('id="l-chosen"')[1].split("</fieldset>")[0]
+    form = {**FORM, "strategy": "dca_ladder", "instruments": BTC}
+    shown = alice.get(reverse("lab-ladder"), form).content.decode()
+    assert "It needs up to" in shown
+    assert shown.count("<tr><td>") >= 3
+    refused = alice.get(reverse("lab-ladder"), {**form, "capital": "1"}).content.decode()
+    assert "gate--no" in refused
+    for broken in ({"timeframe": "9h"}, {"capital": "much"}, {"instruments": "NO"}, {"strategy": "rsi_reversion"}):
+        assert "gate--no" in alice.get(reverse("lab-ladder"), {**form, **broken}).content.decode()
+    found = run(alice, strategy="dca_ladder")
+    assert (found.state, found.result["inventory"] is not None) == ("done", True)
+    assert alice.get(reverse("lab-run", args=[found.public_id])).status_code == 200

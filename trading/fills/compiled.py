@@ -67,14 +67,14 @@ def compiled(
         return numba.njit([signature], nogil=True)(loop)
     _SETTINGS.CACHE_DIR = str(folder)
     try:
-        with _alone(folder):
+        with alone(folder):
             return numba.njit([signature], cache=True, nogil=True)(loop)
     finally:
         _SETTINGS.CACHE_DIR = usual
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One process at a time: those that wait find what the first one has compiled."""
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -62,7 +62,8 @@ def walk(
     assets, busy = book.shape[0], True
     moves = row.trail_bps + row.break_even_bps + row.time_stop_bars > 0
     funded, dated = columns.funding.shape[0] > 0, columns.new_day.shape[0] > 0
-    for i in range(first, end):
+    i = glide(columns, account, book, equity, first, end, moves)
+    while i < end:
         account[AT], worth = i, 0
         if dated and columns.new_day[i]:
             account[DAY_START] = account[EQUITY]
@@ -87,8 +88,7 @@ def walk(
                     else:
                         seen(book, a, high)
                         seen(book, a, low)
-                if book[a, SIDE] != 0:
-                    worth += book[a, SIDE] * marked(book, a, columns.close[i, a])
+                worth += marked(book, a, columns.close[i, a])
         if account[CASH] + worth <= 0 and worth != 0:
             ruin(columns, row, account, book, trades, i)
             worth = 0
@@ -100,6 +100,30 @@ def walk(
                 bring(columns, row, book, i, a)
                 decide(row, account, book, i, a, int(columns.asked[i, a]))
             busy = busy or book[a, SIDE] != 0 or book[a, WANT] != 0
+        i = glide(columns, account, book, equity, i + 1, end, moves)
+
+
+def glide(columns: Columns, account: Ints, book: Ints, equity: Ints, i: int, end: int, moves: bool) -> int:
+    """The first bar from `i` on in which something may happen. One asset alone passes the others here, fast."""
+    if book.shape[0] > 1 or moves or book[0, WANT] != 0 or book[0, LEAVING]:
+        return i
+    funded, dated = columns.funding.shape[0] > 0, columns.new_day.shape[0] > 0
+    side, worth = book[0, SIDE], 0
+    while i < end and columns.asked[i, 0] == KEEP and not columns.filled[i, 0]:
+        if (dated and columns.new_day[i]) or (funded and columns.funding[i, 0] != 0):
+            return i
+        if side != 0:
+            high, low, close = columns.high[i, 0], columns.low[i, 0], columns.close[i, 0]
+            if reaches(book, 0, high, low) or close > book[0, TICKS_MAX]:
+                return i
+            worth = marked(book, 0, close)
+            if account[CASH] + worth <= 0:
+                return i
+            seen(book, 0, high)
+            seen(book, 0, low)
+        equity[i] = account[EQUITY] = account[CASH] + worth
+        i += 1
+    return i
 
 
 def bring(columns: Columns, row: Row, book: Ints, i: int, a: int) -> None:
@@ -139,10 +163,12 @@ def reaches(book: Ints, a: int, high: int, low: int) -> bool:
 
 
 def marked(book: Ints, a: int, close: int) -> int:
-    """What the position is worth at the close."""
+    """What the position adds to the account at the close, below zero for a short."""
+    if book[a, SIDE] == 0:
+        return 0
     if close > book[a, TICKS_MAX]:
         raise FillOverflow(_TOO_LARGE)
-    value: int = close * book[a, VALUE]
+    value: int = book[a, SIDE] * close * book[a, VALUE]
     return value
 
 
@@ -166,4 +192,4 @@ def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i:
             close_at(row, account, book, trades, i, a, ticks, False, BY_RUIN)
 
 
-PARTS: Final = (bring, decide, meet_open, reaches, marked, fund, ruin)
+PARTS: Final = (glide, bring, decide, meet_open, reaches, marked, fund, ruin)

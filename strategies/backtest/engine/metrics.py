@@ -29,15 +29,18 @@ class Measured(NamedTuple):
     edge: str = ""
 
 
-def measure(result: Result) -> dict[str, Measured]:
-    """Every metric of `DEFINITIONS`, in its order."""
-    found = _growth(result) | _of_days(daily_returns(result)) | _of_drawdown(result) | _of_trades(result)
+def measure(result: Result, *, exposure: bool = True) -> dict[str, Measured]:
+    """Every metric of `DEFINITIONS`, in its order. exposure: with what was held at each close; searches leave it out,
+    for it takes longer than the run and is neither good nor bad.
+    """
+    held = _exposure(result) if exposure else {}
+    found = _growth(result) | held | _of_days(daily_returns(result)) | _of_drawdown(result) | _of_trades(result)
     cagr, deepest = found["cagr"].value, found["max_drawdown"].value
     if cagr is None:
         found["calmar"] = Measured(None, why.NO_TIME)
     else:
         found["calmar"] = Measured(cagr / deepest) if deepest else Measured(None, why.NO_DRAWDOWN)
-    return {name: found[name] for name in why.DEFINITIONS}
+    return {name: found[name] for name in why.DEFINITIONS if name in found}
 
 
 def daily_returns(result: Result) -> Floats:
@@ -84,10 +87,15 @@ def _growth(result: Result) -> dict[str, Measured]:
         "total_return": Measured(end / capital - 1),
         "profit": Measured(_quote(end - capital)),
         "cagr": cagr,
-        "exposure": Measured(float(result.exposed.mean())),
-        "in_market": Measured(float(np.count_nonzero(result.exposure) / len(result.equity))),
         "fees": Measured(_quote(int(trades["entry_fee"].sum() + trades["exit_fee"].sum()))),
         "funding": Measured(_quote(int(trades["funding"].sum()))),
+    }
+
+
+def _exposure(result: Result) -> dict[str, Measured]:
+    return {
+        "exposure": Measured(float(result.exposed.mean())),
+        "in_market": Measured(float(np.count_nonzero(result.exposure) / len(result.equity))),
     }
 
 

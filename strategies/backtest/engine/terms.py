@@ -51,9 +51,9 @@ class Size:
 
     def __post_init__(self) -> None:
         if self.sizing is Sizing.FIXED:
-            _within("size.amount", self.amount, Decimal("0.00000001"), CAPITAL_MAX)
+            bounded("size.amount", self.amount, Decimal("0.00000001"), CAPITAL_MAX)
         else:
-            _within("size.percent", self.percent, Decimal("0.0001"), _HUNDRED)
+            bounded("size.percent", self.percent, Decimal("0.0001"), _HUNDRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Slippage:
     impact_bps: int = 1_000
 
     def __post_init__(self) -> None:
-        _within("slippage.range_pct", self.range_pct, 0, 100)
-        _within("slippage.impact_bps", self.impact_bps, 1, BPS)
+        bounded("slippage.range_pct", self.range_pct, 0, 100)
+        bounded("slippage.impact_bps", self.impact_bps, 1, BPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,14 @@ class Terms:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _within("capital", self.capital, Decimal("0.01"), CAPITAL_MAX)
+        bounded("capital", self.capital, Decimal("0.01"), CAPITAL_MAX)
         for name, low, high in _WHOLE:
-            _within(name, getattr(self, name), low, high)
+            bounded(name, getattr(self, name), low, high)
         for name in ("risk_pct", "position_pct", "daily_loss_pct"):
-            _within(name, getattr(self, name), Decimal("0.0001"), _HUNDRED)
-        _within("order_max", self.order_max, Decimal("0.01"), CAPITAL_MAX)
+            bounded(name, getattr(self, name), Decimal("0.0001"), _HUNDRED)
+        bounded("order_max", self.order_max, Decimal("0.01"), CAPITAL_MAX)
         if self.stop_bps:
-            _within("stop_bps", self.stop_bps, STOP_BPS_MIN, BPS - 1)
+            bounded("stop_bps", self.stop_bps, STOP_BPS_MIN, BPS - 1)
         elif self.size.sizing is Sizing.RISK:
             raise BadTerms(_("Sizing by risk needs a stop: say %(field)s."), field="stop_bps")
 
@@ -175,7 +175,8 @@ def ppm(percent: Decimal) -> int:
     return int((percent * (PPM // 100)).to_integral_value(rounding=ROUND_DOWN))
 
 
-def _within(field_name: str, value: Any, low: Any, high: Any) -> None:
+def bounded(field_name: str, value: Any, low: Any, high: Any) -> None:
+    """Raises BadTerms for a value beyond its bounds, FloatRefused for one that is not exact."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole and (isinstance(low, int) or not isinstance(value, Decimal)):
         raise FloatRefused(f"{field_name} is exact; {value!r} is not")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.core.management.base import CommandError
@@ -15,10 +14,12 @@ from django.utils.translation import gettext_noop as _
 from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
+from strategies.backtest.plans import usual_terms
+from strategies.backtest.saying import decimal_said, parameters_said
 from strategies.backtest.selectors import instruments_named, span_of, studied
 from strategies.backtest.telling import as_json, as_text, trades_as_json
 from strategies.backtest.types import Plan
-from strategies.catalog.registry import strategy
+from strategies.catalog.registry import runnable
 from trading.fills.types import Costs
 
 _WHOLE: Final = ("trail_bps", "break_even_bps", "time_stop_bars", "collar_bps", "positions_max", "seed")
@@ -33,29 +34,12 @@ class Command(ProductCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        usual = Terms()
-        parser.add_argument("strategy", metavar="STRATEGY")
-        parser.add_argument("--symbol", action="append", required=True, help=gettext("BTC/USDT or binance:BTC/USDT"))
-        parser.add_argument("--timeframe", default="1h", choices=[one.value for one in Timeframe])
-        parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
-        parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
-        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
-        parser.add_argument("--size", default="risk:2", help=gettext("risk:PERCENT, share:PERCENT or fixed:AMOUNT"))
-        parser.add_argument("--stop-bps", type=int, help=gettext("default: the strategy's"))
-        parser.add_argument("--target-bps", type=int, help=gettext("default: the strategy's"))
-        for name in _WHOLE:
-            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual, name))
-        for name in _EXACT:
-            parser.add_argument(f"--{name.replace('_', '-')}", type=_decimal, default=getattr(usual, name))
-        for name in ("maker_ppm", "taker_ppm", "slippage_bps"):
-            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual.costs, name))
-        parser.add_argument("--slippage", default="fixed", choices=[one.value for one in SlippageModel])
-        parser.add_argument("--shorts", action="store_true", help=gettext("trade the short side too"))
+        add_plan_arguments(parser)
         parser.add_argument("--trades", action="store_true", help=gettext("with --json: every trade"))
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        done = studied(_plan(options))
+        done = studied(plan_of(options))
         if not options["json"]:
             self.stdout.write(as_text(done, gettext))
             return
@@ -65,11 +49,32 @@ class Command(ProductCommand):
         self.stdout.write(json.dumps(found, allow_nan=False))
 
 
-def _plan(options: dict[str, Any]) -> Plan:
-    chosen, timeframe = strategy(options["strategy"]), Timeframe(options["timeframe"])
-    parameters = dict(_parameter(text) for text in options["set"])
-    chosen.require()
-    chosen.resolve(parameters)
+def add_plan_arguments(parser: ArgumentParser) -> None:
+    """What names a run: for this command, and for those that make many of them."""
+    usual = Terms()
+    parser.add_argument("strategy", metavar="STRATEGY")
+    parser.add_argument("--symbol", action="append", required=True, help=gettext("BTC/USDT or binance:BTC/USDT"))
+    parser.add_argument("--timeframe", default="1h", choices=[one.value for one in Timeframe])
+    parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
+    parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
+    parser.add_argument("--size", default="risk:2", help=gettext("risk:PERCENT, share:PERCENT or fixed:AMOUNT"))
+    parser.add_argument("--stop-bps", type=int, help=gettext("default: the strategy's"))
+    parser.add_argument("--target-bps", type=int, help=gettext("default: the strategy's"))
+    for name in _WHOLE:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual, name))
+    for name in _EXACT:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=decimal_said, default=getattr(usual, name))
+    for name in ("maker_ppm", "taker_ppm", "slippage_bps"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(usual.costs, name))
+    parser.add_argument("--slippage", default="fixed", choices=[one.value for one in SlippageModel])
+    parser.add_argument("--shorts", action="store_true", help=gettext("trade the short side too"))
+
+
+def plan_of(options: dict[str, Any]) -> Plan:
+    """The plan that was said. Raises what `selectors.studied` raises but for its parameters, CommandError."""
+    chosen, timeframe = runnable(options["strategy"]), Timeframe(options["timeframe"])
+    parameters = parameters_said(options["set"])
     ids = instruments_named(options["symbol"])
     first_ms, end_ms = span_of(ids, timeframe)
     return Plan(
@@ -79,18 +84,18 @@ def _plan(options: dict[str, Any]) -> Plan:
         timeframe=timeframe,
         start_ms=_moment(options["since"]) if options["since"] else first_ms,
         end_ms=_moment(options["until"]) if options["until"] else end_ms,
-        terms=_terms(options, chosen.stop_bps, chosen.target_bps),
+        terms=_terms(options, usual_terms(chosen)),
     )
 
 
-def _terms(options: dict[str, Any], stop_bps: int, target_bps: int) -> Terms:
+def _terms(options: dict[str, Any], usual: dict[str, int]) -> Terms:
+    said = {name: options[name] for name in ("stop_bps", "target_bps") if options[name] is not None}
     return Terms(
         costs=Costs(options["maker_ppm"], options["taker_ppm"], options["slippage_bps"]),
         slippage=Slippage(SlippageModel(options["slippage"])),
         size=_size(options["size"]),
-        stop_bps=stop_bps if options["stop_bps"] is None else options["stop_bps"],
-        target_bps=target_bps if options["target_bps"] is None else options["target_bps"],
         shorts=options["shorts"],
+        **usual | said,
         **{name: options[name] for name in (*_WHOLE, *_EXACT)},
     )
 
@@ -99,21 +104,8 @@ def _size(text: str) -> Size:
     name, _colon, number = text.partition(":")
     if name not in {one.value for one in Sizing}:
         raise CommandError(gettext("A size is risk:PERCENT, share:PERCENT or fixed:AMOUNT, not %s.") % text)
-    sizing, amount = Sizing(name), _decimal(number)
+    sizing, amount = Sizing(name), decimal_said(number)
     return Size(sizing, amount=amount) if sizing is Sizing.FIXED else Size(sizing, percent=amount)
-
-
-def _parameter(text: str) -> tuple[str, object]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise CommandError(gettext("A parameter is said as NAME=VALUE, not %s.") % text)
-    try:
-        return name, int(value)
-    except ValueError:
-        try:
-            return name, float(value)
-        except ValueError:
-            return name, value
 
 
 def _moment(text: str) -> int:
@@ -122,10 +114,3 @@ def _moment(text: str) -> int:
     except ValueError:
         raise CommandError(gettext("A day is said as 2024-01-31, not %s.") % text) from None
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise CommandError(gettext("%s is not a number.") % text) from None

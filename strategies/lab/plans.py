@@ -1,0 +1,63 @@
+"""A search as plain JSON and back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.backtest.plans import plan_as_json, read_plan
+from strategies.catalog.managing import Manager
+from strategies.catalog.registry import runnable
+from strategies.lab.errors import BadSearch
+from strategies.lab.search.chunks import Method, Search, trials_of
+from strategies.lab.search.objectives import read_objectives
+from strategies.lab.search.report import Checks
+from strategies.lab.search.space import read_space
+from strategies.lab.types import SearchPlan
+
+
+def search_plan_as_json(asked: SearchPlan) -> dict[str, Any]:
+    """Everything that was asked for."""
+    return {
+        "plan": plan_as_json(asked.plan),
+        "ranges": {name: dict(bounds) for name, bounds in asked.ranges.items()},
+        "method": asked.method.value,
+        "objectives": list(asked.objectives),
+        "trials": asked.trials,
+        "seed": asked.seed,
+        "prunes": asked.prunes,
+        "checks": asdict(asked.checks),
+    }
+
+
+def read_search_plan(raw: Mapping[str, Any]) -> SearchPlan:
+    """What `search_plan_as_json` wrote. Raises BadTerms for terms that are none any more."""
+    return SearchPlan(
+        plan=read_plan(raw["plan"]),
+        ranges=raw["ranges"],
+        method=Method(raw["method"]),
+        objectives=tuple(raw["objectives"]),
+        trials=raw["trials"],
+        seed=raw["seed"],
+        prunes=raw["prunes"],
+        checks=Checks(**raw["checks"]),
+    )
+
+
+def search_of(asked: SearchPlan) -> Search:
+    """The search that is asked for. Raises UnknownStrategy, MissingInput, BadParameter, BadSearch."""
+    chosen = runnable(asked.plan.strategy)
+    if isinstance(chosen, Manager):
+        said = _("%(strategy)s keeps orders: strategies that decide on closed candles can be searched.")
+        raise BadSearch(said, strategy=chosen.name)
+    space = read_space(chosen, asked.ranges, asked.plan.parameters)
+    return Search(
+        space=space,
+        method=asked.method,
+        objectives=read_objectives(asked.objectives),
+        trials=trials_of(asked.method, space, asked.trials),
+        seed=asked.seed,
+        prunes=asked.prunes,
+    )
