@@ -71,6 +71,11 @@ def test_rules_are_put_together_checked_and_kept(alice):
     assert (kept["exit_long"]["is"], kept["name"]) == ("below", "Mine")
 
 
+def test_the_enter_key_checks_and_changes_nothing(alice):
+    page = alice.get(reverse("rules-new")).content.decode().split('id="r-form"')[1]
+    assert 'name="do" value="check"' in page.split('type="submit"')[1].split(">")[0]
+
+
 def test_what_is_wrong_is_said_and_nothing_is_kept(alice):
     sent = form(alice.get(reverse("rules-new")))
     answer = alice.post(reverse("rules-create"), {**sent, "/name": "Mine", "/enter_long/right/set/period": "1"})
