@@ -5,6 +5,7 @@ from django.urls import path
 from cryptouniverse.web import (
     ceilings,
     lab,
+    lab_search,
     over_time,
     risk,
     sizing,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("lab/", lab.page, name="lab"),
     path("lab/start/", lab.start, name="lab-start"),
     path("lab/ladder/", lab.ladder, name="lab-ladder"),
+    path("lab/search/start/", lab_search.start, name="lab-search-start"),
+    path("lab/search/<uuid:optimisation_id>/", lab_search.one, name="lab-search"),
+    path("lab/search/<uuid:optimisation_id>/stop/", lab_search.stop, name="lab-search-stop"),
+    path("lab/search/<uuid:optimisation_id>/delete/", lab_search.delete, name="lab-search-delete"),
     path("lab/compare/", lab.compare, name="lab-compare"),
     path("lab/<uuid:run_id>/", lab.one, name="lab-run"),
     path("lab/<uuid:run_id>/cancel/", lab.cancel, name="lab-cancel"),

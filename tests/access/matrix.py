@@ -88,6 +88,7 @@ LAB_FORM = {
     "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
+LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
@@ -298,6 +299,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "lab/"): row(T_READ),
     ("POST", "lab/start/"): row(T_WRITE, **LAB_FORM),
     ("GET", "lab/ladder/"): row(T_READ),
+    ("POST", "lab/search/start/"): row(T_WRITE, **LAB_FORM, **LAB_SEARCH),
+    ("GET", "lab/search/<uuid:optimisation_id>/"): row(T_READ, HERS),
+    ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
+    ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),
