@@ -66,6 +66,7 @@ TENANT_APPS = [
     "trading.risk",
     "trading.execution",
     "strategies.bots",
+    "strategies.builder",
     "strategies.backtest",
     "strategies.lab",
     "aiengine.consensus",

@@ -22,7 +22,9 @@ from cryptouniverse.realtime.push import Push, push, push_many
 from cryptouniverse.web.operating import offer_pages
 from strategies.backtest import services as backtests
 from strategies.backtest.events import BacktestEnded
+from strategies.backtest.selectors import runs_by
 from strategies.backtest.tasks import run_backtests
+from strategies.builder import services as rule_sets
 from strategies.lab import services as lab
 from strategies.lab.events import OptimisationEnded
 from strategies.lab.tasks import offer_optimisation
@@ -137,6 +139,7 @@ def connect() -> None:
     """Called once the apps are ready: events find their handlers, and a commit offers their delivery."""
     dispatch.wire(WIRING, of_all=(offer_webhooks,))
     webhooks.on_due(offer_delivery)
+    rule_sets.on_delete(runs_by)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     services.on_publish(dispatch_outbox.enqueue)

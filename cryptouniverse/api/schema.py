@@ -39,6 +39,7 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "portfolios": "Portfolios",
     "regions": "Organisation",
     "risk": "Risk",
+    "rule-sets": "Rule sets",
     "security": "Sign-in and security",
     "sessions": "Sign-in and security",
     "shares": "Teams",

@@ -28,6 +28,7 @@ from cryptouniverse.kernel.access import public
 from cryptouniverse.kernel.errors import NotFound
 from strategies.backtest import api as backtests
 from strategies.bots import api as bots
+from strategies.builder import api as builder
 from strategies.lab import api as lab
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
@@ -144,6 +145,12 @@ urlpatterns = [
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),
     path("signals", v1(signals.Signals), name="api_signals"),
+    path("rule-sets", v1(builder.RuleSets), name="api_rule_sets"),
+    path("rule-sets/schema", v1(builder.RulesSchema), name="api_rules_schema"),
+    path("rule-sets/validate", v1(builder.ValidateRules), name="api_rules_validate"),
+    path("rule-sets/<uuid:rule_set_id>", v1(builder.OneRuleSet), name="api_rule_set"),
+    path("rule-sets/<uuid:rule_set_id>/versions", v1(builder.Versions), name="api_rule_set_versions"),
+    path("rule-sets/<uuid:rule_set_id>/versions/<int:number>", v1(builder.OneVersion), name="api_rule_set_version"),
     path("optimisations", v1(lab.Optimisations), name="api_optimisations"),
     path("optimisations/<uuid:optimisation_id>", v1(lab.OneOptimisation), name="api_optimisation"),
     path("optimisations/<uuid:optimisation_id>/stop", v1(lab.StopOptimisation), name="api_optimisation_stop"),

@@ -1,8 +1,9 @@
 """What a route asks of its caller, said beside the view and read by whoever enforces, documents or tests it.
 
 `@access("portfolio:read")` asks for a permission; `@public` says aloud that there is none to ask for. A route that
-writes names the audit action it records (`audit="portfolio.stopped"`): without it, unsafe methods are refused. On views
-made of classes the rule stands on the class, or on a method (`get`, `post`), where it goes before the class's.
+writes names the audit action it records (`audit="portfolio.stopped"`), one that only takes much to read says that it
+`keeps_nothing`: without either, unsafe methods are refused. On views made of classes the rule stands on the class, or
+on a method (`get`, `post`), where it goes before the class's.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Access:
     audit: the action that a write records, or None when it never writes.
     idempotent: an unsafe call needs an Idempotency-Key and happens once (API only).
     step_up: an unsafe call needs a second factor (or the password, without one) shown within the last five minutes.
+    keeps_nothing: an unsafe method that answers what it was sent, and neither writes nor records.
     counted: the limit that an unsafe call counts in; None: SIGN_IN where everybody may write, GENERAL elsewhere.
     """
 
@@ -52,10 +54,11 @@ class Access:
     idempotent: bool = False
     step_up: bool = False
     counted: Counted | None = None
+    keeps_nothing: bool = False
 
     def allows_method(self, method: str) -> bool:
-        """Whether `method` may be used at all: unsafe ones only where the rule says what they record."""
-        return self.audit is not None or method.upper() in SAFE_METHODS
+        """Whether `method` may be used at all: unsafe ones only where the rule says what they record, if anything."""
+        return self.audit is not None or self.keeps_nothing or method.upper() in SAFE_METHODS
 
     def asks_step_up(self, method: str) -> bool:
         """Whether `method` needs a fresh second factor."""
@@ -80,11 +83,12 @@ def access(
     idempotent: bool = False,
     step_up: bool = False,
     counted: Counted | None = None,
+    keeps_nothing: bool = False,
 ) -> Callable[[View], View]:
     """The route asks for `permission` ("portfolio:read"); see `Access`."""
     if not _PERMISSION.fullmatch(permission):
         raise ValueError(f"a permission looks like 'portfolio:read', not {permission!r}")
-    return _marked(Access(permission, _checked(audit), idempotent, step_up, counted))
+    return _marked(Access(permission, _checked(audit), idempotent, step_up, counted, keeps_nothing))
 
 
 def public(view: View) -> View:

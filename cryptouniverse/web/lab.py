@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,16 +22,22 @@ from django.views.decorators.http import require_GET, require_POST
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_forms import RunForm, fields_of, said_of, tried, usual
+from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
 from cryptouniverse.web.lab_search import METHODS, OBJECTIVES
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import access_run, definitions, ladder_told, plan_of, runs_of, start_now, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run
+from strategies.builder.rules.compiling import FAMILY
+from strategies.builder.selectors import name_of_version, rule_sets_of, strategy_named
+from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import manager
 from strategies.lab.selectors import optimisations_of
 from trading.marketdata.selectors import timeframes_there
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 KEPT_SHOWN = 50
 FIRST = "donchian_breakout"
@@ -49,30 +55,39 @@ def page(request: HttpRequest) -> HttpResponse:
     """The form, as a run that is to be changed has it, and the runs that are kept."""
     again = request.GET.get("run", "")
     plan = plan_of(access_run(person(request), UUID(again))) if _is_id(again) else None
-    asked, known = request.GET.get("strategy", ""), tried()
-    name = asked if asked in known else plan.strategy if plan and plan.strategy in known else FIRST
-    chosen = known[name]
+    chosen = _chosen(request, request.GET.get("strategy", "") or (plan.strategy if plan else ""))
     said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
-    return _page(request, said, chosen.name)
+    return _page(request, said, chosen)
 
 
-def _page(request: HttpRequest, said: dict[str, Any], name: str, *, status: int = 200) -> HttpResponse:
-    user, known, there = person(request), tried(), timeframes_there()
-    chosen = known[name]
-    runs = list(runs_of(user)[:KEPT_SHOWN])
+def _chosen(request: HttpRequest, name: str) -> Tried:
+    """The strategy of this name, the person's own rules among them; the usual one where there is none."""
+    try:
+        return strategy_named(name, person(request))
+    except (UnknownStrategy, MissingInput):
+        return tried()[FIRST]
+
+
+def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: int = 200) -> HttpResponse:
+    user, there = person(request), timeframes_there()
+    runs, own = list(runs_of(user)[:KEPT_SHOWN]), shown.names_of(user)
     families: dict[str, list[tuple[str, str]]] = {}
-    for one in known.values():
+    for one in tried().values():
         families.setdefault(one.family, []).append((one.name, gettext(one.title)))
+    mine = {name_of_version(one, one.newest): one.name for one in rule_sets_of(user)}
+    if chosen.family == FAMILY:
+        mine.setdefault(chosen.name, shown.name_of(chosen.name, own))
+    families |= {gettext("My rules"): list(mine.items())} if mine else {}
     context = {
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
         "keeps_orders": isinstance(chosen, Manager),
         "methods": [(one.value, title) for one, title in METHODS.items()],
         "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
-        "searches": [(row, shown.name_of(row.strategy)) for row in optimisations_of(user)[:KEPT_SHOWN]],
+        "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],
         "timeframes": [timeframe.value for timeframe in there],
         "instruments": sorted({name for names in there.values() for name in names}),
-        "rows": [(run, shown.name_of(run.strategy), _change(run)) for run in runs],
+        "rows": [(run, shown.name_of(run.strategy, own), _change(run)) for run in runs],
         "working": any(run.ended_at is None for run in runs), "may": user.may("trading:write"),
     }  # fmt: skip
     return render(request, "lab/page.html", context, status=status)
@@ -83,7 +98,7 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, status: int 
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a run, and go to it; what is wrong is said beside the form, which keeps what was typed."""
     names = sorted({name for names in timeframes_there().values() for name in names})
-    form, name = RunForm(request.POST, instruments=names), request.POST.get("strategy", "")
+    form = RunForm(request.POST, instruments=names, owner=person(request))
     try:
         if form.is_valid():
             return redirect("lab-run", ask_for_run(actor=person(request), plan=form.plan()).public_id)
@@ -95,9 +110,8 @@ def start(request: HttpRequest) -> HttpResponse:
     messages.error(request, wrong)
     typed: dict[str, Any] = {key: request.POST.get(key, "") for key in request.POST if not key.startswith("p_")}
     typed |= {"instruments": request.POST.getlist("instruments"), "shorts": "shorts" in request.POST}
-    known = name if name in tried() else FIRST
     sent = {key.removeprefix("p_"): value for key, value in request.POST.items() if key.startswith("p_")}
-    return _page(request, {**typed, "parameters": sent}, known, status=422)
+    return _page(request, {**typed, "parameters": sent}, _chosen(request, request.POST.get("strategy", "")), status=422)
 
 
 @access("trading:read")
@@ -123,15 +137,15 @@ def one(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """A run: how far it is, why it failed, or what it came to."""
     user = person(request)
     run = access_run(user, run_id)
-    context = {**_shown(run, request.GET.get("instrument", "")), "page": "lab", "may": user.may("trading:write")}
+    context = {**_shown(run, user, request.GET.get("instrument", "")), "page": "lab", "may": user.may("trading:write")}
     return render(request, "lab/run.html", context)
 
 
-def _shown(run: Any, instrument: str = "") -> dict[str, Any]:
+def _shown(run: Any, user: User, instrument: str = "") -> dict[str, Any]:
     plan = plan_of(run)
     context = {
-        "run": run, "plan": plan, "name": shown.name_of(run.strategy), "error": shown.error_of(run),
-        "steps": shown.steps_of(run), "facts": shown.facts_of(run),
+        "run": run, "plan": plan, "name": shown.name_of(run.strategy, shown.names_of(user)),
+        "error": shown.error_of(run), "steps": shown.steps_of(run), "facts": shown.facts_of(run),
     }  # fmt: skip
     if run.result is None:
         return context
@@ -171,12 +185,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(runs) < 2:
         messages.error(request, gettext("Choose two to four runs that are done."))
         return redirect("lab")
-    facts = [dict(shown.facts_of(run)) for run in runs]
+    facts, own = [dict(shown.facts_of(run)) for run in runs], shown.names_of(person(request))
     names = list(dict.fromkeys(name for each in facts for name in each))
     told = [(name, [each.get(name, "–") for each in facts]) for name in names]
     metrics = zip(*(shown.metrics_of(shown.result_of(run)["metrics"]) for run in runs), strict=True)
     context = {
-        "page": "lab", "runs": [(run, shown.name_of(run.strategy)) for run in runs],
+        "page": "lab", "runs": [(run, shown.name_of(run.strategy, own)) for run in runs],
         "facts": [(name, values, len(set(values)) > 1) for name, values in told],
         "metrics": [(row[0], [metric.value for metric in row]) for row in metrics],
         "value": shown.lines_of(runs[0], runs[1:])[0],
@@ -203,7 +217,7 @@ def report(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The run as one HTML file that needs nothing else."""
     run = access_run(person(request), run_id)
     style = format_html("<style>{}</style>", mark_safe(_stylesheet()))  # noqa: S308  # a file of ours
-    response = render(request, "lab/report.html", {**_shown(run), "style": style})
+    response = render(request, "lab/report.html", {**_shown(run, person(request)), "style": style})
     response["Content-Disposition"] = f'attachment; filename="backtest-{run.public_id}.html"'
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,14 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
+from strategies.builder.selectors import strategy_named
 from strategies.catalog.managing import Manager
-from strategies.catalog.registry import all_managers, all_strategies, runnable
+from strategies.catalog.registry import all_managers, all_strategies
 from strategies.catalog.settings import Choice, Setting
 from strategies.catalog.types import Strategy
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 PREFIX: Final = "p_"
 SIZES: Final = (
@@ -43,7 +47,7 @@ def tried() -> dict[str, Tried]:
 class RunForm(forms.Form):
     """A backtest. since, until: UTC days, the last one not in; left out, all that there is."""
 
-    strategy = forms.ChoiceField(label=_("Strategy"), choices=[(name, name) for name in tried()])
+    strategy = forms.CharField(label=_("Strategy"), max_length=60)
     instruments = forms.MultipleChoiceField(label=_("Instruments"))
     timeframe = forms.ChoiceField(label=_("Candles"), choices=[(one.value, one.value) for one in Timeframe])
     since = forms.DateField(label=_("From"), required=False)
@@ -58,8 +62,9 @@ class RunForm(forms.Form):
     slippage = forms.DecimalField(label=_("Slippage, percent"), min_value=0, max_value=5, decimal_places=2)
     shorts = forms.BooleanField(label=_("Sell short too"), required=False)
 
-    def __init__(self, *args: Any, instruments: list[str], **more: Any) -> None:
+    def __init__(self, *args: Any, instruments: list[str], owner: User, **more: Any) -> None:
         super().__init__(*args, **more)
+        self._owner = owner
         field = self.fields["instruments"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
         field.choices = [(name, name) for name in instruments]
@@ -69,9 +74,9 @@ class RunForm(forms.Form):
         return " ".join(f"{self.fields[name].label}: {error}" for name, found in self.errors.items() for error in found)
 
     def plan(self) -> Plan:
-        """What was asked for. Raises what `plan_for` raises, and BadTerms."""
+        """What was asked for. Raises UnknownStrategy, what `plan_for` raises, and BadTerms."""
         said = self.cleaned_data
-        chosen = runnable(said["strategy"])
+        chosen = strategy_named(said["strategy"], self._owner)
         amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
         fee_ppm = int(said["fee"] * _PPM)
         terms = {

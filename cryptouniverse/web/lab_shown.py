@@ -16,11 +16,13 @@ from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
 from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of, thinned
 from strategies.backtest.selectors import definitions, line_of, plan_of, trades_of
+from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.registry import entry
 from trading.marketdata.selectors import bars_of
 
 if TYPE_CHECKING:
+    from accounts.users.models import User
     from strategies.backtest.models import Run
     from strategies.backtest.types import Plan
 
@@ -56,8 +58,16 @@ class Cell:
     kind: str
 
 
-def name_of(name: str) -> str:
-    """A strategy's title, or its name where it is not shipped any more."""
+def names_of(owner: User) -> dict[str, str]:
+    """What a person's rule sets are called, by the beginning of the names that their versions have as strategies."""
+    return {name_of_version(one, 0)[:-1]: one.name for one in rule_sets_of(owner)}
+
+
+def name_of(name: str, own: Mapping[str, str]) -> str:
+    """A strategy's title, or its name where it is not shipped any more. own: as `names_of` has it."""
+    begin, _colon, version = name.rpartition(":")
+    if f"{begin}:" in own:
+        return f"{own[f'{begin}:']} {version}"
     try:
         return gettext(entry(name).title)
     except UnknownStrategy:

@@ -70,7 +70,8 @@ class Backtests(generics.ListAPIView[Run]):
         """Ask for a run; a worker does it, and its state says how far it is. What cannot run is refused at once."""
         sent = PlanSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        return Response(shown(RunSerializer, ask_for_run(actor=_caller(request), plan=sent.plan())), status=201)
+        caller = _caller(request)
+        return Response(shown(RunSerializer, ask_for_run(actor=caller, plan=sent.plan(caller))), status=201)
 
 
 @access("trading:read")

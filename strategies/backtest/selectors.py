@@ -28,9 +28,9 @@ from strategies.backtest.plans import read_plan, read_terms
 from strategies.backtest.showing import ladder_as_json
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
+from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.managing import Manager, Start
-from strategies.catalog.registry import runnable
 from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
@@ -71,12 +71,13 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
 
 
-def checked(plan: Plan) -> tuple[Plan, int]:
+def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
 
-    Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument, NoCandles: what a run would be refused for.
+    owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
+    NoCandles: what a run would be refused for.
     """
-    chosen, ids = runnable(plan.strategy), instruments_named(plan.instruments)
+    chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
     count = 0
     for name in ids:
         span = coverage(name, plan.timeframe)
@@ -105,16 +106,18 @@ def lined_up(plan: Plan, *, warmup: int | None) -> tuple[dict[str, Bars], Market
 def studied(
     plan: Plan,
     *,
+    owner: User | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Studied:
-    """Run a plan, with its baselines and other costs. tell: is told the name of each of STEPS as it begins.
+    """Run a plan, with its baselines and other costs. owner: whose rule sets it may name. tell: is told the name of
+    each of STEPS as it begins.
 
     Raises UnknownStrategy, BadParameter, LadderRefused, UnknownInstrument, NoCandles, BadMarket, StrategyFailed,
     RunOverflow or RunCancelled; nothing is kept then, as it is not otherwise.
     """
     tell(CANDLES)
-    chosen = runnable(plan.strategy)
+    chosen = strategy_named(plan.strategy, owner)
     parameters = chosen.resolve(plan.parameters)
     warmup = chosen.warmup(parameters) if isinstance(chosen, Strategy) else None
     stored, markets = lined_up(plan, warmup=warmup)
@@ -128,6 +131,7 @@ def studied(
         missing={market.instrument.id: market.missing for market in markets.each},
         study=done,
         inventory=inventory_of(done.result) if isinstance(chosen, Manager) else None,
+        sizing=chosen.sizing["method"] if isinstance(chosen, Strategy) else "",
     )
 
 
@@ -189,6 +193,11 @@ def ladder_told(chosen: Manager, parameters: Resolved, start: Start) -> dict[str
 def runs_of(owner: User) -> QuerySet[Run]:
     """A person's kept runs without their arrays, newest first."""
     return Run.objects.filter(owner=owner).defer("arrays").order_by("-pk")
+
+
+def runs_by(prefix: str) -> int:
+    """How many kept runs name a strategy that begins so."""
+    return Run.objects.filter(strategy__startswith=prefix).count()
 
 
 def access_run(user: User, run_id: UUID, *, lock: bool = False) -> Run:

@@ -16,9 +16,10 @@ from strategies.backtest.engine.terms import CAPITAL_MAX, Sizing, SlippageModel,
 from strategies.backtest.models import Run
 from strategies.backtest.plans import read_terms, usual_terms
 from strategies.backtest.selectors import plan_for
-from strategies.catalog.registry import runnable
+from strategies.builder.selectors import strategy_named
 
 if TYPE_CHECKING:
+    from accounts.users.models import User
     from strategies.backtest.types import Plan
 
 TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
@@ -77,8 +78,8 @@ class RunTermsSerializer(serializers.Serializer[Any]):
 
 
 class PlanSerializer(serializers.Serializer[Any]):
-    """What to run. parameters: those that differ from the strategy's defaults. since, until: the candles that open in
-    between, the last not in; left out, all that there are.
+    """What to run. strategy: of the catalogue, or "rules:<id>:<version>" of one's own rule sets. parameters: those that
+    differ from the strategy's defaults. since, until: the candles that open in between, the last not in; left out, all.
     """
 
     strategy = serializers.CharField(max_length=60)
@@ -89,10 +90,13 @@ class PlanSerializer(serializers.Serializer[Any]):
     until = MomentField(required=False, allow_null=True, default=None)
     terms = RunTermsSerializer(required=False, default=dict)
 
-    def plan(self) -> Plan:
-        """What was said. Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
+    def plan(self, owner: User | None = None) -> Plan:
+        """What was said, by a person whose rule sets it may name.
+
+        Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms.
+        """
         said = self.validated_data
-        chosen, terms = runnable(said["strategy"]), dict(said["terms"])
+        chosen, terms = strategy_named(said["strategy"], owner), dict(said["terms"])
         return plan_for(
             strategy_name=chosen.name,
             parameters=said["parameters"],

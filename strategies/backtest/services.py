@@ -58,7 +58,7 @@ def ask_for_run(*, actor: User, plan: Plan) -> Run:
 
     Raises what `checked` raises, TooLong, TooManyRuns, TooManyKept; then nothing is kept.
     """
-    plan, candles = checked(plan)
+    plan, candles = checked(plan, owner=actor)
     if candles > CANDLES_MAX:
         raise TooLong(candles=candles, limit=CANDLES_MAX)
     mine = Run.objects.filter(owner=actor)
@@ -132,7 +132,7 @@ def _work(run: Run) -> None:
     """Do it, and write what it came to. Whatever goes wrong ends the run and not the worker."""
     heart = _Heart(run.pk)
     try:
-        done = studied(read_plan(run.plan), is_cancelled=heart.is_cancelled, tell=heart.tell)
+        done = studied(read_plan(run.plan), owner=run.owner, is_cancelled=heart.is_cancelled, tell=heart.tell)
         _keep(run, done)
     except RunCancelled:
         _end(run, Run.State.CANCELLED)

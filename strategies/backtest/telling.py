@@ -18,8 +18,6 @@ from strategies.backtest.engine.result import CAUSES, Result
 from strategies.backtest.engine.study import BUY_AND_HOLD, CASH, RANDOM_ENTRY
 from strategies.backtest.engine.terms import Sizing
 from strategies.backtest.types import Studied
-from strategies.catalog.registry import runnable
-from strategies.catalog.types import Strategy
 
 _HEADINGS: Final = {
     "result": _("strategy"),
@@ -156,10 +154,9 @@ def _sizing_of_bots(done: Studied) -> str:
     """How a new bot of the strategy is sized, in the words of a run where it has one for that; as the run was, of one
     that keeps orders.
     """
-    if not isinstance(chosen := runnable(done.plan.strategy), Strategy):
+    if not done.sizing:
         return done.plan.terms.size.sizing.value
-    usual = chosen.sizing["method"]
-    return {"percent": Sizing.SHARE.value}.get(usual, usual)
+    return {"percent": Sizing.SHARE.value}.get(done.sizing, done.sizing)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

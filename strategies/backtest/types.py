@@ -33,6 +33,7 @@ class Plan:
 class Studied:
     """A plan that was run. parameters: all of them. code_hash: of the strategy's file. candles, missing: by instrument,
     how many there were and how many were missing in between. inventory: by instrument, of a strategy that keeps orders.
+    sizing: how a new bot of the strategy is sized, "" of one that keeps orders.
     """
 
     plan: Plan
@@ -42,3 +43,4 @@ class Studied:
     missing: Mapping[str, int]
     study: Study
     inventory: Mapping[str, Inventory] | None = None
+    sizing: str = "risk"

@@ -17,6 +17,7 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
+from strategies.builder.selectors import PREFIX
 from strategies.catalog.registry import strategy as strategy_of
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
@@ -66,8 +67,7 @@ def create_bot(
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
-    chosen = strategy_of(strategy)
-    chosen.require()
+    chosen = _tradable(strategy)
     bot = Bot(
         owner=owner,
         portfolio=portfolio,
@@ -226,6 +226,14 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
         record(actor=owner, action="bot.moved", object=bot, before=before, after=after)
         moved += 1
     return moved
+
+
+def _tradable(name: str) -> Strategy:
+    if name.startswith(PREFIX):
+        raise BadBot(_("Bots cannot trade rule sets yet; a backtest can."))
+    chosen = strategy_of(name)
+    chosen.require()
+    return chosen
 
 
 def _listed(instruments: Sequence[str]) -> list[str]:

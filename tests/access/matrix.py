@@ -15,10 +15,12 @@ somebody who may.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from json import dumps
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.access.matrix_alone import REFUSALS_OF_CONTENT, lines
+from tests.strategies.rule_documents import RULES
 
 ANY, LOOK, TRADE, OWNER, HERS, MEMBER, MANAGER = "any", "look", "trade", "owner", "hers", "member", "manager"
 OPEN = None  # needs no permission at all
@@ -89,6 +91,10 @@ LAB_FORM = {
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
 LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
+NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
+RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
+    dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
+)
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
@@ -213,6 +219,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}strategies/<str:name>"): row(T_READ),
     ("POST", f"{V1}strategies/<str:name>/execute"): row(T_EXECUTE, instrument="sim:BTC/USDT"),
     ("GET", f"{V1}signals"): row(T_READ),
+    ("GET", f"{V1}rule-sets"): row(T_READ),
+    ("POST", f"{V1}rule-sets"): row(T_WRITE, document=RULES),
+    ("GET", f"{V1}rule-sets/schema"): row(T_READ),
+    ("POST", f"{V1}rule-sets/validate"): row(T_READ, document=RULES),
+    ("GET", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_READ, HERS),
+    ("PATCH", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_WRITE, HERS, name="Renamed"),
+    ("DELETE", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_WRITE, HERS),
+    ("GET", f"{V1}rule-sets/<uuid:rule_set_id>/versions"): row(T_READ, HERS),
+    ("POST", f"{V1}rule-sets/<uuid:rule_set_id>/versions"): row(T_WRITE, HERS, **NEXT_RULES),
+    ("GET", f"{V1}rule-sets/<uuid:rule_set_id>/versions/<int:number>"): row(T_READ, HERS),
     ("GET", f"{V1}optimisations"): row(T_READ),
     ("POST", f"{V1}optimisations"): row(T_WRITE, **SEARCH),
     ("GET", f"{_O}"): row(T_READ, HERS),
@@ -298,6 +314,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "trade/cancel-all/"): row(T_EXECUTE, TRADE, portfolio="{portfolio_id}"),
     ("GET", "lab/"): row(T_READ),
     ("POST", "lab/start/"): row(T_WRITE, **LAB_FORM),
+    ("GET", "lab/rules/"): row(T_READ),
+    ("GET", "lab/rules/new/"): row(T_READ),
+    ("POST", "lab/rules/edit/"): row(T_READ),
+    ("POST", "lab/rules/create/"): row(T_WRITE, raw=RAW, do="raw"),
+    ("GET", "lab/rules/<uuid:rule_set_id>/"): row(T_READ, HERS),
+    ("POST", "lab/rules/<uuid:rule_set_id>/save/"): row(
+        T_WRITE, HERS, raw=NEXT_RAW, do="raw", based_on="1"
+    ),
+    ("POST", "lab/rules/<uuid:rule_set_id>/delete/"): row(T_WRITE, HERS),
+    ("GET", "lab/rules/<uuid:rule_set_id>/rules.json"): row(T_READ, HERS),
     ("GET", "lab/ladder/"): row(T_READ),
     ("POST", "lab/search/start/"): row(T_WRITE, **LAB_FORM, **LAB_SEARCH),
     ("GET", "lab/search/<uuid:optimisation_id>/"): row(T_READ, HERS),

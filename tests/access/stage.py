@@ -27,6 +27,7 @@ from strategies.backtest.models import Run
 from strategies.backtest.selectors import instruments_named, span_of
 from strategies.backtest.services import ask_for_run
 from strategies.bots.services import create_bot
+from strategies.builder.services import create_rule_set
 from strategies.lab.models import Optimisation
 from strategies.lab.services import start_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
@@ -35,6 +36,7 @@ from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
 from tests.accounts.webhooks_stage import given_deliveries, given_endpoint
 from tests.people import member
+from tests.strategies.rule_documents import RULES
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
@@ -95,6 +97,8 @@ def given_stage() -> Stage:
         "rule_id": _region_rule(owner).public_id,
         **_webhook(owner),
         "run_id": given_run(owner).public_id,
+        "rule_set_id": create_rule_set(actor=owner, document=RULES).public_id,
+        "number": 1,
         "optimisation_id": given_optimisation(owner).public_id,
         "name": "donchian_breakout",
         "venue": "binance",

@@ -36,7 +36,7 @@ def _methods(route: Route) -> list[str]:
     if len(rules) < len(METHODS):
         return [method for method in rules if method != "PUT"]  # Django's forms take PUT as POST
     rule = rules["POST"]
-    return ["POST" if rule and rule.audit else "GET"]
+    return ["POST" if rule and (rule.audit or rule.keeps_nothing) else "GET"]
 
 
 def walk(stage: Stage, *, role: str | None, part: str) -> Iterator[str]:

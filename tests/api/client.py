@@ -1,6 +1,7 @@
 """An API client that fails as soon as an answer is not what the OpenAPI document promises."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -57,7 +58,7 @@ class ApiClient:
 
 def assert_as_documented(path: str, method: str, answer) -> None:
     """Status, content type and body are those that the document states for this operation."""
-    route = "/" + resolve(path).route.replace("<", "{").replace(">", "}").replace("uuid:", "").replace("str:", "")
+    route = "/" + re.sub(r"<(?:uuid|str|int):(\w+)>", r"{\1}", resolve(path).route)
     operation = document()["paths"].get(route, {}).get(method)
     assert "Correlation-Id" in answer
     if answer.status_code == 204:

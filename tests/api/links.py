@@ -12,6 +12,7 @@ from cryptouniverse.kernel.context import current_tenant
 from tests.access.matrix import BACKTEST, OVER_TIME, SEARCH, TEMPLATE, TICKET
 from tests.access.stage import BTC, Stage
 from tests.people import PASSWORD, browser
+from tests.strategies.rule_documents import RULES
 from tests.tenants.branding_cast import HOST, given_domain, picture
 from trading.connections.models import Connection
 
@@ -31,6 +32,9 @@ BODIES: dict[str, Any] = {
     f"POST {PORTFOLIO}/over-time": OVER_TIME,
     "POST /api/v1/order-templates": TEMPLATE,
     "POST /api/v1/backtests": BACKTEST,
+    "POST /api/v1/rule-sets": {"document": RULES},
+    "POST /api/v1/rule-sets/validate": {"document": RULES},
+    "POST /api/v1/rule-sets/{rule_set_id}/versions": {"document": RULES, "based_on": 1},
     "POST /api/v1/optimisations": SEARCH,
 }
 QUERIES: dict[str, dict[str, str]] = {

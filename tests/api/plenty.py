@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from accounts.apikeys.services import create_key
 from accounts.scim.models import DirectoryToken
@@ -22,6 +22,7 @@ from cryptouniverse.kernel.market import Side, Timeframe
 from cryptouniverse.kernel.money import Credits
 from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
+from strategies.builder.services import create_rule_set, save_version
 from strategies.catalog.types import canonical
 from strategies.lab.models import Optimisation, TrialRecord
 from strategies.lab.services import stop_optimisation
@@ -31,6 +32,7 @@ from tenants.support.models import SupportGrant
 from tests.access.stage import BTC, ETH, Stage, given_optimisation, given_run
 from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
+from tests.strategies.rule_documents import RULES
 from trading.connections.services import create_connection
 from trading.connections.types import Kind
 from trading.execution.models import Fill, Intent, Order, Template
@@ -51,6 +53,7 @@ def given_plenty(stage: Stage) -> None:
         _people(stage, number)
         _books(stage, number)
         _trades(stage, number)
+        _rules(stage, number)
         Template.objects.create(
             owner=stage.people["owner"], name=f"Template {number}", terms=TERMS, created_at=clock.now()
         )
@@ -74,6 +77,13 @@ def _searches(stage: Stage, number: int) -> None:
         optimisation=Optimisation.objects.get(public_id=ids["optimisation_id"]),
         number=number, point=[number], parameters={"entry": 24}, state="done", metrics={"sharpe": 1.0}, returns=b"",
     )  # fmt: skip
+
+
+def _rules(stage: Stage, number: int) -> None:
+    owner, changed = stage.people["owner"], {**RULES, "stop_bps": 100 + number}
+    create_rule_set(actor=owner, document=RULES)
+    rule_set_id = UUID(stage.ids["rule_set_id"])
+    save_version(actor=owner, rule_set_id=rule_set_id, document=changed, based_on=number + 1)
 
 
 def _people(stage: Stage, number: int) -> None:

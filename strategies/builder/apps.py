@@ -1,0 +1,13 @@
+"""The Django app of this domain."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StrategiesBuilder(AppConfig):
+    """Rule sets."""
+
+    name = "strategies.builder"
+    label = "strategies_builder"
+    verbose_name = _("Rule sets")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,119 @@
+"""Making rule sets, saving versions of them, naming and deleting them. Every write is audited in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.builder.errors import RulesChanged, RulesInUse, TooManyRuleSets, TooManyVersions
+from strategies.builder.models import RuleSet, RuleSetVersion
+from strategies.builder.rules.compiling import checked_document
+from strategies.builder.rules.problems import problem, refusal
+from strategies.builder.rules.reading import Document, canonical, hash_of
+from strategies.builder.selectors import PREFIX, access_rule_set, rule_sets_of, version_of
+from tenants.audit.services import record
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
+
+KEPT_MAX: Final = 100  # of one person
+VERSIONS_MAX: Final = 200  # of one rule set
+NAME_MAX: Final = 80
+_NAMED: Final = _("A name has 1 to %(limit)s signs, and none that cannot be seen.")
+_uses: list[Callable[[str], int]] = []
+
+
+def on_delete(count: Callable[[str], int]) -> None:
+    """`count` says how many things of its own have a strategy whose name begins so; asked before a rule set goes."""
+    _uses[:] = [count]
+
+
+@transaction.atomic
+def create_rule_set(*, actor: User, document: object) -> RuleSet:
+    """A rule set with this document as its version 1, named as it says. Audited as "rules.created".
+
+    document: parsed JSON, one that was exported too. Raises BadRules, TooManyRuleSets; then nothing is kept.
+    """
+    checked = checked_document(document)
+    if rule_sets_of(actor).count() >= KEPT_MAX:
+        raise TooManyRuleSets(limit=KEPT_MAX)
+    now, name = clock.now(), _name(checked["name"])
+    made = RuleSet.objects.create(owner=actor, name=name, created_at=now, changed_at=now)
+    version = _keep(made, checked)
+    record(actor=actor, action="rules.created", object=made, after={"name": name, "hash": version.hash})
+    return made
+
+
+@transaction.atomic
+def save_version(*, actor: User, rule_set_id: UUID, document: object, based_on: int) -> RuleSetVersion:
+    """Another version, and the rule set is named as it says. Audited as "rules.saved".
+
+    based_on: the newest version, as the caller knows it. The same document again is no new version, and nothing is
+    written. Raises UnknownRuleSet, BadRules, RulesChanged, TooManyVersions.
+    """
+    rule_set = access_rule_set(actor, rule_set_id, lock=True)
+    checked = checked_document(document)
+    newest = version_of(rule_set)
+    if canonical(newest.document) == canonical(checked) and rule_set.name == _name(checked["name"]):
+        return newest
+    if based_on != rule_set.newest:
+        raise RulesChanged(version=rule_set.newest)
+    if rule_set.newest >= VERSIONS_MAX:
+        raise TooManyVersions(limit=VERSIONS_MAX)
+    before = {"version": newest.number, "hash": newest.hash}
+    rule_set.newest, rule_set.name, rule_set.changed_at = newest.number + 1, _name(checked["name"]), clock.now()
+    rule_set.save(update_fields=["newest", "name", "changed_at"])
+    version = _keep(rule_set, checked)
+    after = {"version": version.number, "hash": version.hash}
+    record(actor=actor, action="rules.saved", object=rule_set, before=before, after=after)
+    return version
+
+
+@transaction.atomic
+def rename_rule_set(*, actor: User, rule_set_id: UUID, name: str) -> RuleSet:
+    """The same rules under another name. Audited as "rules.renamed". Raises UnknownRuleSet, BadRules."""
+    rule_set, name = access_rule_set(actor, rule_set_id, lock=True), _name(name)
+    if name != rule_set.name:
+        before, rule_set.name, rule_set.changed_at = {"name": rule_set.name}, name, clock.now()
+        rule_set.save(update_fields=["name", "changed_at"])
+        record(actor=actor, action="rules.renamed", object=rule_set, before=before, after={"name": name})
+    return rule_set
+
+
+@transaction.atomic
+def delete_rule_set(*, actor: User, rule_set_id: UUID) -> None:
+    """Forget a rule set with all of its versions. Audited as "rules.deleted". Raises UnknownRuleSet, RulesInUse."""
+    rule_set = access_rule_set(actor, rule_set_id, lock=True)
+    if count := sum(uses(f"{PREFIX}{rule_set.public_id}:") for uses in _uses):
+        raise RulesInUse(count=count)
+    newest = version_of(rule_set)
+    before = {"name": rule_set.name, "version": newest.number, "document": newest.document}
+    record(actor=actor, action="rules.deleted", object=rule_set, before=before)
+    rule_set.delete()
+
+
+def exported(version: RuleSetVersion) -> Document:
+    """The document of a version under its rule set's name: what `create_rule_set` takes anywhere."""
+    return {**version.document, "name": version.rule_set.name}
+
+
+def _keep(rule_set: RuleSet, document: Document) -> RuleSetVersion:
+    return RuleSetVersion.objects.create(
+        rule_set=rule_set,
+        number=rule_set.newest,
+        document=document,
+        hash=hash_of(document),
+        created_at=rule_set.changed_at,
+    )
+
+
+def _name(raw: str) -> str:
+    name = " ".join(raw.split())
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        raise refusal([problem("/name", _NAMED, limit=NAME_MAX)])
+    return name
