@@ -23,15 +23,17 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
+from cryptouniverse.web.lab_search import METHODS, OBJECTIVES
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
-from strategies.backtest.selectors import access_run, ladder_told, plan_of, runs_of, start_now, trades_of
+from strategies.backtest.selectors import access_run, definitions, ladder_told, plan_of, runs_of, start_now, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run
 from strategies.builder.rules.compiling import FAMILY
 from strategies.builder.selectors import name_of_version, rule_sets_of, strategy_named
 from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import manager
+from strategies.lab.selectors import optimisations_of
 from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
@@ -80,6 +82,9 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
         "keeps_orders": isinstance(chosen, Manager),
+        "methods": [(one.value, title) for one, title in METHODS.items()],
+        "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
+        "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],
         "timeframes": [timeframe.value for timeframe in there],
         "instruments": sorted({name for names in there.values() for name in names}),
         "rows": [(run, shown.name_of(run.strategy, own), _change(run)) for run in runs],

@@ -106,6 +106,24 @@ def thinned(at_ms: Ints, close: Floats, points: int) -> tuple[list[int], list[fl
     return at_ms[rows].tolist(), close[rows].tolist()
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One place of a map: its value as text, and how deep its colour is, h0 to h5, "none" where nothing was tried."""
+
+    text: str
+    kind: str
+
+
+def heat_cells(labels: Sequence[float], values: Sequence[Sequence[float | None]]) -> list[tuple[float, list[Cell]]]:
+    """Rows of a map with their labels, coloured from the lowest value to the highest."""
+    known = [value for row in values for value in row if value is not None]
+    low, span = min(known, default=0.0), (max(known, default=0.0) - min(known, default=0.0)) or 1.0
+    return [
+        (label, [Cell("", "none") if v is None else Cell(f"{v:.2f}", f"h{int((v - low) / span * 5)}") for v in row])
+        for label, row in zip(labels, values, strict=True)
+    ]
+
+
 def short(value: float) -> str:
     """A value beside a grid line: 12.5k, 3.2M."""
     size = abs(value)

@@ -5,6 +5,7 @@ from django.urls import path
 from cryptouniverse.web import (
     ceilings,
     lab,
+    lab_search,
     over_time,
     risk,
     rules,
@@ -58,6 +59,10 @@ urlpatterns = [
     path("lab/rules/<uuid:rule_set_id>/delete/", rules.delete, name="rules-delete"),
     path("lab/rules/<uuid:rule_set_id>/rules.json", rules.export, name="rules-export"),
     path("lab/ladder/", lab.ladder, name="lab-ladder"),
+    path("lab/search/start/", lab_search.start, name="lab-search-start"),
+    path("lab/search/<uuid:optimisation_id>/", lab_search.one, name="lab-search"),
+    path("lab/search/<uuid:optimisation_id>/stop/", lab_search.stop, name="lab-search-stop"),
+    path("lab/search/<uuid:optimisation_id>/delete/", lab_search.delete, name="lab-search-delete"),
     path("lab/compare/", lab.compare, name="lab-compare"),
     path("lab/<uuid:run_id>/", lab.one, name="lab-run"),
     path("lab/<uuid:run_id>/cancel/", lab.cancel, name="lab-cancel"),

@@ -90,6 +90,7 @@ LAB_FORM = {
     "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
+LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
 NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
     dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
@@ -324,6 +325,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "lab/rules/<uuid:rule_set_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/rules/<uuid:rule_set_id>/rules.json"): row(T_READ, HERS),
     ("GET", "lab/ladder/"): row(T_READ),
+    ("POST", "lab/search/start/"): row(T_WRITE, **LAB_FORM, **LAB_SEARCH),
+    ("GET", "lab/search/<uuid:optimisation_id>/"): row(T_READ, HERS),
+    ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
+    ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),

@@ -1,0 +1,58 @@
+"""The pages of searches: begun beside a backtest, watched, read with what speaks against the best."""
+
+import pytest
+from django.urls import reverse
+
+from strategies.lab.models import Optimisation
+from strategies.lab.services import work_optimisation
+from tests.people import browser, member
+from tests.trading.marketdata_cast import candles, given_candles
+from tests.web.test_pages_lab import FORM
+
+pytestmark = pytest.mark.django_db
+SEARCH = {**FORM, "method": "random", "objective": "sharpe", "trials": "6", "folds": "3"}
+
+
+@pytest.fixture
+def alice(acme):
+    given_candles(candles(1200))
+    return browser(member("alice@example.com"))
+
+
+def begun(alice, **changes) -> Optimisation:
+    alice.post(reverse("lab-search-start"), {**SEARCH, **changes})
+    return Optimisation.objects.latest("pk")
+
+
+def test_a_search_is_begun_watched_and_read(alice):
+    row = begun(alice)
+    address = reverse("lab-search", args=[row.public_id])
+    assert 'hx-trigger="every 2s"' in alice.get(address).content.decode()
+    while work_optimisation(optimisation_id=row.public_id):
+        pass
+    row.refresh_from_db()
+    page = alice.get(address).content.decode()
+    assert (row.state, row.report["trials"]["wanted"]) == ("done", 6)
+    assert "6 of 6 trials" in page
+    assert "Not validated" in page
+    assert "Deflated Sharpe" in page
+    assert 'class="heat"' in page
+    assert f"<td>{row.report['best']['number']}</td>" in page
+    assert "Not validated" in alice.get(reverse("lab")).content.decode()
+
+
+def test_what_cannot_be_searched_is_said_and_nothing_is_kept(alice):
+    for broken in ({"trials": "0"}, {"method": "magic"}, {"instruments": "x:NO/USDT"}, {"strategy": "spot_grid"}):
+        answer = alice.post(reverse("lab-search-start"), {**SEARCH, **broken}, follow=True)
+        assert answer.status_code == 200
+    assert not Optimisation.objects.exists()
+
+
+def test_a_search_is_stopped_and_deleted_and_nobody_elses(alice):
+    row, bob = begun(alice), browser(member("bob@example.com"))
+    assert bob.get(reverse("lab-search", args=[row.public_id])).status_code == 404
+    alice.post(reverse("lab-search-stop", args=[row.public_id]))
+    row.refresh_from_db()
+    assert (row.state, row.ended_at is not None) == ("stopped", True)
+    alice.post(reverse("lab-search-delete", args=[row.public_id]))
+    assert not Optimisation.objects.exists()
