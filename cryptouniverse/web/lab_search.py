@@ -110,7 +110,8 @@ def one(request: HttpRequest, optimisation_id: UUID) -> HttpResponse:
     report = told_report(row, gettext)
     names = list(row.asked["objectives"])
     context: dict[str, Any] = {
-        "page": "lab", "row": row, "name": shown.name_of(row.strategy, shown.names_of(user)), "progress": progress_of(row),
+        "page": "lab", "row": row, "name": shown.name_of(row.strategy, shown.names_of(user)),
+        "progress": progress_of(row),
         "error": told(row.error["said"], gettext) if row.error else "", "report": report,
         "objective": gettext(definitions()[names[0]].title), "may": user.may("trading:write"),
         "trials": [_trial(trial, names[0]) for trial in best_trials(row, count=BEST_SHOWN)],
