@@ -33,7 +33,7 @@ def guarded(bearers_only=False):
     """(method, path) of every route of the API that asks for a permission; of those that take keys and tokens."""
     for route in http_routes():
         if route.path.startswith("api/v1/") and (not bearers_only or takes_bearers(route.view)):
-            path = "/" + re.sub(r"<\w+:\w+>", NOTHING, route.path)
+            path = "/" + re.sub(r"<\w+:\w+>", NOTHING, re.sub(r"<int:\w+>", "1", route.path))
             yield from ((method, path) for method, rule in route.rules().items() if rule and rule.permission)
 
 

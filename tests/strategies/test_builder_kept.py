@@ -206,4 +206,4 @@ def test_over_the_api_it_is_made_checked_versioned_and_run(alice):
     run = {"strategy": api.get(address).json()["strategy"], "instruments": [BTC], "timeframe": "1h"}
     assert api.post("backtests", run).status_code == 201
     assert api.delete(address).status_code == 409
-    assert api.get("rule-sets/schema").json()["$id"] == "urn:cryptouniverse:rules:1"
+    assert api.get("rule-sets/schema").json()["$id"] == "urn:strategy-rules:1"
