@@ -16,6 +16,7 @@ from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.aiengine.stage import DAY_41, HOUR_MS, READINGS, actors, entry, given_market, question, said
 from tests.aiengine.vendor_server import VENDORS, Reply, answering, serving
+from tests.web.stage import forget_market
 
 SLOT = DAY_41 + 5 * HOUR_MS
 
@@ -81,12 +82,19 @@ def test_no_key_reaches_the_records(vendors, acme, tmp_path):
     assert "key-of" not in kept and kept.count("unauthorised") >= 3
 
 
-def test_two_workers_that_ask_at_once_keep_one_verdict(fresh_tenant, tmp_path, django_db_blocker):
+@pytest.fixture
+def committed_market(fresh_tenant, tmp_path):
+    """A market that other connections see, and that is gone afterwards."""
     given_market(tmp_path)
+    yield fresh_tenant
+    forget_market()
+
+
+def test_two_workers_that_ask_at_once_keep_one_verdict(committed_market, django_db_blocker):
     start, kept = Barrier(2), []
 
     def work(side):
-        with django_db_blocker.unblock(), in_tenant(fresh_tenant):
+        with django_db_blocker.unblock(), in_tenant(committed_market):
             start.wait(timeout=30)
             kept.append(verdicts_for(signals=[entry(SLOT)], slot_ms=SLOT, providers=actors(said(side), said(side))))
             connection.close()
