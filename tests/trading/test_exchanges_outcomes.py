@@ -50,7 +50,7 @@ def _outcome(replay: Replay, stage: str, **more):
         except (ExchangeUnavailable, KeyRefused) as error:
             return error
 
-    return at_venue(replay, act, **more)
+    return at_venue(replay, act, **{"budget": OpenBudget(), **more})  # a port may be one that was told to wait
 
 
 def _kind(outcome) -> str:
