@@ -103,8 +103,6 @@ def start(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return redirect("lab-run", ask_for_run(actor=person(request), plan=form.plan()).public_id)
         wrong = form.told()
-    except (NotFound, NotAllowed) as error:
-        wrong = told_on_page(error)
     except CryptoUniverseError as error:
         wrong = told_on_page(error)
     messages.error(request, wrong)
@@ -153,7 +151,7 @@ def _shown(run: Any, user: User, instrument: str = "") -> dict[str, Any]:
     asked = instrument if instrument in plan.instruments else plan.instruments[0]
     trades = trades_of(run)
     return context | {
-        "value": value, "fall": fall, "price": shown.price_of(run, plan, asked), "asked": asked,
+        "value": value, "fall": fall, "price": shown.price_of(plan, asked, trades), "asked": asked,
         "first": shown.metrics_of(run.result["metrics"], shown.FIRST),
         "metrics": shown.metrics_of(run.result["metrics"]),
         "baselines": shown.rows_of(run), "costs": shown.costs_of(run), "months": shown.months_of(run),

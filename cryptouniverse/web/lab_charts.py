@@ -46,17 +46,18 @@ class Mark:
     told: str
 
 
-def plot_of(at_ms: Sequence[int], lines: Sequence[Sequence[float]], *, height: float = HEIGHT) -> Plot:
-    """Lines over time on one scale; all as long as at_ms, which rises."""
-    low, high = min(map(min, lines)), max(map(max, lines))
+def plot_of(lines: Sequence[tuple[Sequence[int], Sequence[float]]], *, height: float = HEIGHT) -> Plot:
+    """Lines (UTC ms, which rise, and as many values) on one scale, each at its own time."""
+    low, high = min(min(values) for _, values in lines), max(max(values) for _, values in lines)
     span = (high - low) or abs(high) or 1.0
-    first, last = at_ms[0], at_ms[-1]
-    xs = [_x(at, first, last) for at in at_ms]
+    first, last = min(at_ms[0] for at_ms, _ in lines), max(at_ms[-1] for at_ms, _ in lines)
 
     def y(value: float) -> float:
         return height - MARGIN - (value - low) / span * (height - 2 * MARGIN)
 
-    paths = tuple(_path(xs, [y(value) for value in line]) for line in lines)
+    paths = tuple(
+        _path([_x(at, first, last) for at in at_ms], [y(value) for value in values]) for at_ms, values in lines
+    )
     across = tuple(Tick(f"{y(value):.1f}", short(value)) for value in _nice(low, high))
     return Plot(int(height), paths, across, _along(first, last))
 

@@ -15,7 +15,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
 from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of, thinned
-from strategies.backtest.selectors import definitions, line_of, plan_of, trades_of
+from strategies.backtest.selectors import definitions, line_of, plan_of
 from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.registry import entry
@@ -175,21 +175,24 @@ def lines_of(run: Run, others: Sequence[Run] = ()) -> tuple[Plot, Plot]:
     """Equity with buying and holding (or with other runs of the same time), and the drawdown."""
     points = line_of(run, 1_000)
     at = [point.at for point in points]
-    lines = [[float(point.equity) for point in points]]
-    lines += [[float(p.equity) for p in line_of(other, 1_000)] for other in others] or [[float(p.held) for p in points]]
-    same = [line for line in lines if len(line) == len(at)]
-    return plot_of(at, same), fall_of(at, [point.drawdown for point in points])
+    lines = [(at, [float(point.equity) for point in points])]
+    for other in others:
+        theirs = line_of(other, 1_000)
+        lines.append(([point.at for point in theirs], [float(point.equity) for point in theirs]))
+    if not others:
+        lines.append((at, [float(point.held) for point in points]))
+    return plot_of(lines), fall_of(at, [point.drawdown for point in points])
 
 
-def price_of(run: Run, plan: Plan, name: str) -> tuple[Plot, list[Mark], int] | None:
+def price_of(plan: Plan, name: str, made: Sequence[Mapping[str, Any]]) -> tuple[Plot, list[Mark], int] | None:
     """The price of an instrument with the run's trades on it, and how many there are; None without candles now."""
     bars = bars_of(name, plan.timeframe, start_ms=plan.start_ms, end_ms=plan.end_ms)
     if len(bars) < 2:
         return None
     at, close = thinned(bars.open_ms + plan.timeframe.ms, bars.close_f, PRICE_POINTS)
     low, high = min(close), max(close)
-    plot = plot_of(at, [close])
-    trades = [trade for trade in trades_of(run) if trade["instrument"] == name]
+    plot = plot_of([(at, close)])
+    trades = [trade for trade in made if trade["instrument"] == name]
     points = []
     for trade in trades[-MARKS_MAX // 2 :]:
         points.append((_ms(trade["entered"]), float(trade["entry_price"]), "entry", _told(trade, "entry")))

@@ -58,8 +58,10 @@ def asked_by_day(
     history_ms = history_days(strategy.warmup(parameters), bars.timeframe) * DAY_MS
     begin = int(bars.open_ms.searchsorted(start_ms))
     asked = np.full(len(bars) - begin, KEEP, dtype=np.int8)
-    last_ms = int(bars.open_ms[-1]) if len(bars) else start_ms - 1
-    for day_ms in range(day_of(start_ms), last_ms + 1, DAY_MS):
+    if begin == len(bars):
+        return asked
+    first_ms, last_ms = int(bars.open_ms[begin]), int(bars.open_ms[-1])  # however long before them `start_ms` is
+    for day_ms in range(day_of(first_ms), last_ms + 1, DAY_MS):
         bounds = [day_ms - history_ms, max(day_ms, start_ms), day_ms + DAY_MS]
         since, first, end = (int(found) for found in bars.open_ms.searchsorted(bounds))
         if first < end:

@@ -63,7 +63,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
     assert "fast must be 3 to 100, is 9999" in page
     assert 'value="777"' in page
     assert 'value="9999"' in page
-    for broken in ({"capital": "0"}, {"instruments": "x:NO/USDT"}, {"since": "2031-01-01"}, {"p_fast": "many"}):
+    for broken in (
+        {"capital": "0"},
+        {"instruments": "x:NO/USDT"},
+        {"since": "2031-01-01"},
+        {"p_fast": "many"},
+        {"p_fast": "1e999"},
+        {"p_fast": "nan"},
+        {"size": "1e999"},
+    ):
         assert alice.post(reverse("lab-start"), {**FORM, **broken}).status_code == 422
     assert Run.objects.count() == 0
 
@@ -123,10 +131,10 @@ def test_somebody_elses_run_is_not_there(alice):
 
 
 def test_pictures_keep_within_their_box():
-    plot = plot_of([0, 10, 20], [[1.0, 3.0, 2.0], [2.0, 2.0, 2.0]])
-    assert plot.paths[0] == "M0.0 232.0L500.0 8.0L1000.0 120.0"
+    plot = plot_of([([0, 10, 20], [1.0, 3.0, 2.0]), ([10, 20], [2.0, 2.0])])
+    assert plot.paths == ("M0.0 232.0L500.0 8.0L1000.0 120.0", "M500.0 120.0L1000.0 120.0"), "each at its own time"
     assert [tick.label for tick in plot.across] == ["1", "1.5", "2", "2.5", "3"]
-    flat = plot_of([0, 1], [[5.0, 5.0]])
+    flat = plot_of([([0, 1], [5.0, 5.0])])
     assert "nan" not in flat.paths[0]
     assert fall_of([0, 10], [0.0, 0.2]).paths[1] == "M0.0 8.0L1000.0 88.0"
 
