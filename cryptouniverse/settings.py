@@ -39,6 +39,7 @@ SHARED_APPS = [
     "trading.marketdata",
     "trading.ceilings",
     "strategies.signals",
+    "strategies.scanner",
     "django_celery_beat",
     "tenants.regions",
 ]

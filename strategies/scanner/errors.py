@@ -1,0 +1,13 @@
+"""What the scanner refuses."""
+
+from __future__ import annotations
+
+from cryptouniverse.kernel.errors import NotFound
+from cryptouniverse.kernel.words import gettext_noop as _
+
+
+class UnknownOpportunity(NotFound):
+    """No scan that is kept has it. facts: opportunity."""
+
+    code = "scanner.unknown_opportunity"
+    title = _("This opportunity is not there any more: a newer scan has taken its place.")
