@@ -70,6 +70,7 @@ TENANT_APPS = [
     "strategies.builder",
     "strategies.backtest",
     "strategies.lab",
+    "strategies.feed",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]

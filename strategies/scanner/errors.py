@@ -11,3 +11,10 @@ class UnknownOpportunity(NotFound):
 
     code = "scanner.unknown_opportunity"
     title = _("This opportunity is not there any more: a newer scan has taken its place.")
+
+
+class NotScannedYet(NotFound):
+    """There has been no scan yet."""
+
+    code = "scanner.not_yet"
+    title = _("The markets have not been scanned yet: it is done once a market is shown and a lab worker runs.")
