@@ -44,7 +44,7 @@ class FilterForm(forms.Form):
     family = forms.CharField(required=False, max_length=40)
     timeframe = forms.ChoiceField(required=False, choices=[("", ""), *TIMEFRAMES])
     instrument = forms.CharField(required=False, max_length=64)
-    score = forms.FloatField(required=False, min_value=SCORE_LEAST, max_value=-SCORE_LEAST)
+    score = forms.DecimalField(required=False, min_value=SCORE_LEAST, max_value=-SCORE_LEAST)
     number = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
     def wanted(self) -> dict[str, Any]:

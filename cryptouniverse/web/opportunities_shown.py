@@ -15,7 +15,7 @@ from cryptouniverse.kernel.market import Bars, Timeframe
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
 from cryptouniverse.web.lab_charts import Plot, plot_of
 from cryptouniverse.web.lab_shown import name_of
-from strategies.scanner.selectors import newest_scan, sentences
+from strategies.scanner.selectors import newest_scan, sentences, track_of_record
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import bars_of_many, feed_state
 
@@ -41,6 +41,7 @@ class Card:
     facts: list[tuple[str, str, str]]
     record: list[tuple[str, str, str]]
     reasons: list[str]
+    trades: int
     loses: bool
 
 
@@ -87,6 +88,7 @@ def _bars_of(rows: Sequence[Opportunity]) -> dict[tuple[str, str], Bars]:
 
 
 def _card(row: Opportunity, bars: Bars | None) -> Card:
+    track = track_of_record(row.record)
     return Card(
         row=row,
         name=name_of(row.strategy, {}),
@@ -95,8 +97,9 @@ def _card(row: Opportunity, bars: Bars | None) -> Card:
         plot=_picture(row, bars) if bars is not None and len(bars) > 1 else None,
         facts=_facts(row),
         record=_record(row),
-        reasons=sentences(row.reasons, gettext),
-        loses=row.record.expectancy_r is not None and row.record.expectancy_r <= 0,
+        reasons=sentences(row.verdict["reasons"], gettext),
+        trades=track.trades,
+        loses=track.expectancy_r is not None and track.expectancy_r <= 0,
     )
 
 
@@ -126,7 +129,7 @@ def _facts(row: Opportunity) -> list[tuple[str, str, str]]:
 
 
 def _record(row: Opportunity) -> list[tuple[str, str, str]]:
-    record = row.record
+    record = track_of_record(row.record)
     return [
         (gettext("Trades"), str(record.trades), gettext("Closed ones in the backtest.")),
         (gettext("Won"), percent(record.win_rate), gettext("Share of trades that ended with a profit.")),
@@ -146,12 +149,12 @@ def price_of(value: Decimal) -> str:
     return figure(value, max(places, 0))
 
 
-def number(value: float | None) -> str:
+def number(value: float | Decimal | None) -> str:
     """Two places."""
     return UNKNOWN if value is None else figure(Decimal(str(value)))
 
 
-def r_of(value: float | None) -> str:
+def r_of(value: float | Decimal | None) -> str:
     """A result in R, with its sign."""
     return UNKNOWN if value is None else f"{figure(Decimal(str(value)), signed=True)} R"
 

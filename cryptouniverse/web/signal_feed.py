@@ -41,7 +41,7 @@ HEADERS = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 class ScoreForm(forms.Form):
     """From which score on, in R."""
 
-    score = forms.FloatField(min_value=SCORE_LEAST, max_value=-SCORE_LEAST)
+    score = forms.DecimalField(min_value=SCORE_LEAST, max_value=-SCORE_LEAST, decimal_places=4)
 
 
 @access("trading:read")
@@ -120,7 +120,11 @@ def atom(request: HttpRequest, feed_token: str) -> HttpResponse:
     """The newest signals of whose address it is, as Atom (RFC 4287). Raises NoAddress."""
     found = notices_at(feed_token)
     updated = found[0].delivered_at if found else clock.now()
-    context = {"entries": [_entry(row) for row in found], "updated": updated, "named": uuid5(NAMESPACE_OID, digest_of(feed_token))}
+    context = {
+        "entries": [_entry(row) for row in found],
+        "updated": updated,
+        "named": uuid5(NAMESPACE_OID, digest_of(feed_token)),
+    }
     text = render_to_string("lab/signals.xml", context, request)
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8", headers=HEADERS)
 

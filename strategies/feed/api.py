@@ -67,7 +67,7 @@ class Subscriptions(generics.ListAPIView[SignalSubscription]):
                 value={"strategy": "donchian_breakout", "instrument": "binance:BTC/USDT", "timeframe": "1h"},
                 request_only=True,
             ),
-            OpenApiExample("All opportunities above a score", value={"score_least": 0.1}, request_only=True),
+            OpenApiExample("All opportunities above a score", value={"score_least": "0.1"}, request_only=True),
         ],
     )
     def post(self, request: Request, **_: Any) -> Response:

@@ -39,7 +39,7 @@ _INSERT = """
         (public_id, owner_id, kind, signal_id, strategy, parameters, instrument_id, timeframe, slot_ms, action, price,
          stop, target, score, delivered_at)
     SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[],
-        %s::text[], %s::bigint[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::float8[],
+        %s::text[], %s::bigint[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
         %s::timestamptz[])
     ON CONFLICT (owner_id, signal_id) DO NOTHING RETURNING owner_id, public_id
 """
@@ -57,7 +57,7 @@ class Told:
     price: Decimal
     stop: Decimal | None
     target: Decimal | None
-    score: float | None
+    score: Decimal | None
     followers: Collection[int]
 
 

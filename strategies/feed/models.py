@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.columns import amount
 from cryptouniverse.kernel.ids import new_id
 from strategies.feed.types import NoticeKind
 from strategies.signals.types import Action
@@ -27,7 +28,7 @@ class SignalSubscription(models.Model):
     parameters = models.CharField(max_length=500, blank=True)
     instrument_id = models.CharField(max_length=64, blank=True)
     timeframe = models.CharField(max_length=4, blank=True)
-    score_least = models.FloatField(null=True)
+    score_least = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     since_ms = models.BigIntegerField()
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -64,10 +65,10 @@ class SignalNotice(models.Model):
     timeframe = models.CharField(max_length=4)
     slot_ms = models.BigIntegerField()
     action = models.CharField(max_length=12, choices=_ACTIONS)
-    price = models.DecimalField(max_digits=38, decimal_places=18)
-    stop = models.DecimalField(max_digits=38, decimal_places=18, null=True)
-    target = models.DecimalField(max_digits=38, decimal_places=18, null=True)
-    score = models.FloatField(null=True)
+    price = amount()
+    stop = amount(null=True)
+    target = amount(null=True)
+    score = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     delivered_at = models.DateTimeField()
 
     class Meta:

@@ -31,7 +31,9 @@ class FollowSerializer(serializers.Serializer[Any]):
     parameters = serializers.DictField(child=NumberField(), required=False, default=dict)
     instrument = serializers.CharField(max_length=64, required=False)
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES, required=False)
-    score_least = serializers.FloatField(min_value=SCORE_LEAST, max_value=-SCORE_LEAST, required=False)
+    score_least = AmountField(
+        max_digits=12, decimal_places=4, min_value=SCORE_LEAST, max_value=-SCORE_LEAST, required=False
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One of the two, whole."""
@@ -49,14 +51,14 @@ class SignalSubscriptionSerializer(serializers.Serializer[Any]):
     parameters = serializers.SerializerMethodField()
     instrument = serializers.SerializerMethodField()
     timeframe = serializers.SerializerMethodField()
-    score_least = serializers.FloatField(allow_null=True)
+    score_least = AmountField(max_digits=12, decimal_places=4, allow_null=True)
     created_at = serializers.DateTimeField()
 
     def get_strategy(self, row: SignalSubscription) -> str | None:
         """Its name."""
         return row.strategy or None
 
-    @extend_schema_field(serializers.DictField(child=serializers.FloatField()))
+    @extend_schema_field(serializers.DictField(child=NumberField()))
     def get_parameters(self, row: SignalSubscription) -> dict[str, Any]:
         """All of them."""
         return parameters_of(row)
@@ -90,10 +92,10 @@ class SignalNoticeSerializer(serializers.Serializer[Any]):
     price = AmountField()
     stop = AmountField(allow_null=True)
     target = AmountField(allow_null=True)
-    score = serializers.FloatField(allow_null=True)
+    score = AmountField(max_digits=12, decimal_places=4, allow_null=True)
     delivered_at = serializers.DateTimeField()
 
-    @extend_schema_field(serializers.DictField(child=serializers.FloatField()))
+    @extend_schema_field(serializers.DictField(child=NumberField()))
     def get_parameters(self, row: SignalNotice) -> dict[str, Any]:
         """All of them."""
         return parameters_of(row)

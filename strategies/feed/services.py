@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -20,7 +20,7 @@ from strategies.feed.errors import BadScore, NothingToFollow, TooManySubscriptio
 from strategies.feed.models import SignalAddress, SignalNotice, SignalSubscription
 from strategies.feed.selectors import access_subscription, address_of, digest_of, subscriptions_of
 from strategies.feed.types import KEPT_DAYS, SUBSCRIPTIONS_MAX
-from strategies.scanner.types import SCORE_LEAST
+from strategies.scanner.types import SCORE_LEAST, SCORE_PLACES
 from tenants.audit.services import record
 from trading.marketdata.selectors import feed_state, instrument, timeframes_there
 
@@ -63,25 +63,26 @@ def follow_strategy(
 
 
 @transaction.atomic
-def follow_opportunities(*, actor: User, score_least: float) -> SignalSubscription:
+def follow_opportunities(*, actor: User, score_least: Decimal) -> SignalSubscription:
     """Follow all opportunities that the scanner finds from now on with this score or more, in R; one such a person.
 
     Audited as "signals.followed"; the same score again is harmless, and unaudited. Raises BadScore, NoMarket,
     TooManySubscriptions.
     """
-    if not math.isfinite(score_least) or not SCORE_LEAST <= score_least <= -SCORE_LEAST:
-        raise BadScore(low=SCORE_LEAST, high=-SCORE_LEAST)
+    if not score_least.is_finite() or not SCORE_LEAST <= score_least <= -SCORE_LEAST:
+        raise BadScore(low=str(SCORE_LEAST), high=str(-SCORE_LEAST))
     _locked(actor)
     found = subscriptions_of(actor).filter(strategy="").first()
     if found is None:
         _require_room(actor)
         found = SignalSubscription(owner=actor, since_ms=_market_ms())
-    before = {"score_least": found.score_least}
+    score_least = score_least.quantize(SCORE_PLACES, rounding=ROUND_HALF_EVEN)
+    before = {"score_least": str(found.score_least)}
     if found.pk and found.score_least == score_least:
         return found
     found.score_least = score_least
     found.save()
-    record(actor=actor, action="signals.followed", object=found, before=before, after={"score_least": score_least})
+    record(actor=actor, action="signals.followed", object=found, before=before, after={"score_least": str(score_least)})
     return found
 
 
@@ -122,7 +123,7 @@ def revoke_address(*, actor: User) -> None:
     found = address_of(actor)
     if found is not None:
         _revoke(found)
-        record(actor=actor, action="signals.address_revoked", object=found)
+        record(actor=actor, action="signals.address_revoked", object=found, before={"hint": found.hint})
 
 
 def paths_of(token: Secret) -> dict[str, str]:

@@ -30,6 +30,6 @@ class TrackRecordAdmin(ReadOnlyAdmin):
     """Records without what was asked for."""
 
     exclude = ("asked",)
-    list_display = ("computed_at", "strategy", "instrument_id", "timeframe", "day", "trades", "score", "error")
+    list_display = ("computed_at", "strategy", "instrument_id", "timeframe", "day", "hash", "error")
     list_filter = ("timeframe", "strategy")
     search_fields = ("strategy", "instrument_id", "hash")

@@ -96,13 +96,15 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """holds: the record that is kept is the one to show; else `asked` (for its candles) and `track` make a new one.
+    """holds: the record that is kept is the one to show; else `asked` (for its candles), `track` and the run's
+    `hash` make a new one.
     standing: the entry that stands now. error: why there is no record or no entry, as `said` keeps it.
     """
 
     holds: bool
     asked: Asked = field(default_factory=lambda: np.zeros(0, dtype=np.int8))
     track: Track | None = None
+    hash: str = ""
     standing: Standing | None = None
     error: str = ""
 
@@ -165,7 +167,8 @@ def look(ground: Ground, strategy: Strategy, tried: Tried, before: Before | None
         if not ground.has_days:
             return Looked(holds=False, standing=standing, error=Kept(NO_DAYS))
         result = run(ground.markets, [asked], record_terms(strategy))
-        return Looked(holds=False, asked=asked, track=track_of(result, ground.held_return), standing=standing)
+        track = track_of(result, ground.held_return)
+        return Looked(holds=False, asked=asked, track=track, hash=result.hash, standing=standing)
     except CryptoUniverseError as error:
         return Looked(holds=holds, error=said(error.message, **error.facts))
 

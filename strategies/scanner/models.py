@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cryptouniverse.kernel.columns import amount
 from cryptouniverse.kernel.ids import new_id
 
 
 class TrackRecord(models.Model):
-    """What a strategy came to on a market, up to a midnight, in a backtest with costs. Fields: see `types.Track`.
+    """What a strategy came to on a market, up to a midnight, in a backtest with costs. track: as `types.Track` says.
 
     day: since 1970, UTC, the first one that is not in it. since_ms: where it begins. fingerprint: of the candles that
     it was decided on. asked: what the strategy asked for after each candle, packed, so that the next day costs a day.
@@ -25,20 +26,7 @@ class TrackRecord(models.Model):
     since_ms = models.BigIntegerField()
     fingerprint = models.BigIntegerField()
     asked = models.BinaryField()
-    trades = models.PositiveIntegerField(default=0)
-    win_rate = models.FloatField(null=True)
-    profit_factor = models.FloatField(null=True)
-    expectancy_r = models.FloatField(null=True)
-    winner_r = models.FloatField(null=True)
-    score = models.FloatField(null=True)
-    sharpe = models.FloatField(null=True)
-    max_drawdown = models.FloatField(null=True)
-    total_return = models.FloatField(default=0.0)
-    held_return = models.FloatField(null=True)
-    periods = models.PositiveIntegerField(default=0)
-    sharpe_day = models.FloatField(null=True)
-    skew = models.FloatField(null=True)
-    kurtosis = models.FloatField(null=True)
+    track = models.JSONField(default=dict)
     hash = models.CharField(max_length=64, blank=True, default="")
     error = models.TextField(blank=True, default="")
     computed_at = models.DateTimeField()
@@ -88,8 +76,8 @@ class Scan(models.Model):
 class Opportunity(models.Model):
     """An entry that stood in a scan; the better its rank, the higher its key. signal_id: as signals have it.
 
-    slot_ms, age, prices: as `types.Standing` and `Levels` explain them. deflated, validated, reasons: the verdict on
-    its record, sentences as `said` keeps them.
+    slot_ms, age, prices: as `types.Standing` and `Levels` explain them. score: of its record, to four places. verdict:
+    deflated, the deflated Sharpe; reasons, what speaks against it, sentences as `said` keeps them.
     """
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
@@ -105,16 +93,15 @@ class Opportunity(models.Model):
     timeframe = models.CharField(max_length=4)
     slot_ms = models.BigIntegerField()
     age = models.PositiveIntegerField()
-    entry = models.DecimalField(max_digits=38, decimal_places=18)
-    stop = models.DecimalField(max_digits=38, decimal_places=18)
-    target = models.DecimalField(max_digits=38, decimal_places=18, null=True)
+    entry = amount()
+    stop = amount()
+    target = amount(null=True)
     risk_pct = models.DecimalField(max_digits=12, decimal_places=2)
     reward_r = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     risk_of_100 = models.DecimalField(max_digits=12, decimal_places=2)
-    score = models.FloatField(null=True)
-    deflated = models.FloatField(null=True)
+    score = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     validated = models.BooleanField()
-    reasons = models.JSONField(default=list)
+    verdict = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("opportunity")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from strategies.backtest.engine.metrics import daily_returns, measure
 from strategies.backtest.engine.result import Result
 from strategies.lab.search.overfitting import Shape, deflated, shape_of
 from strategies.lab.search.verdict import Evidence, Verdict, judge
-from strategies.scanner.types import Track
+from strategies.scanner.types import SCORE_PLACES, Track
 
 # Student's t, one-sided 95%, for 1 to 30 degrees of freedom (Fisher and Yates, Statistical Tables, table III).
 _T95: Final = (
@@ -28,6 +29,7 @@ _T95: Final = (
 )  # fmt: skip
 _Z95: Final = 1.6448536269514722
 _LOST: Final = -1.0
+_FAR: Final = 1e6  # R: what a row's column holds with ease
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,6 @@ def track_of(result: Result, held_return: float | None) -> Track:
         sharpe_day=shape.sharpe if shape else None,
         skew=shape.skew if shape else None,
         kurtosis=shape.kurtosis if shape else None,
-        hash=result.hash,
     )
 
 
@@ -106,6 +107,13 @@ def verdict_of(
 def rank_of(score: float | None, *ties: str) -> tuple[float, tuple[str, ...]]:
     """What to sort by, best first: the score, none of it last; then the names, so that ties never change places."""
     return (math.inf if score is None else -score), ties
+
+
+def score_kept(score: float | None) -> Decimal | None:
+    """A score as a row keeps it: to four places."""
+    if score is None:
+        return None
+    return Decimal(repr(min(max(score, -_FAR), _FAR))).quantize(SCORE_PLACES, rounding=ROUND_HALF_EVEN)
 
 
 def _t95(degrees: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from strategies.catalog.registry import strategy
 from strategies.scanner.errors import UnknownOpportunity
 from strategies.scanner.looking import record_terms
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
+from strategies.scanner.types import Track
 
 
 def newest_scan() -> Scan | None:
@@ -47,7 +49,7 @@ def scanned_since(scan_pk: int) -> list[int]:
     return list(Scan.objects.filter(pk__gt=scan_pk).order_by("pk").values_list("pk", flat=True))
 
 
-def stood_in(scan_pk: int, *, score_least: float) -> list[Opportunity]:
+def stood_in(scan_pk: int, *, score_least: Decimal) -> list[Opportunity]:
     """What stood in a scan with at least that score, best first."""
     rows = Opportunity.objects.filter(scan=scan_pk, score__gte=score_least)
     return list(rows.order_by("-pk"))
@@ -79,3 +81,8 @@ def parameters_of(row: Opportunity) -> dict[str, Any]:
     """With which parameters its strategy was asked: its defaults then."""
     found: dict[str, Any] = json.loads(row.parameters)
     return found
+
+
+def track_of_record(record: TrackRecord) -> Track:
+    """What it says."""
+    return Track(**record.track)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import DAY_MS
+from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.words import told
 from strategies.backtest.serializers import TIMEFRAMES
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
@@ -26,15 +27,15 @@ class TrackRecordSerializer(serializers.Serializer[Any]):
 
     since = MomentField(source="since_ms")
     until = serializers.SerializerMethodField()
-    trades = serializers.IntegerField()
-    win_rate = serializers.FloatField(allow_null=True)
-    profit_factor = serializers.FloatField(allow_null=True)
-    expectancy_r = serializers.FloatField(allow_null=True)
-    winner_r = serializers.FloatField(allow_null=True)
-    sharpe = serializers.FloatField(allow_null=True)
-    max_drawdown = serializers.FloatField(allow_null=True)
-    total_return = serializers.FloatField()
-    held_return = serializers.FloatField(allow_null=True)
+    trades = serializers.IntegerField(source="track.trades")
+    win_rate = NumberField(source="track.win_rate", allow_null=True)
+    profit_factor = NumberField(source="track.profit_factor", allow_null=True)
+    expectancy_r = NumberField(source="track.expectancy_r", allow_null=True)
+    winner_r = NumberField(source="track.winner_r", allow_null=True)
+    sharpe = NumberField(source="track.sharpe", allow_null=True)
+    max_drawdown = NumberField(source="track.max_drawdown", allow_null=True)
+    total_return = NumberField(source="track.total_return")
+    held_return = NumberField(source="track.held_return", allow_null=True)
     hash = serializers.CharField()
 
     @extend_schema_field(serializers.DateTimeField())
@@ -70,14 +71,14 @@ class ScannedSerializer(serializers.Serializer[Any]):
     risk_pct = AmountField(max_digits=12, decimal_places=2)
     reward_r = AmountField(max_digits=12, decimal_places=2, allow_null=True)
     risk_of_100 = AmountField(max_digits=12, decimal_places=2)
-    score = serializers.FloatField(allow_null=True)
-    deflated_sharpe = serializers.FloatField(source="deflated", allow_null=True)
+    score = AmountField(max_digits=12, decimal_places=4, allow_null=True)
+    deflated_sharpe = NumberField(source="verdict.deflated", allow_null=True)
     validated = serializers.BooleanField()
     reasons = serializers.SerializerMethodField()
     simulated_market = serializers.BooleanField(source="scan.simulated")
     record = TrackRecordSerializer()
 
-    @extend_schema_field(serializers.DictField(child=serializers.FloatField()))
+    @extend_schema_field(serializers.DictField(child=NumberField()))
     def get_parameters(self, row: Opportunity) -> dict[str, Any]:
         """Its defaults."""
         return parameters_of(row)
@@ -85,7 +86,7 @@ class ScannedSerializer(serializers.Serializer[Any]):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_reasons(self, row: Opportunity) -> list[str]:
         """As sentences."""
-        return sentences(row.reasons, gettext)
+        return sentences(row.verdict["reasons"], gettext)
 
 
 class ScanFailureSerializer(serializers.Serializer[Any]):

@@ -30,9 +30,9 @@ from strategies.scanner.looking import (
     unpacked,
 )
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
-from strategies.scanner.ranking import Trials, deflated_of, rank_of, trials_of, verdict_of
+from strategies.scanner.ranking import Trials, deflated_of, rank_of, score_kept, trials_of, verdict_of
 from strategies.scanner.standing import levels_of
-from strategies.scanner.types import FRESH, USUAL_COSTS, Standing, Tried
+from strategies.scanner.types import FRESH, NO_TRACK, USUAL_COSTS, Standing, Track, Tried
 from strategies.signals.types import signal_id
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import bars_of, feed_state, market_instruments, timeframes_there
@@ -54,6 +54,11 @@ class Seen:
     row: TrackRecord
     standing: Standing | None
     error: str
+
+    @property
+    def track(self) -> Track:
+        """Its record."""
+        return Track(**self.row.track)
 
 
 def scan_market(*, strategies: Sequence[Strategy] | None = None) -> Scan | None:
@@ -148,7 +153,8 @@ def _row(ground: Ground, one: Tried, looked: Looked) -> TrackRecord:
         asked=packed(looked.asked),
         error=looked.error,
         computed_at=clock.now(),
-        **(asdict(looked.track) if looked.track else {}),
+        track=asdict(looked.track or NO_TRACK),
+        hash=looked.hash,
     )
 
 
@@ -185,24 +191,24 @@ def _tried_by_timeframe(seen: Sequence[Seen]) -> Mapping[str, Trials]:
     sharpes: dict[str, list[float]] = {}
     for one in seen:
         found = sharpes.setdefault(one.row.timeframe, [])
-        if one.row.sharpe_day is not None:
-            found.append(one.row.sharpe_day)
+        if (sharpe := one.track.sharpe_day) is not None:
+            found.append(sharpe)
     return {timeframe: trials_of(found) for timeframe, found in sharpes.items()}
 
 
 def _place(one: Seen) -> tuple[float, tuple[str, ...]]:
-    return rank_of(one.row.score, one.tried.name, one.instrument.id, one.row.timeframe)
+    return rank_of(one.track.score, one.tried.name, one.instrument.id, one.row.timeframe)
 
 
 def _opportunity(scan: Scan, rank: int, one: Seen, standing: Standing, tried: Trials) -> Opportunity:
-    row = one.row
+    row, track = one.row, one.track
     levels = levels_of(standing, one.instrument, USUAL_COSTS)
-    deflated = deflated_of(_shape(row), tried)
+    deflated = deflated_of(_shape(track), tried)
     verdict = verdict_of(
-        trades=row.trades,
+        trades=track.trades,
         deflated_sharpe=deflated,
-        total=row.total_return,
-        held=row.held_return,
+        total=track.total_return,
+        held=track.held_return,
         simulated=one.instrument.simulated,
     )
     key = one.tried.key_on(one.instrument, Timeframe(row.timeframe))
@@ -219,18 +225,20 @@ def _opportunity(scan: Scan, rank: int, one: Seen, standing: Standing, tried: Tr
         timeframe=row.timeframe,
         slot_ms=standing.slot_ms,
         age=standing.age,
-        score=row.score,
-        deflated=deflated,
+        score=score_kept(track.score),
         validated=verdict.validated,
-        reasons=[{"code": why.code, "said": str(said(why.said, **why.facts))} for why in verdict.reasons],
+        verdict={
+            "deflated": deflated,
+            "reasons": [{"code": why.code, "said": str(said(why.said, **why.facts))} for why in verdict.reasons],
+        },
         **asdict(levels),
     )
 
 
-def _shape(row: TrackRecord) -> Shape | None:
-    if row.sharpe_day is None or row.skew is None or row.kurtosis is None:
+def _shape(track: Track) -> Shape | None:
+    if track.sharpe_day is None or track.skew is None or track.kurtosis is None:
         return None
-    return Shape(row.periods, row.sharpe_day, row.skew, row.kurtosis)
+    return Shape(track.periods, track.sharpe_day, track.skew, track.kurtosis)
 
 
 def _failures(seen: Sequence[Seen]) -> list[dict[str, str]]:

@@ -15,7 +15,8 @@ DAYS: Final = 90  # that a record goes back over
 BARS_MAX: Final = 50_000  # of one record: short candles go back over fewer days
 AGE_MAX: Final = 12  # candles after its own that an entry is shown for
 FRESH: Final = 3  # candles: an instrument whose last one is older is left out
-SCORE_LEAST: Final = -100.0  # what a person may ask for at least
+SCORE_LEAST: Final = Decimal(-100)  # what a person may ask for at least
+SCORE_PLACES: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Track:
 
     trades: closed ones. expectancy_r: mean of their results in units of what their stop would have cost; winner_r: the
     same of those that won. score: see `ranking.score_of`. sharpe, max_drawdown, total_return: as `definitions` of
-    backtests has them. periods, sharpe_day, skew, kurtosis: the shape of its daily returns. hash: of the run.
+    backtests has them. periods, sharpe_day, skew, kurtosis: the shape of its daily returns.
     """
 
     trades: int
@@ -71,7 +72,9 @@ class Track:
     sharpe_day: float | None
     skew: float | None
     kurtosis: float | None
-    hash: str
+
+
+NO_TRACK: Final = Track(0, None, None, None, None, None, None, None, 0.0, None, 0, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)

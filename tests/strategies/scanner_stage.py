@@ -48,6 +48,6 @@ def told(rows) -> list[tuple]:
     """What a ranking says, without ids and moments."""
     return [
         (row.rank, row.strategy, row.instrument_id, row.timeframe, row.slot_ms, row.age, row.entry, row.stop,
-         row.target, row.risk_of_100, row.score, row.deflated, row.validated, row.record.hash, row.signal_id)
+         row.target, row.risk_of_100, row.score, row.verdict, row.validated, row.record.hash, row.signal_id)
         for row in rows
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from cryptouniverse.kernel.events.models import OutboxEvent
@@ -161,18 +163,18 @@ def test_the_owner_is_told_by_an_event(alice):
 
 
 def test_opportunities_above_the_score_come_once(alice):
-    follow_opportunities(actor=alice, score_least=-1.2)
+    follow_opportunities(actor=alice, score_least=Decimal("-1.2"))
     found = {row.signal_id for row in scanned(CURSOR + 3 * HOUR) if row.slot_ms > CURSOR}
     rows = scanned(CURSOR + 8 * HOUR)
-    found |= {row.signal_id for row in rows if row.slot_ms > CURSOR and row.score >= -1.2}
+    found |= {row.signal_id for row in rows if row.slot_ms > CURSOR and row.score >= Decimal("-1.2")}
     assert deliver_signals() == len(found) >= 1
     assert deliver_signals() == 0
     assert set(ids(alice)) == found
-    assert all(row.kind == "opportunity" and row.score >= -1.2 for row in notices_of(alice))
+    assert all(row.kind == "opportunity" and row.score >= Decimal("-1.2") for row in notices_of(alice))
 
 
 def test_a_signal_that_is_followed_twice_comes_once(alice):
-    follow_opportunities(actor=alice, score_least=-50)
+    follow_opportunities(actor=alice, score_least=Decimal("-50"))
     for one in few():
         for name in (BTC, ETH):
             follow(alice, name, strategy=one.name, **one.resolve({}))
@@ -183,17 +185,17 @@ def test_a_signal_that_is_followed_twice_comes_once(alice):
 
 
 def test_a_higher_score_replaces_the_one_before(alice):
-    row = follow_opportunities(actor=alice, score_least=0.1)
-    follow_opportunities(actor=alice, score_least=0.3)
-    follow_opportunities(actor=alice, score_least=0.3)
-    assert [(each.pk, each.score_least) for each in subscriptions_of(alice)] == [(row.pk, 0.3)]
+    row = follow_opportunities(actor=alice, score_least=Decimal("0.1"))
+    follow_opportunities(actor=alice, score_least=Decimal("0.3"))
+    follow_opportunities(actor=alice, score_least=Decimal("0.3"))
+    assert [(each.pk, each.score_least) for each in subscriptions_of(alice)] == [(row.pk, Decimal("0.3"))]
     assert AuditRecord.objects.filter(action="signals.followed").count() == 2
 
 
-@pytest.mark.parametrize("score", [float("nan"), float("inf"), 101, -101])
+@pytest.mark.parametrize("score", ["NaN", "Infinity", "100.0001", "-101"])
 def test_a_score_is_a_number_within_bounds(alice, score):
     with pytest.raises(BadScore):
-        follow_opportunities(actor=alice, score_least=score)
+        follow_opportunities(actor=alice, score_least=Decimal(score))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,7 @@ def test_a_person_follows_so_many_at_most(alice, bob):
     with pytest.raises(TooManySubscriptions):
         follow(alice, ETH)
     with pytest.raises(TooManySubscriptions):
-        follow_opportunities(actor=alice, score_least=0)
+        follow_opportunities(actor=alice, score_least=Decimal("0"))
     follow(bob, ETH)
 
 

@@ -155,9 +155,9 @@ def test_a_record_is_the_backtest_that_a_person_would_keep(shown):
         run = runs_of(alice)[0]
         assert run.state == "done"
         assert run.hash == record.hash
-        assert run.result["metrics"]["trades"]["value"] == record.trades
-        assert run.result["metrics"]["win_rate"]["value"] == record.win_rate
-        assert run.result["baselines"]["buy_and_hold"]["total_return"]["value"] == record.held_return
+        assert run.result["metrics"]["trades"]["value"] == record.track["trades"]
+        assert run.result["metrics"]["win_rate"]["value"] == record.track["win_rate"]
+        assert run.result["baselines"]["buy_and_hold"]["total_return"]["value"] == record.track["held_return"]
 
 
 def test_a_record_ends_at_midnight_and_goes_back_over_ninety_days(shown):

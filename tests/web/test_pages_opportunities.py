@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict, replace
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +16,7 @@ from strategies.feed.delivering import deliver_signals
 from strategies.feed.selectors import notices_of, subscriptions_of
 from strategies.feed.services import follow_strategy, make_address
 from strategies.scanner.models import Opportunity, TrackRecord
+from strategies.scanner.types import NO_TRACK
 from tests.people import browser, member
 from tests.strategies.scanner_stage import BTC, CURSOR, HOUR, given_markets, scanned, shown_to
 from trading.portfolio.services import open_portfolio
@@ -55,7 +58,7 @@ def test_cards_stand_in_their_order_marked_with_prices_and_record(alice):
 
 def test_what_lost_is_shown_so_and_not_hidden(alice):
     scanned()
-    TrackRecord.objects.update(expectancy_r=-0.4, score=-0.9)
+    TrackRecord.objects.update(track=asdict(replace(NO_TRACK, trades=5, expectancy_r=-0.4, score=-0.9)))
     html = seen(alice)
     assert html.count("Lost money") == Opportunity.objects.count()
     assert "−0.40 R" in html
@@ -67,7 +70,7 @@ def test_what_lost_is_shown_so_and_not_hidden(alice):
         ({"family": "breakout"}, {"family": "breakout"}),
         ({"instrument": BTC}, {"instrument_id": BTC}),
         ({"timeframe": "4h"}, {"timeframe": "4h"}),
-        ({"score": "-0.8"}, {"score__gte": -0.8}),
+        ({"score": "-0.8"}, {"score__gte": Decimal("-0.8")}),
         ({"score": "1e999"}, {}),
         ({"timeframe": "nonsense", "number": "-3"}, {}),
     ],
@@ -79,8 +82,6 @@ def test_filters_narrow_and_nonsense_is_as_if_unsaid(alice, asked, lookup):
 
 
 def test_a_strategy_that_failed_is_told(alice):
-    from dataclasses import replace
-
     from strategies.catalog.registry import strategy
     from tests.strategies.scanner_stage import few
 
@@ -124,9 +125,9 @@ def test_following_from_a_card_and_ending_it(alice):
 def test_all_above_a_score(alice):
     client = browser(alice)
     client.post("/lab/signals/follow-all/", {"score": "0.25"})
-    assert subscriptions_of(alice)[0].score_least == 0.25
+    assert subscriptions_of(alice)[0].score_least == Decimal("0.25")
     client.post("/lab/signals/follow-all/", {"score": "nan"})
-    assert subscriptions_of(alice)[0].score_least == 0.25
+    assert subscriptions_of(alice)[0].score_least == Decimal("0.25")
     assert "All opportunities from 0.25 R on" in client.get("/lab/signals/").content.decode()
 
 

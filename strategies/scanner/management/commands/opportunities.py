@@ -14,7 +14,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.shown import shown_all
 from cryptouniverse.kernel.words import told
 from strategies.scanner.models import Opportunity, Scan
-from strategies.scanner.selectors import newest_scan, opportunities, sentences
+from strategies.scanner.selectors import newest_scan, opportunities, sentences, track_of_record
 from strategies.scanner.serializers import ScannedSerializer
 from strategies.scanner.services import scan_market
 
@@ -27,7 +27,7 @@ class Command(ProductCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--timeframe", choices=[one.value for one in Timeframe])
-        parser.add_argument("--instrument", help="binance:BTC/USDT")
+        parser.add_argument("--instrument", help=gettext("binance:BTC/USDT, for one"))
         parser.add_argument("--family")
         parser.add_argument("--limit", type=int, default=20)
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
@@ -58,7 +58,6 @@ def _head(scan: Scan | None) -> list[str]:
 
 
 def _line(row: Opportunity) -> str:
-    record = row.record
     facts = {
         "rank": row.rank,
         "strategy": row.strategy,
@@ -71,11 +70,11 @@ def _line(row: Opportunity) -> str:
         "reward": "-" if row.reward_r is None else row.reward_r,
         "risk": row.risk_of_100,
         "score": "-" if row.score is None else f"{row.score:.2f}",
-        "trades": record.trades,
+        "trades": track_of_record(row.record).trades,
     }
     said = gettext(
         "%(rank)s. %(strategy)s %(instrument)s %(timeframe)s, %(age)s candles ago: in at %(entry)s, stop %(stop)s, "
         "target %(target)s, reward %(reward)s R, 100 risk %(risk)s; score %(score)s R over %(trades)s trades"
     )
-    verdict = gettext("validated") if row.validated else "; ".join(sentences(row.reasons, gettext))
+    verdict = gettext("validated") if row.validated else "; ".join(sentences(row.verdict["reasons"], gettext))
     return f"{said % facts}\n    {verdict}"
