@@ -4,7 +4,7 @@ whom one's time is over. And a stranger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,7 @@ from strategies.lab.models import Optimisation
 from strategies.lab.services import start_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
+from strategies.scanner.types import NO_TRACK
 from tenants.regions.models import RegionRule
 from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
@@ -140,10 +141,11 @@ def given_opportunity(number: int = 0) -> Opportunity:
     facts = {"strategy": "donchian_breakout", "code_hash": "0", "instrument_id": BTC, "timeframe": "1h"}
     record, _made = TrackRecord.objects.get_or_create(
         parameters="{}", day=number, **facts,
-        defaults={"since_ms": 0, "fingerprint": 0, "asked": b"", "computed_at": clock.now()},
+        defaults={"since_ms": 0, "fingerprint": 0, "asked": b"", "computed_at": clock.now(), "track": asdict(NO_TRACK)},
     )  # fmt: skip
     return Opportunity.objects.create(
         scan=scan, record=record, signal_id=uuid4(), rank=scan.opportunities.count() + 1, family="breakout",
+        verdict={"deflated": None, "reasons": []},
         parameters="{}", slot_ms=0, age=0, entry=2, stop=1, risk_pct=50, risk_of_100=50, validated=False, **facts,
     )  # fmt: skip
 
