@@ -58,9 +58,8 @@ def checked_search(asked: SearchPlan) -> tuple[SearchPlan, Search]:
 
 def ground_of(search: Search, asked: SearchPlan) -> Ground:
     """The candles that every trial runs over, lined up. Raises UnknownInstrument, NoCandles, BadMarket."""
-    stored, markets = lined_up(asked.plan, warmup=search.space.warmup())
-    bars = tuple(stored[one.instrument.id] for one in markets.each)
-    return Ground(search.space, bars, markets, asked.plan.terms, search.shares())
+    lined = lined_up(asked.plan, search.space.strategy, warmup=search.space.warmup())
+    return Ground(search.space, lined.bars, lined.beside, lined.markets, asked.plan.terms, search.shares())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from strategies.backtest.engine.result import CAUSES as TRADE_CAUSES
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.terms import Terms
 from strategies.bots.services import create_bot
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_beside
 from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_strategies
 from strategies.catalog.types import BY_RISK
@@ -55,7 +56,7 @@ class Kind(NamedTuple):
 
 WIDE = {"position_pct_max": 100, "order_notional_max": 1_000_000, "position_notional_max": 1_000_000}
 WIDE_TERMS = {"position_pct": Decimal(100), "order_max": Decimal(1_000_000)}
-ALONE = [strategy for strategy in all_strategies().values() if not strategy.needs]
+FED = [strategy for strategy in all_strategies().values() if Needs.FUNDING not in strategy.needs]
 KINDS = (
     Kind("usual", False, {}, {}, {}),
     Kind(
@@ -107,7 +108,7 @@ def with_holes(bars):
 
 def cast():
     """Every strategy with the usual bot and with one of another kind, in turn; in a soak with all kinds."""
-    for number, strategy in enumerate(ALONE):
+    for number, strategy in enumerate(FED):
         others = KINDS[1:] if SOAK else [KINDS[1 + number % (len(KINDS) - 1)]]
         yield from ((strategy, kind) for kind in (KINDS[0], *others))
 
@@ -119,7 +120,10 @@ def ring(fresh_tenant, real_data):
     markets = [replace(bars, instrument_id=bars.instrument_id.replace("binance", "parity")) for bars in real]
     slots = [int(slot) for slot in markets[0].open_ms[WARM:]]
     markets[0] = with_holes(markets[0])
-    given_stored(*markets)
+    beside = (
+        [] if SOAK else [replace(real_bars(real_data, "ETH-USDT")[: WARM + SLOTS], instrument_id="parity:ETH/USDT")]
+    )
+    given_stored(*markets, *beside)
     forget_decided()
     ids = sorted(bars.instrument_id for bars in markets)  # of several, a run asks the first by name first
     with without_kick():
@@ -130,13 +134,18 @@ def ring(fresh_tenant, real_data):
                 run_cycle(timeframe=Timeframe.H1, slot_ms=slot_ms)
     yield ids, slots, bots
     SignalRecord.objects.filter(instrument_id__in=ids).delete()
-    CandleDay.objects.filter(instrument__name__in=ids).delete()
-    Instrument.objects.filter(name__in=ids).delete()
+    stored = {*ids, *(bars.instrument_id for bars in beside)}
+    CandleDay.objects.filter(instrument__name__in=stored).delete()
+    Instrument.objects.filter(name__in=stored).delete()
+
+
+def read(name, slots):
+    return bars_of(name, Timeframe.H1, start_ms=0, end_ms=slots[-1] + 1)
 
 
 def engine_run(ids, slots, bot, kind):
     chosen = all_strategies()[bot.strategy]
-    bars = {name: bars_of(name, Timeframe.H1, start_ms=0, end_ms=slots[-1] + 1) for name in ids}
+    bars = {name: read(name, slots) for name in ids}
     first = {name: int(one.open_ms.searchsorted(slots[0])) for name, one in bars.items()}
     markets = Markets([Market(instrument(name), bars[name][first[name] :]) for name in ids])
     asked = []
@@ -144,7 +153,9 @@ def engine_run(ids, slots, bot, kind):
         name = market.instrument.id
         silent = DecisionRecord.objects.filter(bot_id=bot.public_id, instrument_id=name, outcome="no_verdict")
         refused = np.isin(market.bars.open_ms, list(silent.values_list("slot_ms", flat=True)))
-        one = ask(chosen, parameters_of(chosen, kind), bars[name], start_ms=slots[0])
+        own, other = bars[name], chosen.references([name])
+        beside = Beside(closes_beside(own, read(other[name], slots))) if other else NOTHING_BESIDE
+        one = ask(chosen, parameters_of(chosen, kind), own, start_ms=slots[0], beside=beside)
         asked.append(vetoed(one, ~refused))
     return run(markets, asked, Terms(stop_bps=bot.stop_bps, target_bps=bot.target_bps, **kind.terms))
 
@@ -185,6 +196,6 @@ def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
         traded += len(paper)
     rules = set(DecisionRecord.objects.values_list("rule", flat=True))
     ends = set(Order.objects.values_list("reason", flat=True))
-    assert traded > 20 * len(ALONE)
+    assert traded > 20 * len(FED)
     assert rules >= {"daily_loss", "position_share"}
     assert ends >= {"price_collar", "missed_open"}
