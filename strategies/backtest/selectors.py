@@ -20,6 +20,7 @@ from strategies.backtest.engine.managing.inventory import inventory_of
 from strategies.backtest.engine.managing.study import study_managed
 from strategies.backtest.engine.markets import TICKS_MAX, Market, Markets
 from strategies.backtest.engine.study import CANDLES, Study, study
+from strategies.backtest.engine.swings import looks_back
 from strategies.backtest.engine.terms import CAPITAL_MAX, Terms, bounded, minor
 from strategies.backtest.errors import BadMarket, BadTerms, NoCandles, UnknownRun
 from strategies.backtest.keeping import KeptArrays, Point, unpacked
@@ -106,10 +107,11 @@ def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> L
     since = plan.start_ms
     if warmup is not None:
         since = day_of(since) - history_days(warmup, plan.timeframe) * DAY_MS
+        since = min(since, plan.start_ms - looks_back(plan.terms.size) * plan.timeframe.ms)
     names = sorted({*ids, *read_beside.values()})
     stored = bars_of_many(names, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
     listed = instruments(ids)
-    markets = Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
+    markets = Markets([Market(listed[name], _from(stored[name], plan), history=stored[name]) for name in ids])
     bars = [stored[one.instrument.id] for one in markets.each]
     beside = [
         Beside(closes_beside(own, stored[read_beside[own.instrument_id]])) if read_beside else NOTHING_BESIDE

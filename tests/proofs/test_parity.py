@@ -17,12 +17,11 @@ from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.result import CAUSES as TRADE_CAUSES
 from strategies.backtest.engine.running import run
-from strategies.backtest.engine.terms import Terms
+from strategies.backtest.engine.terms import Size, Terms
 from strategies.bots.services import create_bot
 from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_beside
 from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_strategies
-from strategies.catalog.types import BY_RISK
 from strategies.signals.models import SignalRecord
 from strategies.signals.services import forget_decided
 from tests.strategies.markets import given_stored, real_bars
@@ -30,6 +29,7 @@ from tests.trading.desk import trader
 from trading.execution.models import Fill, Order
 from trading.marketdata.models import CandleDay, Instrument
 from trading.marketdata.selectors import bars_of, instrument
+from trading.risk.sizing.reading import read_sizing
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(3_600 if os.environ.get("CU_SOAK") else 600)]
 
@@ -52,6 +52,7 @@ class Kind(NamedTuple):
     limits: dict
     moves: dict
     terms: dict
+    sizing: dict | None = None  # the strategy's own
 
 
 WIDE = {"position_pct_max": 100, "order_notional_max": 1_000_000, "position_notional_max": 1_000_000}
@@ -65,14 +66,22 @@ KINDS = (
         {**WIDE, "daily_loss_pct_max": "0.05"},
         {},
         {**WIDE_TERMS, "daily_loss_pct": Decimal("0.05")},
+        {"method": "atr_risk", "percent": "0.8", "period": 10},
     ),
-    Kind("narrow", True, {**WIDE, "collar_bps": 5}, {}, {**WIDE_TERMS, "collar_bps": 5}),
+    Kind(
+        "narrow",
+        True,
+        {**WIDE, "collar_bps": 5},
+        {},
+        {**WIDE_TERMS, "collar_bps": 5},
+    ),
     Kind(
         "moving",
         True,
         {**WIDE, "risk_per_trade_pct": "0.7"},
         {"trail_bps": 200, "break_even_bps": 150, "time_stop_candles": 9},
         {**WIDE_TERMS, "risk_pct": Decimal("0.7"), "trail_bps": 200, "break_even_bps": 150, "time_stop_bars": 9},
+        {"method": "volatility_target", "percent": "40"},
     ),
 )
 
@@ -95,7 +104,7 @@ def given_bot(strategy, kind, ids):
         parameters=parameters_of(strategy, kind),
         timeframe=Timeframe.H1,
         instruments=ids,
-        sizing=BY_RISK,  # the engine sizes by risk, share and amount
+        sizing=kind.sizing,
         **kind.moves,
     )
     return portfolio, bot, kind
@@ -147,7 +156,7 @@ def engine_run(ids, slots, bot, kind):
     chosen = all_strategies()[bot.strategy]
     bars = {name: read(name, slots) for name in ids}
     first = {name: int(one.open_ms.searchsorted(slots[0])) for name, one in bars.items()}
-    markets = Markets([Market(instrument(name), bars[name][first[name] :]) for name in ids])
+    markets = Markets([Market(instrument(name), bars[name][first[name] :], history=bars[name]) for name in ids])
     asked = []
     for market in markets.each:
         name = market.instrument.id
@@ -157,7 +166,8 @@ def engine_run(ids, slots, bot, kind):
         beside = Beside(closes_beside(own, read(other[name], slots))) if other else NOTHING_BESIDE
         one = ask(chosen, parameters_of(chosen, kind), own, start_ms=slots[0], beside=beside)
         asked.append(vetoed(one, ~refused))
-    return run(markets, asked, Terms(stop_bps=bot.stop_bps, target_bps=bot.target_bps, **kind.terms))
+    size = Size.of_bot(read_sizing(bot.sizing))
+    return run(markets, asked, Terms(stop_bps=bot.stop_bps, target_bps=bot.target_bps, size=size, **kind.terms))
 
 
 def engine_fills(result):

@@ -48,11 +48,15 @@ class Ground:
         end_ms = self.markets.begin_ms + int((self.markets.end_ms - self.markets.begin_ms) * share)
         bars = [market.bars[: int(market.bars.open_ms.searchsorted(end_ms))] for market in self.markets.each]
         kept = [at for at, each in enumerate(bars) if len(each)]
-        markets = Markets(
-            [Market(self.markets.instruments[at], bars[at], self.markets.each[at].funding) for at in kept]
-        )
         ends = [int(self.stored[at].open_ms.searchsorted(end_ms)) for at in kept]
         stored = tuple(self.stored[at][:end] for at, end in zip(kept, ends, strict=True))
+        instruments, each = self.markets.instruments, self.markets.each
+        markets = Markets(
+            [
+                Market(instruments[at], bars[at], each[at].funding, history=own)
+                for at, own in zip(kept, stored, strict=True)
+            ]
+        )
         beside = tuple(self.beside[at][:end] for at, end in zip(kept, ends, strict=True))
         return Ground(self.space, stored, beside, markets, self.terms)
 
