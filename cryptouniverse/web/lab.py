@@ -81,7 +81,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
     context = {
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
-        "keeps_orders": isinstance(chosen, Manager),
+        "keeps_orders": isinstance(chosen, Manager), "record": shown.record_shown(chosen.name),
         "methods": [(one.value, title) for one, title in METHODS.items()],
         "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
         "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],
