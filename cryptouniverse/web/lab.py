@@ -23,7 +23,7 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
-from cryptouniverse.web.lab_search import METHODS, OBJECTIVES
+from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import access_run, definitions, ladder_told, plan_of, runs_of, start_now, trades_of
@@ -34,6 +34,7 @@ from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import manager
 from strategies.lab.selectors import optimisations_of
+from strategies.lab.services import start_optimisation
 from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
@@ -105,11 +106,33 @@ def start(request: HttpRequest) -> HttpResponse:
         wrong = form.told()
     except CryptoUniverseError as error:
         wrong = told_on_page(error)
+    return _again(request, wrong)
+
+
+@access("trading:write", audit="optimisation.started")
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Begin a search over the strategy's parameters and go to it; what is wrong is said beside the form."""
+    names = sorted({name for names in timeframes_there().values() for name in names})
+    form = SearchForm(request.POST, instruments=names, owner=person(request))
+    try:
+        if form.is_valid():
+            made = start_optimisation(actor=person(request), asked=form.search_plan())
+            return redirect("lab-search", made.public_id)
+        wrong = form.told()
+    except CryptoUniverseError as error:
+        wrong = told_on_page(error)
+    return _again(request, wrong, sought=True)
+
+
+def _again(request: HttpRequest, wrong: str, *, sought: bool = False) -> HttpResponse:
+    """The form as it was typed, with what is wrong. sought: it was a search that was asked for."""
     messages.error(request, wrong)
     typed: dict[str, Any] = {key: request.POST.get(key, "") for key in request.POST if not key.startswith("p_")}
     typed |= {"instruments": request.POST.getlist("instruments"), "shorts": "shorts" in request.POST}
     sent = {key.removeprefix("p_"): value for key, value in request.POST.items() if key.startswith("p_")}
-    return _page(request, {**typed, "parameters": sent}, _chosen(request, request.POST.get("strategy", "")), status=422)
+    chosen = _chosen(request, request.POST.get("strategy", ""))
+    return _page(request, {**typed, "parameters": sent, "sought": sought}, chosen, status=422)
 
 
 @access("trading:read")

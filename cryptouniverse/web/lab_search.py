@@ -26,14 +26,13 @@ from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import definitions
 from strategies.lab.selectors import access_optimisation, best_trials, heat_map_of, progress_of, told_report
-from strategies.lab.services import delete_optimisation, start_optimisation, stop_optimisation
+from strategies.lab.services import delete_optimisation, stop_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
-from trading.marketdata.selectors import timeframes_there
 
 METHODS = {
-    Method.GRID: _("Grid: every step of every parameter"),
     Method.RANDOM: _("Random: drawn by chance"),
     Method.TPE: _("TPE: where the last trials were good"),
+    Method.GRID: _("Grid: every step of every parameter"),
 }
 FACTS = (
     (
@@ -81,23 +80,6 @@ class SearchForm(RunForm):
             trials=said["trials"],
             checks=Checks(folds=said["folds"]),
         )
-
-
-@access("trading:write", audit="optimisation.started")
-@require_POST
-def start(request: HttpRequest) -> HttpResponse:
-    """Begin a search and go to it; what is wrong is said on the lab's page."""
-    names = sorted({name for names in timeframes_there().values() for name in names})
-    form = SearchForm(request.POST, instruments=names, owner=person(request))
-    try:
-        if form.is_valid():
-            made = start_optimisation(actor=person(request), asked=form.search_plan())
-            return redirect("lab-search", made.public_id)
-        wrong = form.told()
-    except CryptoUniverseError as error:
-        wrong = told_on_page(error)
-    messages.error(request, wrong)
-    return redirect("lab")
 
 
 @access("trading:read")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -280,8 +281,7 @@ def record_shown(name: str) -> dict[str, Any] | None:
     regimes = [
         {
             "title": gettext(REGIMES[one.name]),
-            "start": one.start,
-            "end": one.end,
+            "span": " – ".join(date_format(date.fromisoformat(day), "M y") for day in (one.start, one.end)),
             "change": Decimal(str(one.total_return)) * 100,
             "held": Decimal(str(one.held)) * 100,
             "drawdown": "–" if one.max_drawdown is None else f"{one.max_drawdown:.1%}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
@@ -376,8 +377,10 @@ def _turned(request: Request, bot_id: UUID, turn: Any) -> Response:
 
 def _shown(one: Strategy) -> dict[str, Any]:
     told = {name: gettext(getattr(one, name)) for name in ("title", "hypothesis", "regime", "known_failure")}
+    found = record_of(one.name)
+    record = asdict(found) if found else None
     facts = {name: getattr(one, name) for name in ("name", "family", "stop_bps", "target_bps", "plan")}
-    return {**facts, **told, "parameters": [_parameter(each) for each in one.parameters], "record": record_of(one.name)}
+    return {**facts, **told, "parameters": [_parameter(each) for each in one.parameters], "record": record}
 
 
 def _parameter(each: Parameter) -> dict[str, Any]:

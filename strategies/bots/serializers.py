@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cryptouniverse.kernel.numbers import NumberField
+
 
 class InRegimeSerializer(serializers.Serializer[Any]):
     """What a rise, a fall or a sideways market came to, with costs, as ratios. held: buying and holding, the same days.
@@ -16,12 +18,12 @@ class InRegimeSerializer(serializers.Serializer[Any]):
     name = serializers.ChoiceField(choices=["rise", "fall", "sideways"])
     start = serializers.DateField()
     end = serializers.DateField()
-    total_return = serializers.FloatField()
-    max_drawdown = serializers.FloatField(allow_null=True)
+    total_return = NumberField()
+    max_drawdown = NumberField(allow_null=True)
     trades = serializers.IntegerField()
-    profit_factor = serializers.FloatField(allow_null=True)
-    sharpe = serializers.FloatField(allow_null=True)
-    held = serializers.FloatField()
+    profit_factor = NumberField(allow_null=True)
+    sharpe = NumberField(allow_null=True)
+    held = NumberField()
 
 
 class RecordSerializer(serializers.Serializer[Any]):
