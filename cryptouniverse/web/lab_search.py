@@ -20,7 +20,7 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.words import gettext_noop, told
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_charts import Cell, heat_cells
+from cryptouniverse.web.lab_charts import gathered, heat_cells
 from cryptouniverse.web.lab_forms import RunForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
@@ -159,5 +159,5 @@ def _heat(row: Any, report: dict[str, Any]) -> dict[str, Any] | None:
         found = heat_map_of(row, names[0], names[1])
     except CryptoUniverseError:
         return None
-    rows: list[tuple[Any, list[Cell]]] = heat_cells(found["ys"], found["values"])
-    return {"x": names[0], "y": names[1], "xs": found["xs"], "rows": rows}
+    xs, ys, values = gathered(found["xs"], found["ys"], found["values"])
+    return {"x": names[0], "y": names[1], "xs": xs, "rows": heat_cells(ys, values)}

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cryptouniverse.web.lab_charts import gathered
 from strategies.lab.models import Optimisation
 from strategies.lab.services import work_optimisation
 from tests.people import browser, member
@@ -57,3 +58,11 @@ def test_a_search_is_stopped_and_deleted_and_nobody_elses(alice):
     assert (row.state, row.ended_at is not None) == ("stopped", True)
     alice.post(reverse("lab-search-delete", args=[row.public_id]))
     assert not Optimisation.objects.exists()
+
+
+def test_a_wide_map_is_gathered_to_the_mean_of_neighbours_and_a_small_one_stays():
+    values = [[float(x + y) if x % 2 == 0 else None for x in range(30)] for y in range(5)]
+    xs, ys, table = gathered(list(range(30)), list(range(5)), values)
+    assert (xs[0], xs[-1], ys, len(table), len(table[0])) == ("0 – 2", "27 – 29", list("01234"), 5, 10)
+    assert table[0][0] == 1.0, "the mean of 0 and 2; 1 was not tried"
+    assert gathered([1.5], [2.0], [[None]]) == (["1.5"], ["2"], [[None]])
