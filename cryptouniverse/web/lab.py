@@ -33,12 +33,13 @@ from strategies.builder.selectors import name_of_version, rule_sets_of, strategy
 from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import manager
-from strategies.lab.selectors import optimisations_of
+from strategies.lab.selectors import access_optimisation, optimisations_of, plan_of_trial
 from strategies.lab.services import start_optimisation
 from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from strategies.backtest.types import Plan
 
 KEPT_SHOWN = 50
 FIRST = "donchian_breakout"
@@ -53,12 +54,21 @@ COLUMNS = (
 @require_GET
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
-    """The form, as a run that is to be changed has it, and the runs that are kept."""
-    again = request.GET.get("run", "")
-    plan = plan_of(access_run(person(request), UUID(again))) if _is_id(again) else None
+    """The form, as a run that is to be changed has it, or a trial of a search, and the runs that are kept."""
+    plan = _plan_again(request)
     chosen = _chosen(request, request.GET.get("strategy", "") or (plan.strategy if plan else ""))
     said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
     return _page(request, said, chosen)
+
+
+def _plan_again(request: HttpRequest) -> Plan | None:
+    """What the form begins from: "run" names one of the person's runs, "search" with "trial" a trial of theirs."""
+    run, search, trial = (request.GET.get(name, "") for name in ("run", "search", "trial"))
+    if _is_id(run):
+        return plan_of(access_run(person(request), UUID(run)))
+    if _is_id(search) and trial.isdecimal() and len(trial) < 6:
+        return plan_of_trial(access_optimisation(person(request), UUID(search)), int(trial))
+    return None
 
 
 def _chosen(request: HttpRequest, name: str) -> Tried:

@@ -38,7 +38,11 @@ def test_a_search_is_begun_watched_and_read(alice):
     assert "Not validated" in page
     assert "Deflated Sharpe" in page
     assert 'class="heat heat--map"' in page
-    assert f"<td>{row.report['best']['number']}</td>" in page
+    best = row.report["best"]
+    assert f"trial={best['number']}" in page
+    again = alice.get(reverse("lab"), {"search": str(row.public_id), "trial": str(best["number"])}).content.decode()
+    assert all(f'name="p_{name}" value="{value}"' in again for name, value in best["parameters"].items())
+    assert alice.get(reverse("lab"), {"search": str(row.public_id), "trial": "99999"}).status_code == 404
     assert "Not validated" in alice.get(reverse("lab")).content.decode()
 
 
