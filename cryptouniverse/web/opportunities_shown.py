@@ -42,6 +42,7 @@ class Card:
     record: list[tuple[str, str, str]]
     reasons: list[str]
     trades: int
+    days: int
     loses: bool
 
 
@@ -99,6 +100,7 @@ def _card(row: Opportunity, bars: Bars | None) -> Card:
         record=_record(row),
         reasons=sentences(row.verdict["reasons"], gettext),
         trades=track.trades,
+        days=track.periods,
         loses=track.expectancy_r is not None and track.expectancy_r <= 0,
     )
 

@@ -180,7 +180,7 @@ def _entry(row: SignalNotice) -> dict[str, Any]:
     """A signal in words. at: when its candle closed."""
     name, pair, enters = name_of(row.strategy, {}), row.instrument_id.partition(":")[2], row.action == "enter_long"
     facts = {"name": name, "pair": pair, "timeframe": row.timeframe, "price": price_of(row.price)}
-    title = gettext("Buy %(pair)s at %(price)s") if enters else gettext("Leave %(pair)s at %(price)s")
+    title = gettext("Entry: %(pair)s at %(price)s") if enters else gettext("Exit: %(pair)s at %(price)s")
     levels = [gettext("%(name)s on candles of %(timeframe)s.") % facts]
     if row.stop is not None:
         levels.append(gettext("Stop %(stop)s.") % {"stop": price_of(row.stop)})

@@ -137,7 +137,7 @@ def _deliver_scan() -> int | None:
         return _write(SCANS, position, waiting[-1], [])
     least = min(row.score_least for row in rows if row.score_least is not None)
     told = []
-    for one in stood_in(waiting[0], score_least=least):
+    for one in reversed(stood_in(waiting[0], score_least=least)):  # so that the best is the newest
         timeframe = Timeframe(one.timeframe)
         told.append(
             Told(

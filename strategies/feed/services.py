@@ -43,7 +43,7 @@ def follow_strategy(
     TooManySubscriptions.
     """
     chosen = strategy_of(strategy)
-    chosen.require()
+    chosen.require_fed()
     text, listed = canonical(chosen.resolve(parameters)), instrument(instrument_id)
     if listed.id not in timeframes_there().get(timeframe, []):
         raise NothingToFollow(instrument=listed.symbol, timeframe=timeframe.value)

@@ -9,6 +9,7 @@ import pytest
 from cryptouniverse.kernel.events.models import OutboxEvent
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.catalog.beside import Needs
 from strategies.catalog.errors import BadParameter, MissingInput, NotForBots, UnknownStrategy
 from strategies.catalog.registry import all_managers, all_strategies
 from strategies.feed import delivering
@@ -34,6 +35,7 @@ from tests.strategies.scanner_stage import BTC, CURSOR, ETH, HOUR, few, given_ma
 from trading.marketdata.errors import UnknownInstrument
 
 pytestmark = pytest.mark.django_db
+FUNDED = next(name for name, one in all_strategies().items() if Needs.FUNDING in one.needs)
 QUICK = {"fast": 3, "slow": 10, "band_bps": 1}
 
 
@@ -203,7 +205,10 @@ def test_a_score_is_a_number_within_bounds(alice, score):
     [
         ({"strategy": "nothing"}, UnknownStrategy),
         ({"strategy": next(iter(all_managers()))}, NotForBots),
-        ({"strategy": next(name for name, one in all_strategies().items() if one.needs)}, MissingInput),
+        (
+            {"strategy": next(name for name, one in all_strategies().items() if Needs.FUNDING in one.needs)},
+            MissingInput,
+        ),
         ({"fast": 0}, BadParameter),
         ({"instrument_id": "binance:NONE/USDT"}, UnknownInstrument),
         ({"timeframe": Timeframe.M5}, NothingToFollow),
