@@ -7,7 +7,6 @@ is over stays: a record of yesterday gives all but one day of today's.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -109,29 +108,19 @@ class Looked:
     error: str = ""
 
 
-def tried_of(strategies: Sequence[Strategy], timeframe: Timeframe) -> list[tuple[Strategy, Tried]]:
-    """The strategies that need nothing beside their bars, with their defaults."""
-    found = []
-    for one in strategies:
-        if one.needs:
-            continue
-        parameters = one.resolve({})
-        found.append(
-            (
-                one,
-                Tried(
-                    name=one.name,
-                    family=one.family,
-                    code_hash=one.code_hash,
-                    parameters=parameters,
-                    text=canonical(parameters),
-                    stop_bps=one.stop_bps,
-                    target_bps=one.target_bps,
-                    history=history_days(one.warmup(parameters), timeframe),
-                ),
-            )
-        )
-    return found
+def tried_as(strategy: Strategy, timeframe: Timeframe) -> Tried:
+    """A strategy with its defaults. Raises whatever its own code raises."""
+    parameters = strategy.resolve({})
+    return Tried(
+        name=strategy.name,
+        family=strategy.family,
+        code_hash=strategy.code_hash,
+        parameters=parameters,
+        text=canonical(parameters),
+        stop_bps=strategy.stop_bps,
+        target_bps=strategy.target_bps,
+        history=history_days(strategy.warmup(parameters), timeframe),
+    )
 
 
 def record_days(timeframe: Timeframe) -> int:

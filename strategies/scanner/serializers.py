@@ -20,13 +20,14 @@ from strategies.scanner.selectors import parameters_of, sentences
 class TrackRecordSerializer(serializers.Serializer[Any]):
     """What the strategy came to on this market in a backtest with costs: simulated. null: there is no value.
 
-    since, until: the candles that open in between. expectancy_r, winner_r: mean of all trades, and of those that won,
-    in units of what the stop would have cost (R). held_return: buying and holding over the same candles. hash: a
-    backtest over the same candles on the usual terms has the same.
+    since, until: what was looked at; days: for how many of them there are candles. expectancy_r, winner_r: mean of all
+    trades, and of those that won, in units of what the stop would have cost (R). held_return: buying and holding over
+    the same candles. hash: a backtest over the same candles on the usual terms has the same.
     """
 
     since = MomentField(source="since_ms")
     until = serializers.SerializerMethodField()
+    days = serializers.IntegerField(source="track.periods")
     trades = serializers.IntegerField(source="track.trades")
     win_rate = NumberField(source="track.win_rate", allow_null=True)
     profit_factor = NumberField(source="track.profit_factor", allow_null=True)

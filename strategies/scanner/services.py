@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 import structlog
 from django.db import connection, transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Instrument, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.catalog.asking import day_of
 from strategies.catalog.registry import all_strategies
@@ -26,7 +28,7 @@ from strategies.scanner.looking import (
     look,
     packed,
     read_since,
-    tried_of,
+    tried_as,
     unpacked,
 )
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
@@ -40,6 +42,8 @@ from trading.marketdata.types import FeedState
 
 log = structlog.get_logger(__name__)
 SCANS_KEPT: Final = 20
+UNASKED: Final = _("It could not be asked: %(reason)s")
+Failure = dict[str, str]  # strategy, instrument ("" before any), said
 _LOCK: Final = 7_315_020
 _KEY: Final = ("instrument_id", "timeframe", "day", "strategy", "parameters", "code_hash")
 _NUMBERS: Final = tuple(field.name for field in TrackRecord._meta.local_fields if field.name not in {*_KEY, "id"})
@@ -74,9 +78,11 @@ def scan_market(*, strategies: Sequence[Strategy] | None = None) -> Scan | None:
             return None
         started, ends_ms = clock.now(), feed.cursor_ms + feed.timeframe.ms
         seen: list[Seen] = []
+        failed: dict[str, Failure] = {}
         for timeframe in timeframes_there():
-            seen += _look_at_all(chosen, feed, timeframe, ends_ms)
-        return _keep(feed, seen, started=started)
+            tried = _tried(chosen, timeframe, failed)
+            seen += _look_at_all(tried, feed, timeframe, ends_ms)
+        return _keep(feed, seen, failed, started=started)
 
 
 def scan_if_shown() -> Scan | None:
@@ -92,10 +98,27 @@ def _is_done(feed: FeedState) -> bool:
     return newest == (feed.source.value, feed.timeframe.value, feed.cursor_ms)
 
 
-def _look_at_all(strategies: Sequence[Strategy], feed: FeedState, timeframe: Timeframe, ends_ms: int) -> Iterator[Seen]:
+def _tried(
+    strategies: Sequence[Strategy], timeframe: Timeframe, failed: dict[str, Failure]
+) -> list[tuple[Strategy, Tried]]:
+    """Those that need nothing beside their bars, with their defaults; whichever cannot even say those has `failed`."""
+    found = []
+    for one in strategies:
+        try:
+            if not one.needs:
+                found.append((one, tried_as(one, timeframe)))
+        except Exception as error:  # whatever a strategy does, the others are asked
+            log.exception("a strategy failed before the scan", strategy=one.name)
+            why = said(UNASKED, reason=f"{type(error).__name__}: {error}")
+            failed[one.name] = {"strategy": one.name, "instrument": "", "said": str(why)}
+    return found
+
+
+def _look_at_all(
+    tried: Sequence[tuple[Strategy, Tried]], feed: FeedState, timeframe: Timeframe, ends_ms: int
+) -> Iterator[Seen]:
     """Every market that has fresh candles of this timeframe, one after another: its candles are read once."""
-    tried = tried_of(strategies, timeframe)
-    history = max((one.history for _, one in tried), default=1)
+    history = max((one.history for _strategy, one in tried), default=1)
     since_ms = read_since(ends_ms, timeframe, history)
     for instrument in market_instruments(feed.source, timeframe).values():
         bars = bars_of(instrument.id, timeframe, start_ms=since_ms, end_ms=ends_ms - timeframe.ms + 1)
@@ -159,7 +182,7 @@ def _row(ground: Ground, one: Tried, looked: Looked) -> TrackRecord:
 
 
 @transaction.atomic
-def _keep(feed: FeedState, seen: Sequence[Seen], *, started: Any) -> Scan:
+def _keep(feed: FeedState, seen: Sequence[Seen], failed: Mapping[str, Failure], *, started: datetime) -> Scan:
     """The scan with what stands in it, best last: so the list, newest first, is the ranking."""
     tried = _tried_by_timeframe(seen)
     place = {"market": feed.source.value, "timeframe": feed.timeframe.value, "cursor_ms": feed.cursor_ms}
@@ -169,7 +192,7 @@ def _keep(feed: FeedState, seen: Sequence[Seen], *, started: Any) -> Scan:
         strategies=len({one.tried.name for one in seen}),
         markets=len({(one.instrument.id, one.row.timeframe) for one in seen}),
         tried=len(seen),
-        failures=_failures(seen),
+        failures=_failures(seen, failed),
         simulated=feed.simulated,
         started_at=started,
         ended_at=clock.now(),
@@ -241,9 +264,9 @@ def _shape(track: Track) -> Shape | None:
     return Shape(track.periods, track.sharpe_day, track.skew, track.kurtosis)
 
 
-def _failures(seen: Sequence[Seen]) -> list[dict[str, str]]:
+def _failures(seen: Sequence[Seen], failed: Mapping[str, Failure]) -> list[Failure]:
     """Of each strategy that failed, its first market and why."""
-    found: dict[str, dict[str, str]] = {}
+    found = dict(failed)
     for one in seen:
         if one.error and one.error != NO_DAYS:
             facts = {"strategy": one.tried.name, "instrument": one.instrument.id, "said": one.error}

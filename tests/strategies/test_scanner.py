@@ -243,12 +243,14 @@ def test_a_strategy_that_raises_harms_nobody_else_and_is_told(shown):
     Scan.objects.all().delete()
     TrackRecord.objects.all().delete()
     bad = replace(strategy("aroon_trend"), decide=broken)
-    with_it = told(scanned(strategies=[*few(), bad]))
-    names = ("rank", "deflated")
-    assert [row[:11] for row in with_it] == [row[:11] for row in well], names
-    [failure] = newest_scan().failures
-    assert failure["strategy"] == "aroon_trend"
-    assert "cannot be" in failure["said"]
+    worse = replace(strategy("hull_turn"), warmup=broken)
+    with_them = told(scanned(strategies=[worse, *few(), bad]))
+    assert with_them == well
+    failures = newest_scan().failures
+    assert [one["strategy"] for one in failures] == ["aroon_trend", "hull_turn"]
+    assert all("cannot be" in one["said"] for one in failures)
+    assert scanned(CURSOR + HOUR, strategies=[*few(), bad]), "and told again in the next hour"
+    assert [one["strategy"] for one in newest_scan().failures] == ["aroon_trend"]
 
 
 def test_stale_instruments_and_those_of_another_market_are_left_out(shown):
@@ -277,7 +279,7 @@ def test_records_and_scans_are_public(acme):
 
 
 def test_all_that_decides_on_bars_alone_is_tried():
-    tried = services.tried_of(list(all_strategies().values()), Timeframe.H1)
+    tried = services._tried(list(all_strategies().values()), Timeframe.H1, {})
     assert len(tried) == sum(not one.needs for one in all_strategies().values()) >= 40
 
 
