@@ -107,6 +107,14 @@ def test_whoever_follows_later_is_told_nothing_older(alice, bob):
     assert ids(bob) == expected(row, 40)[len(expected(row, 20)) :] != []
 
 
+def test_whoever_follows_while_deliveries_are_late_is_told_nothing_older(alice, bob):
+    row = follow(alice)
+    shown_to(CURSOR + 20 * HOUR)
+    follow(bob)
+    deliver_signals()
+    assert (ids(alice), ids(bob)) == (expected(row, 20), [])
+
+
 def test_ending_it_is_at_once(alice):
     row = follow(alice)
     passed(15)
@@ -166,6 +174,7 @@ def test_the_owner_is_told_by_an_event(alice):
 
 def test_opportunities_above_the_score_come_once(alice):
     follow_opportunities(actor=alice, score_least=Decimal("-1.2"))
+    assert any(row.slot_ms <= CURSOR and row.score >= Decimal("-1.2") for row in scanned(CURSOR + HOUR)), "an old one"
     found = {row.signal_id for row in scanned(CURSOR + 3 * HOUR) if row.slot_ms > CURSOR}
     rows = scanned(CURSOR + 8 * HOUR)
     found |= {row.signal_id for row in rows if row.slot_ms > CURSOR and row.score >= Decimal("-1.2")}

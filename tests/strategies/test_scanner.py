@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from cryptouniverse.kernel.market import DAY_MS, Instrument, Timeframe
-from strategies.backtest.selectors import runs_of
+from strategies.backtest.selectors import runs_of, studied
 from strategies.backtest.services import ask_for_run, work_runs
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import SignalKey
@@ -195,6 +195,17 @@ def test_a_day_later_records_are_what_they_are_when_made_anew(shown):
     assert told(scanned(later)) == went_on
     anew = TrackRecord.objects.filter(day=(later + HOUR) // DAY_MS).values_list("strategy", "hash", "asked")
     assert [(a, b, bytes(c)) for a, b, c in anew] == [(a, b, bytes(c)) for a, b, c in kept]
+
+
+def test_a_day_later_the_first_day_of_ninety_falls_off(acme):
+    given_stored(walk(24 * 100, seed=1, instrument_id=BTC))
+    shown_to(START_MS + 95 * DAY_MS)
+    scanned(strategies=few()[:1])
+    scanned(START_MS + 97 * DAY_MS, strategies=few()[:1])
+    record = TrackRecord.objects.order_by("-day")[0]
+    plan = plan_of_record(record)
+    assert plan.start_ms == START_MS + 7 * DAY_MS
+    assert studied(plan).study.result.hash == record.hash
 
 
 def test_within_a_day_no_record_is_made_again(shown):
