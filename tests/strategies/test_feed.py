@@ -174,7 +174,7 @@ def test_the_owner_is_told_by_an_event(alice):
 
 def test_opportunities_above_the_score_come_once(alice):
     follow_opportunities(actor=alice, score_least=Decimal("-1.2"))
-    assert any(row.slot_ms <= CURSOR and row.score >= Decimal("-1.2") for row in scanned(CURSOR + HOUR)), "an old one"
+    assert any(row.slot_ms <= CURSOR and row.score >= Decimal("-1.2") for row in scanned()), "old ones"
     found = {row.signal_id for row in scanned(CURSOR + 3 * HOUR) if row.slot_ms > CURSOR}
     rows = scanned(CURSOR + 8 * HOUR)
     found |= {row.signal_id for row in rows if row.slot_ms > CURSOR and row.score >= Decimal("-1.2")}
