@@ -38,6 +38,7 @@ from tests.people import member
 from tests.strategies.rule_documents import RULES, TWINS, above, document, line, price
 from tests.strategies.test_backtest_runs import plan
 from tests.trading.marketdata_cast import BTC, candles, given_candles
+from trading.indicators.registry import indicators
 from trading.portfolio.services import open_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,5 @@ def test_over_the_api_it_is_made_checked_versioned_and_run(alice):
     assert api.post("backtests", run).status_code == 201
     assert api.delete(address).status_code == 409
     assert api.get("rule-sets/schema").json()["$id"] == "urn:strategy-rules:1"
+    known = {one["name"]: one for one in api.get("indicators").json()["data"]}
+    assert len(known) == len(indicators()) and known["rsi"]["warmup"] == 14 and "Wilder" in known["rsi"]["convention"]
