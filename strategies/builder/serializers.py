@@ -115,14 +115,19 @@ class ValidationSerializer(serializers.Serializer[Any]):
     problems = RuleProblemSerializer(many=True)
 
 
+@extend_schema_field({"type": "number"})
+class BoundField(NumberField):
+    """A bound, however far: that of a moment is in milliseconds."""
+
+
 class IndicatorParameterSerializer(serializers.Serializer[Any]):
     """A number that an indicator takes, within its bounds."""
 
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=NUMBER_KINDS)
     default = NumberField()
-    low = NumberField()
-    high = NumberField()
+    low = BoundField()
+    high = BoundField()
     meaning = serializers.CharField()
 
 
