@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.wiring import SIGNAL_PANELS, WIRING, show_signals
+from cryptouniverse.wiring import deliver_signals as deliver_signals_when_candles_close
 from strategies.bots.models import Bot
 from strategies.feed.delivering import deliver_signals
 from strategies.feed.selectors import notices_of, subscriptions_of
@@ -191,3 +193,9 @@ def test_a_page_of_many_costs_few_queries(alice, django_assert_max_num_queries):
     seen(alice)
     with django_assert_max_num_queries(24):
         client.get("/lab/opportunities/")
+
+
+def test_what_comes_is_a_hint_for_the_panel_of_signals():
+    assert WIRING["signals.delivered"] == (show_signals,)
+    assert SIGNAL_PANELS == ("signals",)
+    assert deliver_signals_when_candles_close in WIRING["trading.candles_closed"]
