@@ -67,6 +67,7 @@ TENANT_APPS = [
     "trading.execution",
     "strategies.bots",
     "strategies.builder",
+    "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
     "aiengine.consensus",

@@ -32,6 +32,7 @@ from strategies.bots.services import (
     stop_bot,
 )
 from strategies.bots.types import BotStatus
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import all_strategies, everything, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
@@ -145,7 +146,7 @@ class NewBotSerializer(BotTermsSerializer):
     """A bot to be made: in which portfolio, with which strategy, at candles of which length."""
 
     portfolio = serializers.UUIDField()
-    strategy = StrategyField(choices=list(all_strategies()))
+    strategy = StrategyField(choices=[*all_strategies(), WEBHOOK])
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
 
 

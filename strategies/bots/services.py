@@ -17,8 +17,7 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
-from strategies.builder.selectors import PREFIX
-from strategies.catalog.registry import strategy as strategy_of
+from strategies.builder.selectors import PREFIX, strategy_of
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room

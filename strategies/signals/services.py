@@ -12,6 +12,8 @@ from django.db import transaction
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.market import Bars, Timeframe
+from strategies.builder.selectors import strategy_of
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
@@ -40,11 +42,12 @@ _recorded: OrderedDict[UUID, None] = OrderedDict()
 def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, Signal]:
     """What each key's strategy asks for once the candle that opened at `slot_ms` has closed; the others are left out.
 
-    Sorted by key. The candle must be stored; a key whose instrument has none at `slot_ms` asks for nothing. Signals are
-    recorded in one insert that leaves earlier ones alone; call it outside long transactions, for twins wait on it.
+    Sorted by key. The candle must be stored; a key whose instrument has none at `slot_ms` asks for nothing, and so does
+    one whose signals come from outside. Signals are recorded in one insert that leaves earlier ones alone; call it
+    outside long transactions, for twins wait on it.
     """
-    actions = _desk.actions_at(slot_ms, keys)
-    hashes = {name: strategy(name).code_hash for name in {key.strategy for key in actions}}
+    actions = _desk.actions_at(slot_ms, [key for key in keys if key.strategy != WEBHOOK])
+    hashes = {name: strategy_of(name).code_hash for name in {key.strategy for key in actions}}
     signals = {
         key: Signal(key, slot_ms, action, signal_id(key, hashes[key.strategy], slot_ms))
         for key, action in actions.items()
@@ -113,4 +116,4 @@ def _read_bars(
     return bars_of_many(listed, timeframe, start_ms=start_ms, end_ms=end_ms)
 
 
-_desk = Desk(read_bars=_read_bars, strategy_of=strategy)
+_desk = Desk(read_bars=_read_bars, strategy_of=strategy_of)
