@@ -25,6 +25,7 @@ from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.builder.selectors import strategy_of
+from strategies.catalog.outside import WEBHOOK
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -347,6 +348,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         profit=realised,
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
+        outside=bot.strategy == WEBHOOK,
     )
 
 

@@ -281,7 +281,7 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped.
+    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside.
     """
 
     id: UUID
@@ -294,6 +294,7 @@ class BotRow:
     profit: Decimal | None
     live: bool
     mode: str
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

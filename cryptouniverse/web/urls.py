@@ -4,6 +4,7 @@ from django.urls import path
 
 from cryptouniverse.web import (
     ceilings,
+    hooks,
     lab,
     lab_search,
     over_time,
@@ -73,6 +74,12 @@ urlpatterns = [
     path("risk/panels/", risk.panels, name="risk-panels"),
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
     path("bots/<uuid:bot_id>/stops/", stops.BotStops.as_view(), name="bot-stops"),
+    path("bots/<uuid:signal_bot_id>/signals/", hooks.page, name="hook"),
+    path("bots/<uuid:signal_bot_id>/signals/panels/", hooks.panels, name="hook-panels"),
+    path("bots/<uuid:signal_bot_id>/signals/open/", hooks.open_, name="hook-open"),
+    path("bots/<uuid:signal_bot_id>/signals/rotate/", hooks.rotate, name="hook-rotate"),
+    path("bots/<uuid:signal_bot_id>/signals/revoke/", hooks.revoke, name="hook-revoke"),
+    path("bots/<uuid:signal_bot_id>/signals/test/", hooks.test, name="hook-test"),
     path("bots/<uuid:bot_id>/limits/", ceilings.BotLimits.as_view(), name="bot-limits"),
     path("connections/<uuid:connection_id>/limits/", ceilings.ConnectionLimits.as_view(), name="connection-limits"),
     path("settings/limits/", ceilings.TenantLimits.as_view(), name="tenant-limits"),

@@ -13,7 +13,7 @@ from strategies.signals.types import Action
 
 _ACTIONS = [(Action.ENTER_LONG.value, _("Enter")), (Action.EXIT_LONG.value, _("Leave"))]
 _SENDERS = [
-    (Sender.SECRET.value, _("Secret in the text")),
+    (Sender.TEXT.value, _("Secret in the text")),
     (Sender.SIGNED.value, _("Signature")),
     (Sender.PAGE.value, _("This page")),
 ]

@@ -25,7 +25,7 @@ MESSAGE_ID_MAX: Final = 100
 class Sender(enum.StrEnum):
     """How an alert showed that it may speak: by the secret in its text, a signature, or from its bot's own page."""
 
-    SECRET = "secret"
+    TEXT = "text"
     SIGNED = "signed"
     PAGE = "page"
 

@@ -36,6 +36,7 @@ from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
 from tests.accounts.webhooks_stage import given_deliveries, given_endpoint
 from tests.people import member
+from tests.strategies.hooks_stage import given_hook, said, send
 from tests.strategies.rule_documents import RULES
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
@@ -178,6 +179,8 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
         instruments=[BTC], name="Olga's bot",
     )  # fmt: skip
+    signal_bot, hook, secrets = given_hook(portfolio, [BTC], name="Olga's alerts")
+    send(hook, said(secrets))
     price = Decimal(100)
     position = Position.objects.create(
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, quantity=1, cost=price, entry_price=price,
@@ -214,6 +217,8 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         "parent_id": slow.public_id,
         "template_id": template.public_id,
         "bot_id": bot.public_id,
+        "signal_bot_id": signal_bot.public_id,
+        "hook_id": hook.public_id,
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,
         "order_id": order.public_id,

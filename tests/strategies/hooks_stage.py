@@ -52,7 +52,8 @@ def said(secrets: Secrets, **changes: Any) -> dict[str, Any]:
 def send(hook: Hook, message: object, *, client: Client | None = None, kind: str = "text/plain", **headers: str) -> Any:
     """The answer to an alert. message: an object, or bytes as they are."""
     body = message if isinstance(message, bytes) else json.dumps(message).encode()
-    return (client or browser()).post(f"/hooks/{hook.public_id}", body, content_type=kind, headers=headers)
+    address = f"/hooks/{hook.public_id}"
+    return (client or browser()).generic("POST", address, body, content_type=kind, headers=headers)
 
 
 def signed(secrets: Secrets, body: bytes, *, message_id: str = "msg_1", at: datetime | None = None) -> dict[str, str]:

@@ -42,7 +42,7 @@ def test_what_tradingview_sends_is_kept_with_who_and_when_and_one_record(given):
     assert (row.action, row.instrument_id, row.ticker, row.order_id, row.price) == (
         "enter_long", BTC, "BTCUSDT", "Long", "42000.5",
     )  # fmt: skip
-    assert (row.sender, row.version, row.address, row.outcome) == ("secret", 1, "127.0.0.1", "waiting")
+    assert (row.sender, row.version, row.address, row.outcome) == ("text", 1, "127.0.0.1", "waiting")
     assert written() == (1, 1)
 
 
@@ -220,7 +220,8 @@ def test_another_tenant_knows_nothing_of_it(given, bolt_ctx):
 
 def test_too_many_from_one_place_are_refused(given):
     _bot, hook, secrets = given
+    message = said(secrets)
     with low_limits(anonymous=3):
-        answers = [send(hook, said(secrets)).status_code for _ in range(4)]
+        answers = [send(hook, message).status_code for _ in range(4)]
 
     assert answers == [202, 200, 200, 429]

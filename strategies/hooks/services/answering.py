@@ -15,7 +15,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.types import SignalKey
-from strategies.hooks.models import Alert
+from strategies.hooks.models import Alert, HookSecret
 from strategies.hooks.types import KEPT_FOR, SPARE, Answer, Called, Outcome
 from strategies.signals.types import Action, Signal
 
@@ -74,9 +74,10 @@ def answer_alerts(*, slot_ms: int, answers: Mapping[UUID, Answer], over: Mapping
 
 
 def forget_alerts() -> int:
-    """Drop alerts that are older than `KEPT_FOR` and have had their turn; how many. Safe to be run again."""
-    old = Alert.objects.filter(received_at__lt=clock.now() - KEPT_FOR).exclude(**_WAITING)
-    return old.delete()[0]
+    """Drop alerts that are older than `KEPT_FOR`, and secrets that have ended; how many alerts. Safe to run again."""
+    now = clock.now()
+    HookSecret.objects.filter(expires_at__lte=now).delete()
+    return Alert.objects.filter(received_at__lt=now - KEPT_FOR).delete()[0]
 
 
 def _turn_of(rows: Sequence[Alert], timeframe: Timeframe, now: datetime) -> tuple[Alert | None, dict[int, Outcome]]:

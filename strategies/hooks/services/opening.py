@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.master_keys import master_keys
 from cryptouniverse.kernel.sealing import Wrapped
@@ -81,7 +82,8 @@ def revoke_hook(*, bot: Bot, actor: User) -> Hook:
     if hook is None or not hook.secrets.exists():
         raise NoHook
     hook.secrets.all().delete()
-    record(actor=actor, action="hook.revoked", object=hook, after={"bot": str(bot.public_id)})
+    facts = {"bot": str(bot.public_id), **on_behalf(actor=actor, owner_id=bot.owner.public_id)}
+    record(actor=actor, action="hook.revoked", object=hook, after=facts)
     return hook
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
 from strategies.bots.types import BotStatus
@@ -57,7 +58,7 @@ def receive(*, hook_id: UUID, body: bytes, signed: Signed | None, address: str |
     if hook.bot.status == BotStatus.STOPPED:
         raise BotTakesNoAlerts
     message = read(said, instruments=hook.bot.instruments, now=now, signed_at=signed_at)
-    sender = Sender.SIGNED if signed else Sender.SECRET
+    sender = Sender.SIGNED if signed else Sender.TEXT
     by = {"sender": sender, "version": secret.version, "message_id": signed.message_id if signed else None}
     return _kept(hook, message, now=now, address=address, by=by)
 
@@ -100,6 +101,7 @@ def _kept(
                 **by,
             )
             told = {"bot": str(hook.bot.public_id), "action": row.action, "instrument": row.instrument_id}
+            told |= on_behalf(actor=actor, owner_id=hook.bot.owner.public_id) if actor else {}
             record(actor=actor, action="hook.tested" if actor else "hook.called", object=row, after=told)
     except IntegrityError:
         same = Alert.objects.filter(hook=hook)
