@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +22,8 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side, Timeframe
-from strategies.builder.selectors import strategy_of
+from strategies.builder.rules.compiling import OWN
+from strategies.builder.selectors import is_own, strategy_of
 from strategies.signals.types import Action, Signal
 
 
@@ -91,7 +92,9 @@ def _case(signal: Signal, slot_ms: int, frame: Frame) -> _Case:
 
 def _question(signal: Signal, frame: Frame, index: int) -> Question | None:
     shipped, key = strategy_of(signal.key.strategy), signal.key
-    asked = (key.instrument_id, shipped.name, index)
+    if is_own(shipped.name):  # the panel is told nothing that a person wrote, and frames are everybody's
+        shipped = replace(shipped, name=shipped.family, hypothesis=OWN)
+    asked = (key.instrument_id, f"{shipped.name} {shipped.judged_as}", index)
     if asked not in frame.questions:
         try:
             frame.questions[asked] = Question(

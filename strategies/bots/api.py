@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +32,7 @@ from strategies.bots.services import (
     stop_bot,
 )
 from strategies.bots.types import BotStatus
+from strategies.builder.selectors import is_own
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import all_strategies, everything, strategy
 from strategies.catalog.types import Parameter, Strategy
@@ -132,18 +133,32 @@ class BotTermsSerializer(serializers.Serializer[Any]):
     time_stop_candles = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
 
 
+@extend_schema_field({"type": "string", "maxLength": 60})
 class StrategyField(serializers.ChoiceField):
-    """A strategy that bots can run. Another one of the catalogue is refused with the reason why they cannot."""
+    """A strategy that bots can run: of the catalogue, "webhook" for signals from outside, or "rules:<id>:<version>" of
+    one's own rule sets. Another one of the catalogue is refused with the reason why they cannot.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         """Its name. Raises NotForBots or MissingInput for another kind of the catalogue's."""
+        if isinstance(data, str) and is_own(data):
+            return data  # whether it is theirs is asked where the bot is made
         if isinstance(data, str) and data in everything():
             strategy(data)
         return super().to_internal_value(data)
 
 
+class ChangeBotSerializer(BotTermsSerializer):
+    """What can be changed of a bot. strategy: another version of the rule set that it trades by, and nothing else."""
+
+    strategy = serializers.CharField(max_length=60, required=False)
+
+
 class NewBotSerializer(BotTermsSerializer):
-    """A bot to be made: in which portfolio, with which strategy, at candles of which length."""
+    """A bot to be made: in which portfolio, with which strategy, at candles of which length.
+
+    strategy: of the catalogue, "webhook" for signals from outside, or "rules:<id>:<version>" of one's own rule sets.
+    """
 
     portfolio = serializers.UUIDField()
     strategy = StrategyField(choices=[*all_strategies(), WEBHOOK])
@@ -260,11 +275,11 @@ class OneBot(APIView):
         return Response(shown(BotSerializer, access_bot(_caller(request), bot_id, permission="trading:read")))
 
     @access("trading:write", audit="bot.changed")
-    @extend_schema(request=BotTermsSerializer, responses=BotSerializer)
+    @extend_schema(request=ChangeBotSerializer, responses=BotSerializer)
     def patch(self, request: Request, bot_id: UUID, **_: Any) -> Response:
         """Change what is named, from the next closed candle on. Positions that are open keep their stops."""
         bot = access_bot(_caller(request), bot_id, permission="trading:write")
-        sent = BotTermsSerializer(data=request.data, partial=True)
+        sent = ChangeBotSerializer(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
         return Response(shown(BotSerializer, change_bot(bot=bot, actor=_caller(request), **sent.validated_data)))
 

@@ -60,6 +60,11 @@ def name_of_version(rule_set: RuleSet, number: int) -> str:
     return f"{PREFIX}{rule_set.public_id}:{number}"
 
 
+def is_own(name: str) -> bool:
+    """Whether a strategy of this name is somebody's own rules, and no business of anybody else's."""
+    return name.startswith(PREFIX)
+
+
 def strategy_named(name: str, owner: User | None = None) -> Strategy | Manager:
     """What a backtest can run: of the catalogue, or a version of a rule set of `owner`'s.
 

@@ -37,13 +37,13 @@ BEST = 20
 NO_TRIAL = _("there was nothing to try.")
 
 
-def checked_search(asked: SearchPlan) -> tuple[SearchPlan, Search]:
-    """The search that is asked for, its instruments by their ids, if it can be done.
+def checked_search(asked: SearchPlan, owner: User | None = None) -> tuple[SearchPlan, Search]:
+    """The search that is asked for, its instruments by their ids, if it can be done. owner: whose rules it may name.
 
     Raises UnknownStrategy, MissingInput, BadParameter, BadSearch, UnknownInstrument, NoCandles.
     """
-    search = search_of(asked)
-    plan, candles = checked(replace(asked.plan, parameters={}))
+    search = search_of(asked, owner)
+    plan, candles = checked(replace(asked.plan, parameters={}), owner=owner)
     if search.trials > TRIALS_MAX:
         said = _("A search has %(limit)s trials at most, not %(trials)s.")
         raise BadSearch(said, limit=TRIALS_MAX, trials=search.trials)
@@ -94,18 +94,25 @@ def searched(
     return Searched(search, trials, reported(search, asked, trials, over=over))
 
 
-def reported(search: Search, asked: SearchPlan, trials: Sequence[Trial], *, over: bool) -> dict[str, Any]:
+def reported(
+    search: Search, asked: SearchPlan, trials: Sequence[Trial], *, over: bool, owner: User | None = None
+) -> dict[str, Any]:
     """The report over trials in the order of their numbers; the best is run once more, by itself. Raises NothingRan."""
     best = best_trial(search, trials)
     if best is None:
         raise NothingRan(reason=Kept(trials[0].error) if trials else Kept(NO_TRIAL))
-    done = studied(replace(asked.plan, parameters=search.space.parameters(best.point)))
+    done = studied(replace(asked.plan, parameters=search.space.parameters(best.point)), owner=owner)
     return report(search, trials, best, done, asked.checks, over=over)
 
 
 def optimisations_of(owner: User) -> QuerySet[Optimisation]:
     """A person's searches, newest first."""
     return Optimisation.objects.filter(owner=owner).order_by("-pk")
+
+
+def searches_by(prefix: str) -> int:
+    """How many kept searches name a strategy that begins so."""
+    return Optimisation.objects.filter(strategy__startswith=prefix).count()
 
 
 def access_optimisation(user: User, optimisation_id: UUID, *, lock: bool = False) -> Optimisation:
@@ -155,7 +162,7 @@ def progress_of(row: Optimisation) -> Progress:
 
 def best_trials(row: Optimisation, *, count: int = BEST) -> list[TrialRecord]:
     """Those that were run to the end, best first by the first objective, then by the others, then by number."""
-    search = search_of(read_search_plan(row.asked))
+    search = search_of(read_search_plan(row.asked), row.owner)
     done = list(shown_trials(row).filter(state=TrialState.DONE))
     done.sort(key=lambda one: (*(-score for score in scores(search.objectives, one.metrics)), one.number))
     return done[:count]
@@ -176,7 +183,7 @@ def heat_map_of(row: Optimisation, x: str, y: str) -> dict[str, Any]:
 
     Raises BadSearch for a parameter that is not searched.
     """
-    search = search_of(read_search_plan(row.asked))
+    search = search_of(read_search_plan(row.asked), row.owner)
     known = [axis.name for axis in search.space.axes]
     if x == y or not {x, y} <= set(known):
         raise BadSearch(_("Take two of %(names)s."), names=", ".join(known))
@@ -185,7 +192,7 @@ def heat_map_of(row: Optimisation, x: str, y: str) -> dict[str, Any]:
 
 def slices_of(row: Optimisation) -> dict[str, list[tuple[float, float]]]:
     """For each parameter that is searched, (value, best score of all trials with it), rising; for lines under a map."""
-    search = search_of(read_search_plan(row.asked))
+    search = search_of(read_search_plan(row.asked), row.owner)
     scored: Sequence[tuple[tuple[int, ...], float]] = list(_scored(search, row).items())
     found: dict[str, list[tuple[float, float]]] = {}
     for at, axis in enumerate(search.space.axes):

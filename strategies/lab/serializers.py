@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
@@ -19,6 +19,9 @@ from strategies.lab.search.report import Checks
 from strategies.lab.search.trials import TrialState
 from strategies.lab.selectors import progress_of, told_report
 from strategies.lab.types import TRIALS_MAX, SearchPlan
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 STATES = [str(state.value) for state in Optimisation.State]
 METHODS = [method.value for method in Method]
@@ -65,11 +68,13 @@ class SearchPlanSerializer(PlanSerializer):
     prunes = serializers.BooleanField(default=True)
     checks = SearchChecksSerializer(required=False)
 
-    def search_plan(self) -> SearchPlan:
-        """What was said. Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
+    def search_plan(self, owner: User | None = None) -> SearchPlan:
+        """What was said, by a person whose rule sets it may name.
+
+        Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
         said = self.validated_data
         return SearchPlan(
-            plan=self.plan(),
+            plan=self.plan(owner),
             ranges={name: dict(bounds) for name, bounds in said["ranges"].items()},
             method=Method(said["method"]),
             objectives=tuple(said["objectives"]),
