@@ -236,7 +236,7 @@ def _tradable(name: str, owner: User) -> Strategy:
     if name.startswith(PREFIX):
         strategy_named(name, owner)
     chosen = strategy_of(name)
-    chosen.require()
+    chosen.require_fed()
     return chosen
 
 

@@ -73,7 +73,7 @@ def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, 
     if is_own(name):
         strategy_named(name, actor)
     chosen, feed = strategy_of(name) if is_own(name) else strategy(name), feed_state()
-    chosen.require()
+    chosen.require_fed()
     resolved = chosen.resolve(parameters)
     key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)
     if not prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms):
