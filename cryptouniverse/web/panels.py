@@ -24,7 +24,7 @@ from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
-from strategies.builder.selectors import strategy_of
+from strategies.builder.selectors import is_own, strategy_of
 from strategies.catalog.outside import WEBHOOK
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
@@ -349,6 +349,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
         outside=bot.strategy == WEBHOOK,
+        by_rules=is_own(bot.strategy),
     )
 
 

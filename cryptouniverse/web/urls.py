@@ -3,10 +3,12 @@
 from django.urls import path
 
 from cryptouniverse.web import (
+    bot_rules,
     ceilings,
     hooks,
     lab,
     lab_search,
+    making,
     over_time,
     risk,
     rules,
@@ -74,6 +76,8 @@ urlpatterns = [
     path("risk/panels/", risk.panels, name="risk-panels"),
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
     path("bots/<uuid:bot_id>/stops/", stops.BotStops.as_view(), name="bot-stops"),
+    path("bots/<uuid:rules_bot_id>/rules/", bot_rules.BotRules.as_view(), name="bot-rules"),
+    path("bots/new/", making.MakeBot.as_view(), name="bot-new"),
     path("bots/<uuid:signal_bot_id>/signals/", hooks.page, name="hook"),
     path("bots/<uuid:signal_bot_id>/signals/panels/", hooks.panels, name="hook-panels"),
     path("bots/<uuid:signal_bot_id>/signals/open/", hooks.open_, name="hook-open"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -63,6 +64,17 @@ def name_of_version(rule_set: RuleSet, number: int) -> str:
 def is_own(name: str) -> bool:
     """Whether a strategy of this name is somebody's own rules, and no business of anybody else's."""
     return name.startswith(PREFIX)
+
+
+def versions_named(name: str) -> list[tuple[str, int, datetime]]:
+    """(name, number, when it was saved) of every version of the rule set that `name` names, newest first; whose it is,
+    the caller has asked.
+    """
+    version = _version_named(name, None)
+    if version is None:
+        return []
+    found = versions_of(version.rule_set)
+    return [(name_of_version(one.rule_set, one.number), one.number, one.created_at) for one in found]
 
 
 def strategy_named(name: str, owner: User | None = None) -> Strategy | Manager:

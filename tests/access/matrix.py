@@ -291,6 +291,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "bots/<uuid:bot_id>/stops/"): row(
         T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"
     ),
+    ("GET", "bots/<uuid:rules_bot_id>/rules/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:rules_bot_id>/rules/"): row(T_WRITE, TRADE, strategy="{rules_version}"),
+    ("GET", "bots/new/"): row(T_WRITE),
+    ("POST", "bots/new/"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
     ("GET", "bots/<uuid:signal_bot_id>/signals/"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:signal_bot_id>/signals/panels/"): row(T_READ, LOOK, query="?only=alerts"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/open/"): row(T_WRITE, OWNER, fine=(302,)),  # hers has secrets

@@ -27,7 +27,8 @@ from strategies.backtest.models import Run
 from strategies.backtest.selectors import instruments_named, span_of
 from strategies.backtest.services import ask_for_run
 from strategies.bots.services import create_bot
-from strategies.builder.services import create_rule_set
+from strategies.builder.selectors import name_of_version
+from strategies.builder.services import create_rule_set, save_version
 from strategies.lab.models import Optimisation
 from strategies.lab.services import start_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
@@ -218,11 +219,23 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         "template_id": template.public_id,
         "bot_id": bot.public_id,
         "signal_bot_id": signal_bot.public_id,
+        **_by_rules(owner, portfolio),
         "hook_id": hook.public_id,
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,
         "order_id": order.public_id,
     }
+
+
+def _by_rules(owner: User, portfolio: Portfolio) -> dict[str, Any]:
+    """A bot by the first of two versions, and the name of the second one."""
+    made = create_rule_set(actor=owner, document=RULES)
+    save_version(actor=owner, rule_set_id=made.public_id, document={**RULES, "stop_bps": 99}, based_on=1)
+    bot = create_bot(
+        owner=owner, portfolio=portfolio, strategy=name_of_version(made, 1), parameters={}, timeframe=Timeframe.H1,
+        instruments=[BTC], name="Olga's rules",
+    )  # fmt: skip
+    return {"rules_bot_id": bot.public_id, "rules_version": name_of_version(made, 2)}
 
 
 def _region_rule(actor: User) -> RegionRule:
