@@ -38,7 +38,7 @@ class BotRules(View):
         user = person(request)
         bot = access_bot(user, rules_bot_id, permission="trading:read")
         context = {
-            "page": "dash", "bot": bot, "portfolio": bot.portfolio, "by_rules": bot.strategy.startswith(PREFIX),
+            "page": "bots", "bot": bot, "portfolio": bot.portfolio, "by_rules": bot.strategy.startswith(PREFIX),
             "title": strategy_of(bot.strategy).title, "versions": versions_named(bot.strategy),
             "may": "trading:write" in rights_on(user, bot.portfolio),
         }  # fmt: skip

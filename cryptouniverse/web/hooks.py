@@ -36,6 +36,19 @@ SHOWN: Final = 30
 DIALOGS: Final = frozenset({"rotate", "revoke"})
 _GOOD: Final = frozenset({Outcome.ENTERED, Outcome.LEFT})
 _BAD: Final = frozenset({Outcome.REFUSED, Outcome.EXPIRED, Outcome.NO_VERDICT})
+SHORT: Final = {
+    Outcome.WAITING: _("Waiting"),
+    Outcome.ENTERED: _("Entered"),
+    Outcome.LEFT: _("Left"),
+    Outcome.REFUSED: _("Refused"),
+    Outcome.NO_VERDICT: _("No trade"),
+    Outcome.HELD: _("Nothing to do"),
+    Outcome.NOT_HELD: _("Nothing to do"),
+    Outcome.PAUSED: _("Not entered"),
+    Outcome.CLOSED: _("Not entered"),
+    Outcome.SUPERSEDED: _("Passed over"),
+    Outcome.EXPIRED: _("Dropped"),
+}
 OVERLAPS: Final = (
     ("24", _("24 hours")),
     ("1", _("1 hour")),
@@ -136,7 +149,7 @@ def _page(request: HttpRequest, bot: Bot, *, secrets: Secrets | None = None, ove
     hook, person = hook_of(bot), _person(request)
     rights, opened = rights_on(person, bot.portfolio), request.GET.get("open", "")
     context: dict[str, Any] = {
-        "page": "risk", "bot": bot, "portfolio": bot.portfolio, "hook": hook, "takes": bot.strategy == WEBHOOK,
+        "page": "bots", "bot": bot, "portfolio": bot.portfolio, "hook": hook, "takes": bot.strategy == WEBHOOK,
         "in_force": secret_in_force(hook), "address": address_of(hook) if hook else "",
         "message": message_for(secrets.message if secrets else None), "overlap_h": overlap_h,
         "secret": secrets.message.reveal() if secrets else "", "signing": secrets.signing.reveal() if secrets else "",
@@ -156,7 +169,7 @@ def _shown(row: Alert) -> dict[str, Any]:
     why = f"{rule_name(row.rule)}: {tidy(told(row.value, gettext))}" if row.rule else ""
     return {
         "row": row, "enters": row.action == Action.ENTER_LONG.value, "instrument": row.instrument_id.partition(":")[2],
-        "said": gettext(TOLD[outcome]), "why": why, "waits": outcome is Outcome.WAITING,
+        "short": SHORT[outcome], "said": why or gettext(TOLD[outcome]), "waits": outcome is Outcome.WAITING,
         "tone": "gain" if outcome in _GOOD else "warn" if outcome in _BAD else "",
     }  # fmt: skip
 

@@ -124,7 +124,7 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, wrong: str =
         if not one.needs:
             families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
     context = {
-        "page": "dash", "said": said, "chosen": chosen, "places": places, "wrong": wrong,
+        "page": "bots", "said": said, "chosen": chosen, "places": places, "wrong": wrong,
         "families": {family: names for family, names in families.items() if names},
         "parameters": fields_of(chosen, said.get("parameters", {})), "instruments": instruments_now(),
         "stop": chosen.stop_bps / PERCENT, "target": chosen.target_bps / PERCENT, "outside": chosen.name == WEBHOOK,
