@@ -1,19 +1,24 @@
 """Alerts from outside go round the whole ring: once, in their turn, and never past a limit."""
 
+from decimal import Decimal
+
 import pytest
 
 from aiengine.autopilot import cycle
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import DecisionRecord
+from aiengine.autopilot.types import CycleReport, Slot
 from cryptouniverse.kernel import clock
+from strategies.bots.selectors import roster
 from strategies.bots.services import pause_bot
 from strategies.hooks.models import Alert
-from strategies.hooks.services import send_test
+from strategies.hooks.services import called_at, send_test
 from strategies.signals.models import SignalRecord
 from tests.autopilot.market import given_market, given_slots
 from tests.strategies.hooks_stage import given_hook, said, send
 from tests.trading.desk import trader
 from trading.execution.models import Fill, Intent
+from trading.execution.selectors import candles_at
 from trading.execution.services import stop_everything
 from trading.marketdata.simulation import TIMEFRAME
 from trading.portfolio.models import Position
@@ -158,3 +163,43 @@ def test_alerts_with_nothing_to_do_say_why(desk):
     turn_out = sent(desk, slots[1], ticker=desk[1][1], **LEAVE)
     turn(slots[1])
     assert Alert.objects.get(pk=turn_out.pk).outcome == "not_held"
+
+
+def test_a_wish_to_leave_what_is_being_bought_waits_until_it_is_there(desk):
+    portfolio, names, bot, *_ = desk
+    slots = given_slots(*AGREED)
+    buying = Intent.objects.create(
+        portfolio=portfolio, bot_id=bot.public_id, instrument_id=names[0], purpose="entry", side="buy", quantity=1,
+        limit_price=1, slot_ms=0, client_order_id="cu1", state="acked", recorded_at=clock.now(),
+    )  # fmt: skip
+    leave = sent(desk, slots[0], **LEAVE)
+    turn(slots[0])
+    assert Alert.objects.get(pk=leave.pk).outcome == "waiting"
+
+    Intent.objects.filter(pk=buying.pk).update(state="rejected")
+    turn(slots[1])
+    assert Alert.objects.get(pk=leave.pk).outcome == "not_held"
+
+
+def test_what_was_answered_meanwhile_is_not_acted_on_again(desk):
+    slots = entered(desk)
+    leave = sent(desk, slots[0], **LEAVE)
+    bots = roster(TIMEFRAME)
+    called = called_at(slot_ms=slots[0], keys=bots.listeners)
+    wishes = cycle.wishes_of(bots, called.signals)
+    turn(slots[0])
+
+    late = Slot(TIMEFRAME, slots[1])
+    cycle.act(
+        CycleReport(),
+        late,
+        bots,
+        called,
+        wishes,
+        {},
+        candles_at(TIMEFRAME, slots[1], instrument_ids=desk[1]),
+        Decimal(0),
+    )
+
+    assert Alert.objects.get(pk=leave.pk).slot_ms == slots[0]
+    assert Intent.objects.filter(purpose="exit").count() == 1
