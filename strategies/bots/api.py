@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,7 @@ from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
-from strategies.bots.serializers import StrategyRecordSerializer
+from strategies.bots.serializers import StrategyField, StrategyRecordSerializer
 from strategies.bots.services import (
     allow_live,
     change_bot,
@@ -34,10 +34,9 @@ from strategies.bots.services import (
     stop_bot,
 )
 from strategies.bots.types import BotStatus
-from strategies.builder.selectors import is_own
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.records import record_of
-from strategies.catalog.registry import all_strategies, everything, strategy
+from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
     NONE,
@@ -135,21 +134,6 @@ class BotTermsSerializer(serializers.Serializer[Any]):
     trail_bps = serializers.IntegerField(min_value=0, max_value=9_999, required=False)
     break_even_bps = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
     time_stop_candles = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
-
-
-@extend_schema_field({"type": "string", "maxLength": 60})
-class StrategyField(serializers.ChoiceField):
-    """A strategy that bots can run: of the catalogue, "webhook" for signals from outside, or "rules:<id>:<version>" of
-    one's own rule sets. Another one of the catalogue is refused with the reason why they cannot.
-    """
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Its name. Raises NotForBots or MissingInput for another kind of the catalogue's."""
-        if isinstance(data, str) and is_own(data):
-            return data  # whether it is theirs is asked where the bot is made
-        if isinstance(data, str) and data in everything():
-            strategy(data)
-        return super().to_internal_value(data)
 
 
 class ChangeBotSerializer(BotTermsSerializer):

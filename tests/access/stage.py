@@ -180,8 +180,6 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
         instruments=[BTC], name="Olga's bot",
     )  # fmt: skip
-    signal_bot, hook, secrets = given_hook(portfolio, [BTC], name="Olga's alerts")
-    send(hook, said(secrets))
     price = Decimal(100)
     position = Position.objects.create(
         portfolio=portfolio, instrument_id=BTC, bot_id=bot.public_id, quantity=1, cost=price, entry_price=price,
@@ -218,13 +216,19 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         "parent_id": slow.public_id,
         "template_id": template.public_id,
         "bot_id": bot.public_id,
-        "signal_bot_id": signal_bot.public_id,
         **_by_rules(owner, portfolio),
-        "hook_id": hook.public_id,
+        **_from_outside(portfolio),
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,
         "order_id": order.public_id,
     }
+
+
+def _from_outside(portfolio: Portfolio) -> dict[str, Any]:
+    """A bot with signals from outside, and an alert of it that waits."""
+    bot, hook, secrets = given_hook(portfolio, [BTC], name="Olga's alerts")
+    send(hook, said(secrets))
+    return {"signal_bot_id": bot.public_id, "hook_id": hook.public_id}
 
 
 def _by_rules(owner: User, portfolio: Portfolio) -> dict[str, Any]:
