@@ -39,6 +39,7 @@ SHARED_APPS = [
     "trading.marketdata",
     "trading.ceilings",
     "strategies.signals",
+    "strategies.scanner",
     "django_celery_beat",
     "tenants.regions",
 ]
@@ -70,6 +71,7 @@ TENANT_APPS = [
     "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
+    "strategies.feed",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]
