@@ -68,6 +68,7 @@ TENANT_APPS = [
     "trading.execution",
     "strategies.bots",
     "strategies.builder",
+    "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
     "strategies.feed",

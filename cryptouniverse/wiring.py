@@ -24,11 +24,13 @@ from strategies.backtest import services as backtests
 from strategies.backtest.events import BacktestEnded
 from strategies.backtest.selectors import runs_by
 from strategies.backtest.tasks import run_backtests
+from strategies.bots.selectors import bots_by
 from strategies.builder import services as rule_sets
 from strategies.feed.events import SignalsDelivered
 from strategies.feed.tasks import deliver
 from strategies.lab import services as lab
 from strategies.lab.events import OptimisationEnded
+from strategies.lab.selectors import searches_by
 from strategies.lab.tasks import offer_optimisation
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
@@ -153,7 +155,9 @@ def connect() -> None:
     """Called once the apps are ready: events find their handlers, and a commit offers their delivery."""
     dispatch.wire(WIRING, of_all=(offer_webhooks,))
     webhooks.on_due(offer_delivery)
-    rule_sets.on_delete(runs_by)
+    rule_sets.on_delete("backtests", runs_by)
+    rule_sets.on_delete("searches", searches_by)
+    rule_sets.on_delete("bots", bots_by)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     services.on_publish(dispatch_outbox.enqueue)

@@ -30,6 +30,7 @@ from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
 from strategies.feed import api as feed
+from strategies.hooks import api as hooks
 from strategies.lab import api as lab
 from strategies.scanner import api as scanner
 from strategies.signals import api as signals
@@ -143,6 +144,10 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
     path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
+    path("bots/<uuid:signal_bot_id>/hook", v1(hooks.BotHook), name="api_hook"),
+    path("bots/<uuid:signal_bot_id>/hook/rotate", v1(hooks.RotateHook), name="api_hook_rotate"),
+    path("bots/<uuid:signal_bot_id>/hook/test", v1(hooks.TestHook), name="api_hook_test"),
+    path("bots/<uuid:signal_bot_id>/alerts", v1(hooks.Alerts), name="api_alerts"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),

@@ -281,7 +281,8 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped.
+    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside.
+    by_rules: it trades by a person's own rules.
     """
 
     id: UUID
@@ -294,6 +295,8 @@ class BotRow:
     profit: Decimal | None
     live: bool
     mode: str
+    outside: bool = False
+    by_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

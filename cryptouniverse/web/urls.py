@@ -3,9 +3,12 @@
 from django.urls import path
 
 from cryptouniverse.web import (
+    bot_rules,
     ceilings,
+    hooks,
     lab,
     lab_search,
+    making,
     opportunities,
     over_time,
     risk,
@@ -86,6 +89,14 @@ urlpatterns = [
     path("risk/panels/", risk.panels, name="risk-panels"),
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
     path("bots/<uuid:bot_id>/stops/", stops.BotStops.as_view(), name="bot-stops"),
+    path("bots/<uuid:rules_bot_id>/rules/", bot_rules.BotRules.as_view(), name="bot-rules"),
+    path("bots/new/", making.MakeBot.as_view(), name="bot-new"),
+    path("bots/<uuid:signal_bot_id>/signals/", hooks.page, name="hook"),
+    path("bots/<uuid:signal_bot_id>/signals/panels/", hooks.panels, name="hook-panels"),
+    path("bots/<uuid:signal_bot_id>/signals/open/", hooks.open_, name="hook-open"),
+    path("bots/<uuid:signal_bot_id>/signals/rotate/", hooks.rotate, name="hook-rotate"),
+    path("bots/<uuid:signal_bot_id>/signals/revoke/", hooks.revoke, name="hook-revoke"),
+    path("bots/<uuid:signal_bot_id>/signals/test/", hooks.test, name="hook-test"),
     path("bots/<uuid:bot_id>/limits/", ceilings.BotLimits.as_view(), name="bot-limits"),
     path("connections/<uuid:connection_id>/limits/", ceilings.ConnectionLimits.as_view(), name="connection-limits"),
     path("settings/limits/", ceilings.TenantLimits.as_view(), name="tenant-limits"),

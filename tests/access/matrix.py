@@ -213,6 +213,12 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
+    ("GET", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_READ, LOOK),
+    ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, fine=(409,)),  # hers has secrets
+    ("DELETE", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_EXECUTE, TRADE),
+    ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/rotate"): row(T_WRITE, OWNER),
+    ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/test"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
+    ("GET", f"{V1}bots/<uuid:signal_bot_id>/alerts"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>/limits"): row(T_READ, LOOK),
     ("PATCH", f"{V1}bots/<uuid:bot_id>/limits"): row(T_WRITE, TRADE, order_notional_max="500"),
     ("POST", f"{V1}bots/<uuid:bot_id>/stop"): row(T_EXECUTE, TRADE, reason="looked wrong"),
@@ -299,6 +305,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "bots/<uuid:bot_id>/stops/"): row(
         T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"
     ),
+    ("GET", "bots/<uuid:rules_bot_id>/rules/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:rules_bot_id>/rules/"): row(T_WRITE, TRADE, strategy="{rules_version}"),
+    ("GET", "bots/new/"): row(T_WRITE),
+    ("POST", "bots/new/"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
+    ("GET", "bots/<uuid:signal_bot_id>/signals/"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:signal_bot_id>/signals/panels/"): row(T_READ, LOOK, query="?only=alerts"),
+    ("POST", "bots/<uuid:signal_bot_id>/signals/open/"): row(T_WRITE, OWNER, fine=(302,)),  # hers has secrets
+    ("POST", "bots/<uuid:signal_bot_id>/signals/rotate/"): row(T_WRITE, OWNER, overlap_hours="24"),
+    ("POST", "bots/<uuid:signal_bot_id>/signals/revoke/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:signal_bot_id>/signals/test/"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
     ("GET", "bots/<uuid:bot_id>/sizing/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/sizing/"): row(T_WRITE, TRADE, method="fixed", amount="100"),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),

@@ -27,7 +27,8 @@ from strategies.backtest.models import Run
 from strategies.backtest.selectors import instruments_named, span_of
 from strategies.backtest.services import ask_for_run
 from strategies.bots.services import create_bot
-from strategies.builder.services import create_rule_set
+from strategies.builder.selectors import name_of_version
+from strategies.builder.services import create_rule_set, save_version
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import canonical
 from strategies.feed.models import SignalNotice, SignalSubscription
@@ -42,6 +43,7 @@ from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
 from tests.accounts.webhooks_stage import given_deliveries, given_endpoint
 from tests.people import member
+from tests.strategies.hooks_stage import given_hook, said, send
 from tests.strategies.rule_documents import RULES
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
@@ -263,10 +265,30 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         "parent_id": slow.public_id,
         "template_id": template.public_id,
         "bot_id": bot.public_id,
+        **_by_rules(owner, portfolio),
+        **_from_outside(portfolio),
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,
         "order_id": order.public_id,
     }
+
+
+def _from_outside(portfolio: Portfolio) -> dict[str, Any]:
+    """A bot with signals from outside, and an alert of it that waits."""
+    bot, hook, secrets = given_hook(portfolio, [BTC], name="Olga's alerts")
+    send(hook, said(secrets))
+    return {"signal_bot_id": bot.public_id, "hook_id": hook.public_id}
+
+
+def _by_rules(owner: User, portfolio: Portfolio) -> dict[str, Any]:
+    """A bot by the first of two versions, and the name of the second one."""
+    made = create_rule_set(actor=owner, document=RULES)
+    save_version(actor=owner, rule_set_id=made.public_id, document={**RULES, "stop_bps": 99}, based_on=1)
+    bot = create_bot(
+        owner=owner, portfolio=portfolio, strategy=name_of_version(made, 1), parameters={}, timeframe=Timeframe.H1,
+        instruments=[BTC], name="Olga's rules",
+    )  # fmt: skip
+    return {"rules_bot_id": bot.public_id, "rules_version": name_of_version(made, 2)}
 
 
 def _region_rule(actor: User) -> RegionRule:

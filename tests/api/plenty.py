@@ -24,6 +24,7 @@ from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.builder.services import create_rule_set, save_version
 from strategies.catalog.types import canonical
+from strategies.hooks.services import send_test
 from strategies.lab.models import Optimisation, TrialRecord
 from strategies.lab.services import stop_optimisation
 from strategies.signals.models import SignalRecord
@@ -137,6 +138,8 @@ def _trades(stage: Stage, number: int) -> None:
         owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
         instruments=[BTC],
     )  # fmt: skip
+    signals = Bot.objects.get(public_id=stage.ids["signal_bot_id"])
+    send_test(bot=signals, actor=owner, instrument_id=BTC)
     price, bot_id = Decimal(100), uuid4()
     position = Position.objects.create(
         portfolio=portfolio, instrument_id=BTC, bot_id=bot_id, quantity=1, cost=price, entry_price=price,
