@@ -99,7 +99,6 @@ FOLLOW = {"strategy": "donchian_breakout", "instrument": "sim:BTC/USDT", "timefr
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
-CARD = "?strategy=donchian_breakout&instrument=sim:BTC/USDT&timeframe=1h"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
 _O = f"{V1}optimisations/<uuid:optimisation_id>"
@@ -360,8 +359,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/opportunities/"): row(T_READ),
-    ("GET", "lab/opportunities/bot/"): row(T_READ, query=CARD),
-    ("POST", "lab/opportunities/bot/"): row(T_WRITE, TRADE, **FOLLOW, portfolio="{portfolio_id}", stop="3"),
     ("POST", "lab/opportunities/follow/"): row(T_WRITE, **FOLLOW),
     ("GET", "lab/signals/"): row(T_READ),
     ("GET", "lab/signals/panels/"): row(T_READ),
