@@ -15,10 +15,12 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
+from strategies.bots.keeping import CHANGEABLE, loss_bps, require_its_own, require_ladder, usual_of
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
 from strategies.builder.selectors import PREFIX
-from strategies.catalog.registry import strategy as strategy_of
+from strategies.catalog.managing import LOSS_LIMIT, Manager
+from strategies.catalog.registry import runnable
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
@@ -61,13 +63,20 @@ def create_bot(
 
     actor: who makes it, where that is not the owner; the caller has asked whether they may.
     parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
-    none. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps (1 to 9,999) and target_bps (to
-    100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where it is not so.
-    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
+    none; of a strategy that keeps orders its funds, for all instruments. sizing: as `read_sizing` takes it; None: the
+    strategy's. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of
+    `MOVES`, 0 where it is not so.
+    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio or
+    QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
     chosen = _tradable(strategy)
+    usual = usual_of(chosen, parameters)
+    if isinstance(chosen, Manager):
+        require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
+        funds, listed = _allocation(allocation), _listed(instruments)
+        require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=listed, funds=funds)
     bot = Bot(
         owner=owner,
         portfolio=portfolio,
@@ -76,9 +85,9 @@ def create_bot(
         timeframe=timeframe.value,
         instruments=_listed(instruments),
         allocation=_allocation(allocation),
-        sizing=read_sizing(chosen.sizing if sizing is None else sizing).told(),
-        stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
-        target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
+        sizing=read_sizing(usual.sizing if sizing is None else sizing).told(),
+        stop_bps=_distance("stop_bps", stop_bps, usual.stop_bps, least=1, most=9_999),
+        target_bps=_distance("target_bps", target_bps, usual.target_bps, least=0, most=100_000),
         **{name: _move(name)(value) for name, value in moves.items()},
         mode=BotMode.AUTONOMOUS,
     )
@@ -96,20 +105,24 @@ def create_bot(
 def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     """The bot with those of its terms that are named, as `create_bot` takes them.
 
-    They count from the next candle on. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
+    They count from the next candle on. Of one that keeps orders only its name and its loss limit can be changed: the
+    rest is what was shown before it began. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
     """
     locked = Bot.objects.select_for_update().get(pk=bot.pk)
     if locked.status == BotStatus.STOPPED:
         raise BotIsStopped(bot=str(locked.public_id))
-    chosen, before = strategy_of(locked.strategy), _facts(locked)
+    chosen, before = _tradable(locked.strategy), _facts(locked)
+    usual = usual_of(chosen, locked.parameters)
+    if isinstance(chosen, Manager):
+        changes = _of_a_ladder(locked, chosen, changes)
     read: dict[str, Callable[[Any], Any]] = {
         "name": lambda text: text.strip()[:80] or locked.name,
         "parameters": chosen.resolve,
         "instruments": _listed,
         "allocation": _allocation,
         "sizing": lambda sent: read_sizing(sent).told(),
-        "stop_bps": lambda bps: _distance("stop_bps", bps, chosen.stop_bps, least=1, most=9_999),
-        "target_bps": lambda bps: _distance("target_bps", bps, chosen.target_bps, least=0, most=100_000),
+        "stop_bps": lambda bps: _distance("stop_bps", bps, usual.stop_bps, least=1, most=9_999),
+        "target_bps": lambda bps: _distance("target_bps", bps, usual.target_bps, least=0, most=100_000),
         **{name: _move(name) for name in MOVES},
     }
     for field, value in changes.items():
@@ -228,12 +241,20 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
     return moved
 
 
-def _tradable(name: str) -> Strategy:
+def _tradable(name: str) -> Strategy | Manager:
     if name.startswith(PREFIX):
         raise BadBot(_("Bots cannot trade rule sets yet; a backtest can."))
-    chosen = strategy_of(name)
-    chosen.require()
-    return chosen
+    return runnable(name)
+
+
+def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of a bot that keeps orders, with the stop that its loss limit is. Raises BadBot."""
+    sent = chosen.resolve({**bot.parameters, **changes.get("parameters", {})})
+    fixed = {name: value for name, value in sent.items() if value != bot.parameters[name]}
+    if wrong := sorted({*changes.keys() - CHANGEABLE, *fixed.keys() - {LOSS_LIMIT.name}}):
+        said = _("%(field)s of a bot that keeps orders stays as it began; make another bot.")
+        raise BadBot(said, field=wrong[0])
+    return {**changes, **({"parameters": sent, "stop_bps": loss_bps(sent)} if "parameters" in changes else {})}
 
 
 def _listed(instruments: Sequence[str]) -> list[str]:
@@ -281,7 +302,7 @@ def _next_number() -> int:
     return (Bot.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _default_name(strategy: Strategy, number: int) -> str:
+def _default_name(strategy: Strategy | Manager, number: int) -> str:
     return f"{strategy.title} {number}"
 
 
