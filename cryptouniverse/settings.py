@@ -288,6 +288,8 @@ SPECTACULAR_SETTINGS = {
         "SearchMethod": "strategies.lab.serializers.METHODS",
         "TrialState": "strategies.lab.serializers.TRIAL_STATES",
         "BacktestState": "strategies.backtest.serializers.STATES",
+        "SettingKind": "strategies.managing.api.KINDS",
+        "DeskOrderKind": "strategies.managing.api.ORDER_KINDS",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",

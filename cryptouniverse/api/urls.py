@@ -30,6 +30,7 @@ from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
 from strategies.lab import api as lab
+from strategies.managing import api as managing
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
@@ -134,13 +135,16 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/delegations", v1(sharing.PortfolioDelegations), name="api_portfolio_delegations"),
     path("transfers", v1(transfers.Transfers), name="api_transfers"),
     path("bots", v1(bots.Bots), name="api_bots"),
+    path("bots/ladders", v1(managing.BotLadders), name="api_bot_ladders"),
     path("bots/<uuid:bot_id>", v1(bots.OneBot), name="api_bot"),
+    path("bots/<uuid:bot_id>/desks", v1(managing.BotDesks), name="api_bot_desks"),
     path("bots/<uuid:bot_id>/pause", v1(bots.PauseBot), name="api_bot_pause"),
     path("bots/<uuid:bot_id>/resume", v1(bots.ResumeBot), name="api_bot_resume"),
     path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
     path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
     path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
+    path("managers", v1(managing.Managers), name="api_managers"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument
+from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot
-from strategies.catalog.managing import LOSS_LIMIT, Ladder, Manager, Start
+from strategies.catalog.managing import LOSS_LIMIT, Manager, Start
 from strategies.catalog.settings import minor_of
 from strategies.catalog.types import BY_RISK, Strategy
 from trading.fills.types import BPS, Costs
@@ -23,6 +23,7 @@ COSTS: Final = Costs()  # of the paper venue
 COLLAR_BPS: Final = 100
 CHANGEABLE: Final = frozenset({"name", "parameters"})  # of the parameters its loss limit alone
 _CENT: Final = Decimal("0.01")
+_MOST: Final = Decimal(10) ** 9
 
 
 class Usual(NamedTuple):
@@ -79,19 +80,14 @@ def require_ladder(
         chosen.ladder(parameters, start_at(one, ticks, part))
 
 
-def ladders_now(
-    chosen: Manager, parameters: Mapping[str, object], *, instrument_ids: Sequence[str], funds: Decimal
-) -> list[Ladder]:
-    """What it would place now in each of these markets with its share of the funds.
-
-    Raises BadParameter, LadderRefused, and BadBot for a market without a price.
-    """
+def starts_now(instrument_ids: Sequence[str], funds: Decimal) -> list[Start]:
+    """Where a bot with these funds would start in each of these markets. Raises BadBot for one without a price."""
     found, part = prices_now(instrument_ids), share_of(funds, max(len(instrument_ids), 1))
     if missing := sorted(set(instrument_ids) - found.keys()):
         known = instruments(missing)
         said = _("%(instrument)s has no price now.") if known else _("No instrument is called %(instrument)s.")
         raise BadBot(said, instrument=missing[0])
-    return [chosen.ladder(parameters, start_at(*found[name], part)) for name in instrument_ids]
+    return [start_at(*found[name], part) for name in instrument_ids]
 
 
 def prices_now(instrument_ids: Collection[str]) -> dict[str, tuple[Instrument, int]]:
@@ -105,15 +101,15 @@ def prices_now(instrument_ids: Collection[str]) -> dict[str, tuple[Instrument, i
 
 
 def share_of(funds: Decimal, count: int) -> int:
-    """The funds of one of `count` markets, minor units: whole cents, so that all together have no more."""
+    """The funds of one of `count` markets, minor units: whole cents, so that all together have no more.
+
+    Raises BadBot for more than can be counted.
+    """
+    if not funds.is_finite() or funds > _MOST:
+        raise BadBot(_("A bot that keeps orders has at most %(most)s."), most=f"{_MOST:f}")
     return minor_of(str((funds / count).quantize(_CENT, rounding="ROUND_DOWN")))
 
 
 def start_at(one: Instrument, ticks: int, funds: int, *, collar_bps: int = COLLAR_BPS) -> Start:
     """Where a bot's manager starts. ticks: the last close. funds: minor units."""
     return Start(one, ticks, funds, COSTS, collar_bps)
-
-
-def money(minor: int) -> Decimal:
-    """Minor units as an amount."""
-    return Decimal(minor) / MINOR_PER_UNIT

@@ -15,7 +15,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
-from strategies.bots.keeping import CHANGEABLE, loss_bps, require_its_own, require_ladder, usual_of
+from strategies.bots.keeping import CHANGEABLE, Usual, loss_bps, require_its_own, require_ladder, usual_of
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
 from strategies.builder.selectors import PREFIX
@@ -72,11 +72,6 @@ def create_bot(
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
     chosen = _tradable(strategy)
-    usual = usual_of(chosen, parameters)
-    if isinstance(chosen, Manager):
-        require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
-        funds, listed = _allocation(allocation), _listed(instruments)
-        require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=listed, funds=funds)
     bot = Bot(
         owner=owner,
         portfolio=portfolio,
@@ -85,12 +80,12 @@ def create_bot(
         timeframe=timeframe.value,
         instruments=_listed(instruments),
         allocation=_allocation(allocation),
-        sizing=read_sizing(usual.sizing if sizing is None else sizing).told(),
-        stop_bps=_distance("stop_bps", stop_bps, usual.stop_bps, least=1, most=9_999),
-        target_bps=_distance("target_bps", target_bps, usual.target_bps, least=0, most=100_000),
-        **{name: _move(name)(value) for name, value in moves.items()},
         mode=BotMode.AUTONOMOUS,
+        **_ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
+    if isinstance(chosen, Manager):
+        require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
+        require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=bot.instruments, funds=bot.allocation)
     require_room("bots")
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
@@ -255,6 +250,22 @@ def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[
         said = _("%(field)s of a bot that keeps orders stays as it began; make another bot.")
         raise BadBot(said, field=wrong[0])
     return {**changes, **({"parameters": sent, "stop_bps": loss_bps(sent)} if "parameters" in changes else {})}
+
+
+def _ways_out(
+    usual: Usual,
+    sizing: Mapping[str, Any] | None,
+    stop_bps: int | None,
+    target_bps: int | None,
+    moves: Mapping[str, int | None],
+) -> dict[str, Any]:
+    """How large its entries are and how it leaves, checked; as its strategy has it where nothing is said."""
+    return {
+        "sizing": read_sizing(usual.sizing if sizing is None else sizing).told(),
+        "stop_bps": _distance("stop_bps", stop_bps, usual.stop_bps, least=1, most=9_999),
+        "target_bps": _distance("target_bps", target_bps, usual.target_bps, least=0, most=100_000),
+        **{name: _move(name)(value) for name, value in moves.items()},
+    }
 
 
 def _listed(instruments: Sequence[str]) -> list[str]:

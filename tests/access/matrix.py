@@ -79,6 +79,10 @@ def row(
 P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
+LADDER = {
+    "portfolio": "{portfolio_id}", "strategy": "dca_ladder", "instruments": ["sim:BTC/USDT"], "funds": "5000",
+    "parameters": {"maximum": 2},
+}  # fmt: skip
 TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
 OVER_TIME = {
     "instrument": "sim:BTC/USDT", "kind": "twap", "quantity": "0.01", "stop_price": "1000",
@@ -205,6 +209,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     # the API: bots and what they listen to
     ("GET", f"{V1}bots"): row(T_READ),
     ("POST", f"{V1}bots"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
+    ("GET", f"{V1}managers"): row(T_READ),
+    ("POST", f"{V1}bots/ladders"): row(T_READ, LOOK, **LADDER),
+    ("GET", f"{V1}bots/<uuid:bot_id>/desks"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>"): row(T_READ, LOOK),
     ("PATCH", f"{V1}bots/<uuid:bot_id>"): row(T_WRITE, TRADE, allocation="10"),
     ("POST", f"{V1}bots/<uuid:bot_id>/pause"): row(T_EXECUTE, TRADE),

@@ -17,7 +17,7 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.market import Side
 from trading.execution.lines import STOP, LineFill, Met, meet_lines
 from trading.execution.models import Intent
-from trading.execution.selectors import held_by_bots, lines_working
+from trading.execution.resting import held_by_bots, lines_working
 from trading.execution.services.closing import book, close_orders
 from trading.execution.services.record import record_intents
 from trading.execution.types import Candle, IntentDraft, Line, LineDraft, Recorded
