@@ -61,11 +61,10 @@ def create_bot(
 ) -> Bot:
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
 
-    actor: who makes it, where that is not the owner; the caller has asked whether they may.
-    parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
-    none; of a strategy that keeps orders its funds, for all instruments. sizing: as `read_sizing` takes it; None: the
-    strategy's. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of
-    `MOVES`, 0 where it is not so.
+    actor: who makes it, where that is not the owner; the caller has asked whether they may. parameters: any of the
+    strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 = none; of a strategy
+    that keeps orders its funds, for all instruments. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps
+    (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where not so.
     Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio or
     QuotaReached.
     """
@@ -91,8 +90,8 @@ def create_bot(
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
     bot.save(force_insert=True)
     who = actor or owner
-    facts = {**_facts(bot), **on_behalf(actor=who, owner_id=owner.public_id)}
-    record(actor=who, action="bot.created", object=bot, after=facts)
+    whose = on_behalf(actor=who, owner_id=owner.public_id)
+    record(actor=who, action="bot.created", object=bot, after={**_facts(bot), **whose})
     return bot
 
 
