@@ -24,7 +24,7 @@ from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
-from strategies.catalog.registry import strategy
+from strategies.catalog.registry import all_managers, entry
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -189,7 +189,7 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
         notional=notional,
         entry=row.entry_price,
         mark=row.mark_price,
-        stop=row.stop_price,
+        stop=row.stop_price or None,
         target=row.target_price,
         tick=found.tick if found else Decimal("0.01"),
         step=found.step if found else Decimal("0.0001"),
@@ -198,7 +198,9 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
         since=clock.from_ms(row.opened_slot_ms),
         change_pct=spark.change_pct if spark else None,
         spark=spark,
-        range=range_of(entry=row.entry_price, mark=row.mark_price, stop=row.stop_price, target=row.target_price),
+        range=range_of(
+            entry=row.entry_price, mark=row.mark_price, stop=row.stop_price or None, target=row.target_price
+        ),
     )
 
 
@@ -339,7 +341,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=gettext(strategy(bot.strategy).title),
+        strategy=gettext(entry(bot.strategy).title),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,
@@ -347,6 +349,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         profit=realised,
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
+        keeps_orders=bot.strategy in all_managers(),
     )
 
 

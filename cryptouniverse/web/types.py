@@ -281,7 +281,7 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped.
+    mode: normal, or how far the bot itself was stopped. keeps_orders: it lays a ladder or a grid.
     """
 
     id: UUID
@@ -294,6 +294,7 @@ class BotRow:
     profit: Decimal | None
     live: bool
     mode: str
+    keeps_orders: bool
 
 
 @dataclass(frozen=True, slots=True)

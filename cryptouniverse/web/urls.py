@@ -4,6 +4,7 @@ from django.urls import path
 
 from cryptouniverse.web import (
     ceilings,
+    keepers,
     lab,
     lab_search,
     over_time,
@@ -71,6 +72,10 @@ urlpatterns = [
     path("lab/<uuid:run_id>/report.html", lab.report, name="lab-report"),
     path("risk/", risk.RiskPage.as_view(), name="risk"),
     path("risk/panels/", risk.panels, name="risk-panels"),
+    path("bots/ladders/new/", keepers.new, name="keeper-new"),
+    path("bots/ladders/show/", keepers.ladder, name="keeper-ladder"),
+    path("bots/ladders/start/", keepers.start, name="keeper-start"),
+    path("bots/<uuid:bot_id>/desk/", keepers.desk, name="bot-desk"),
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
     path("bots/<uuid:bot_id>/stops/", stops.BotStops.as_view(), name="bot-stops"),
     path("bots/<uuid:bot_id>/limits/", ceilings.BotLimits.as_view(), name="bot-limits"),
