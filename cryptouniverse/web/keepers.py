@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from strategies.managing.types import DeskShown
 
 FIRST: Final = "dca_ladder"
-FUNDS: Final = "2000"
+FUNDS: Final = "6000"
 PERCENT: Final = Decimal(100)
 
 
