@@ -72,7 +72,7 @@ def engine(bot, name, slots):
     markets = Markets([Market(instrument(name), bars)])
     sitting = Sitting(replace(chosen, step=step), bot.parameters, markets, terms, compiled=False)
     sitting.walk_to(markets.bars)
-    closes = [(int(bars.open_ms[row["exit_bar"]]), int(row["steps"]), int(row["profit"])) for row in sitting.closed]
+    closes = [(int(markets.open_ms[row["exit_bar"]]), int(row["steps"]), int(row["profit"])) for row in sitting.closed]
     one = instrument(name)
     fills = [(ms, side, one.price_of(ticks), one.quantity_of(steps)) for ms, side, ticks, steps in seen]
     gained = int(sitting.equity[-1]) - terms.capital_minor
