@@ -288,10 +288,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "risk/"): row(P_WRITE, OWNER, query="?portfolio={portfolio_id}", part="triggers", kind="drawdown",
                            limit="10", mode="close_only"),
     ("GET", "risk/panels/"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
-    ("GET", "bots/ladders/new/"): row(T_READ),
-    ("GET", "bots/ladders/show/"): row(T_READ),
+    ("GET", "bots/ladders/new/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/ladders/show/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
     ("POST", "bots/ladders/start/"): row(
-        T_WRITE, TRADE, portfolio="{portfolio_id}", strategy="dca_ladder", funds="2000", instruments="sim:BTC/USDT"
+        T_WRITE, TRADE, portfolio="{portfolio_id}", strategy="dca_ladder", funds="4000", instruments="sim:BTC/USDT"
     ),
     ("GET", "bots/<uuid:bot_id>/desk/"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:bot_id>/stops/"): row(T_READ, LOOK),
