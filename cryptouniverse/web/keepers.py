@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -25,9 +25,9 @@ from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_parts import at_hand, instruments_now, person, portfolio_asked
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.bots.selectors import access_bot
-from strategies.bots.services import create_bot
+from strategies.bots.services import change_bot, create_bot, pause_bot, resume_bot
 from strategies.catalog.errors import UnknownStrategy
-from strategies.catalog.managing import Manager
+from strategies.catalog.managing import LOSS_LIMIT, Manager
 from strategies.catalog.registry import all_managers, manager
 from strategies.managing.selectors import desks_of, ladders_now, room_of
 from trading.marketdata.errors import NoMarket
@@ -35,6 +35,7 @@ from trading.marketdata.selectors import feed_state
 from trading.portfolio.selectors import rights_on
 
 if TYPE_CHECKING:
+    from strategies.bots.models import Bot
     from strategies.managing.types import DeskShown
 
 FIRST: Final = "dca_ladder"
@@ -107,8 +108,53 @@ def desk(request: HttpRequest, bot_id: UUID) -> HttpResponse:
         "desks": [_shown(one, bot.timeframe) for one in desks_of(bot)],
         "settings": _settings(bot.strategy, bot.parameters),
         "keeps_orders": bot.strategy in all_managers(),
+        "loss_limit": bot.parameters.get(LOSS_LIMIT.name, ""),
+        "acts": "trading:execute" in (rights := rights_on(person(request), bot.portfolio)),
+        "may": "trading:write" in rights,
     }
     return render(request, "keepers/desk.html", context)
+
+
+@access("trading:execute", audit="bot.paused")
+@require_POST
+def pause(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """Buy nothing more; sells go on."""
+    bot = access_bot(person(request), bot_id, permission="trading:execute")
+    said = gettext("%(name)s buys nothing more; its sells go on.")
+    return _done(request, bot, lambda: pause_bot(bot=bot, actor=person(request)), said)
+
+
+@access("trading:execute", audit="bot.resumed")
+@require_POST
+def resume(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """Buy again from the next candle on."""
+    bot = access_bot(person(request), bot_id, permission="trading:execute")
+    said = gettext("%(name)s goes on with the next candle.")
+    return _done(request, bot, lambda: resume_bot(bot=bot, actor=person(request)), said)
+
+
+@access("trading:write", audit="bot.changed")
+@require_POST
+def change(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """Another name, or another loss limit, from the next candle on."""
+    bot = access_bot(person(request), bot_id, permission="trading:write")
+    changes: dict[str, Any] = {"name": request.POST.get("name", "")}
+    if bot.strategy in all_managers():
+        changes["parameters"] = {LOSS_LIMIT.name: request.POST.get("loss_limit", "")}
+    said = gettext("%(name)s is changed.")
+    return _done(request, bot, lambda: change_bot(bot=bot, actor=person(request), **changes), said)
+
+
+def _done(request: HttpRequest, bot: Bot, act: Callable[[], object], said: str) -> HttpResponse:
+    try:
+        act()
+    except CryptoUniverseError as error:
+        if isinstance(error, NotAllowed):
+            raise
+        messages.error(request, told_on_page(error))
+    else:
+        messages.success(request, said % {"name": bot.name})
+    return redirect("bot-desk", bot.public_id)
 
 
 def _form(request: HttpRequest, sent: QueryDict, *, status: int = 200) -> HttpResponse:

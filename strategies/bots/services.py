@@ -20,7 +20,7 @@ from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
 from strategies.builder.selectors import PREFIX
 from strategies.catalog.managing import LOSS_LIMIT, Manager
-from strategies.catalog.registry import runnable
+from strategies.catalog.registry import all_managers, runnable
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
@@ -218,13 +218,14 @@ def _turn(bot: Bot, status: BotStatus, *, actor: User | None, action: str, reaso
 @transaction.atomic
 def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) -> int:
     """The owner's bots watch `instruments` at `timeframe` from the next candle on; how many of them did not before.
+    Those that keep orders stay where their orders are.
 
     Audited as "bot.moved", each. Raises BadBot.
     """
     listed = _listed(instruments)
     after = {"timeframe": timeframe.value, "instruments": listed}
     moved = 0
-    for bot in Bot.objects.select_for_update().filter(owner=owner).order_by("pk"):
+    for bot in Bot.objects.select_for_update().filter(owner=owner).exclude(strategy__in=all_managers()).order_by("pk"):
         before = {"timeframe": bot.timeframe, "instruments": bot.instruments}
         if before == after:
             continue

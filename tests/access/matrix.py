@@ -294,6 +294,9 @@ MATRIX: dict[tuple[str, str], Row] = {
         T_WRITE, TRADE, portfolio="{portfolio_id}", strategy="dca_ladder", funds="4000", instruments="sim:BTC/USDT"
     ),
     ("GET", "bots/<uuid:bot_id>/desk/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/desk/pause/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:bot_id>/desk/resume/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:bot_id>/desk/change/"): row(T_WRITE, TRADE, name="Mine"),
     ("GET", "bots/<uuid:bot_id>/stops/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/stops/"): row(
         T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"
