@@ -216,9 +216,6 @@ class Manager:
         """Its loss limit, the first of its numbers, in millionths of its funds; 0: none. Raises BadParameter."""
         return ppm_of(self.resolve(parameters)[LOSS_LIMIT.name])
 
-    def require(self) -> None:
-        """It reads nothing beside its market."""
-
     @property
     def code_hash(self) -> str:
         """The first 16 hex digits of the SHA-256 of the manager's file."""

@@ -33,6 +33,7 @@ from strategies.backtest.engine.rows import (
     SLIP,
     STEPS,
     STOP,
+    SWING,
     TARGET,
     TICKS_MAX,
     UNIT,
@@ -66,7 +67,7 @@ def walk(
     while i < end:
         account[AT], worth = i, 0
         if dated and columns.new_day[i]:
-            account[DAY_START] = account[EQUITY]
+            begin_day(columns, row, account, book, i)
         for a in range(assets if busy else 0):
             rate = columns.funding[i, a] if funded else 0
             if rate or book[a, LEAVING] or book[a, WANT] != 0:
@@ -98,7 +99,7 @@ def walk(
             if columns.asked[i, a] != KEEP and not columns.filled[i, a]:
                 account[OF] = a
                 bring(columns, row, book, i, a)
-                decide(row, account, book, i, a, int(columns.asked[i, a]))
+                decide(row, account, book, trades, i, a, int(columns.asked[i, a]))
             busy = busy or book[a, SIDE] != 0 or book[a, WANT] != 0
         i = glide(columns, account, book, equity, i + 1, end, moves)
 
@@ -133,15 +134,16 @@ def bring(columns: Columns, row: Row, book: Ints, i: int, a: int) -> None:
     book[a, FILLED] = columns.filled[i, a]
     book[a, SLIP] = columns.slips[i, a] if columns.slips.shape[0] else row.slippage_bps
     book[a, DEPTH] = columns.depths[i, a] if columns.depths.shape[0] else 0
+    book[a, SWING] = columns.swings[i, a] if columns.swings.shape[0] else 0
 
 
-def decide(row: Row, account: Ints, book: Ints, i: int, a: int, stance: int) -> None:
+def decide(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, stance: int) -> None:
     """What is asked for after bar `i` is put on its way: the exit of what is held otherwise, and the entry."""
     side = book[a, SIDE]
     if side != 0 and stance != side:
         book[a, LEAVING] = 1
     if stance != 0 and stance != side and book[a, WANT] == 0:
-        ask(row, account, book, i, a, stance)
+        ask(row, account, book, trades, i, a, stance)
 
 
 def meet_open(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, rate_e8: int) -> None:
@@ -182,6 +184,18 @@ def fund(row: Row, account: Ints, book: Ints, a: int, rate_e8: int) -> None:
     book[a, FUNDING] -= paid
 
 
+def begin_day(columns: Columns, row: Row, account: Ints, book: Ints, i: int) -> None:
+    """A UTC day begins: its loss counts from here, and whoever is short pays for what was lent, rounded up."""
+    account[DAY_START] = account[EQUITY]
+    for a in range(book.shape[0] if row.borrow_e8 else 0):
+        if book[a, SIDE] < 0:
+            account[OF] = a
+            notional = notional_minor(columns.open[i, a], book[a, STEPS], book[a, UNIT])
+            paid = share_up(notional, row.borrow_e8, E8)
+            account[CASH] -= paid
+            book[a, FUNDING] -= paid
+
+
 def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i: int) -> None:
     """Nothing is left of the account: whatever is held is closed at the close."""
     for a in range(book.shape[0]):
@@ -192,4 +206,4 @@ def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i:
             close_at(row, account, book, trades, i, a, ticks, False, BY_RUIN)
 
 
-PARTS: Final = (glide, bring, decide, meet_open, reaches, marked, fund, ruin)
+PARTS: Final = (glide, bring, decide, meet_open, reaches, marked, fund, begin_day, ruin)
