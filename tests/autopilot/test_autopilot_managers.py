@@ -206,7 +206,6 @@ def test_lines_of_one_bot_count_as_one_position(slots):
     [
         ({"funds": "0"}, "its own funds"),
         ({"funds": "200000"}, "are free"),
-        ({"stop_bps": 300}, "stop_bps is not for a bot that keeps orders"),
         ({"step_pct": "40", "maximum": 9}, "at nothing or less"),
         ({"name": "spot_grid", "count": 400, "below_pct": "1", "above_pct": "1"}, "both fees take"),
     ],
@@ -214,17 +213,18 @@ def test_lines_of_one_bot_count_as_one_position(slots):
 def test_what_cannot_work_is_refused_before_it_begins(terms, why, slots, monkeypatch):
     portfolio = trader("bob@example.com", cash="100000")
     monkeypatch.setattr("strategies.bots.keeping.prices_now", prices_of(slots))
-    own = {key: terms.pop(key) for key in ("stop_bps",) if key in terms}
+    asked = {"name": "dca_ladder", "funds": "5000", **terms}
     with pytest.raises(CryptoUniverseError, match=why):
-        if own:
-            from strategies.bots.services import create_bot
-
-            create_bot(
-                owner=portfolio.owner, portfolio=portfolio, strategy="dca_ladder", parameters={}, timeframe=HOUR,
-                instruments=[MARKET], allocation="5000", **own,
-            )  # fmt: skip
-        bot_of(portfolio, terms.pop("name", "dca_ladder"), [MARKET], **{"funds": "5000", **terms})
+        bot_of(portfolio, asked.pop("name"), [MARKET], **asked)
     assert not AuditRecord.objects.filter(action="bot.created").exists()
+
+
+def test_real_money_and_exchanges_are_refused_before_it_begins(slots):
+    portfolio = trader("carl@example.com", cash="100000")
+    for kind in ("live", "sandbox"):
+        portfolio.kind = kind
+        with pytest.raises(CryptoUniverseError, match="on play money only for now"):
+            bot_of(portfolio, "dca_ladder", [MARKET])
 
 
 def prices_of(slots):
