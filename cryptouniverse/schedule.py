@@ -26,6 +26,7 @@ SCHEDULE = {
     "API keys that expire soon": ("accounts.apikeys.tasks.sweep_ends", "default", HOUR_S),
     "optimisations that nobody works": ("strategies.lab.tasks.sweep_optimisations", "default", 15),
     "backtests that wait": ("strategies.backtest.tasks.sweep_backtests", "default", 15),
+    "nights over bots": ("strategies.monitoring.tasks.sweep_nights", "default", HOUR_S),
     "tokens that are over": ("accounts.tokens.tasks.sweep_families", "default", DAY_S),
 }
 

@@ -69,6 +69,7 @@ TENANT_APPS = [
     "strategies.builder",
     "strategies.backtest",
     "strategies.lab",
+    "strategies.monitoring",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]

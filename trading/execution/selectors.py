@@ -16,6 +16,9 @@ from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.errors import UnknownOrder, UnknownTemplate
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder, Template
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
+from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
+from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
+from trading.execution.traded import leaving_before as leaving_before  # noqa: PLC0414 - see above
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import age_of, feed_state, prices_at

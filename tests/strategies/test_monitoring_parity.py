@@ -1,0 +1,92 @@
+"""On paper nothing lies between expected and real but what was refused, to the last digit, day after day."""
+
+import pytest
+
+from aiengine.autopilot.models import DecisionRecord
+from cryptouniverse.kernel import clock
+from strategies.bots.services import pause_bot
+from strategies.monitoring.errors import DayNotOver
+from strategies.monitoring.services import replay_day
+from tests.strategies.monitoring_stage import (
+    WIDE,
+    day,
+    fills_of,
+    given_bot,
+    given_market,
+    gone_through,
+    parts_of,
+    ring,
+)
+
+NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
+KINDS = {
+    "plain": {"stop_bps": 150, "target_bps": 200},
+    "moving": {"stop_bps": 200, "trail_bps": 150, "break_even_bps": 100, "time_stop_candles": 7},
+    "fixed": {"sizing": {"method": "fixed", "amount": "700"}},
+    "share": {"sizing": {"method": "percent", "percent": "20"}, "allocation": "1500", "target_bps": 90},
+}
+
+
+@pytest.fixture
+def market(acme):
+    """Days in which something is held over midnight."""
+    given_market(*NAMES, days=5, seed=80)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_on_paper_nothing_is_lost_but_what_was_refused(market, kind):
+    bot = given_bot(NAMES, strategy="short_rsi_pullback", parameters={}, limits=WIDE, **KINDS[kind])
+    ring(0, 4 * 24 + 1)
+
+    rows = [gone_through(bot, number) for number in range(4)]
+
+    assert [row.reason for row in rows] == [""] * 4
+    assert all(set(parts_of(row)) <= {"refused"} and not row.unmatched for row in rows)
+    assert sum(row.matched for row in rows) >= 5
+    assert any(trade["decided_ms"] is None for row in rows for trade in row.trades), "held over midnight"
+
+
+def test_what_the_days_came_to_is_what_the_portfolio_gained(market):
+    bot = given_bot(NAMES, strategy="short_rsi_pullback", parameters={}, limits=WIDE)
+    ring(0, 4 * 24)
+    bot.portfolio.refresh_from_db()
+    gained = bot.portfolio.equity - 10_000
+    ring(4 * 24, 4 * 24 + 1)
+
+    assert sum(gone_through(bot, number).actual for number in range(4)) == gained != 0
+
+
+def test_a_refused_entry_is_told_with_what_it_would_have_brought(acme):
+    given_market(*NAMES, days=2)
+    bot = given_bot(NAMES, strategy="impulse", parameters={}, limits=WIDE)
+    ring(0, 25)
+
+    row = gone_through(bot)
+
+    refused = DecisionRecord.objects.filter(bot_id=bot.public_id, outcome="no_verdict").count()
+    assert len(row.refusals) == refused > 0
+    assert {one["why"] for one in row.refusals} == {"no_verdict"}
+    assert row.refused == row.actual - row.expected != 0
+
+
+def test_a_paused_bot_expected_trades_that_it_did_not_make(acme):
+    given_market(*NAMES, days=2)
+    bot = given_bot(NAMES, strategy="impulse", parameters={}, limits=WIDE)
+    pause_bot(bot=bot, actor=bot.owner)
+    ring(0, 25)
+
+    row = gone_through(bot)
+
+    assert not fills_of(bot)
+    assert row.actual == 0
+    assert row.expected == -row.refused != 0
+    assert {one["why"] for one in row.refusals} == {""}
+
+
+def test_a_day_that_is_not_over_is_not_replayed(acme):
+    given_market(*NAMES, days=2)
+    given_bot(NAMES)
+    ring(0, 24)
+
+    with pytest.raises(DayNotOver), clock.at(clock.now()):
+        replay_day(day=day())
