@@ -16,6 +16,10 @@ from strategies.monitoring.types import PARTS
 _RULES = [(Rule.BEHIND.value, _("Gaps of the days")), (Rule.BELOW.value, _("Worse than its own trades"))]
 
 
+# A comparison with nothing is neither true nor false, and a constraint lets that pass.
+_ALL_THERE = {f"{name}__isnull": False for name in ("expected", "actual", "money", *PARTS)}
+
+
 def _sum_of_parts() -> Any:
     first, *others = (F(name) for name in PARTS)
     total: Any = first
@@ -62,7 +66,8 @@ class BotDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bot", "day"], name="bot_day_once"),
             models.CheckConstraint(
-                condition=Q(reason="", actual=F("expected") + _sum_of_parts()) | ~Q(reason="") & Q(expected=None),
+                condition=Q(reason="", actual=F("expected") + _sum_of_parts(), **_ALL_THERE)
+                | ~Q(reason="") & Q(expected__isnull=True),
                 name="bot_day_parts_add_up",
             ),
         ]

@@ -68,7 +68,7 @@ def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
         found = read.bars.get((name, bot.timeframe))
         if found is not None and (name in traded or _counts(found, read.day_ms)):
             bars[name] = found
-    if not bars:
+    if not any(_counts(one, read.day_ms) for one in bars.values()):
         raise CannotReplay(_("No candles of this day are stored."))
     asked = {
         name: _since(read, bot, read.asked_of(bot.key_for(name), chosen, parameters), bars[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,7 +101,7 @@ def standings(pks: Sequence[int], *, until: date) -> dict[int, Standing]:
     profits: dict[int, list[tuple[float, float]]] = {pk: [] for pk in pks}
     for pk, money, market, pairs in query(_KEPT, [list(pks), until, DAYS_MAX]):
         gaps[pk].append(float(market / money * BPS))
-        profits[pk].extend((float(should), float(came)) for should, came in pairs)
+        profits[pk].extend((float(should), float(came)) for should, came in json.loads(pairs))
     return {
         pk: standing(gaps[pk], [one for one, _ in profits[pk]], [one for _, one in profits[pk]], seed=pk) for pk in pks
     }

@@ -1,0 +1,189 @@
+"""Recorded fills that differ from what was expected: on paper, and at an exchange."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+
+from cryptouniverse.kernel.market import Timeframe
+from tests.strategies.markets import TICK, given_stored, walk
+from tests.strategies.monitoring_stage import (
+    FIRST_MS,
+    HOUR_MS,
+    WIDE,
+    fills_of,
+    given_bot,
+    given_market,
+    gone_through,
+    parts_of,
+    ring,
+)
+from tests.trading.connections_cast import given_connection
+from trading.execution.models import Attempt, Fill, Intent
+from trading.marketdata.models import CandleDay
+from trading.portfolio.models import Lot, LotClose, Portfolio, Position
+
+NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
+CENT = Decimal("0.01")
+
+
+@pytest.fixture
+def bot(acme):
+    """A bot that has traded for a day; of its entries none was refused twice."""
+    given_market(*NAMES, days=3, seed=80)
+    made = given_bot(NAMES, strategy="impulse", parameters={}, limits=WIDE, stop_bps=120, target_bps=150)
+    ring(0, 49)
+    return made
+
+
+@pytest.fixture
+def traded(bot):
+    """(bot, number of its first day with a closed trade, that day's row, entry and exit of the trade)."""
+    for number in range(2):
+        row = gone_through(bot, number)
+        first = FIRST_MS + number * 24 * HOUR_MS
+        today = [fill for fill in fills_of(bot) if first <= fill.slot_ms < first + 24 * HOUR_MS]
+        ways_out = [fill for fill in today if fill.side == "sell"]
+        for way_out in ways_out:
+            entry = next((fill for fill in today if fill.position_id == way_out.position_id), None)
+            if entry is not None and entry.side == "buy":
+                return bot, number, parts_of(row), entry, way_out
+    raise AssertionError("nothing was bought and sold within a day")
+
+
+def gone_anew(traded):
+    bot, number, before, *_ = traded
+    row = gone_through(bot, number)
+    assert row.actual - row.expected == sum(parts_of(row).values())
+    after = parts_of(row)
+    moved = {name: after.get(name, 0) - before.get(name, 0) for name in after | before}
+    return {name: amount for name, amount in moved.items() if amount}
+
+
+def test_a_price_that_was_planted_is_found_in_fills(traded):
+    entry = traded[3]
+    Fill.objects.filter(pk=entry.pk).update(price=F("price") + CENT)
+
+    assert gone_anew(traded) == {"fills": -CENT * entry.quantity}
+
+
+def test_a_fee_that_was_planted_is_found_in_fees(traded):
+    Fill.objects.filter(pk=traded[4].pk).update(fee=F("fee") + CENT)
+
+    assert gone_anew(traded) == {"fees": -CENT}
+
+
+def test_a_position_that_left_at_another_level_is_found_inside_the_candle(traded):
+    entry, way_out = traded[3:]
+    other = "stop" if way_out.cause == "target" else "target"
+    Intent.objects.filter(order__fills=way_out).update(stop_price=None, target_price=None)
+    Fill.objects.filter(pk=way_out.pk).update(cause=other, price=F("price") + 3)
+
+    assert gone_anew(traded) == {"intra_bar": 3 * entry.quantity}
+
+
+def test_an_entry_that_no_candle_asked_for_is_told_apart(traded):
+    entry = traded[3]
+    Intent.objects.filter(order__fills=entry).update(slot_ms=F("slot_ms") - 7 * HOUR_MS)
+
+    moved = gone_anew(traded)
+
+    assert set(moved) >= {"unexpected", "refused"}
+    assert not set(moved) & {"fills", "fees", "latency", "intra_bar"}
+
+
+@pytest.fixture
+def at_an_exchange(traded):
+    """The same books as an exchange's: a fill is seen while the candle before it is shown."""
+    bot = traded[0]
+    connection = given_connection(bot.owner)
+    Portfolio.objects.filter(pk=bot.portfolio_id).update(kind="sandbox", connection=connection)
+    Fill.objects.filter(bot_id=bot.public_id).update(slot_ms=F("slot_ms") - HOUR_MS)
+    for position in Position.objects.filter(bot_id=bot.public_id):
+        closed = position.closed_slot_ms
+        position.opened_slot_ms -= HOUR_MS
+        position.closed_slot_ms = None if closed is None else closed - HOUR_MS
+        position.save()
+    return traded
+
+
+def test_at_an_exchange_nothing_is_lost_where_all_went_as_on_paper(at_an_exchange):
+    assert gone_anew(at_an_exchange) == {}
+
+
+def test_a_fee_in_a_third_asset_counts_as_the_books_value_it(at_an_exchange):
+    entry, way_out = at_an_exchange[3:]
+    Fill.objects.filter(pk__in=[entry.pk, way_out.pk]).update(fee=Decimal("0.001"), fee_currency="BNB")
+    Lot.objects.filter(fill_id=entry.public_id).update(cost=F("cost") + 2)
+    LotClose.objects.filter(fill_id=way_out.public_id).update(proceeds=F("proceeds") - 5)
+
+    assert gone_anew(at_an_exchange) == {"fees": Decimal(-7)}
+
+
+def test_a_fee_taken_from_what_was_bought_is_a_fee(at_an_exchange):
+    entry, way_out = at_an_exchange[3:]
+    taken = (entry.quantity * Decimal("0.002")).quantize(Decimal("0.001"))
+    base = entry.instrument_id.partition(":")[2].partition("/")[0]
+    Fill.objects.filter(pk=entry.pk).update(fee=taken, fee_currency=base)
+    Fill.objects.filter(pk=way_out.pk).update(quantity=F("quantity") - taken)
+
+    moved = gone_anew(at_an_exchange)
+
+    assert set(moved) == {"fees"}
+    assert moved["fees"] < 0
+
+
+def test_an_order_that_was_sent_late_is_found_in_waiting_time(at_an_exchange):
+    number, entry = at_an_exchange[1], at_an_exchange[3]
+    start = FIRST_MS + number * 24 * HOUR_MS
+    at = entry.slot_ms  # as it was read on paper: the candle that it met
+    minutes = walk(24 * 60, seed=9, start_ms=start, timeframe=Timeframe.M1, instrument_id=entry.instrument_id)
+    given_stored(minutes)
+    intent = Intent.objects.get(order__fills=entry)
+    Attempt.objects.create(
+        intent=intent,
+        number=1,
+        client_order_id="cu-late",
+        quantity=intent.quantity,
+        epoch=1,
+        signed_at_ms=0,
+        sent_at=intent.recorded_at + timedelta(minutes=3, seconds=10),
+        valid_until=intent.recorded_at,
+        state="acked",
+    )
+
+    moved = gone_anew(at_an_exchange)
+
+    there = int(minutes.open[(at - start) // 60_000 + 3])
+    there += -(-there * 5 // 10_000)  # a taker's slippage
+    assert moved["latency"] == -entry.quantity * (there * TICK - entry.price)
+    assert moved == {"latency": moved["latency"], "fills": -moved["latency"]}
+
+
+def test_a_day_with_missing_candles_is_kept_with_the_reason_and_without_amounts(traded):
+    bot, number, *_ = traded
+    epoch_day = (FIRST_MS // (24 * HOUR_MS)) + number
+    CandleDay.objects.filter(day=epoch_day).delete()
+
+    row = gone_through(bot, number)
+
+    assert "candle" in row.reason
+    assert (row.expected, row.actual, row.gap) == (None, None, None)
+
+
+def test_damaged_candles_silence_no_other_bot(traded):
+    bot, number, *_ = traded
+    other = given_bot(NAMES[1:], email="other@example.com", portfolio=bot.portfolio, strategy="impulse", parameters={})
+    CandleDay.objects.filter(instrument__name=NAMES[0]).update(checksum=F("checksum") + 1)
+
+    assert "damaged" in gone_through(bot, number).reason
+    assert gone_through(other, number).reason == ""
+
+
+def test_a_size_that_the_replay_does_not_know_is_said(traded):
+    bot, number, *_ = traded
+    bot.sizing = {"method": "kelly", "fraction": "0.5", "most": "10", "trades": "30"}
+    bot.save()
+
+    assert "kelly" in gone_through(bot, number).reason
