@@ -45,7 +45,7 @@ CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 WEBHOOK_PANELS = ("webhooks",)
 LAB_PANELS = ("lab",)
-DRIFT_PANELS = ("bots", "notices")
+DRIFT_PANELS = ("bots",)
 
 
 def start_cycles(_envelopes: Sequence[Envelope]) -> None:

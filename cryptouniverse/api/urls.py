@@ -30,6 +30,7 @@ from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
 from strategies.lab import api as lab
+from strategies.monitoring import api as watching
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
@@ -140,6 +141,10 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
     path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
     path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
+    path("bots/<uuid:bot_id>/days", v1(watching.BotDays), name="api_bot_days"),
+    path("bots/<uuid:bot_id>/days/<str:date>", v1(watching.OneBotDay), name="api_bot_day"),
+    path("bots/<uuid:bot_id>/drift", v1(watching.BotDrift), name="api_bot_drift"),
+    path("bots/<uuid:bot_id>/drift/end", v1(watching.EndBotDrift), name="api_bot_drift_end"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),

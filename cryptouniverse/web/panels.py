@@ -347,6 +347,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         profit=realised,
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
+        drifts=bot.pk in reading.drifting,
     )
 
 

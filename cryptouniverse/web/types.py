@@ -281,7 +281,7 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped.
+    mode: normal, or how far the bot itself was stopped. drifts: it does worse than its replay says.
     """
 
     id: UUID
@@ -294,6 +294,7 @@ class BotRow:
     profit: Decimal | None
     live: bool
     mode: str
+    drifts: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cryptouniverse.web import (
     ceilings,
+    expected,
     lab,
     lab_search,
     over_time,
@@ -73,6 +74,11 @@ urlpatterns = [
     path("risk/panels/", risk.panels, name="risk-panels"),
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
     path("bots/<uuid:bot_id>/stops/", stops.BotStops.as_view(), name="bot-stops"),
+    path("bots/<uuid:bot_id>/expected/", expected.page, name="bot-expected"),
+    path("bots/<uuid:bot_id>/expected/choose/", expected.choose, name="bot-expected-choose"),
+    path("bots/<uuid:bot_id>/expected/end/", expected.end, name="bot-expected-end"),
+    path("bots/<uuid:bot_id>/expected/days.csv", expected.table, name="bot-expected-table"),
+    path("bots/<uuid:bot_id>/expected/<str:date>/", expected.day, name="bot-expected-day"),
     path("bots/<uuid:bot_id>/limits/", ceilings.BotLimits.as_view(), name="bot-limits"),
     path("connections/<uuid:connection_id>/limits/", ceilings.ConnectionLimits.as_view(), name="connection-limits"),
     path("settings/limits/", ceilings.TenantLimits.as_view(), name="tenant-limits"),
