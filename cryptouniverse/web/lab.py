@@ -23,7 +23,7 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
-from cryptouniverse.web.lab_search import METHODS, OBJECTIVES
+from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import access_run, definitions, ladder_told, plan_of, runs_of, start_now, trades_of
@@ -33,11 +33,13 @@ from strategies.builder.selectors import name_of_version, rule_sets_of, strategy
 from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import manager
-from strategies.lab.selectors import optimisations_of
+from strategies.lab.selectors import access_optimisation, optimisations_of, plan_of_trial
+from strategies.lab.services import start_optimisation
 from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from strategies.backtest.types import Plan
 
 KEPT_SHOWN = 50
 FIRST = "donchian_breakout"
@@ -52,12 +54,21 @@ COLUMNS = (
 @require_GET
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
-    """The form, as a run that is to be changed has it, and the runs that are kept."""
-    again = request.GET.get("run", "")
-    plan = plan_of(access_run(person(request), UUID(again))) if _is_id(again) else None
+    """The form, as a run that is to be changed has it, or a trial of a search, and the runs that are kept."""
+    plan = _plan_again(request)
     chosen = _chosen(request, request.GET.get("strategy", "") or (plan.strategy if plan else ""))
     said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
     return _page(request, said, chosen)
+
+
+def _plan_again(request: HttpRequest) -> Plan | None:
+    """What the form begins from: "run" names one of the person's runs, "search" with "trial" a trial of theirs."""
+    run, search, trial = (request.GET.get(name, "") for name in ("run", "search", "trial"))
+    if _is_id(run):
+        return plan_of(access_run(person(request), UUID(run)))
+    if _is_id(search) and trial.isdecimal() and len(trial) < 6:
+        return plan_of_trial(access_optimisation(person(request), UUID(search)), int(trial))
+    return None
 
 
 def _chosen(request: HttpRequest, name: str) -> Tried:
@@ -81,7 +92,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
     context = {
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
-        "keeps_orders": isinstance(chosen, Manager),
+        "keeps_orders": isinstance(chosen, Manager), "record": shown.record_shown(chosen.name),
         "methods": [(one.value, title) for one, title in METHODS.items()],
         "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
         "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],
@@ -105,11 +116,33 @@ def start(request: HttpRequest) -> HttpResponse:
         wrong = form.told()
     except CryptoUniverseError as error:
         wrong = told_on_page(error)
+    return _again(request, wrong)
+
+
+@access("trading:write", audit="optimisation.started")
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Begin a search over the strategy's parameters and go to it; what is wrong is said beside the form."""
+    names = sorted({name for names in timeframes_there().values() for name in names})
+    form = SearchForm(request.POST, instruments=names, owner=person(request))
+    try:
+        if form.is_valid():
+            made = start_optimisation(actor=person(request), asked=form.search_plan())
+            return redirect("lab-search", made.public_id)
+        wrong = form.told()
+    except CryptoUniverseError as error:
+        wrong = told_on_page(error)
+    return _again(request, wrong, sought=True)
+
+
+def _again(request: HttpRequest, wrong: str, *, sought: bool = False) -> HttpResponse:
+    """The form as it was typed, with what is wrong. sought: it was a search that was asked for."""
     messages.error(request, wrong)
     typed: dict[str, Any] = {key: request.POST.get(key, "") for key in request.POST if not key.startswith("p_")}
     typed |= {"instruments": request.POST.getlist("instruments"), "shorts": "shorts" in request.POST}
     sent = {key.removeprefix("p_"): value for key, value in request.POST.items() if key.startswith("p_")}
-    return _page(request, {**typed, "parameters": sent}, _chosen(request, request.POST.get("strategy", "")), status=422)
+    chosen = _chosen(request, request.POST.get("strategy", ""))
+    return _page(request, {**typed, "parameters": sent, "sought": sought}, chosen, status=422)
 
 
 @access("trading:read")

@@ -16,6 +16,7 @@ HEIGHT: Final = 240.0
 LOW_HEIGHT: Final = 96.0
 MARGIN: Final = 8.0
 LINES: Final = 5
+MAP_MOST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,30 @@ class Cell:
     kind: str
 
 
-def heat_cells(labels: Sequence[float], values: Sequence[Sequence[float | None]]) -> list[tuple[float, list[Cell]]]:
+def gathered(
+    xs: Sequence[float], ys: Sequence[float], values: Sequence[Sequence[float | None]]
+) -> tuple[list[str], list[str], list[list[float | None]]]:
+    """A map of `MAP_MOST` places each way at most: neighbours are one place, with the mean of what is known of them."""
+    across, down = _stretches(len(xs)), _stretches(len(ys))
+    table = [[_mean([v for row in values[rows] for v in row[columns]]) for columns in across] for rows in down]
+    return [_named(xs[columns]) for columns in across], [_named(ys[rows]) for rows in down], table
+
+
+def _stretches(count: int) -> list[slice]:
+    size = -(-count // MAP_MOST)
+    return [slice(first, first + size) for first in range(0, count, size)]
+
+
+def _named(labels: Sequence[float]) -> str:
+    return f"{labels[0]:.6g}" if len(labels) == 1 else f"{labels[0]:.6g} – {labels[-1]:.6g}"
+
+
+def _mean(found: Sequence[float | None]) -> float | None:
+    known = [value for value in found if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def heat_cells(labels: Sequence[str], values: Sequence[Sequence[float | None]]) -> list[tuple[str, list[Cell]]]:
     """Rows of a map with their labels, coloured from the lowest value to the highest."""
     known = [value for row in values for value in row if value is not None]
     low, span = min(known, default=0.0), (max(known, default=0.0) - min(known, default=0.0)) or 1.0

@@ -20,20 +20,19 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.words import gettext_noop, told
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_charts import Cell, heat_cells
+from cryptouniverse.web.lab_charts import gathered, heat_cells
 from cryptouniverse.web.lab_forms import RunForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import definitions
 from strategies.lab.selectors import access_optimisation, best_trials, heat_map_of, progress_of, told_report
-from strategies.lab.services import delete_optimisation, start_optimisation, stop_optimisation
+from strategies.lab.services import delete_optimisation, stop_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
-from trading.marketdata.selectors import timeframes_there
 
 METHODS = {
-    Method.GRID: _("Grid: every step of every parameter"),
     Method.RANDOM: _("Random: drawn by chance"),
     Method.TPE: _("TPE: where the last trials were good"),
+    Method.GRID: _("Grid: every step of every parameter"),
 }
 FACTS = (
     (
@@ -81,23 +80,6 @@ class SearchForm(RunForm):
             trials=said["trials"],
             checks=Checks(folds=said["folds"]),
         )
-
-
-@access("trading:write", audit="optimisation.started")
-@require_POST
-def start(request: HttpRequest) -> HttpResponse:
-    """Begin a search and go to it; what is wrong is said on the lab's page."""
-    names = sorted({name for names in timeframes_there().values() for name in names})
-    form = SearchForm(request.POST, instruments=names, owner=person(request))
-    try:
-        if form.is_valid():
-            made = start_optimisation(actor=person(request), asked=form.search_plan())
-            return redirect("lab-search", made.public_id)
-        wrong = form.told()
-    except CryptoUniverseError as error:
-        wrong = told_on_page(error)
-    messages.error(request, wrong)
-    return redirect("lab")
 
 
 @access("trading:read")
@@ -177,5 +159,5 @@ def _heat(row: Any, report: dict[str, Any]) -> dict[str, Any] | None:
         found = heat_map_of(row, names[0], names[1])
     except CryptoUniverseError:
         return None
-    rows: list[tuple[Any, list[Cell]]] = heat_cells(found["ys"], found["values"])
-    return {"x": names[0], "y": names[1], "xs": found["xs"], "rows": rows}
+    xs, ys, values = gathered(found["xs"], found["ys"], found["values"])
+    return {"x": names[0], "y": names[1], "xs": xs, "rows": heat_cells(ys, values)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of
 from strategies.backtest.selectors import definitions, line_of, plan_of
 from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
+from strategies.catalog.records import REGIMES, record_of
 from strategies.catalog.registry import entry
 from trading.marketdata.selectors import bars_of
 
@@ -269,3 +271,29 @@ def verdict_of(run: Run) -> tuple[str, str]:
         "It earned, beat buying and holding and random entries, and bears twice the costs. One run proves nothing yet: "
         "vary time and parameters."
     )
+
+
+def record_shown(name: str) -> dict[str, Any] | None:
+    """A strategy's record by regime, for its table; None where it was not measured."""
+    found = record_of(name)
+    if found is None:
+        return None
+    regimes = [
+        {
+            "title": gettext(REGIMES[one.name]),
+            "span": " – ".join(date_format(date.fromisoformat(day), "M y") for day in (one.start, one.end)),
+            "change": Decimal(str(one.total_return)) * 100,
+            "held": Decimal(str(one.held)) * 100,
+            "drawdown": "–" if one.max_drawdown is None else f"{one.max_drawdown:.1%}",
+            "trades": one.trades,
+        }
+        for one in found.regimes
+    ]
+    quote = found.symbols[0].partition("/")[2]
+    return {
+        "symbols": ", ".join(found.symbols),
+        "timeframe": found.timeframe,
+        "regimes": regimes,
+        "capacity": f"{found.capacity:,} {quote}" if found.capacity else "",
+        "checked": found.checked,
+    }

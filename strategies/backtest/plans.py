@@ -62,10 +62,7 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
     size, slippage = said.pop("size", {}), said.pop("slippage", {})
     parts: dict[str, Any] = {
         "costs": Costs(**said.pop("costs", {})),
-        "size": Size(
-            sizing=Sizing(size.get("sizing", Sizing.RISK)),
-            **{name: Decimal(str(size[name])) for name in ("amount", "percent") if size.get(name) is not None},
-        ),
+        "size": read_size(size),
         "slippage": Slippage(
             model=SlippageModel(slippage.get("model", SlippageModel.FIXED)),
             **{name: slippage[name] for name in ("range_pct", "impact_bps") if name in slippage},
@@ -74,6 +71,14 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
     exact = {name for name in said if isinstance(getattr(usual, name, None), Decimal)}
     parts |= {name: Decimal(str(value)) if name in exact else value for name, value in said.items()}
     return Terms(**parts)
+
+
+def read_size(said: Mapping[str, Any]) -> Size:
+    """The size that was said; the rest of it as it is usual. Raises BadTerms."""
+    given = {name: value for name, value in said.items() if value is not None and name != "sizing"}
+    counts: dict[str, Any] = {name: int(given.pop(name)) for name in ("candles", "trades") if name in given}
+    exact: dict[str, Any] = {name: Decimal(str(value)) for name, value in given.items()}
+    return Size(sizing=Sizing(said.get("sizing", Sizing.RISK)), **counts, **exact)
 
 
 def _plain(value: object) -> Any:

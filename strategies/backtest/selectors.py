@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +20,7 @@ from strategies.backtest.engine.managing.inventory import inventory_of
 from strategies.backtest.engine.managing.study import study_managed
 from strategies.backtest.engine.markets import TICKS_MAX, Market, Markets
 from strategies.backtest.engine.study import CANDLES, Study, study
+from strategies.backtest.engine.swings import looks_back
 from strategies.backtest.engine.terms import CAPITAL_MAX, Terms, bounded, minor
 from strategies.backtest.errors import BadMarket, BadTerms, NoCandles, UnknownRun
 from strategies.backtest.keeping import KeptArrays, Point, unpacked
@@ -30,6 +31,7 @@ from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import day_of, history_days
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside
 from strategies.catalog.managing import Manager, Start
 from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
@@ -78,29 +80,44 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     NoCandles: what a run would be refused for.
     """
     chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
-    count = 0
-    for name in ids:
-        span = coverage(name, plan.timeframe)
-        first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + plan.timeframe.ms, plan.end_ms)
-        if not span.count or first >= end:
-            raise _nothing(name, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
-        count += (end - first) // plan.timeframe.ms
+    count = sum(_candles(name, plan) for name in ids)
+    for name in sorted(set(_references(chosen, ids).values()) - set(ids)):
+        _candles(name, plan)
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
-def lined_up(plan: Plan, *, warmup: int | None) -> tuple[dict[str, Bars], Markets]:
-    """The candles of a plan by instrument, with those before it that `warmup` bars need, none for None; and the markets
-    of its range.
+@dataclass(frozen=True, slots=True)
+class Lined:
+    """The markets of a plan's range; and for each, in their order, its candles with those before the range that warm
+    the strategy up, and what is read beside those.
+    """
+
+    markets: Markets
+    bars: tuple[Bars, ...]
+    beside: tuple[Beside, ...]
+
+
+def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> Lined:
+    """What a plan goes over, with the candles before it that `warmup` bars need, none for None.
 
     Raises UnknownInstrument, NoCandles, BadMarket.
     """
     ids = sorted(plan.instruments)
+    read_beside = _references(chosen, ids)
     since = plan.start_ms
     if warmup is not None:
         since = day_of(since) - history_days(warmup, plan.timeframe) * DAY_MS
-    stored = bars_of_many(ids, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
+        since = min(since, plan.start_ms - looks_back(plan.terms.size) * plan.timeframe.ms)
+    names = sorted({*ids, *read_beside.values()})
+    stored = bars_of_many(names, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
     listed = instruments(ids)
-    return stored, Markets([Market(listed[name], _from(stored[name], plan)) for name in ids])
+    markets = Markets([Market(listed[name], _from(stored[name], plan), history=stored[name]) for name in ids])
+    bars = [stored[one.instrument.id] for one in markets.each]
+    beside = [
+        Beside(closes_beside(own, stored[read_beside[own.instrument_id]])) if read_beside else NOTHING_BESIDE
+        for own in bars
+    ]
+    return Lined(markets, tuple(bars), tuple(beside))
 
 
 def studied(
@@ -120,9 +137,9 @@ def studied(
     chosen = strategy_named(plan.strategy, owner)
     parameters = chosen.resolve(plan.parameters)
     warmup = chosen.warmup(parameters) if isinstance(chosen, Strategy) else None
-    stored, markets = lined_up(plan, warmup=warmup)
-    bars = [stored[one.instrument.id] for one in markets.each]
-    done = _study(chosen, parameters, markets, bars, plan, is_cancelled, tell)
+    lined = lined_up(plan, chosen, warmup=warmup)
+    markets = lined.markets
+    done = _study(chosen, parameters, lined, plan, is_cancelled, tell)
     return Studied(
         plan=plan,
         parameters=parameters,
@@ -138,17 +155,19 @@ def studied(
 def _study(
     chosen: Strategy | Manager,
     parameters: Mapping[str, Any],
-    markets: Markets,
-    stored: Sequence[Bars],
+    lined: Lined,
     plan: Plan,
     is_cancelled: Callable[[], bool],
     tell: Callable[[str], None],
 ) -> Study:
-    """The study of either kind. stored: the bars of each market, with those before the plan's range."""
-    terms = plan.terms
+    """The study of either kind."""
+    markets, terms = lined.markets, plan.terms
     if isinstance(chosen, Manager):
         return study_managed(chosen, parameters, markets, terms, is_cancelled=is_cancelled, tell=tell)
-    asked = [ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts) for bars in stored]
+    asked = [
+        ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside)
+        for bars, beside in zip(lined.bars, lined.beside, strict=True)
+    ]
     return study(markets, asked, terms, is_cancelled=is_cancelled, tell=tell)
 
 
@@ -268,6 +287,19 @@ def definitions() -> Mapping[str, Definition]:
 def arrays_of(run: Run) -> KeptArrays | None:
     """Trades and lines of a run that is done; None of another."""
     return unpacked(bytes(run.arrays)) if run.arrays is not None else None
+
+
+def _references(chosen: Strategy | Manager, ids: Iterable[str]) -> dict[str, str]:
+    return chosen.references(ids) if isinstance(chosen, Strategy) else {}
+
+
+def _candles(name: str, plan: Plan) -> int:
+    """How many candles of an instrument a plan goes over, at most. Raises NoCandles."""
+    span = coverage(name, plan.timeframe)
+    first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + plan.timeframe.ms, plan.end_ms)
+    if not span.count or first >= end:
+        raise _nothing(name, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
+    return (end - first) // plan.timeframe.ms
 
 
 def _from(bars: Bars, plan: Plan) -> Bars:

@@ -39,11 +39,21 @@ class CostsSerializer(serializers.Serializer[Any]):
 
 
 class SizeSerializer(serializers.Serializer[Any]):
-    """How large an entry is: "risk" loses percent of equity at its stop, "share" costs that much, "fixed" amount."""
+    """How large an entry is: "risk" loses percent of equity at its stop, "share" costs that much, "fixed" amount.
+
+    "volatility_target" swings by percent in a year, by the last candles; "atr_risk" loses percent when the market moves
+    by `multiple` average ranges of them. "kelly" takes a fraction of what the last trades justify, at most `most`
+    percent; while there are fewer it loses percent at its stop, nothing with 0.
+    """
 
     sizing = serializers.ChoiceField(choices=[one.value for one in Sizing], default=Sizing.RISK.value)
     amount = AmountField(**AMOUNT, required=False)
-    percent = AmountField(**PERCENT, required=False)
+    percent = AmountField(**{**PERCENT, "min_value": 0, "max_value": 200}, required=False)
+    multiple = AmountField(max_digits=8, decimal_places=4, required=False)
+    candles = serializers.IntegerField(required=False, min_value=2, max_value=500)
+    fraction = AmountField(max_digits=8, decimal_places=4, required=False)
+    most = AmountField(max_digits=8, decimal_places=4, required=False)
+    trades = serializers.IntegerField(required=False, min_value=10, max_value=1_000)
 
 
 class SlippageSerializer(serializers.Serializer[Any]):

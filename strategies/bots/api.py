@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
@@ -21,6 +22,7 @@ from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
+from strategies.bots.serializers import RecordSerializer
 from strategies.bots.services import (
     allow_live,
     change_bot,
@@ -32,6 +34,7 @@ from strategies.bots.services import (
     stop_bot,
 )
 from strategies.bots.types import BotStatus
+from strategies.catalog.records import record_of
 from strategies.catalog.registry import all_strategies, everything, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
@@ -79,6 +82,7 @@ class StrategySerializer(serializers.Serializer[Any]):
     target_bps = serializers.IntegerField()
     plan = serializers.CharField()
     parameters = ParameterSerializer(many=True)
+    record = RecordSerializer(allow_null=True)
 
 
 class StrategiesSerializer(serializers.Serializer[Any]):
@@ -373,8 +377,10 @@ def _turned(request: Request, bot_id: UUID, turn: Any) -> Response:
 
 def _shown(one: Strategy) -> dict[str, Any]:
     told = {name: gettext(getattr(one, name)) for name in ("title", "hypothesis", "regime", "known_failure")}
+    found = record_of(one.name)
+    record = asdict(found) if found else None
     facts = {name: getattr(one, name) for name in ("name", "family", "stop_bps", "target_bps", "plan")}
-    return {**facts, **told, "parameters": [_parameter(each) for each in one.parameters]}
+    return {**facts, **told, "parameters": [_parameter(each) for each in one.parameters], "record": record}
 
 
 def _parameter(each: Parameter) -> dict[str, Any]:

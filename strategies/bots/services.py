@@ -232,7 +232,7 @@ def _tradable(name: str) -> Strategy:
     if name.startswith(PREFIX):
         raise BadBot(_("Bots cannot trade rule sets yet; a backtest can."))
     chosen = strategy_of(name)
-    chosen.require()
+    chosen.require_fed()
     return chosen
 
 

@@ -1,12 +1,14 @@
 """What some strategies read beside their own bars: another instrument's closes, funding rates. Pure.
 
-Each series is as long as the bars, and its value at a bar was known when that bar closed.
+Each series is as long as the bars, and its value at a bar was known when that bar closed. The other instrument is the
+leader of the same market: everything is read beside BTC in its quote currency, and BTC itself beside ETH.
 """
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -37,6 +39,15 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
+FED: Final = frozenset({Needs.REFERENCE})  # what is stored for every market; nobody stores funding yet
+_LEADERS: Final = ("BTC", "ETH")
+
+
+def reference_id(instrument_id: str) -> str:
+    """The instrument that this one is read beside: "binance:SOL/USDT" beside "binance:BTC/USDT"."""
+    venue, _colon, symbol = instrument_id.rpartition(":")
+    base, _slash, quote = symbol.partition("/")
+    return f"{venue}:{_LEADERS[base == _LEADERS[0]]}/{quote}"
 
 
 def closes_beside(bars: Bars, other: Bars) -> Floats:

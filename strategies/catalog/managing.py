@@ -212,9 +212,6 @@ class Manager:
         self.ladder(parameters, start)
         return self.begin(self.resolve(parameters), start)
 
-    def require(self) -> None:
-        """It reads nothing beside its market."""
-
     @property
     def code_hash(self) -> str:
         """The first 16 hex digits of the SHA-256 of the manager's file."""

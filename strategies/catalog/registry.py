@@ -78,7 +78,8 @@ def runnable(name: str) -> Strategy | Manager:
     found = entry(name)
     if isinstance(found, Finder):
         raise found.unfed()
-    found.require()
+    if isinstance(found, Strategy):
+        found.require_fed()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import Bars, Floats, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs
+from strategies.catalog.beside import FED, NOTHING_BESIDE, Beside, Needs, reference_id
 from strategies.catalog.errors import BadParameter, MissingInput
 from trading.indicators.types import Number, Parameter
 
@@ -66,7 +66,7 @@ class Strategy:
     decide(bars, **parameters): int8 array as long as `bars`, +1 long, -1 short, 0 flat: the stance held after each bar
     closed. It is pure: value i depends on bars 0 to i alone, and is 0 for the first `warmup` bars. Where there is spot
     alone, as for bots, -1 is flat.
-    needs: what it reads beside its bars; then `decide` takes a `Beside` after them. Bots cannot give it that yet.
+    needs: what it reads beside its bars; then `decide` takes a `Beside` after them.
     sizing: the default, as `trading.risk.sizing` reads it. entry: as which family the panel judges its entries,
     "" for its own.
     """
@@ -117,6 +117,15 @@ class Strategy:
         """Raises MissingInput where `beside` lacks what it needs."""
         if missing := [need.value for need in self.needs if beside.of(need) is None]:
             raise MissingInput(strategy=self.name, needs=", ".join(missing))
+
+    def require_fed(self) -> None:
+        """Raises MissingInput where it reads what nobody stores: no backtest and no bot can give it that."""
+        if missing := [need.value for need in self.needs if need not in FED]:
+            raise MissingInput(strategy=self.name, needs=", ".join(missing))
+
+    def references(self, instrument_ids: Iterable[str]) -> dict[str, str]:
+        """The instrument that it reads beside each of these; empty where it reads no other."""
+        return {one: reference_id(one) for one in instrument_ids} if Needs.REFERENCE in self.needs else {}
 
     @property
     def code_hash(self) -> str:

@@ -16,6 +16,7 @@ from cryptouniverse.kernel.words import Kept, Translate, gettext_noop, told
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.errors import RunCancelled
 from strategies.backtest.selectors import checked, lined_up, studied
+from strategies.backtest.types import Plan
 from strategies.lab.errors import BadSearch, NothingRan, UnknownOptimisation
 from strategies.lab.keeping import as_trial
 from strategies.lab.models import Optimisation, TrialRecord
@@ -58,9 +59,8 @@ def checked_search(asked: SearchPlan) -> tuple[SearchPlan, Search]:
 
 def ground_of(search: Search, asked: SearchPlan) -> Ground:
     """The candles that every trial runs over, lined up. Raises UnknownInstrument, NoCandles, BadMarket."""
-    stored, markets = lined_up(asked.plan, warmup=search.space.warmup())
-    bars = tuple(stored[one.instrument.id] for one in markets.each)
-    return Ground(search.space, bars, markets, asked.plan.terms, search.shares())
+    lined = lined_up(asked.plan, search.space.strategy, warmup=search.space.warmup())
+    return Ground(search.space, lined.bars, lined.beside, lined.markets, asked.plan.terms, search.shares())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,14 @@ def best_trials(row: Optimisation, *, count: int = BEST) -> list[TrialRecord]:
     done = list(shown_trials(row).filter(state=TrialState.DONE))
     done.sort(key=lambda one: (*(-score for score in scores(search.objectives, one.metrics)), one.number))
     return done[:count]
+
+
+def plan_of_trial(row: Optimisation, number: int) -> Plan:
+    """The backtest that a trial was. Raises UnknownOptimisation where the search has none of this number."""
+    trial = shown_trials(row).filter(number=number).first()
+    if trial is None:
+        raise UnknownOptimisation(optimisation=str(row.public_id))
+    return replace(read_search_plan(row.asked).plan, parameters=trial.parameters)
 
 
 def told_report(row: Optimisation, translate: Translate = gettext_noop) -> dict[str, Any] | None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+import numpy as np
 import structlog
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
 from strategies.catalog.asking import day_of, history_days
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside
 from strategies.catalog.types import Number, SignalKey, Strategy
 from strategies.signals.frames import Frame, actions_of, fingerprint_of
 from strategies.signals.types import Action
@@ -33,12 +35,22 @@ class ReadBars(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A key with what it takes to decide it. start_ms: where its bars begin."""
+    """A key with what it takes to decide it. start_ms: where its bars begin. reference: the instrument that is read
+    beside it, if one is.
+    """
 
     key: SignalKey
     strategy: Strategy
     parameters: dict[str, Number]
     start_ms: int
+    reference: tuple[str, ...]
+
+
+class _Window(NamedTuple):
+    """Bars that something is decided on, and their checksum."""
+
+    bars: Bars
+    fingerprint: int
 
 
 class Desk:
@@ -104,31 +116,39 @@ class Desk:
             log.warning("signal_key_refused", strategy=key.strategy, parameters=key.parameters, code=refusal.code)
             return None
         days = history_days(strategy.warmup(parameters), key.timeframe)
-        return _Asked(key, strategy, parameters, day_ms - days * DAY_MS)
+        reference = tuple(strategy.references([key.instrument_id]).values())
+        return _Asked(key, strategy, parameters, day_ms - days * DAY_MS, reference)
 
     def _decide(self, timeframe: Timeframe, day_ms: int, wanted: Iterable[_Asked]) -> None:
         wanted = list(wanted)
         earliest = min(asked.start_ms for asked in wanted)
-        ids = sorted({asked.key.instrument_id for asked in wanted})
+        ids = sorted({name for asked in wanted for name in (asked.key.instrument_id, *asked.reference)})
         read_s = self._clock_s()
         stored = self._read_bars(ids, timeframe, start_ms=earliest, end_ms=day_ms + DAY_MS)
-        windows: dict[tuple[str, int], tuple[Bars, int]] = {}
+        windows: dict[tuple[str, int], _Window] = {}
         for asked in wanted:
-            window = (asked.key.instrument_id, asked.start_ms)
-            if window not in windows and window[0] in stored:
-                bars = stored[window[0]]
-                cut = bars[int(bars.open_ms.searchsorted(asked.start_ms)) :]
-                windows[window] = cut, fingerprint_of(cut)
-            if window in windows:
-                self._keep(asked, *windows[window], day_ms=day_ms, read_s=read_s)
+            names = [name for name in (asked.key.instrument_id, *asked.reference) if name in stored]
+            for window in [(name, asked.start_ms) for name in names]:
+                if window not in windows:
+                    bars = stored[window[0]]
+                    cut = bars[int(bars.open_ms.searchsorted(asked.start_ms)) :]
+                    windows[window] = _Window(cut, fingerprint_of(cut))
+            if asked.key.instrument_id in names:
+                own, *other = [windows[name, asked.start_ms] for name in names]
+                self._keep(asked, own, other, day_ms=day_ms, read_s=read_s)
 
-    def _keep(self, asked: _Asked, bars: Bars, fingerprint: int, *, day_ms: int, read_s: float) -> None:
-        place = (asked.key, day_ms)
+    def _keep(self, asked: _Asked, own: _Window, other: Sequence[_Window], *, day_ms: int, read_s: float) -> None:
+        place, bars = (asked.key, day_ms), own.bars
         frame = self._frames.get(place)
+        fingerprint = hash((own.fingerprint, *(each.fingerprint for each in other)))
         if frame is not None and frame.fingerprint == fingerprint:
             actions = frame.actions
         else:
-            actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms)
+            beside = NOTHING_BESIDE
+            if asked.reference:  # one that is not listed is known at no bar, and nothing is asked for
+                known = closes_beside(bars, other[0].bars) if other else np.full(len(bars), np.nan)
+                beside = Beside(reference=known)
+            actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms, beside=beside)
         last_ms = int(bars.open_ms[-1]) if len(bars) else 0
         self._frames[place] = Frame(last_ms, fingerprint, read_s, actions)
         self._frames.move_to_end(place)

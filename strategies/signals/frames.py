@@ -13,6 +13,7 @@ import numpy as np
 
 from cryptouniverse.kernel.market import Bars
 from strategies.catalog.asking import KEEP, asked_of
+from strategies.catalog.beside import NOTHING_BESIDE, Beside
 from strategies.catalog.types import LONG, Strategy
 from strategies.signals.types import Action
 
@@ -41,15 +42,21 @@ def fingerprint_of(bars: Bars) -> int:
 
 
 def actions_of(
-    strategy: Strategy, parameters: Mapping[str, int | float], bars: Bars, *, day_ms: int
+    strategy: Strategy,
+    parameters: Mapping[str, int | float],
+    bars: Bars,
+    *,
+    day_ms: int,
+    beside: Beside = NOTHING_BESIDE,
 ) -> dict[int, Action]:
     """Slot (open_ms) -> what is asked for once that candle has closed, for the day that starts at `day_ms`.
 
-    parameters: resolved. bars: from `history_days` before the day to the end of what is known of it. Slots that are not
+    parameters: resolved. bars: from `history_days` before the day to the end of what is known of it; beside: what the
+    strategy reads beside them. Slots that are not
     named ask for nothing; so does a bar that was invented to fill a gap, for nothing traded.
     """
     if not len(bars):
         return {}
-    asked = asked_of(strategy.decided(bars, parameters), bars.filled)
+    asked = asked_of(strategy.decided(bars, parameters, beside), bars.filled)
     changed = np.flatnonzero((asked != KEEP) & (bars.open_ms >= day_ms))
     return {int(bars.open_ms[i]): Action.ENTER_LONG if asked[i] == LONG else Action.EXIT_LONG for i in changed}

@@ -60,7 +60,7 @@ def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, 
     UnknownInstrument, MissingInput, or NoCandle where the instrument has none in that slot.
     """
     chosen, feed = strategy(name), feed_state()
-    chosen.require()
+    chosen.require_fed()
     resolved = chosen.resolve(parameters)
     key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)
     if not prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms):

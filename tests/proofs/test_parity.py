@@ -17,11 +17,11 @@ from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.result import CAUSES as TRADE_CAUSES
 from strategies.backtest.engine.running import run
-from strategies.backtest.engine.terms import Terms
+from strategies.backtest.engine.terms import Size, Terms
 from strategies.bots.services import create_bot
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_beside
 from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_strategies
-from strategies.catalog.types import BY_RISK
 from strategies.signals.models import SignalRecord
 from strategies.signals.services import forget_decided
 from tests.strategies.markets import given_stored, real_bars
@@ -29,6 +29,7 @@ from tests.trading.desk import trader
 from trading.execution.models import Fill, Order
 from trading.marketdata.models import CandleDay, Instrument
 from trading.marketdata.selectors import bars_of, instrument
+from trading.risk.sizing.reading import read_sizing
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(3_600 if os.environ.get("CU_SOAK") else 600)]
 
@@ -51,11 +52,12 @@ class Kind(NamedTuple):
     limits: dict
     moves: dict
     terms: dict
+    sizing: dict | None = None  # the strategy's own
 
 
 WIDE = {"position_pct_max": 100, "order_notional_max": 1_000_000, "position_notional_max": 1_000_000}
 WIDE_TERMS = {"position_pct": Decimal(100), "order_max": Decimal(1_000_000)}
-ALONE = [strategy for strategy in all_strategies().values() if not strategy.needs]
+FED = [strategy for strategy in all_strategies().values() if Needs.FUNDING not in strategy.needs]
 KINDS = (
     Kind("usual", False, {}, {}, {}),
     Kind(
@@ -64,14 +66,22 @@ KINDS = (
         {**WIDE, "daily_loss_pct_max": "0.05"},
         {},
         {**WIDE_TERMS, "daily_loss_pct": Decimal("0.05")},
+        {"method": "atr_risk", "percent": "0.8", "period": 10},
     ),
-    Kind("narrow", True, {**WIDE, "collar_bps": 5}, {}, {**WIDE_TERMS, "collar_bps": 5}),
+    Kind(
+        "narrow",
+        True,
+        {**WIDE, "collar_bps": 5},
+        {},
+        {**WIDE_TERMS, "collar_bps": 5},
+    ),
     Kind(
         "moving",
         True,
         {**WIDE, "risk_per_trade_pct": "0.7"},
         {"trail_bps": 200, "break_even_bps": 150, "time_stop_candles": 9},
         {**WIDE_TERMS, "risk_pct": Decimal("0.7"), "trail_bps": 200, "break_even_bps": 150, "time_stop_bars": 9},
+        {"method": "volatility_target", "percent": "40"},
     ),
 )
 
@@ -94,7 +104,7 @@ def given_bot(strategy, kind, ids):
         parameters=parameters_of(strategy, kind),
         timeframe=Timeframe.H1,
         instruments=ids,
-        sizing=BY_RISK,  # the engine sizes by risk, share and amount
+        sizing=kind.sizing,
         **kind.moves,
     )
     return portfolio, bot, kind
@@ -107,7 +117,7 @@ def with_holes(bars):
 
 def cast():
     """Every strategy with the usual bot and with one of another kind, in turn; in a soak with all kinds."""
-    for number, strategy in enumerate(ALONE):
+    for number, strategy in enumerate(FED):
         others = KINDS[1:] if SOAK else [KINDS[1 + number % (len(KINDS) - 1)]]
         yield from ((strategy, kind) for kind in (KINDS[0], *others))
 
@@ -119,7 +129,10 @@ def ring(fresh_tenant, real_data):
     markets = [replace(bars, instrument_id=bars.instrument_id.replace("binance", "parity")) for bars in real]
     slots = [int(slot) for slot in markets[0].open_ms[WARM:]]
     markets[0] = with_holes(markets[0])
-    given_stored(*markets)
+    beside = (
+        [] if SOAK else [replace(real_bars(real_data, "ETH-USDT")[: WARM + SLOTS], instrument_id="parity:ETH/USDT")]
+    )
+    given_stored(*markets, *beside)
     forget_decided()
     ids = sorted(bars.instrument_id for bars in markets)  # of several, a run asks the first by name first
     with without_kick():
@@ -130,23 +143,31 @@ def ring(fresh_tenant, real_data):
                 run_cycle(timeframe=Timeframe.H1, slot_ms=slot_ms)
     yield ids, slots, bots
     SignalRecord.objects.filter(instrument_id__in=ids).delete()
-    CandleDay.objects.filter(instrument__name__in=ids).delete()
-    Instrument.objects.filter(name__in=ids).delete()
+    stored = {*ids, *(bars.instrument_id for bars in beside)}
+    CandleDay.objects.filter(instrument__name__in=stored).delete()
+    Instrument.objects.filter(name__in=stored).delete()
+
+
+def read(name, slots):
+    return bars_of(name, Timeframe.H1, start_ms=0, end_ms=slots[-1] + 1)
 
 
 def engine_run(ids, slots, bot, kind):
     chosen = all_strategies()[bot.strategy]
-    bars = {name: bars_of(name, Timeframe.H1, start_ms=0, end_ms=slots[-1] + 1) for name in ids}
+    bars = {name: read(name, slots) for name in ids}
     first = {name: int(one.open_ms.searchsorted(slots[0])) for name, one in bars.items()}
-    markets = Markets([Market(instrument(name), bars[name][first[name] :]) for name in ids])
+    markets = Markets([Market(instrument(name), bars[name][first[name] :], history=bars[name]) for name in ids])
     asked = []
     for market in markets.each:
         name = market.instrument.id
         silent = DecisionRecord.objects.filter(bot_id=bot.public_id, instrument_id=name, outcome="no_verdict")
         refused = np.isin(market.bars.open_ms, list(silent.values_list("slot_ms", flat=True)))
-        one = ask(chosen, parameters_of(chosen, kind), bars[name], start_ms=slots[0])
+        own, other = bars[name], chosen.references([name])
+        beside = Beside(closes_beside(own, read(other[name], slots))) if other else NOTHING_BESIDE
+        one = ask(chosen, parameters_of(chosen, kind), own, start_ms=slots[0], beside=beside)
         asked.append(vetoed(one, ~refused))
-    return run(markets, asked, Terms(stop_bps=bot.stop_bps, target_bps=bot.target_bps, **kind.terms))
+    size = Size.of_bot(read_sizing(bot.sizing))
+    return run(markets, asked, Terms(stop_bps=bot.stop_bps, target_bps=bot.target_bps, size=size, **kind.terms))
 
 
 def engine_fills(result):
@@ -185,6 +206,6 @@ def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
         traded += len(paper)
     rules = set(DecisionRecord.objects.values_list("rule", flat=True))
     ends = set(Order.objects.values_list("reason", flat=True))
-    assert traded > 20 * len(ALONE)
+    assert traded > 20 * len(FED)
     assert rules >= {"daily_loss", "position_share"}
     assert ends >= {"price_collar", "missed_open"}

@@ -8,6 +8,7 @@ from functools import cache
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.terms import Terms
+from strategies.catalog.beside import NOTHING_BESIDE
 from strategies.catalog.registry import strategy
 from strategies.lab.search.chunks import Method, Search, trials_of, work_chunk
 from strategies.lab.search.evaluating import Ground
@@ -29,7 +30,7 @@ def space(ranges=None, **fixed):
 def ground(hours=24 * 120, seed=11, shares=HALVES, warm=400):
     bars = walk(hours, seed=seed)
     market = Market(BTC, bars[warm:])
-    return Ground(space(), (bars,), Markets([market]), Terms(), shares)
+    return Ground(space(), (bars,), (NOTHING_BESIDE,), Markets([market]), Terms(), shares)
 
 
 def search(method=Method.GRID, *, trials=100, objectives=("sharpe",), seed=3, prunes=False):

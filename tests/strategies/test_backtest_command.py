@@ -110,7 +110,7 @@ def test_missing_candles_are_counted_and_said(acme):
         (["--symbol", "BTC/USDT", "--set", "slower=1"], "has no parameter slower"),
         (["--symbol", "BTC/USDT", "--capital", "0"], "capital must be 0.01 to 100000000, is 0"),
         (["--symbol", "BTC/USDT", "--capital", "much"], "much is not a number"),
-        (["--symbol", "BTC/USDT", "--size", "half"], "A size is risk:PERCENT"),
+        (["--symbol", "BTC/USDT", "--size", "half"], "A size is METHOD:PERCENT"),
         (["--symbol", "BTC/USDT", "--from", "yesterday"], "A day is said as 2024-01-31, not yesterday"),
         (["--symbol", "BTC/USDT", "--stop-bps", "0"], "Sizing by risk needs a stop"),
     ],

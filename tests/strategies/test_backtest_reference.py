@@ -13,6 +13,7 @@ from strategies.backtest.engine import compiled, loop, rows
 from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.result import CAUSES
 from strategies.backtest.engine.running import run
+from strategies.backtest.engine.swings import _over
 from strategies.backtest.engine.terms import Size, Sizing, Terms
 from strategies.catalog.asking import KEEP
 from tests.strategies.backtest_stage import BTC, ETH, HUNDRED, terms
@@ -21,7 +22,8 @@ from tests.strategies.slow_engine import SlowEngine
 from trading.fills import Bar, Bracket, BreakEven, OrderSpec, Target, Trail, start, step
 from trading.fills.types import Costs
 from trading.risk.gate import judge
-from trading.risk.types import Approved, Book, Limits, Proposal
+from trading.risk.sizing.reading import read_sizing
+from trading.risk.types import Approved, Book, Limits, Measures, Proposal, Results
 from trading.risk.types import Sizing as RiskSizing
 
 BARS = 160
@@ -167,13 +169,8 @@ def _ends(spec, bars, at, last, costs, trade):
     return False
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_an_entry_is_sized_as_the_gate_sizes_it_for_a_bot(seed):
-    dice = np.random.default_rng([10, seed])
-    price = Decimal(int(dice.integers(100, 10_000_000))) * BTC.tick
-    capital = Decimal(int(dice.integers(100, 10_000_000)))
-    stop_bps, risk = int(dice.integers(10, 3_000)), Decimal(int(dice.integers(1, 100))) / 10
-    limits = Limits(
+def random_limits(dice):
+    return Limits(
         whitelist=None,
         order_notional_max=Decimal(int(dice.integers(10, 200_000))),
         position_notional_max=Decimal(10**9),
@@ -184,13 +181,51 @@ def test_an_entry_is_sized_as_the_gate_sizes_it_for_a_bot(seed):
         quote_age_s_max=10,
         collar_bps=int(dice.integers(0, 300)),
     )
+
+
+def read_pair(method, **numbers):
+    sizing = read_sizing({"method": method, **numbers})
+    return sizing, Size.of_bot(sizing)
+
+
+def told(dice, sizing):
+    """What a method looks at: measures, results, and the trades that come to those results."""
+    swing = Decimal(int(dice.integers(1, 10**12))) / 10**8
+    measures = Measures(atr=swing, volatility_pct=swing, candles=100)
+    count = int(dice.integers(8, 13)) if sizing.method == "kelly" else 0
+    trades = np.zeros((count, len(rows.TRADE_COLUMNS)), dtype=np.int64)
+    trades[:, 2], trades[:, 5] = 1_000, dice.integers(10_000, 90_000, count)
+    trades[:, 7] = dice.integers(0, 10**6, count)
+    trades[:, 10] = dice.integers(-(10**9), int(1.5 * 10**9), count)
+    made = [Decimal(int(t[10])) / int(t[2] * t[5] * BTC.minor_per_tick_step + t[7]) for t in trades[-10:]]
+    won, lost = [one for one in made if one > 0], [-one for one in made if one <= 0]
+    return measures, Results(len(won), len(lost), sum(won, Decimal(0)), sum(lost, Decimal(0))), trades
+
+
+def swing_of(size, measures):
+    over, times = _over(size, BTC)
+    return times, int(measures.atr * MINOR_PER_UNIT) * over
+
+
+@pytest.mark.parametrize("seed", range(240))
+def test_an_entry_is_sized_as_the_gate_sizes_it_for_a_bot(seed):
+    dice = np.random.default_rng([10, seed])
+    price = Decimal(int(dice.integers(100, 10_000_000))) * BTC.tick
+    capital = Decimal(int(dice.integers(100, 10_000_000)))
+    stop_bps, risk = int(dice.integers(10, 3_000)), Decimal(int(dice.integers(1, 100))) / 10
+    limits = random_limits(dice)
     methods = {
         Sizing.RISK: (RiskSizing("risk", {"percent": risk}), Size(Sizing.RISK, percent=risk)),
         Sizing.SHARE: (RiskSizing("percent", {"percent": risk * 10}), Size(Sizing.SHARE, percent=risk * 10)),
         Sizing.FIXED: (RiskSizing("fixed", {"amount": risk * 300}), Size(Sizing.FIXED, amount=risk * 300)),
+        Sizing.VOLATILITY: read_pair("volatility_target", percent=risk * 10),
+        Sizing.ATR: read_pair("atr_risk", percent=risk, multiple=Decimal(int(dice.integers(1, 200))) / 10),
+        Sizing.KELLY: read_pair("kelly", fraction=Decimal(int(dice.integers(1, 100))) / 100, trades=10),
     }
-    wanted, size = methods[list(Sizing)[int(dice.integers(3))]]
-    proposal = Proposal(None, BTC, price, Decimal(0), stop_bps, 900, Decimal(0), sizing=wanted)
+    wanted, size = methods[list(Sizing)[seed % len(Sizing)]]
+    measures, results, trades = told(dice, wanted)
+    told_too = {"sizing": wanted, "measures": measures, "results": results}
+    proposal = Proposal(None, BTC, price, Decimal(0), stop_bps, 900, Decimal(0), **told_too)
     answer = judge(proposal, Book(capital, capital, capital, Decimal(1), 0), limits)
 
     chosen = Terms(
@@ -206,7 +241,9 @@ def test_an_entry_is_sized_as_the_gate_sizes_it_for_a_bot(seed):
     account, book = np.zeros(rows.ACCOUNT, dtype=np.int64), np.zeros((1, rows.BOOK), dtype=np.int64)
     account[[rows.CASH, rows.EQUITY, rows.DAY_START]] = chosen.capital_minor
     book[0, [rows.UNIT, rows.LEAST, rows.CLOSE]] = BTC.minor_per_tick_step, 5 * MINOR_PER_UNIT, BTC.ticks_nearest(price)
-    loop.decide(chosen.row(), account, book, 0, 0, 1)
+    account[rows.COUNT] = len(trades)
+    book[0, rows.TIMES], book[0, rows.SWING] = swing_of(size, measures)
+    loop.decide(chosen.row(), account, book, trades, 0, 0, 1)
 
     if isinstance(answer, Approved):
         assert BTC.quantity_of(book[0, rows.WANT_STEPS]) == answer.quantity

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cryptouniverse.kernel.errors import Refused
-from strategies.catalog.beside import Beside, Needs, closes_beside, rates_beside
+from strategies.catalog.beside import Beside, Needs, closes_beside, rates_beside, reference_id
 from strategies.catalog.registry import all_strategies, strategy
 from tests.strategies.markets import START_MS, bars_from, beside_of, walk
 
@@ -38,6 +38,23 @@ def test_without_what_it_needs_it_is_refused_and_says_what_that_is(one):
         one.stances(walk(50), {})
     assert refusal.value.code == "strategy.missing_input"
     assert refusal.value.facts == {"strategy": one.name, "needs": one.needs[0].value}
+
+
+def test_every_market_is_read_beside_the_leader_of_its_quote_currency_and_the_leader_beside_the_next():
+    assert reference_id("binance:SOL/USDT") == "binance:BTC/USDT"
+    assert reference_id("kraken:BTC/EUR") == "kraken:ETH/EUR"
+    assert strategy("ratio_reversion").references(["a:X/Y"]) == {"a:X/Y": "a:BTC/Y"}
+    assert strategy("donchian_breakout").references(["a:X/Y"]) == {}
+
+
+def test_what_nobody_stores_is_refused_before_anything_is_read_and_what_is_stored_is_not():
+    for one in NEEDY:
+        if Needs.FUNDING in one.needs:
+            with pytest.raises(Refused) as refusal:
+                one.require_fed()
+            assert refusal.value.facts == {"strategy": one.name, "needs": "funding"}
+        else:
+            one.require_fed()
 
 
 def test_it_looks_at_what_it_says_it_needs():

@@ -70,7 +70,7 @@ def test_over_the_api_it_says_what_it_asked_about_and_trades_nothing(market, api
     ("path", "sent", "code"),
     [
         ("strategies/no_such/execute", {"instrument": BTC}, "strategy.unknown"),
-        ("strategies/lead_lag/execute", {"instrument": BTC}, "strategy.missing_input"),
+        ("strategies/unpaid_trend/execute", {"instrument": BTC}, "strategy.missing_input"),
         (PATH, {"instrument": BTC, "parameters": {"entry": 0}}, "strategy.bad_parameter"),
         (PATH, {"instrument": BTC, "parameters": {"other": 5}}, "strategy.bad_parameter"),
         (PATH, {"instrument": "sim:NOPE/USDT"}, "market.unknown_instrument"),

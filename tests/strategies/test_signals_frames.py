@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
-from strategies.catalog.asking import history_days
+from strategies.catalog.asking import KEEP, asked_by_day, history_days
+from strategies.catalog.beside import FED, Beside, closes_beside
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
@@ -88,7 +89,7 @@ def test_candle_by_candle_equals_the_whole_day_at_once(name):
 def test_a_process_that_lives_on_while_candles_arrive_answers_as_one_that_knew_them_all(name):
     key, archive, whole = given_key(name), Archive(), given_desk()
     growing = given_desk(archive)
-    for slot in [*slots_of_day(40), *slots_of_day(41)]:
+    for slot in [*slots_of_day(39), *slots_of_day(41)]:
         archive.known_to_ms = slot
         assert growing.actions_at(slot, [key]) == whole.actions_at(slot, [key])
 
@@ -197,10 +198,10 @@ def test_a_market_without_candles_asks_for_nothing():
     assert given_desk(empty).actions_at(START_MS, [given_key()]) == {}
 
 
-ALONE = [name for name, one in all_strategies().items() if not one.needs]
+FED_NAMES = [name for name, one in all_strategies().items() if FED.issuperset(one.needs)]
 
 
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", FED_NAMES)
 def test_on_real_candles_candle_by_candle_equals_the_whole_day_at_once(name, real_data):
     markets = {f"binance:{base}/USDT": real_bars(real_data, f"{base}-USDT") for base in ("BTC", "SOL")}
     keys = [SignalKey(name, canonical(strategy(name).resolve({})), market, Timeframe.H1) for market in markets]
@@ -282,3 +283,42 @@ def test_a_strategy_that_turns_short_is_flat_for_a_bot():
     assert turns
     for i in turns:
         assert desk.actions_at(int(bars.open_ms[i]), [key]) == {key: Action.EXIT_LONG}
+
+
+def pair_actions(desk):
+    keys = [
+        SignalKey(
+            "ratio_reversion",
+            canonical(strategy("ratio_reversion").resolve({"period": 24, "far": 1.0, "stay": 6})),
+            name,
+            Timeframe.H1,
+        )
+        for name in ("binance:SOL/USDT",)
+    ]
+    return {slot: found for slot in slots_of_day(39) if (found := desk.actions_at(slot, keys))}
+
+
+def test_what_is_read_beside_a_market_is_read_with_it_and_decided_again_once_it_changed():
+    own, other = walk(24 * 40, seed=5, instrument_id="binance:SOL/USDT"), walk(24 * 40, seed=6)
+    clock, archive = [0.0], Archive({"binance:SOL/USDT": own, "binance:BTC/USDT": other})
+    desk = given_desk(archive, clock_s=lambda: clock[0])
+    first = pair_actions(desk)
+    chosen, day_ms = strategy("ratio_reversion"), START_MS + 39 * DAY_MS
+    asked = asked_by_day(
+        chosen,
+        chosen.resolve({"period": 24, "far": 1.0, "stay": 6}),
+        own,
+        start_ms=day_ms,
+        beside=Beside(closes_beside(own, other)),
+    )
+    assert first and len(first) == int((asked != KEEP).sum())
+
+    archive.markets["binance:BTC/USDT"] = replace(
+        other, close=other.close[::-1].copy(), low=other.low // 2, high=other.high * 2
+    )
+    clock[0] = 10.0
+    assert pair_actions(desk) != first
+
+    del archive.markets["binance:BTC/USDT"]
+    clock[0] = 20.0
+    assert pair_actions(desk) == {}, "without it, it asks for nothing"

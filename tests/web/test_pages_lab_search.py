@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cryptouniverse.web.lab_charts import gathered
 from strategies.lab.models import Optimisation
 from strategies.lab.services import work_optimisation
 from tests.people import browser, member
@@ -36,15 +37,20 @@ def test_a_search_is_begun_watched_and_read(alice):
     assert "6 of 6 trials" in page
     assert "Not validated" in page
     assert "Deflated Sharpe" in page
-    assert 'class="heat"' in page
-    assert f"<td>{row.report['best']['number']}</td>" in page
+    assert 'class="heat heat--map"' in page
+    best = row.report["best"]
+    assert f"trial={best['number']}" in page
+    again = alice.get(reverse("lab"), {"search": str(row.public_id), "trial": str(best["number"])}).content.decode()
+    assert all(f'name="p_{name}" value="{value}"' in again for name, value in best["parameters"].items())
+    assert alice.get(reverse("lab"), {"search": str(row.public_id), "trial": "99999"}).status_code == 404
     assert "Not validated" in alice.get(reverse("lab")).content.decode()
 
 
 def test_what_cannot_be_searched_is_said_and_nothing_is_kept(alice):
     for broken in ({"trials": "0"}, {"method": "magic"}, {"instruments": "x:NO/USDT"}, {"strategy": "spot_grid"}):
-        answer = alice.post(reverse("lab-search-start"), {**SEARCH, **broken}, follow=True)
-        assert answer.status_code == 200
+        answer = alice.post(reverse("lab-search-start"), {**SEARCH, "capital": "777", **broken})
+        assert answer.status_code == 422
+        assert 'value="777"' in answer.content.decode(), "what was typed is kept"
     assert not Optimisation.objects.exists()
 
 
@@ -56,3 +62,11 @@ def test_a_search_is_stopped_and_deleted_and_nobody_elses(alice):
     assert (row.state, row.ended_at is not None) == ("stopped", True)
     alice.post(reverse("lab-search-delete", args=[row.public_id]))
     assert not Optimisation.objects.exists()
+
+
+def test_a_wide_map_is_gathered_to_the_mean_of_neighbours_and_a_small_one_stays():
+    values = [[float(x + y) if x % 2 == 0 else None for x in range(30)] for y in range(5)]
+    xs, ys, table = gathered(list(range(30)), list(range(5)), values)
+    assert (xs[0], xs[-1], ys, len(table), len(table[0])) == ("0 – 2", "27 – 29", list("01234"), 5, 10)
+    assert table[0][0] == 1.0, "the mean of 0 and 2; 1 was not tried"
+    assert gathered([1.5], [2.0], [[None]]) == (["1.5"], ["2"], [[None]])

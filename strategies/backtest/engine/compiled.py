@@ -7,7 +7,7 @@ from typing import Final
 
 from numba import types
 
-from strategies.backtest.engine import entries, exits, loop, rows
+from strategies.backtest.engine import entries, exits, loop, rows, sizes
 from trading.fills.compiled import compiled
 
 _INT: Final = types.int64
@@ -24,9 +24,9 @@ _COLUMNS: Final = types.NamedTuple(  # type: ignore[no-untyped-call]  # numba's
         *[_read(_INT, 2)] * 4,
         _read(types.boolean, 2),
         _read(types.int8, 2),
-        *[_read(_INT, 2)] * 3,
+        *[_read(_INT, 2)] * 4,
         _read(types.boolean, 1),
-        *[_read(_INT, 1)] * 2,
+        *[_read(_INT, 1)] * 3,
     ],
     rows.Columns,
 )
@@ -36,6 +36,6 @@ _SIGNATURE: Final = types.void(_COLUMNS, _ROW, _LINE, _TABLE, _TABLE, _LINE, _IN
 walk: Final[Callable[..., None]] = compiled(
     loop.walk,
     _SIGNATURE,
-    parts=(*exits.PARTS, *entries.PARTS, *loop.PARTS),
-    sources=(rows, exits, entries, loop),
+    parts=(*exits.PARTS, *sizes.PARTS, *entries.PARTS, *loop.PARTS),
+    sources=(rows, exits, sizes, entries, loop),
 )

@@ -26,7 +26,6 @@ from strategies.backtest.engine.rows import (
     EXTREME,
     FILLED,
     FIRST_STOP,
-    FIXED,
     FUNDING,
     LEAST,
     LEAVING,
@@ -38,8 +37,6 @@ from strategies.backtest.engine.rows import (
     PAID,
     PLACED,
     RESERVED,
-    RISK,
-    SHARE,
     SIDE,
     STEPS,
     STOP,
@@ -48,6 +45,7 @@ from strategies.backtest.engine.rows import (
     TOO_MANY,
     TOO_SMALL,
     UNIT,
+    UNSIZED,
     VALUE,
     WANT,
     WANT_BAR,
@@ -59,7 +57,7 @@ from strategies.backtest.engine.rows import (
     WORST,
     Row,
 )
-from trading.fills.lots import share_of
+from strategies.backtest.engine.sizes import sized
 from trading.fills.rules import fee_minor, notional_minor, slipped
 from trading.fills.triggers import breaks, share_up
 from trading.fills.types import BPS, PPM
@@ -79,7 +77,7 @@ def lapse(account: Ints, book: Ints, a: int, why: int) -> None:
     book[a, WANT] = 0
 
 
-def ask(row: Row, account: Ints, book: Ints, i: int, a: int, side: int) -> None:
+def ask(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, side: int) -> None:
     """An entry of this side is wanted after bar `i`: it is sized and put on its way, or counted as refused."""
     equity, turning = account[EQUITY], book[a, SIDE] != 0
     if equity <= 0:
@@ -100,7 +98,11 @@ def ask(row: Row, account: Ints, book: Ints, i: int, a: int, side: int) -> None:
     if turning:
         free += given_back(row, book, a, limit)
     unit = notional_minor(limit, 1, book[a, UNIT])
-    steps = sized(row, equity, free, unit, notional_minor(side * (limit - stop), 1, book[a, UNIT]) if stop else 0)
+    loss = notional_minor(side * (limit - stop), 1, book[a, UNIT]) if stop else 0
+    steps = sized(row, account, book, trades, a, free, unit, loss)
+    if steps < 0:
+        account[UNSIZED] += 1
+        return
     if steps < 1 or steps * unit < book[a, LEAST]:
         account[NO_CASH if free <= 0 else TOO_SMALL] += 1
         return
@@ -109,22 +111,6 @@ def ask(row: Row, account: Ints, book: Ints, i: int, a: int, side: int) -> None:
     book[a, WANT_RESERVED] = 0 if turning else steps * unit + fee_minor(steps * unit, row.taker_ppm)
     account[RESERVED] += book[a, WANT_RESERVED]
     account[PLACED] += 1
-
-
-def sized(row: Row, equity: int, free: int, unit: int, loss: int) -> int:
-    """Whole steps of an entry under every cap. unit: what a step costs at the worst price; loss: what it loses at its
-    stop, 0 where there is none.
-    """
-    most = min(row.order_max, share_of(equity, row.position_ppm, PPM))
-    most = min(most, share_of(max(free, 0), PPM, PPM + row.taker_ppm))
-    if row.sizing == FIXED:
-        most = min(most, row.size)
-    elif row.sizing == SHARE:
-        most = min(most, share_of(equity, row.size, PPM))
-    if not loss:
-        return most // unit
-    risked = min(row.size, row.risk_ppm) if row.sizing == RISK else row.risk_ppm
-    return min(most // unit, share_of(equity, risked, PPM) // loss)
 
 
 def given_back(row: Row, book: Ints, a: int, limit: int) -> int:
@@ -183,4 +169,4 @@ def hold(row: Row, book: Ints, i: int, a: int, ticks: int, notional: int, fee: i
     follow(row, book, a, book[a, OPEN])
 
 
-PARTS: Final = (away, lapse, ask, sized, given_back, open_positions, enter, hold)
+PARTS: Final = (away, lapse, ask, given_back, open_positions, enter, hold)

@@ -33,6 +33,7 @@ from strategies.backtest.engine.rows import (
     SLIP,
     STEPS,
     STOP,
+    SWING,
     TARGET,
     TICKS_MAX,
     UNIT,
@@ -98,7 +99,7 @@ def walk(
             if columns.asked[i, a] != KEEP and not columns.filled[i, a]:
                 account[OF] = a
                 bring(columns, row, book, i, a)
-                decide(row, account, book, i, a, int(columns.asked[i, a]))
+                decide(row, account, book, trades, i, a, int(columns.asked[i, a]))
             busy = busy or book[a, SIDE] != 0 or book[a, WANT] != 0
         i = glide(columns, account, book, equity, i + 1, end, moves)
 
@@ -133,15 +134,16 @@ def bring(columns: Columns, row: Row, book: Ints, i: int, a: int) -> None:
     book[a, FILLED] = columns.filled[i, a]
     book[a, SLIP] = columns.slips[i, a] if columns.slips.shape[0] else row.slippage_bps
     book[a, DEPTH] = columns.depths[i, a] if columns.depths.shape[0] else 0
+    book[a, SWING] = columns.swings[i, a] if columns.swings.shape[0] else 0
 
 
-def decide(row: Row, account: Ints, book: Ints, i: int, a: int, stance: int) -> None:
+def decide(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, stance: int) -> None:
     """What is asked for after bar `i` is put on its way: the exit of what is held otherwise, and the entry."""
     side = book[a, SIDE]
     if side != 0 and stance != side:
         book[a, LEAVING] = 1
     if stance != 0 and stance != side and book[a, WANT] == 0:
-        ask(row, account, book, i, a, stance)
+        ask(row, account, book, trades, i, a, stance)
 
 
 def meet_open(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, rate_e8: int) -> None:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from cryptouniverse.kernel.market import DAY_MS, MINOR_PER_UNIT, Bars, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.rows import Columns
-from strategies.backtest.engine.terms import Slippage, SlippageModel, Terms, minor
+from strategies.backtest.engine.swings import looks_back, swings_of, times_of
+from strategies.backtest.engine.terms import Size, Slippage, SlippageModel, Terms, minor
 from strategies.backtest.errors import BadMarket, NoCandles
 from strategies.catalog.asking import KEEP, Asked
 from trading.fills.types import BPS
@@ -42,12 +43,14 @@ class Funding:
 class Market:
     """An instrument with its closed candles and, of a perpetual, its funding. Raises BadMarket, NoCandles.
 
-    bars: rising, on the grid of their timeframe. Where one is missing nothing trades; that is not an error.
+    bars: rising, on the grid of their timeframe. Where one is missing nothing trades; that is not an error. history:
+    the same with those before them, for a size that looks back.
     """
 
     instrument: Instrument
     bars: Bars
     funding: Funding | None = None
+    history: Bars | None = None
 
     def __post_init__(self) -> None:
         bars, name = self.bars, self.instrument.id
@@ -144,7 +147,9 @@ class Markets:
             funding=self._funding,
             slips=self._slips(terms),
             depths=self._depths(terms.slippage),
+            swings=self._swings(terms.size, asked),
             new_day=self._new_day if terms.daily_loss_pct < 100 else _NO_DAYS,
+            times=np.array([times_of(terms.size, one) for one in self.instruments], dtype=np.int64),
             units=np.array([one.minor_per_tick_step for one in self.instruments], dtype=np.int64),
             least=np.array([minor(one.min_notional) for one in self.instruments], dtype=np.int64),
         )
@@ -207,6 +212,15 @@ class Markets:
         ]
         depths = self._lined(steps, np.int64)
         return np.concatenate((depths[:1], depths[:-1]))
+
+    def _swings(self, size: Size, asked: Sequence[Asked]) -> Ints:
+        if not looks_back(size):
+            return _NO_ROWS
+        each = [
+            (swings_of(size, market.instrument, market.history or market.bars, one), 0)
+            for market, one in zip(self.each, asked, strict=True)
+        ]
+        return self._lined(each, np.int64)
 
     def _rows_of(self, bars: Bars) -> Ints | None:
         """The rows of the clock that these bars are at; None where they are all of them."""

@@ -31,6 +31,7 @@ REFUSED: Final = {
     "cash": rows.NO_CASH,
     "open_positions": rows.TOO_MANY,
     "daily_loss": rows.DAY_LOST,
+    "sizing": rows.UNSIZED,
 }
 
 

@@ -16,10 +16,15 @@ from cryptouniverse.kernel.market import Ints
 FIXED: Final = 0
 SHARE: Final = 1
 RISK: Final = 2
+VOLATILITY: Final = 3
+ATR: Final = 4
+KELLY: Final = 5
 
 
 class Row(NamedTuple):
-    """The terms of a run as the compiled loop takes them."""
+    """The terms of a run as the compiled loop takes them. size: minor units, ppm, or hundred-millionths for VOLATILITY.
+    kelly_trades, kelly_ppm, kelly_most_ppm: of KELLY alone.
+    """
 
     taker_ppm: int
     maker_ppm: int
@@ -40,15 +45,19 @@ class Row(NamedTuple):
     protects: int
     cost_times: int
     impact_bps: int
+    kelly_trades: int
+    kelly_ppm: int
+    kelly_most_ppm: int
 
 
 class Columns(NamedTuple):
     """The markets as the loop takes them, a row a bar of the common clock and a column an asset.
 
     filled: nothing trades. asked: KEEP, or the stance that is asked for once the bar has closed. funding: rates (e8)
-    that fall due at the bar's open. slips: bps in the place of the terms'. depths: steps of the volume before. new_day:
-    a UTC day begins. These four may have no rows. units: minor units of a tick times a step; least: the smallest
-    notional, minor units.
+    that fall due at the bar's open. slips: bps in the place of the terms'. depths: steps of the volume before. swings:
+    what an entry after the bar is sized by, 0 where it is not known (`swings.py`). new_day: a UTC day begins. These
+    five may have no rows. times: of each asset, what stands over its swing. units: minor units of a tick times a step;
+    least: the smallest notional, minor units.
     """
 
     open: Ints
@@ -60,7 +69,9 @@ class Columns(NamedTuple):
     funding: Ints
     slips: Ints
     depths: Ints
+    swings: Ints
     new_day: NDArray[np.bool_]
+    times: Ints
     units: Ints
     least: Ints
 
@@ -82,7 +93,8 @@ TOO_SMALL: Final = 11
 NO_CASH: Final = 12
 TOO_MANY: Final = 13
 DAY_LOST: Final = 14
-ACCOUNT: Final = 15
+UNSIZED: Final = 15
+ACCOUNT: Final = 16
 
 # A row for each asset. The position: SIDE is 0 where there is none. PAID: the entry's notional. FIRST_STOP: the stop
 # that its size was counted by. VALUE: minor units that a tick moves it by. TICKS_MAX: the price up to which it counts.
@@ -123,7 +135,10 @@ CLOSE: Final = 31
 FILLED: Final = 32
 SLIP: Final = 33
 DEPTH: Final = 34
-BOOK: Final = 35
+# What an entry after the bar is sized by.
+SWING: Final = 35
+TIMES: Final = 36
+BOOK: Final = 37
 
 # A closed trade, or one that is still open at the end.
 TRADE_COLUMNS: Final = (

@@ -45,7 +45,7 @@ def run(
     account = np.zeros(rows.ACCOUNT, dtype=np.int64)
     account[[rows.CASH, rows.EQUITY, rows.DAY_START]] = terms.capital_minor
     book = np.zeros((len(markets), rows.BOOK), dtype=np.int64)
-    book[:, rows.UNIT], book[:, rows.LEAST] = columns.units, columns.least
+    book[:, rows.UNIT], book[:, rows.LEAST], book[:, rows.TIMES] = columns.units, columns.least, columns.times
     most = sum(int(np.count_nonzero(one & 1)) for one in asked)  # every entry that can be asked for: -1 and +1 are odd
     trades = np.zeros((most + (2 * len(markets) if opening else 0), len(rows.TRADE_COLUMNS)), dtype=np.int64)
     equity = np.empty(markets.bars, dtype=np.int64)

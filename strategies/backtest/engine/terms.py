@@ -10,9 +10,11 @@ from typing import Any, Final
 from cryptouniverse.kernel.errors import FloatRefused
 from cryptouniverse.kernel.market import MINOR_PER_UNIT
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.rows import FIXED, RISK, SHARE, Row
+from strategies.backtest.engine.rows import ATR, FIXED, KELLY, RISK, SHARE, VOLATILITY, Row
 from strategies.backtest.errors import BadTerms
 from trading.fills.types import BPS, PPM, Costs
+from trading.risk.types import METHODS
+from trading.risk.types import Sizing as BotSizing
 
 CAPITAL_MAX: Final = Decimal(100_000_000)
 STOP_BPS_MIN: Final = 10  # as in trading.risk.prices
@@ -20,11 +22,14 @@ _HUNDRED: Final = Decimal(100)
 
 
 class Sizing(enum.StrEnum):
-    """How large an entry is to be."""
+    """How large an entry is to be: the methods of `trading.risk.sizing`; SHARE is its percent of equity."""
 
     FIXED = "fixed"
     SHARE = "share"
     RISK = "risk"
+    VOLATILITY = "volatility_target"
+    ATR = "atr_risk"
+    KELLY = "kelly"
 
 
 class SlippageModel(enum.StrEnum):
@@ -39,21 +44,82 @@ class SlippageModel(enum.StrEnum):
     VOLUME = "volume"
 
 
+_CODES: Final = {
+    Sizing.FIXED: FIXED,
+    Sizing.SHARE: SHARE,
+    Sizing.RISK: RISK,
+    Sizing.VOLATILITY: VOLATILITY,
+    Sizing.ATR: ATR,
+    Sizing.KELLY: KELLY,
+}
+_E8: Final = frozenset({Sizing.FIXED, Sizing.VOLATILITY})  # whose size is counted in hundred-millionths
+_CANDLES: Final = {Sizing.VOLATILITY: "lookback", Sizing.ATR: "period"}
+_OWN: Final = ("multiple", "fraction", "most", "candles", "trades")
+_WHOLE_OWN: Final = frozenset({"lookback", "period", "trades"})
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large an entry is to be. amount: of quote currency, for FIXED. percent: of equity, for SHARE what the entry
-    costs, for RISK what it loses at its stop.
+    costs, for RISK what it loses at its stop, for VOLATILITY what it swings in a year, for ATR what it loses when the
+    market moves by `multiple` average ranges. candles: looked back at for either.
+
+    KELLY buys `fraction` of what its last `trades` justify, `most` percent of equity at most. While there are fewer it
+    loses percent at its stop; bots then buy nothing, as it does with 0.
     """
 
     sizing: Sizing = Sizing.RISK
     amount: Decimal = Decimal(0)
     percent: Decimal = Decimal(2)
+    multiple: Decimal = Decimal(2)
+    candles: int = 0
+    fraction: Decimal = Decimal("0.5")
+    most: Decimal = Decimal(20)
+    trades: int = 30
 
     def __post_init__(self) -> None:
         if self.sizing is Sizing.FIXED:
             bounded("size.amount", self.amount, Decimal("0.00000001"), CAPITAL_MAX)
+        elif self.sizing is Sizing.KELLY:
+            bounded("size.percent", self.percent, Decimal(0), _HUNDRED)
         else:
-            bounded("size.percent", self.percent, Decimal("0.0001"), _HUNDRED)
+            highest = 2 * _HUNDRED if self.sizing is Sizing.VOLATILITY else _HUNDRED
+            bounded("size.percent", self.percent, Decimal("0.0001"), highest)
+        if not self.candles:
+            usual = METHODS[self.bots_method].takes.get(_CANDLES.get(self.sizing, ""))
+            object.__setattr__(self, "candles", int(usual.usual or 0) if usual else 0)
+        for name, bounds in METHODS[self.bots_method].takes.items():
+            field_name = "candles" if name == _CANDLES.get(self.sizing) else name
+            if field_name in _OWN:
+                low, high = bounds.least, bounds.most
+                whole = int if bounds.whole else Decimal
+                bounded(f"size.{field_name}", getattr(self, field_name), whole(low), whole(high))
+
+    @property
+    def bots_method(self) -> str:
+        """What bots call it."""
+        return "percent" if self.sizing is Sizing.SHARE else self.sizing.value
+
+    @property
+    def of_bots(self) -> BotSizing:
+        """The sizing of a bot that is sized so."""
+        own = {name: Decimal(getattr(self, name)) for name in ("amount", "percent", *_OWN)}
+        own[_CANDLES.get(self.sizing, "")] = Decimal(self.candles)
+        return BotSizing(self.bots_method, {name: own[name] for name in METHODS[self.bots_method].takes})
+
+    @classmethod
+    def of_bot(cls, sizing: BotSizing) -> Size:
+        """As a bot is sized; one that takes the risk of its portfolio's limits leaves it to the terms' own."""
+        method = Sizing.SHARE if sizing.method == "percent" else Sizing(sizing.method)
+        said: dict[str, Any] = {
+            "candles" if name == _CANDLES.get(method) else name: int(number) if name in _WHOLE_OWN else number
+            for name, number in sizing.numbers.items()
+        }
+        if method is Sizing.RISK and not said.get("percent"):
+            said["percent"] = _HUNDRED
+        if method is Sizing.KELLY:
+            said["percent"] = Decimal(0)
+        return cls(method, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +180,7 @@ class Terms:
         bounded("order_max", self.order_max, Decimal("0.01"), CAPITAL_MAX)
         if self.stop_bps:
             bounded("stop_bps", self.stop_bps, STOP_BPS_MIN, BPS - 1)
-        elif self.size.sizing is Sizing.RISK:
+        elif self.size.sizing in {Sizing.RISK, Sizing.KELLY}:
             raise BadTerms(_("Sizing by risk needs a stop: say %(field)s."), field="stop_bps")
 
     def at_cost(self, times: int) -> Terms:
@@ -128,13 +194,13 @@ class Terms:
 
     def row(self) -> Row:
         """As the compiled loop takes them."""
-        by_amount = self.size.sizing is Sizing.FIXED
+        by_amount, size = self.size.sizing is Sizing.FIXED, self.size
         return Row(
             taker_ppm=min(self.costs.taker_ppm * self.cost_times, PPM),
             maker_ppm=min(self.costs.maker_ppm * self.cost_times, PPM),
             slippage_bps=min(self.costs.slippage_bps * self.cost_times, BPS),
-            sizing={Sizing.FIXED: FIXED, Sizing.SHARE: SHARE, Sizing.RISK: RISK}[self.size.sizing],
-            size=minor(self.size.amount) if by_amount else ppm(self.size.percent),
+            sizing=_CODES[size.sizing],
+            size=minor(size.amount if by_amount else size.percent) if size.sizing in _E8 else ppm(size.percent),
             stop_bps=self.stop_bps,
             target_bps=self.target_bps,
             trail_bps=self.trail_bps,
@@ -149,6 +215,9 @@ class Terms:
             protects=int(self.protects),
             cost_times=self.cost_times,
             impact_bps=self.slippage.impact_bps,
+            kelly_trades=size.trades,
+            kelly_ppm=int(size.fraction * PPM),
+            kelly_most_ppm=ppm(size.most),
         )
 
 

@@ -19,6 +19,7 @@ from strategies.backtest.engine.result import Result
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.terms import Terms
 from strategies.backtest.errors import RunCancelled
+from strategies.catalog.beside import Beside
 from strategies.catalog.types import Number
 from strategies.lab.search.objectives import Objective, scores
 from strategies.lab.search.space import Point, Space
@@ -31,12 +32,13 @@ Going = Callable[[], bool]
 @dataclass(frozen=True, slots=False)
 class Ground:
     """What all trials of a search run over. stored: the bars of each market in the order of `markets`, with those
-    before the range that warm a strategy up. shares: the parts of the range, rising to below 1, after which a search
-    that prunes looks at a trial.
+    before the range that warm a strategy up; beside: what is read beside those. shares: the parts of the range, rising
+    to below 1, after which a search that prunes looks at a trial.
     """
 
     space: Space
     stored: tuple[Bars, ...]
+    beside: tuple[Beside, ...]
     markets: Markets
     terms: Terms
     shares: tuple[float, ...] = ()
@@ -46,11 +48,17 @@ class Ground:
         end_ms = self.markets.begin_ms + int((self.markets.end_ms - self.markets.begin_ms) * share)
         bars = [market.bars[: int(market.bars.open_ms.searchsorted(end_ms))] for market in self.markets.each]
         kept = [at for at, each in enumerate(bars) if len(each)]
+        ends = [int(self.stored[at].open_ms.searchsorted(end_ms)) for at in kept]
+        stored = tuple(self.stored[at][:end] for at, end in zip(kept, ends, strict=True))
+        instruments, each = self.markets.instruments, self.markets.each
         markets = Markets(
-            [Market(self.markets.instruments[at], bars[at], self.markets.each[at].funding) for at in kept]
+            [
+                Market(instruments[at], bars[at], each[at].funding, history=own)
+                for at, own in zip(kept, stored, strict=True)
+            ]
         )
-        stored = tuple(self.stored[at][: int(self.stored[at].open_ms.searchsorted(end_ms))] for at in kept)
-        return Ground(self.space, stored, markets, self.terms)
+        beside = tuple(self.beside[at][:end] for at, end in zip(kept, ends, strict=True))
+        return Ground(self.space, stored, beside, markets, self.terms)
 
     @cached_property
     def stages(self) -> tuple[Ground, ...]:
@@ -60,8 +68,8 @@ class Ground:
     def result_of(self, parameters: Mapping[str, Number], *, is_cancelled: Going = lambda: False) -> Result:
         """One run. Raises StrategyFailed, RunOverflow, RunCancelled."""
         asked = []
-        for bars, market in zip(self.stored, self.markets.each, strict=True):
-            whole = ask_at_once(self.space.strategy, parameters, bars, shorts=self.terms.shorts)
+        for bars, beside, market in zip(self.stored, self.beside, self.markets.each, strict=True):
+            whole = ask_at_once(self.space.strategy, parameters, bars, shorts=self.terms.shorts, beside=beside)
             asked.append(whole[len(bars) - len(market.bars) :])
         return run(self.markets, asked, self.terms, is_cancelled=is_cancelled)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
-from strategies.backtest.plans import usual_terms
+from strategies.backtest.plans import read_size, usual_terms
 from strategies.backtest.saying import decimal_said, parameters_said
 from strategies.backtest.selectors import instruments_named, span_of, studied
 from strategies.backtest.telling import as_json, as_text, trades_as_json
@@ -58,7 +59,11 @@ def add_plan_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
     parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
-    parser.add_argument("--size", default="risk:2", help=gettext("risk:PERCENT, share:PERCENT or fixed:AMOUNT"))
+    parser.add_argument(
+        "--size",
+        default="risk:2",
+        help=gettext("METHOD:PERCENT, such as risk:2 or atr_risk:1,candles=20, or fixed:AMOUNT"),
+    )
     parser.add_argument("--stop-bps", type=int, help=gettext("default: the strategy's"))
     parser.add_argument("--target-bps", type=int, help=gettext("default: the strategy's"))
     for name in _WHOLE:
@@ -101,11 +106,14 @@ def _terms(options: dict[str, Any], usual: dict[str, int]) -> Terms:
 
 
 def _size(text: str) -> Size:
-    name, _colon, number = text.partition(":")
-    if name not in {one.value for one in Sizing}:
-        raise CommandError(gettext("A size is risk:PERCENT, share:PERCENT or fixed:AMOUNT, not %s.") % text)
-    sizing, amount = Sizing(name), decimal_said(number)
-    return Size(sizing, amount=amount) if sizing is Sizing.FIXED else Size(sizing, percent=amount)
+    (name, _colon, rest), known = text.partition(":"), {field.name for field in fields(Size)} - {"sizing", "amount"}
+    number, *more = rest.split(",")
+    said = dict(each.partition("=")[::2] for each in more)
+    if name not in {one.value for one in Sizing} or not said.keys() <= known:
+        usage = gettext("A size is METHOD:PERCENT with NAME=VALUE after commas, or fixed:AMOUNT, not %s.")
+        raise CommandError(usage % text)
+    amount = {"amount" if name == Sizing.FIXED else "percent": decimal_said(number)}
+    return read_size({"sizing": name, **amount, **{each: decimal_said(value) for each, value in said.items()}})
 
 
 def _moment(text: str) -> int:

@@ -1,0 +1,34 @@
+"""`manage.py strategy_records`: what each strategy did in a rise, a fall and sideways, for the catalogue."""
+
+import json
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.recording import recorded
+from strategies.backtest.selectors import instruments_named
+from strategies.catalog.records import FILE, REGIMES
+
+
+class Command(ProductCommand):
+    help = _("Measure every strategy over stored candles of three regimes, and write what the catalogue tells of it.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--symbol", action="append", required=True, help=gettext("an instrument by id or symbol"))
+        parser.add_argument("--timeframe", type=Timeframe, default=Timeframe.H4, choices=list(Timeframe))
+        days = gettext("its first day, and the one after its last")
+        for name in REGIMES:
+            parser.add_argument(f"--{name}", nargs=2, required=True, metavar="DAY", help=days)
+        parser.add_argument("--out", default=str(FILE), help=gettext("the file that is written"))
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        regimes = {name: tuple(options[name]) for name in REGIMES}
+        found = recorded(instruments_named(options["symbol"]), options["timeframe"], regimes)
+        with open(options["out"], "w") as file:  # noqa: PTH123  # wherever the caller says
+            file.write(json.dumps(found, indent=1) + "\n")
+        told = gettext("%(count)s strategies in %(file)s.")
+        self.stdout.write(told % {"count": len(found["strategies"]), "file": options["out"]})

@@ -1,0 +1,57 @@
+"""Records of the catalogue: of the code as it stands, measured on real candles, and measured anew the same."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pyarrow.parquet as pq
+import pytest
+
+from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.recording import recorded
+from strategies.catalog.records import FILE, REGIMES, record_of
+from strategies.catalog.registry import all_managers, all_strategies, everything
+from strategies.catalog.types import Needs
+from trading.marketdata.store import Listing, store_candles
+from trading.marketdata.types import CandleColumns, MarketSource
+
+KEPT = json.loads(FILE.read_text())
+IDS = ("coinbase:BTC/USD", "coinbase:ETH/USD")
+AGAIN = ("ratio_reversion", "spot_grid", "supertrend_follow")
+
+
+def test_every_strategy_that_can_be_run_has_a_record_of_its_code_as_it_stands():
+    ready = {name for name, one in all_strategies().items() if Needs.FUNDING not in one.needs} | set(all_managers())
+    assert {name for name in everything() if record_of(name)} == ready, "run ./cu manage strategy_records"
+
+
+def test_a_record_tells_three_regimes_what_holding_came_to_and_how_much_it_bears():
+    found = record_of("time_series_momentum")
+    assert [one.name for one in found.regimes] == list(REGIMES)
+    rise, fall, _sideways = found.regimes
+    assert rise.held > 1 and fall.held < -0.5 and all(one.trades >= 10 for one in found.regimes)
+    assert found.capacity > 10_000 and found.checked > 100
+    assert record_of("unpaid_trend") is None and record_of("triangular") is None and record_of("nothing") is None
+
+
+def test_a_record_is_not_shown_for_other_code(monkeypatch):
+    one = {**KEPT, "strategies": {"impulse": {**KEPT["strategies"]["impulse"], "code": "0" * 16}}}
+    monkeypatch.setattr("strategies.catalog.records._read", lambda: one)
+    assert record_of("impulse") is None
+
+
+@pytest.mark.django_db
+def test_measured_anew_it_is_the_same(real_data):
+    for name in IDS:
+        base = name.partition(":")[2].partition("/")[0]
+        table = pq.read_table(real_data / "ohlcv" / f"coinbase_{base}-USD_4h.parquet")
+        columns = CandleColumns(*(table[each].to_numpy() for each in ("ts", "open", "high", "low", "close", "volume")))
+        listing = Listing(name, base, "USD", MarketSource.IMPORTED, Decimal("0.01"), Decimal("0.000001"))
+        store_candles(listing=listing, timeframe=Timeframe.H4, candles=columns)
+    regimes = {name: tuple(days) for name, days in KEPT["regimes"].items()}
+
+    again = recorded(IDS, Timeframe.H4, regimes, names=AGAIN)
+
+    assert again["strategies"] == {name: KEPT["strategies"][name] for name in AGAIN}
+    assert again["held"] == KEPT["held"]
