@@ -22,7 +22,8 @@ from strategies.backtest.engine.markets import Market, Markets
 from strategies.backtest.engine.opening import BEFORE, Held, Opening
 from strategies.backtest.engine.result import Result
 from strategies.backtest.engine.running import run
-from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Sizing, Terms
+from strategies.backtest.engine.swings import looks_back, swings_of
+from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Terms
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
 from strategies.catalog.types import LONG
@@ -76,8 +77,8 @@ class Ground:
     @cached_property
     def markets(self) -> Markets:
         """The day's candles. Raises NoCandles, BadMarket."""
-        each = {name: self.day_of(name) for name in self.bars}
-        return Markets([Market(self.instruments[name], bars) for name, bars in each.items() if len(bars)])
+        days = {name: bars for name in self.bars if len(bars := self.day_of(name))}
+        return Markets([Market(self.instruments[name], day, history=self.bars[name]) for name, day in days.items()])
 
     def day_of(self, name: str) -> Bars:
         """The day's candles of one instrument."""
@@ -112,7 +113,7 @@ def terms_of(bot: BotRow, limits: Limits, costs: Costs | None = None) -> Terms:
     most = [limits.order_notional_max, limits.position_notional_max, CAPITAL_MAX]
     return Terms(
         costs=costs or Costs(),
-        size=_size_of(bot, limits),
+        size=_size_of(bot),
         stop_bps=bot.stop_bps,
         target_bps=bot.target_bps,
         trail_bps=bot.trail_bps,
@@ -147,15 +148,10 @@ def replay(ground: Ground, *, ordered: Slots) -> Replay:
     )
 
 
-def _size_of(bot: BotRow, limits: Limits) -> Size:
-    numbers = bot.sizing.numbers
-    if bot.sizing.method == "risk":
-        return Size(Sizing.RISK, percent=min(numbers.get("percent") or limits.risk_per_trade_pct, Decimal(100)))
-    if bot.sizing.method == "percent":
-        return Size(Sizing.SHARE, percent=numbers["percent"])
-    if bot.sizing.method == "fixed":
-        return Size(Sizing.FIXED, amount=min(numbers["amount"], CAPITAL_MAX))
-    raise CannotReplay(_("The replay cannot size entries by this method yet: %(method)s."), method=bot.sizing.method)
+def _size_of(bot: BotRow) -> Size:
+    if bot.sizing.method == "kelly":  # it looks at trades of other days
+        raise CannotReplay(_("The replay cannot size entries by this method yet: %(method)s."), method="kelly")
+    return Size.of_bot(bot.sizing)
 
 
 def _walk(ground: Ground, asks: Mapping[str, Mapping[int, int]]) -> Result:
@@ -181,14 +177,25 @@ def _opening(ground: Ground, markets: Markets, asks: Mapping[str, Mapping[int, i
         if held := ground.held.get(one.id):
             worth += one.price_of(close) * one.quantity_of(held.steps)
     cash = ground.money.equity - worth
+    asked = {name: asks[name][ground.before_ms] for name in closes if ground.before_ms in asks[name]}
     return Opening(
         cash=_minor(cash),
         reserved=_minor(max(cash - ground.money.cash, Decimal(0))),  # what the portfolio's other bots hold
         day_start=_minor(ground.money.day_start),
         closes=closes,
         held=ground.held,
-        asked={name: asks[name][ground.before_ms] for name in closes if ground.before_ms in asks[name]},
+        asked=asked,
+        swings={one.id: _swing(ground, one) for one in markets.instruments if asked.get(one.id) == LONG},
     )
+
+
+def _swing(ground: Ground, one: Instrument) -> int:
+    """What an entry that was asked for at the last close before the day is sized by, 0 where that does not matter."""
+    if not looks_back(ground.terms.size):
+        return 0
+    bars = ground.bars[one.id]
+    before = bars[: int(bars.open_ms.searchsorted(ground.day_ms))]
+    return int(swings_of(ground.terms.size, one, before, np.array([LONG], dtype=np.int8))[0])
 
 
 def _trades(ground: Ground, result: Result) -> tuple[Expected, ...]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
 from django.contrib.auth import get_user_model
 
 from cryptouniverse.kernel import clock
@@ -21,6 +22,7 @@ from strategies.bots.selectors import bots_watched, made_at
 from strategies.bots.types import BotRow
 from strategies.builder.selectors import PREFIX, strategy_named
 from strategies.catalog.asking import Asked, history_days
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, reference_id
 from strategies.catalog.types import SignalKey, Strategy
 from strategies.monitoring.comparing import met_ms
 from strategies.monitoring.errors import CannotReplay
@@ -34,7 +36,7 @@ from trading.marketdata.selectors import bars_of_many, instruments
 from trading.portfolio.selectors import first_valued, values_before
 from trading.risk.levels import strictest
 from trading.risk.selectors import limits_of_many, of_bots
-from trading.risk.types import Limits
+from trading.risk.types import METHODS, Limits
 
 REMEMBERED: Final = timedelta(days=60)  # changes of terms count for days that are not longer ago, by the wall
 LATE: Final = timedelta(minutes=1)
@@ -88,8 +90,16 @@ class Read:
         """What a strategy asks for from the last candle before the day on; each key is decided once for all bots."""
         if key not in self.asked:
             bars = self.bars[key.instrument_id, key.timeframe]
-            self.asked[key] = ask(chosen, parameters, bars, start_ms=self.day_ms - key.timeframe.ms)
+            start_ms = self.day_ms - key.timeframe.ms
+            self.asked[key] = ask(chosen, parameters, bars, start_ms=start_ms, beside=self._beside(chosen, key, bars))
         return self.asked[key]
+
+    def _beside(self, chosen: Strategy, key: SignalKey, bars: Bars) -> Beside:
+        found = chosen.references([key.instrument_id])
+        if not found:
+            return NOTHING_BESIDE
+        other = self.bars.get((found[key.instrument_id], key.timeframe))
+        return Beside(reference=np.full(len(bars), np.nan) if other is None else closes_beside(bars, other))
 
 
 def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
@@ -114,7 +124,9 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
         begins=_begins(bots, end_ms),
         leaving=leaving_before({f.position_pk for each in fills.values() for f in each}, slot_ms=day_ms),
         changed=_changed(ids, day_ms),
-        instruments=instruments({name for bot in bots for name in bot.instruments} | _traded(fills)),
+        instruments=instruments(
+            {name for bot in bots for one in bot.instruments for name in (one, reference_id(one))} | _traded(fills)
+        ),
     )
     _read_strategies(read)
     _read_candles(read)
@@ -179,7 +191,7 @@ def _read_strategies(read: Read) -> None:
                 chosen = strategy_named(bot.strategy, owner)
                 if not isinstance(chosen, Strategy):
                     raise CannotReplay(_("A strategy that keeps orders is not replayed yet."))
-                chosen.require()
+                chosen.require_fed()
                 read.strategies[key] = chosen, dict(chosen.resolve(json.loads(bot.parameters)))
             except CryptoUniverseError as error:
                 read.strategies[key] = error
@@ -198,12 +210,15 @@ def _read_candles(read: Read) -> None:
     for bot in read.bots:
         found = read.strategies[bot.strategy, bot.parameters]
         days = 1 if isinstance(found, CryptoUniverseError) else history_days(found[0].warmup(found[1]), bot.timeframe)
-        start = read.day_ms - (days + 1) * DAY_MS
+        back = METHODS[bot.sizing.method].candles(bot.sizing)  # at which its size looks
+        start = read.day_ms - max((days + 1) * DAY_MS, DAY_MS + (back + 1) * bot.timeframe.ms)
         if bot.trail_bps or bot.break_even_bps or bot.time_stop_candles:
             met = (met_ms(fill, bot.timeframe.ms) for fill in read.fills.get(bot.public_id, ()))
             start = min([start, *met])
         first[bot.timeframe] = min(first.get(bot.timeframe, start), start)
         names[bot.timeframe].update(read.names_of(bot))
+        if not isinstance(found, CryptoUniverseError):
+            names[bot.timeframe].update(found[0].references(bot.instruments).values())
     for timeframe, start in first.items():
         wanted = sorted(names[timeframe] & read.instruments.keys())
         for name, bars in _bars(read, wanted, timeframe, start).items():

@@ -31,6 +31,7 @@ from strategies.backtest.engine.rows import (
     SIDE,
     STEPS,
     STOP,
+    SWING,
     TARGET,
     TICKS_MAX,
     UNIT,
@@ -63,7 +64,8 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """cash, reserved, day_start: minor units; reserved is what is not free to be spent. closes: by instrument, ticks
-    of the last close before. held: by instrument. asked: by instrument, the stance that was asked for at that close.
+    of the last close before. held: by instrument. asked: by instrument, the stance that was asked for at that close;
+    swings: what it is sized by then, where its size looks at candles (`swings.py`).
     """
 
     cash: int
@@ -72,22 +74,25 @@ class Opening:
     closes: Mapping[str, int]
     held: Mapping[str, Held] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
+    swings: Mapping[str, int] = field(default_factory=dict)
 
 
-def begin(opening: Opening, markets: Markets, terms: Terms, account: Ints, book: Ints, *, before: int) -> None:
+def begin(
+    opening: Opening, markets: Markets, terms: Terms, account: Ints, book: Ints, trades: Ints, *, before: int
+) -> None:
     """Write the opening into the loop's rows. before: the bar of the markets' clock that has just closed, below 0."""
     row, names = terms.row(), [one.id for one in markets.instruments]
     account[CASH], account[RESERVED], account[DAY_START] = opening.cash, opening.reserved, opening.day_start
     worth = 0
     for a, name in enumerate(names):
-        book[a, CLOSE] = opening.closes.get(name, 0)
+        book[a, CLOSE], book[a, SWING] = opening.closes.get(name, 0), opening.swings.get(name, 0)
         if held := opening.held.get(name):
             _hold(row, book, a, held)
             worth += int(book[a, CLOSE]) * int(book[a, VALUE])
     account[EQUITY] = opening.cash + worth
     for a, name in enumerate(names):
         if name in opening.asked:
-            decide(row, account, book, before, a, opening.asked[name])
+            decide(row, account, book, trades, before, a, opening.asked[name])
 
 
 def _hold(row: Row, book: Ints, a: int, held: Held) -> None:

@@ -51,7 +51,7 @@ def run(
     equity = np.empty(markets.bars, dtype=np.int64)
     if opening is not None:
         at = (opening_ms - markets.begin_ms) // markets.timeframe.ms
-        begin(opening, markets, terms, account, book, before=at - 1)
+        begin(opening, markets, terms, account, book, trades, before=at - 1)
     row, stretch = terms.row(), max(STRETCH // len(markets), 1)
     for first in range(0, markets.bars, stretch):
         if is_cancelled():
