@@ -156,7 +156,7 @@ def _position(ground: Ground, fills: Sequence[BotFill], wanted: Mapping[tuple[st
     before = [(buys, each) for buys, each in got if each.met_ms < ground.day_ms]
     today = [(buys, each) for buys, each in got if ground.day_ms <= each.met_ms < ground.day_ms + DAY_MS]
     held = sum((each.quantity if buys else -each.quantity for buys, each in before), ZERO)
-    if not today and held <= 0:
+    if not today and (held <= 0 or fills[0].closed):  # what is left of a closed one is too small to be sold
         return None
     bars, start = ground.day_of(name), ground.close_before(name)
     if missing := next((each for _, each in today if _row_at(bars, each.met_ms) is None), None):
@@ -204,9 +204,11 @@ def _got(ground: Ground, fill: BotFill, instrument: Instrument) -> Got:
 def met_ms(fill: BotFill, candle_ms: int) -> int:
     """The candle in which a fill met the market.
 
-    On paper it is the one that was settled; at an exchange the one after that which the market showed.
+    On paper it is the one that was settled; at an exchange the one after that which the market showed, for that one had
+    closed. An exchange of practice walks the candle that is shown once more: what rests there meets that one.
     """
-    return fill.slot_ms + candle_ms if fill.connected else fill.slot_ms
+    rested = fill.practice and fill.side == "sell" and fill.purpose != "exit"
+    return fill.slot_ms + candle_ms if fill.connected and not rested else fill.slot_ms
 
 
 def _delay_ms(fill: BotFill) -> int:

@@ -105,10 +105,11 @@ def _held(
 ) -> dict[str, Held]:
     found = {}
     for pk, each in groupby(fills, key=attrgetter("position_pk")):
-        before = [fill for fill in each if met_ms(fill, bot.timeframe.ms) < read.day_ms]
-        instrument = listed[before[0].instrument_id] if before else None
-        if instrument is None:
+        mine = list(each)
+        before = [fill for fill in mine if met_ms(fill, bot.timeframe.ms) < read.day_ms]
+        if not before or (len(before) == len(mine) and before[0].closed):
             continue
+        instrument = listed[before[0].instrument_id]
         bought = [fill for fill in before if fill.side == "buy"]
         steps = instrument.steps_down(_moved(before, instrument))
         if steps < 1:

@@ -29,27 +29,13 @@ CENT = Decimal("0.01")
 
 
 @pytest.fixture
-def bot(acme):
-    """A bot that has traded for a day; of its entries none was refused twice."""
-    given_market(*NAMES, days=3, seed=80)
-    made = given_bot(NAMES, strategy="impulse", parameters={}, limits=WIDE, stop_bps=120, target_bps=150)
-    ring(0, 49)
-    return made
-
-
-@pytest.fixture
-def traded(bot):
-    """(bot, number of its first day with a closed trade, that day's row, entry and exit of the trade)."""
-    for number in range(2):
-        row = gone_through(bot, number)
-        first = FIRST_MS + number * 24 * HOUR_MS
-        today = [fill for fill in fills_of(bot) if first <= fill.slot_ms < first + 24 * HOUR_MS]
-        ways_out = [fill for fill in today if fill.side == "sell"]
-        for way_out in ways_out:
-            entry = next((fill for fill in today if fill.position_id == way_out.position_id), None)
-            if entry is not None and entry.side == "buy":
-                return bot, number, parts_of(row), entry, way_out
-    raise AssertionError("nothing was bought and sold within a day")
+def traded(acme):
+    """(bot, number of its day, what was refused on it, entry and exit of its first trade, which met its target)."""
+    given_market(*NAMES, days=2, seed=5)
+    bot = given_bot(NAMES[0], strategy="impulse", parameters={}, limits=WIDE, stop_bps=120, target_bps=150)
+    ring(0, 25)
+    entry, way_out, *_later = fills_of(bot)
+    return bot, 0, parts_of(gone_through(bot)), entry, way_out
 
 
 def gone_anew(traded):
@@ -98,7 +84,7 @@ def at_an_exchange(traded):
     """The same books as an exchange's: a fill is seen while the candle before it is shown."""
     bot = traded[0]
     connection = given_connection(bot.owner)
-    Portfolio.objects.filter(pk=bot.portfolio_id).update(kind="sandbox", connection=connection)
+    Portfolio.objects.filter(pk=bot.portfolio_id).update(kind="live", connection=connection)
     Fill.objects.filter(bot_id=bot.public_id).update(slot_ms=F("slot_ms") - HOUR_MS)
     for position in Position.objects.filter(bot_id=bot.public_id):
         closed = position.closed_slot_ms
@@ -109,6 +95,15 @@ def at_an_exchange(traded):
 
 
 def test_at_an_exchange_nothing_is_lost_where_all_went_as_on_paper(at_an_exchange):
+    assert gone_anew(at_an_exchange) == {}
+
+
+def test_at_an_exchange_of_practice_what_rests_meets_the_candle_that_is_shown(at_an_exchange):
+    bot = at_an_exchange[0]
+    Portfolio.objects.filter(pk=bot.portfolio_id).update(kind="sandbox")
+    resting = Fill.objects.filter(bot_id=bot.public_id, cause__in=["stop", "target"])
+    assert resting.update(slot_ms=F("slot_ms") + HOUR_MS)
+
     assert gone_anew(at_an_exchange) == {}
 
 

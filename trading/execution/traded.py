@@ -14,7 +14,8 @@ _FILLS = """
                SELECT l.cost + coalesce((SELECT sum(c.cost) FROM trading_portfolio_lotclose c WHERE c.lot_id = l.id), 0)
                FROM trading_portfolio_lot l WHERE l.fill_id = f.public_id)
            ELSE (SELECT sum(c.proceeds) FROM trading_portfolio_lotclose c WHERE c.fill_id = f.public_id) END,
-           p.connection_id IS NOT NULL, f.slot_ms, i.slot_ms, i.purpose, i.signal_id IS NOT NULL, i.reason,
+           p.connection_id IS NOT NULL, p.kind = 'sandbox', s.closed_slot_ms IS NOT NULL, f.slot_ms,
+           i.slot_ms, i.purpose, i.signal_id IS NOT NULL, i.reason,
            i.stop_price, i.target_price, i.recorded_at,
            (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id)
     FROM trading_portfolio_position s

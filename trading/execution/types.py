@@ -298,7 +298,8 @@ class Protected:
 
 class BotFill(NamedTuple):
     """A fill of a bot's position. booked: what an exchange's fill changed in the books (a purchase's whole cost, a
-    sale's proceeds), from which a fee in a third asset follows; None on paper. slot_ms: as the fill says.
+    sale's proceeds), from which a fee in a third asset follows; None on paper. practice: at an exchange of practice.
+    closed: the position is closed by now. slot_ms: as the fill says.
     decided_ms, purpose, by_signal, reason, stop_price, target_price: of the intent behind it. recorded_at, sent_at: by
     the wall; sent_at is None on paper.
     """
@@ -315,6 +316,8 @@ class BotFill(NamedTuple):
     fee_currency: str
     booked: Decimal | None
     connected: bool
+    practice: bool
+    closed: bool
     slot_ms: int
     decided_ms: int
     purpose: str
