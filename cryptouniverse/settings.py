@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
         "RegionVerdict": "tenants.regions.api.VERDICTS",
         "TicketKind": "trading.execution.tickets.KINDS",
         "TrailSource": "trading.execution.tickets.SOURCES",
+        "NumberKind": "strategies.builder.serializers.NUMBER_KINDS",
         "OptimisationState": "strategies.lab.serializers.STATES",
         "SearchMethod": "strategies.lab.serializers.METHODS",
         "TrialState": "strategies.lab.serializers.TRIAL_STATES",

@@ -151,6 +151,7 @@ urlpatterns = [
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),
     path("signals", v1(signals.Signals), name="api_signals"),
     path("rule-sets", v1(builder.RuleSets), name="api_rule_sets"),
+    path("indicators", v1(builder.Indicators), name="api_indicators"),
     path("rule-sets/schema", v1(builder.RulesSchema), name="api_rules_schema"),
     path("rule-sets/validate", v1(builder.ValidateRules), name="api_rules_validate"),
     path("rule-sets/<uuid:rule_set_id>", v1(builder.OneRuleSet), name="api_rule_set"),

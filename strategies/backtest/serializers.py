@@ -83,6 +83,7 @@ class RunTermsSerializer(serializers.Serializer[Any]):
     order_max = AmountField(**AMOUNT, required=False)
     daily_loss_pct = AmountField(**PERCENT, required=False)
     shorts = serializers.BooleanField(required=False)
+    borrow_pct = AmountField(**PERCENT, required=False)
     protects = serializers.BooleanField(required=False)
     seed = serializers.IntegerField(required=False, min_value=0, max_value=2**53)
 

@@ -22,7 +22,7 @@ from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
-from strategies.bots.serializers import RecordSerializer
+from strategies.bots.serializers import StrategyRecordSerializer
 from strategies.bots.services import (
     allow_live,
     change_bot,
@@ -82,7 +82,7 @@ class StrategySerializer(serializers.Serializer[Any]):
     target_bps = serializers.IntegerField()
     plan = serializers.CharField()
     parameters = ParameterSerializer(many=True)
-    record = RecordSerializer(allow_null=True)
+    record = StrategyRecordSerializer(allow_null=True)
 
 
 class StrategiesSerializer(serializers.Serializer[Any]):

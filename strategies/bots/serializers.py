@@ -26,7 +26,7 @@ class InRegimeSerializer(serializers.Serializer[Any]):
     held = NumberField()
 
 
-class RecordSerializer(serializers.Serializer[Any]):
+class StrategyRecordSerializer(serializers.Serializer[Any]):
     """How a strategy did, simulated on real candles with its usual parameters, long alone. The past promises nothing.
 
     capacity: quote currency, the capital up to which 19 of 20 entries took at most a hundredth of what was traded in

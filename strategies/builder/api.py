@@ -20,13 +20,16 @@ from strategies.builder.rules.shape import schema
 from strategies.builder.selectors import access_rule_set, rule_sets_of, version_of, versions_of
 from strategies.builder.serializers import (
     DocumentSerializer,
+    IndicatorsSerializer,
     NewVersionSerializer,
     RuleSetNameSerializer,
     RuleSetSerializer,
     RuleVersionSerializer,
     ValidationSerializer,
+    indicator_told,
 )
 from strategies.builder.services import create_rule_set, delete_rule_set, rename_rule_set, save_version
+from trading.indicators.registry import indicators
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -164,3 +167,13 @@ def _sent(kind: type[Any], request: Request) -> dict[str, Any]:
 
 def _caller(request: Request) -> User:
     return cast("User", request.user)
+
+
+@access("trading:read")
+class Indicators(APIView):
+    """What rule sets are put together from."""
+
+    @extend_schema(operation_id="indicators_list", responses=IndicatorsSerializer)
+    def get(self, request: Request, **_: Any) -> Response:
+        """Every indicator with its parameters, inputs and outputs, convention and source, by name."""
+        return Response({"data": [indicator_told(one) for one in indicators().values()], "has_more": False})

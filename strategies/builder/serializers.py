@@ -9,11 +9,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cryptouniverse.kernel.numbers import NumberField
 from cryptouniverse.kernel.words import told
 from strategies.builder.models import RuleSet, RuleSetVersion
 from strategies.builder.rules.problems import Problem
 from strategies.builder.selectors import name_of_version
 from strategies.builder.services import NAME_MAX, exported
+from trading.indicators.types import Indicator
+
+NUMBER_KINDS = [("int", "int"), ("float", "float")]
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -109,3 +113,67 @@ class ValidationSerializer(serializers.Serializer[Any]):
     valid = serializers.BooleanField()
     warmup = serializers.IntegerField(allow_null=True)
     problems = RuleProblemSerializer(many=True)
+
+
+@extend_schema_field({"type": "number"})
+class BoundField(NumberField):
+    """A bound, however far: that of a moment is in milliseconds."""
+
+
+class IndicatorParameterSerializer(serializers.Serializer[Any]):
+    """A number that an indicator takes, within its bounds."""
+
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=NUMBER_KINDS)
+    default = NumberField()
+    low = BoundField()
+    high = BoundField()
+    meaning = serializers.CharField()
+
+
+class IndicatorSerializer(serializers.Serializer[Any]):
+    """One indicator. inputs: columns of candles that it reads; outputs: the series it gives. on_price: they are prices.
+
+    warmup: candles before its first value with usual parameters. cumulative: only its changes mean something.
+    convention: what is counted how, where books differ.
+    """
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    family = serializers.CharField()
+    inputs = serializers.ListField(child=serializers.CharField())
+    outputs = serializers.ListField(child=serializers.CharField())
+    parameters = IndicatorParameterSerializer(many=True)
+    warmup = serializers.IntegerField()
+    on_price = serializers.BooleanField()
+    cumulative = serializers.BooleanField()
+    convention = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of DRF is called so too
+
+
+class IndicatorsSerializer(serializers.Serializer[Any]):
+    """All of them."""
+
+    data = IndicatorSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
+    has_more = serializers.BooleanField()
+
+
+def indicator_told(one: Indicator) -> dict[str, Any]:
+    """An indicator in the caller's language."""
+    facts = ("name", "family", "inputs", "outputs", "on_price", "cumulative", "source")
+    numbers = ("name", "default", "low", "high")
+    parameters = [
+        {
+            **{name: getattr(each, name) for name in numbers},
+            "kind": each.kind.__name__,
+            "meaning": gettext(each.meaning),
+        }
+        for each in one.parameters
+    ]
+    return {
+        **{name: getattr(one, name) for name in facts},
+        "title": gettext(one.title),
+        "convention": gettext(one.convention) if one.convention else "",
+        "warmup": one.warmup(one.resolve({})),
+        "parameters": parameters,
+    }

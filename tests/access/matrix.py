@@ -227,6 +227,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}rule-sets"): row(T_READ),
     ("POST", f"{V1}rule-sets"): row(T_WRITE, document=RULES),
     ("GET", f"{V1}rule-sets/schema"): row(T_READ),
+    ("GET", f"{V1}indicators"): row(T_READ),
     ("POST", f"{V1}rule-sets/validate"): row(T_READ, document=RULES),
     ("GET", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_READ, HERS),
     ("PATCH", f"{V1}rule-sets/<uuid:rule_set_id>"): row(T_WRITE, HERS, name="Renamed"),

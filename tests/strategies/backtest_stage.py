@@ -26,6 +26,7 @@ PLAIN = {  # a position of 1,000 USDT, without limits and costs
     "position_pct": HUNDRED,
     "risk_pct": HUNDRED,
     "daily_loss_pct": HUNDRED,
+    "borrow_pct": Decimal(0),
 }
 
 

@@ -14,6 +14,8 @@ BPS = Decimal(10_000)
 PPM = Decimal(1_000_000)
 BY_ASSET = itemgetter(0)
 
+HOURS_A_DAY = 24  # its bars are hours, the first at midnight
+
 
 def grid(value, unit, rounding):
     return (value / unit).to_integral_value(rounding=rounding) * unit
@@ -30,6 +32,7 @@ class Held:
     bar: int
     lock: Decimal
     leaving: bool = False
+    lent: Decimal = Decimal(0)
     met: list = field(default_factory=list)
 
 
@@ -43,6 +46,8 @@ class SlowEngine:
         """bars: by asset (open, high, low, close, traded) rows in Decimal. Trades and equity are then in `self`."""
         for i in range(len(bars[0])):
             now = [rows[i] for rows in bars]
+            if i % HOURS_A_DAY == 0:
+                self.lend(now)
             for a, held in sorted(self.held.items(), key=BY_ASSET):
                 if held.leaving and now[a][4]:
                     held.met.append(now[a][0])
@@ -56,6 +61,14 @@ class SlowEngine:
             for a in range(len(bars)):
                 if asked[a][i] != 2 and now[a][4]:
                     self.decide(a, i, int(asked[a][i]), now[a][3])
+
+    def lend(self, now):
+        rate = grid(self.terms.borrow_pct / 100 / 365, MINOR, ROUND_DOWN)
+        for a, held in self.held.items():
+            if held.side < 0:
+                paid = grid(now[a][0] * held.size * rate, MINOR, ROUND_CEILING)
+                self.cash -= paid
+                held.lent += paid
 
     def slip(self, side, price):
         tick = self.instruments[0].tick
@@ -71,7 +84,7 @@ class SlowEngine:
         fee = self.fee(price * held.size, kind)
         self.cash += held.side * price * held.size - fee
         self.locked -= held.lock
-        profit = held.side * (price - held.price) * held.size - fee - held.fee
+        profit = held.side * (price - held.price) * held.size - fee - held.fee - held.lent
         against = max([held.side * (held.price - p) for p in held.met] + [Decimal(0)])
         towards = max([held.side * (p - held.price) for p in held.met] + [Decimal(0)])
         self.trades.append((a, held.side, held.size, held.bar, i, held.price, price, profit, cause, against, towards))

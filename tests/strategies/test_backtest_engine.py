@@ -171,6 +171,15 @@ def test_funding_is_paid_by_longs_to_shorts(side, came_to):
     assert dollars(result.equity[-1]) == 10_000 + came_to
 
 
+@pytest.mark.parametrize(("side", "times", "paid"), [(-1, 1, 0.2), (-1, 2, 0.4), (-1, 0, 0), (1, 1, 0)])
+def test_who_is_short_at_midnight_pays_for_what_was_lent(side, times, paid):
+    one, changed = market(*[100] * 30), {"shorts": True, "borrow_pct": Decimal("7.3"), "cost_times": times}
+    result = ran(one, changed, b0=side, b28=0)  # 1,000 USDT, 0.02% a day
+
+    assert dollars(result.trades["funding"][0]) == -paid
+    assert dollars(result.equity[-1]) == 10_000 - paid
+
+
 def test_funding_that_fell_due_before_the_entry_is_not_paid():
     one = market(100, 100, 100)
     rates = Funding(one.bars.open_ms[:2], np.array([10_000, 10_000]))

@@ -65,6 +65,7 @@ def random_terms(dice):
         risk_pct=Decimal(int(dice.integers(1, 101))) / 10,
         daily_loss_pct=HUNDRED,
         shorts=True,
+        borrow_pct=Decimal(int(dice.integers(0, 4)) * 25),
     )
 
 

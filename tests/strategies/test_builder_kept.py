@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.models import Run
@@ -38,6 +39,7 @@ from tests.people import member
 from tests.strategies.rule_documents import RULES, TWINS, above, document, line, price
 from tests.strategies.test_backtest_runs import plan
 from tests.trading.marketdata_cast import BTC, candles, given_candles
+from trading.indicators.registry import indicators
 from trading.portfolio.services import open_portfolio
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,14 @@ def test_a_rule_set_is_saved_in_versions_that_stay_as_they_were(alice):
     assert saved.hash != version_of(made, 1).hash
     assert exported(version_of(made, 1)) == {**version_of(made, 1).document, "name": "Weakness"}
     assert audited() == ["rules.created", "rules.saved", "rules.renamed"]
+
+
+def test_the_database_itself_refuses_to_change_a_version(alice):
+    version = version_of(create_rule_set(actor=alice, document=RULES))
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        RuleSetVersion.objects.filter(pk=version.pk).update(document={})
+    delete_rule_set(actor=alice, rule_set_id=version.rule_set.public_id)
+    assert not RuleSetVersion.objects.exists()
 
 
 def test_what_was_exported_is_imported_the_same(alice, bob):
@@ -207,3 +217,5 @@ def test_over_the_api_it_is_made_checked_versioned_and_run(alice):
     assert api.post("backtests", run).status_code == 201
     assert api.delete(address).status_code == 409
     assert api.get("rule-sets/schema").json()["$id"] == "urn:strategy-rules:1"
+    known = {one["name"]: one for one in api.get("indicators").json()["data"]}
+    assert len(known) == len(indicators()) and known["rsi"]["warmup"] == 14 and "Wilder" in known["rsi"]["convention"]

@@ -67,7 +67,7 @@ def walk(
     while i < end:
         account[AT], worth = i, 0
         if dated and columns.new_day[i]:
-            account[DAY_START] = account[EQUITY]
+            begin_day(columns, row, account, book, i)
         for a in range(assets if busy else 0):
             rate = columns.funding[i, a] if funded else 0
             if rate or book[a, LEAVING] or book[a, WANT] != 0:
@@ -184,6 +184,18 @@ def fund(row: Row, account: Ints, book: Ints, a: int, rate_e8: int) -> None:
     book[a, FUNDING] -= paid
 
 
+def begin_day(columns: Columns, row: Row, account: Ints, book: Ints, i: int) -> None:
+    """A UTC day begins: its loss counts from here, and whoever is short pays for what was lent, rounded up."""
+    account[DAY_START] = account[EQUITY]
+    for a in range(book.shape[0] if row.borrow_e8 else 0):
+        if book[a, SIDE] < 0:
+            account[OF] = a
+            notional = notional_minor(columns.open[i, a], book[a, STEPS], book[a, UNIT])
+            paid = share_up(notional, row.borrow_e8, E8)
+            account[CASH] -= paid
+            book[a, FUNDING] -= paid
+
+
 def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i: int) -> None:
     """Nothing is left of the account: whatever is held is closed at the close."""
     for a in range(book.shape[0]):
@@ -194,4 +206,4 @@ def ruin(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i:
             close_at(row, account, book, trades, i, a, ticks, False, BY_RUIN)
 
 
-PARTS: Final = (glide, bring, decide, meet_open, reaches, marked, fund, ruin)
+PARTS: Final = (glide, bring, decide, meet_open, reaches, marked, fund, begin_day, ruin)

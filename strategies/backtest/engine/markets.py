@@ -148,7 +148,7 @@ class Markets:
             slips=self._slips(terms),
             depths=self._depths(terms.slippage),
             swings=self._swings(terms.size, asked),
-            new_day=self._new_day if terms.daily_loss_pct < 100 else _NO_DAYS,
+            new_day=self._new_day if terms.daily_loss_pct < 100 or (terms.shorts and terms.borrow_pct) else _NO_DAYS,
             times=np.array([times_of(terms.size, one) for one in self.instruments], dtype=np.int64),
             units=np.array([one.minor_per_tick_step for one in self.instruments], dtype=np.int64),
             least=np.array([minor(one.min_notional) for one in self.instruments], dtype=np.int64),

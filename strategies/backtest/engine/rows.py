@@ -23,7 +23,7 @@ KELLY: Final = 5
 
 class Row(NamedTuple):
     """The terms of a run as the compiled loop takes them. size: minor units, ppm, or hundred-millionths for VOLATILITY.
-    kelly_trades, kelly_ppm, kelly_most_ppm: of KELLY alone.
+    kelly_trades, kelly_ppm, kelly_most_ppm: of KELLY alone. borrow_e8: of a short's notional, each UTC midnight.
     """
 
     taker_ppm: int
@@ -48,6 +48,7 @@ class Row(NamedTuple):
     kelly_trades: int
     kelly_ppm: int
     kelly_most_ppm: int
+    borrow_e8: int
 
 
 class Columns(NamedTuple):

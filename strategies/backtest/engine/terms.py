@@ -147,8 +147,9 @@ class Terms:
     above the close than this. positions_max: open at once. risk_pct: of equity, the most that one entry may lose at its
     stop. position_pct: of equity, the most that one may cost. order_max: quote currency, the most that one may cost.
     daily_loss_pct: no entry on a day that has lost so much; 100 is no limit. shorts: whether -1 is traded; else it is
-    flat. protects: whether stop and target are placed at all, or only sized by. cost_times: fees, slippage and funding
-    are taken so many times. seed: of everything random beside the run.
+    flat. borrow_pct: a year, what a short pays of its notional, a day's part at each UTC midnight. protects: whether
+    stop and target are placed at all, or only sized by. cost_times: fees, slippage, funding and what was borrowed are
+    taken so many times. seed: of everything random beside the run.
     """
 
     capital: Decimal = Decimal(10_000)
@@ -167,6 +168,7 @@ class Terms:
     order_max: Decimal = Decimal(10_000)
     daily_loss_pct: Decimal = Decimal(5)
     shorts: bool = False
+    borrow_pct: Decimal = Decimal(10)
     protects: bool = True
     cost_times: int = 1
     seed: int = 0
@@ -177,6 +179,7 @@ class Terms:
             bounded(name, getattr(self, name), low, high)
         for name in ("risk_pct", "position_pct", "daily_loss_pct"):
             bounded(name, getattr(self, name), Decimal("0.0001"), _HUNDRED)
+        bounded("borrow_pct", self.borrow_pct, Decimal(0), 10 * _HUNDRED)
         bounded("order_max", self.order_max, Decimal("0.01"), CAPITAL_MAX)
         if self.stop_bps:
             bounded("stop_bps", self.stop_bps, STOP_BPS_MIN, BPS - 1)
@@ -218,6 +221,7 @@ class Terms:
             kelly_trades=size.trades,
             kelly_ppm=int(size.fraction * PPM),
             kelly_most_ppm=ppm(size.most),
+            borrow_e8=min(minor(self.borrow_pct / _HUNDRED / 365) * self.cost_times, MINOR_PER_UNIT),
         )
 
 

@@ -24,7 +24,7 @@ from strategies.catalog.registry import runnable
 from trading.fills.types import Costs
 
 _WHOLE: Final = ("trail_bps", "break_even_bps", "time_stop_bars", "collar_bps", "positions_max", "seed")
-_EXACT: Final = ("capital", "risk_pct", "position_pct", "order_max", "daily_loss_pct")
+_EXACT: Final = ("capital", "risk_pct", "position_pct", "order_max", "daily_loss_pct", "borrow_pct")
 
 
 class Command(ProductCommand):
