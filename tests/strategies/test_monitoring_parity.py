@@ -56,6 +56,18 @@ def test_what_the_days_came_to_is_what_the_portfolio_gained(market):
     assert sum(gone_through(bot, number).actual for number in range(4)) == gained != 0
 
 
+def test_bots_that_share_a_portfolio_differ_in_what_is_not_the_market_alone(market):
+    terms = {"parameters": {}, "limits": WIDE}
+    one = given_bot(NAMES, strategy="short_rsi_pullback", **terms)
+    two = given_bot(NAMES, strategy="impulse", parameters={}, portfolio=one.portfolio)
+    ring(0, 4 * 24 + 1)
+
+    for bot in (one, two):
+        rows = [gone_through(bot, number) for number in range(4)]
+        assert all(set(parts_of(row)) <= {"refused", "size", "unexpected"} for row in rows)
+        assert sum(row.matched for row in rows) > 2
+
+
 def test_a_refused_entry_is_told_with_what_it_would_have_brought(acme):
     given_market(*NAMES, days=2)
     bot = given_bot(NAMES, strategy="impulse", parameters={}, limits=WIDE)
