@@ -12,7 +12,8 @@ apart step by step, so that the parts add up to it to the last digit:
    which it was due: the one after the close that was decided on.
 5. intra_bar: where a stop or target ended either of the two and not the other, or in another candle: the price at which
    the rules expect what really happened, against the price expected.
-6. unexpected: all of a trade that was not expected, and what a person's or an emergency's exit changed.
+6. unexpected: all of a trade that was not expected, and what a person's or an emergency's exit changed, or a person's
+   other stop or target.
 7. refused is not a matter of one trade: it is the replay with all entries against the replay without those that were
    never ordered (`comparing.py`).
 """
@@ -47,7 +48,7 @@ def compare_trade(expected: Expected | None, actual: Actual | None, tape: Tape) 
     parts = _sizes(expected, actual)
     _enter(expected, actual, tape, parts)
     for got in actual.exits:
-        _leave(expected, got, tape, parts)
+        _leave(expected, actual, got, tape, parts)
     _hold(expected, actual, parts)
     return Compared(expected, actual, should, was, parts)
 
@@ -93,9 +94,9 @@ def _enter(expected: Expected, actual: Actual, tape: Tape, parts: Parts) -> None
         parts.fills -= got.quantity * (got.price - there)
 
 
-def _leave(expected: Expected, got: Got, tape: Tape, parts: Parts) -> None:
+def _leave(expected: Expected, actual: Actual, got: Got, tape: Tape, parts: Parts) -> None:
     should = expected.exit_price
-    if got.by_hand:
+    if got.by_hand or (actual.by_hand and got.resting):
         parts.unexpected += got.quantity * (got.price - should)
         return
     if got.resting:
@@ -119,7 +120,8 @@ def _leave(expected: Expected, got: Got, tape: Tape, parts: Parts) -> None:
 def _hold(expected: Expected, actual: Actual, parts: Parts) -> None:
     moved = still_held(actual) * (actual.end_price - expected.exit_price)
     if expected.ended in (Ending.STOP, Ending.TARGET):
-        parts.intra_bar += moved
+        part = "unexpected" if actual.by_hand else "intra_bar"
+        setattr(parts, part, getattr(parts, part) + moved)
     else:  # its exit has not reached the market yet; or it is held in both, and nothing has moved
         parts.latency += moved
 

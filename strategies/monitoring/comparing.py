@@ -176,6 +176,7 @@ def _position(ground: Ground, fills: Sequence[BotFill], wanted: Mapping[tuple[st
         wanted=held if decided is None else wanted.get((name, decided), entered),
         entries=tuple(each for buys, each in today if buys),
         exits=tuple(each for buys, each in today if not buys),
+        by_hand=fills[0].position_id in ground.amended,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 
@@ -58,6 +59,7 @@ class Money:
 class Ground:
     """What a replay stands on. bars: by instrument, from at least the last candle before the day to its end. asked: by
     instrument, what is asked for after each of its candles from the last one before the day on. held: by instrument.
+    amended: positions whose stop or target a person changed.
     """
 
     bot: BotRow
@@ -68,6 +70,7 @@ class Ground:
     held: Mapping[str, Held]
     money: Money
     terms: Terms
+    amended: Collection[UUID] = ()
 
     @property
     def before_ms(self) -> int:

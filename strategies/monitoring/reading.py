@@ -47,7 +47,8 @@ _CHANGES: Final = ("bot.changed", "bot.moved")
 class Read:
     """A day of a tenant. strategies: by name and parameters, or why there is none. limits, money: of the portfolios; of
     bots: their own ceilings are in `limits_of`. begins: by bot, the first moment that counts. changed: bots whose terms
-    were changed since the day began. minutes: candles of a minute, where orders were sent late.
+    were changed since the day began. minutes: candles of a minute, where orders were sent late. amended:
+    positions whose stop or target a person changed.
     """
 
     day_ms: int
@@ -61,6 +62,7 @@ class Read:
     begins: Mapping[int, int]
     leaving: Collection[int]
     changed: Collection[UUID]
+    amended: Collection[UUID]
     instruments: Mapping[str, Instrument]
     bars: dict[tuple[str, Timeframe], Bars] = field(default_factory=dict)
     minutes: Mapping[str, Bars] = field(default_factory=dict)
@@ -124,6 +126,7 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
         begins=_begins(bots, end_ms),
         leaving=leaving_before({f.position_pk for each in fills.values() for f in each}, slot_ms=day_ms),
         changed=_changed(ids, day_ms),
+        amended=_amended({str(fill.position_id) for each in fills.values() for fill in each}),
         instruments=instruments(
             {name for bot in bots for one in bot.instruments for name in (one, reference_id(one))} | _traded(fills)
         ),
@@ -168,6 +171,11 @@ def _changed(ids: Collection[UUID], day_ms: int) -> set[UUID]:
         return set()
     rows = audit_records().filter(action__in=_CHANGES, at__gte=since, object_id__in=[str(one) for one in ids])
     return {UUID(named) for named, after in rows.values_list("object_id", "after") if set(after or ()) - {"name"}}
+
+
+def _amended(position_ids: Collection[str]) -> set[UUID]:
+    rows = audit_records().filter(action="protection.amended", object_id__in=position_ids) if position_ids else None
+    return set() if rows is None else {UUID(named) for named in rows.values_list("object_id", flat=True)}
 
 
 def _traded(fills: Mapping[UUID, Sequence[BotFill]]) -> set[str]:

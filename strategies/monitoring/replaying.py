@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Final
 
 import numpy as np
+import structlog
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
@@ -25,6 +26,8 @@ from strategies.monitoring.reading import Read
 from strategies.monitoring.types import ZERO, DayResult
 from trading.execution.types import BotFill
 
+log = structlog.get_logger(__name__)
+UNEXPECTED: Final = _("Something went wrong in our program; it was written down.")
 _NOTHING: Final = np.zeros(0, dtype=np.int8)
 
 
@@ -43,8 +46,13 @@ def replayed(read: Read, bot: BotRow) -> Replayed | None:
     try:
         result = _result(read, bot, fills)
     except CryptoUniverseError as error:
-        return Replayed(bot, None, said(error.message, **error.facts)) if _was_busy(read, bot, fills) else None
-    return Replayed(bot, result) if result.trades or result.refused or result.expected else None
+        reason = said(error.message, **error.facts)
+    except Exception:  # one bot's replay must not silence all the others' night
+        log.exception("replay_failed", bot=str(bot.public_id), day_ms=read.day_ms)
+        reason = said(UNEXPECTED)
+    else:
+        return Replayed(bot, result) if result.trades or result.refused or result.expected else None
+    return Replayed(bot, None, reason) if _was_busy(read, bot, fills) else None
 
 
 def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
@@ -86,6 +94,7 @@ def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
         held=_held(read, bot, fills, bars, listed),
         money=read.money[bot.portfolio_pk],
         terms=terms_of(bot, read.limits_of(bot)),
+        amended=read.amended,
     )
 
 

@@ -39,7 +39,10 @@ MEANINGS: Final[Mapping[str, str]] = {
         "More or less was ordered than expected: other bots share the money of the portfolio, or a limit cut the entry."
     ),
     "refused": _("What the entries would have brought that a limit, the panel, missing credits or a pause refused."),
-    "unexpected": _("Entries that the replay does not know, and positions that a person or an emergency closed."),
+    "unexpected": _(
+        "Entries that the replay does not know, positions that a person or an emergency closed, and what a person made "
+        "of a stop or target."
+    ),
 }
 
 
@@ -122,7 +125,8 @@ class Got:
 @dataclass(frozen=True, slots=True)
 class Actual:
     """A position as it was that day. held: at the start of the day, worth `start_price` each; 0 for one entered since.
-    wanted: what its entry ordered. end_price: what is left is worth at the end of the day.
+    wanted: what its entry ordered. end_price: what is left is worth at the end of the day. by_hand: a person gave it
+    another stop or target.
     """
 
     instrument_id: str
@@ -133,6 +137,7 @@ class Actual:
     wanted: Decimal
     entries: tuple[Got, ...] = ()
     exits: tuple[Got, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

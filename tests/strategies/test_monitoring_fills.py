@@ -6,7 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
+from strategies.bots.services import change_bot
+from tenants.audit.services import record
 from tests.strategies.markets import TICK, given_stored, walk
 from tests.strategies.monitoring_stage import (
     FIRST_MS,
@@ -182,3 +185,21 @@ def test_a_size_that_the_replay_does_not_know_is_said(traded):
     bot.save()
 
     assert "kelly" in gone_through(bot, number).reason
+
+
+def test_what_a_person_made_of_a_stop_is_told_apart(traded):
+    bot, way_out = traded[0], traded[4]
+    record(actor=bot.owner, action="protection.amended", object=("position", way_out.position.public_id))
+    Fill.objects.filter(pk=way_out.pk).update(price=F("price") + CENT)
+
+    assert gone_anew(traded) == {"unexpected": CENT * way_out.quantity}
+
+
+def test_a_day_after_which_the_terms_were_changed_is_not_compared(traded):
+    bot = traded[0]
+    with clock.at(clock.from_ms(FIRST_MS + 30 * HOUR_MS)):
+        change_bot(bot=bot, actor=bot.owner, name="Other name")
+        assert gone_through(bot).reason == ""
+        change_bot(bot=bot, actor=bot.owner, target_bps=900)
+
+    assert "terms were changed" in gone_through(bot).reason

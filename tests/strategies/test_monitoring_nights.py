@@ -81,6 +81,35 @@ def test_a_night_that_was_killed_on_the_way_ends_with_the_same_rows(bots):
     assert Night.objects.count() == 1
 
 
+class KilledError(Exception):
+    """What ends a process, for a test."""
+
+
+def test_a_night_that_dies_between_two_commits_is_gone_on_with(bots, monkeypatch):
+    monkeypatch.setattr(nights, "CHUNK", 1)
+    seen = []
+
+    def dying(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "strategies_monitoring_botday"'):
+            seen.append(sql)
+            if len(seen) == 2:
+                raise KilledError
+        return execute(sql, params, many, context)
+
+    with at_night():
+        with pytest.raises(KilledError), connection.execute_wrapper(dying):
+            run_nights()
+        assert (BotDay.objects.count(), Night.objects.count()) == (1, 0)
+        run_nights()
+        after = rows()
+        Night.objects.all().delete()
+        BotDay.objects.all().delete()
+        run_nights()
+
+    assert rows() == after
+    assert len(after) == 2
+
+
 def test_before_anything_was_traded_there_is_no_night(acme):
     assert run_nights() == 0
 

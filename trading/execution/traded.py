@@ -9,8 +9,8 @@ from cryptouniverse.kernel.bulk import query
 from trading.execution.types import BotEntry, BotFill
 
 _FILLS = """
-    SELECT f.bot_id, f.portfolio_id, f.position_id, f.instrument_id, f.side, f.cause, f.price, f.quantity, f.fee,
-           f.fee_currency, CASE WHEN p.connection_id IS NULL THEN NULL WHEN f.side = 'buy' THEN (
+    SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,
+           f.quantity, f.fee, f.fee_currency, CASE WHEN p.connection_id IS NULL THEN NULL WHEN f.side = 'buy' THEN (
                SELECT l.cost + coalesce((SELECT sum(c.cost) FROM trading_portfolio_lotclose c WHERE c.lot_id = l.id), 0)
                FROM trading_portfolio_lot l WHERE l.fill_id = f.public_id)
            ELSE (SELECT sum(c.proceeds) FROM trading_portfolio_lotclose c WHERE c.fill_id = f.public_id) END,

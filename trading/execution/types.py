@@ -307,6 +307,7 @@ class BotFill(NamedTuple):
     bot_id: UUID
     portfolio_pk: int
     position_pk: int
+    position_id: UUID
     instrument_id: str
     side: str
     cause: str
