@@ -4,7 +4,8 @@ A trade's profit is what it was left for less what it was entered at, less both 
 counts at its last close, what was held at its start at the last close before. The gap, actual less expected, is taken
 apart step by step, so that the parts add up to it to the last digit:
 
-1. size: the expected trade with the quantity that was ordered, against the quantity that was expected.
+1. size: the expected trade with the quantity that was ordered, against the quantity that was expected; and what an
+   exit left over because it is too small to be sold.
 2. fills: the same with the quantity that was filled; then each price that was got against the price that the rules
    expect of an order which reaches the market in that candle.
 3. fees: the fees that the rules expect of what was filled, less those that were paid.
@@ -119,11 +120,14 @@ def _leave(expected: Expected, actual: Actual, got: Got, tape: Tape, parts: Part
 
 def _hold(expected: Expected, actual: Actual, parts: Parts) -> None:
     moved = still_held(actual) * (actual.end_price - expected.exit_price)
-    if expected.ended in (Ending.STOP, Ending.TARGET):
-        part = "unexpected" if actual.by_hand else "intra_bar"
-        setattr(parts, part, getattr(parts, part) + moved)
-    else:  # its exit has not reached the market yet; or it is held in both, and nothing has moved
-        parts.latency += moved
+    if actual.ended:
+        parts.size += moved
+    elif expected.ended not in (Ending.STOP, Ending.TARGET):
+        parts.latency += moved  # its exit has not reached the market yet; or it is held in both, and nothing has moved
+    elif actual.by_hand:
+        parts.unexpected += moved
+    else:
+        parts.intra_bar += moved
 
 
 def still_held(actual: Actual) -> Decimal:

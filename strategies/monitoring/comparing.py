@@ -167,6 +167,7 @@ def _position(ground: Ground, fills: Sequence[BotFill], wanted: Mapping[tuple[st
         raise CannotReplay(_("%(instrument)s has no candles on this day, or none before it."), instrument=name)
     decided = None if before else fills[0].decided_ms
     entered = sum((each.ordered for buys, each in today if buys), ZERO)
+    left = held + sum((each.quantity if buys else -each.quantity for buys, each in today), ZERO)
     return Actual(
         instrument_id=name,
         decided_ms=decided,
@@ -177,6 +178,7 @@ def _position(ground: Ground, fills: Sequence[BotFill], wanted: Mapping[tuple[st
         entries=tuple(each for buys, each in today if buys),
         exits=tuple(each for buys, each in today if not buys),
         by_hand=fills[0].position_id in ground.amended,
+        ended=instrument.steps_down(left) < 1,
     )
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from cryptouniverse.kernel import clock
-from strategies.monitoring.attributing import still_held
 from strategies.monitoring.models import BotDay
 from strategies.monitoring.replaying import Replayed
 from strategies.monitoring.types import PARTS, ZERO, Actual, Compared, Ending, Expected, Got, Refused
@@ -64,7 +63,7 @@ def _expected(one: Expected, profit: Decimal) -> dict[str, Any]:
 
 
 def _actual(one: Actual, profit: Decimal) -> dict[str, Any]:
-    is_open = still_held(one) > 0
+    is_open = not one.ended
     last = one.exits[-1] if one.exits else None
     return {
         "quantity": _text(one.held + sum((got.quantity for got in one.entries), ZERO)),

@@ -36,7 +36,8 @@ MEANINGS: Final[Mapping[str, str]] = {
         "candle does not say which of its prices came first."
     ),
     "size": _(
-        "More or less was ordered than expected: other bots share the money of the portfolio, or a limit cut the entry."
+        "More or less was ordered than expected: other bots share the money of the portfolio, or a limit cut the "
+        "entry. And what was left over because it is too small to be sold."
     ),
     "refused": _("What the entries would have brought that a limit, the panel, missing credits or a pause refused."),
     "unexpected": _(
@@ -126,7 +127,7 @@ class Got:
 class Actual:
     """A position as it was that day. held: at the start of the day, worth `start_price` each; 0 for one entered since.
     wanted: what its entry ordered. end_price: what is left is worth at the end of the day. by_hand: a person gave it
-    another stop or target.
+    another stop or target. ended: nothing is left that could be sold.
     """
 
     instrument_id: str
@@ -138,6 +139,7 @@ class Actual:
     entries: tuple[Got, ...] = ()
     exits: tuple[Got, ...] = ()
     by_hand: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,15 @@ def test_a_fee_taken_from_what_was_bought_is_a_fee(at_an_exchange):
     assert moved["fees"] < 0
 
 
+def test_what_is_too_small_to_be_sold_is_no_position_any_more(at_an_exchange):
+    bot, number, _before, _entry, way_out = at_an_exchange
+    crumb = Decimal("0.0004")
+    Fill.objects.filter(pk=way_out.pk).update(quantity=F("quantity") - crumb)
+
+    assert set(gone_anew(at_an_exchange)) == {"size"}
+    assert gone_through(bot, number).trades[0]["actual"]["ended"] == way_out.cause
+
+
 def test_an_order_that_was_sent_late_is_found_in_waiting_time(at_an_exchange):
     number, entry = at_an_exchange[1], at_an_exchange[3]
     start = FIRST_MS + number * 24 * HOUR_MS
