@@ -17,6 +17,7 @@ from strategies.monitoring.models import BotDay, DriftAlarm
 from strategies.monitoring.selectors import alarmed, watched
 from strategies.monitoring.services import choose_pause, end_alarm
 from strategies.monitoring.services.alarming import judge_day
+from strategies.monitoring.types import MARKET, PARTS
 from tenants.audit.models import AuditRecord
 from tests.strategies.monitoring_stage import day, given_bot, given_market
 
@@ -83,20 +84,19 @@ def bot(acme):
     return given_bot()
 
 
-def given_days(bot, *gaps_bps, first=0):
-    """Days of a bot with 1,000 at work, each with its gap in fills."""
+def given_days(bot, *gaps_bps, first=0, part="fills"):
+    """Days of a bot with 1,000 at work, each with its gap in one part."""
     for number, bps in enumerate(gaps_bps):
         gap = Decimal(str(bps)) / 10
-        rest = dict.fromkeys(("fees", "latency", "intra_bar", "size", "refused", "unexpected"), Decimal(0))
+        parts = {**dict.fromkeys(PARTS, Decimal(0)), part: gap}
         BotDay.objects.create(
             bot=bot,
             day=day(first + number),
             expected=Decimal(5),
             actual=5 + gap,
-            fills=gap,
             money=Decimal(1_000),
             replayed_at=clock.now(),
-            **rest,
+            **parts,
         )
 
 
@@ -117,6 +117,13 @@ def test_a_bot_that_drifts_is_alarmed_once_and_on_paper_goes_on(bot):
     assert event.body["bot_id"] == str(bot.public_id)
     assert audited("drift.alarmed").count() == 1
     assert alarmed([bot]) == {bot.pk}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_the_market_answers_for_alarms_and_nothing_else(bot, part):
+    given_days(bot, -20, -25, -18, -22, -21, part=part)
+
+    assert judge_day(day(4)) == (part in MARKET)
 
 
 def test_a_bot_whose_owner_wants_it_so_is_paused_and_goes_on_when_a_person_says_so(bot):

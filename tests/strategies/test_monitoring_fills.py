@@ -8,13 +8,20 @@ from django.db.models import F
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.deciding import ask
 from strategies.bots.services import change_bot
+from strategies.catalog.asking import KEEP
+from strategies.catalog.beside import Beside, closes_beside
+from strategies.monitoring.models import BotDay
+from strategies.monitoring.reading import read_day
+from strategies.monitoring.services import replay_day
 from tenants.audit.services import record
 from tests.strategies.markets import TICK, given_stored, walk
 from tests.strategies.monitoring_stage import (
     FIRST_MS,
     HOUR_MS,
     WIDE,
+    day,
     fills_of,
     given_bot,
     given_market,
@@ -25,7 +32,7 @@ from tests.strategies.monitoring_stage import (
 from tests.trading.connections_cast import given_connection
 from trading.execution.models import Attempt, Fill, Intent
 from trading.marketdata.models import CandleDay
-from trading.portfolio.models import Lot, LotClose, Portfolio, Position
+from trading.portfolio.models import EquityPoint, Lot, LotClose, Portfolio, Position
 
 NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
 CENT = Decimal("0.01")
@@ -139,6 +146,10 @@ def test_what_is_too_small_to_be_sold_is_no_position_any_more(at_an_exchange):
 
     assert set(gone_anew(at_an_exchange)) == {"size"}
     assert gone_through(bot, number).trades[0]["actual"]["ended"] == way_out.cause
+    ring(25, 49)
+    with clock.at(clock.from_ms(FIRST_MS + 50 * HOUR_MS)):
+        replay_day(day=day(1))
+    assert all(one["decided_ms"] for row in BotDay.objects.filter(day=day(1)) for one in row.trades)
 
 
 def test_an_order_that_was_sent_late_is_found_in_waiting_time(at_an_exchange):
@@ -202,6 +213,33 @@ def test_what_a_person_made_of_a_stop_is_told_apart(traded):
     Fill.objects.filter(pk=way_out.pk).update(price=F("price") + CENT)
 
     assert gone_anew(traded) == {"unexpected": CENT * way_out.quantity}
+
+
+def test_what_other_bots_of_the_portfolio_hold_is_not_there_to_be_spent(traded):
+    bot, number, *_ = traded
+    EquityPoint.objects.filter(portfolio=bot.portfolio, slot_ms__lt=FIRST_MS).delete()
+    EquityPoint.objects.create(portfolio=bot.portfolio, slot_ms=FIRST_MS - HOUR_MS, equity=10_000, cash=1)
+
+    row = gone_through(bot, number)
+
+    assert row.expected == 0
+    assert set(parts_of(row)) == {"unexpected"}
+
+
+def test_a_market_that_is_read_beside_is_read_for_the_replay_too(acme):
+    given_market(*NAMES, days=2, seed=5)
+    bot = given_bot(NAMES[1], strategy="lead_lag", parameters={})
+    ring(0, 25)
+    read = read_day(FIRST_MS)
+    [row] = [one for one in read.bots if one.pk == bot.pk]
+    chosen, parameters = read.strategy_of(row)
+    own, other = (read.bars[name, Timeframe.H1] for name in (NAMES[1], NAMES[0]))
+
+    asked = read.asked_of(row.key_for(NAMES[1]), chosen, parameters)
+
+    beside = Beside(reference=closes_beside(own, other))
+    assert asked.tolist() == ask(chosen, parameters, own, start_ms=FIRST_MS - HOUR_MS, beside=beside).tolist()
+    assert (asked != KEEP).any()
 
 
 def test_a_day_after_which_the_terms_were_changed_is_not_compared(traded):
