@@ -1,5 +1,6 @@
 """Bots whose days are gone through: candles of their own, the whole ring slot by slot, and the night after."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from trading.execution.models import Fill
 HOUR_MS = Timeframe.H1.ms
 WARM_DAYS = 34
 FIRST_MS = START_MS + WARM_DAYS * DAY_MS  # the first day that bots trade
+COLUMNS = ("open_ms", "open", "high", "low", "close", "volume", "filled")
 LIVELY = {"entry": 5, "exit": 5}
 WIDE = {"position_pct_max": 100, "order_notional_max": 1_000_000, "position_notional_max": 1_000_000}
 
@@ -30,10 +32,11 @@ def day(number: int = 0) -> date:
     return clock.from_ms(FIRST_MS + number * DAY_MS).date()
 
 
-def given_market(*names: str, days: int = 4, seed: int = 11) -> None:
-    """Hours of a market, with a calm before and `days` days to trade."""
+def given_market(*names: str, days: int = 4, seed: int = 11, without: tuple[int, ...] = ()) -> None:
+    """Hours of a market, with a calm before and `days` days to trade. without: hours of each day that are missing."""
     bars = [walk((WARM_DAYS + days) * 24, seed=seed + number, instrument_id=name) for number, name in enumerate(names)]
-    given_stored(*bars)
+    kept = ~np.isin(bars[0].open_ms // HOUR_MS % 24, without)
+    given_stored(*(replace(one, **{name: getattr(one, name)[kept] for name in COLUMNS}) for one in bars))
     forget_decided()
 
 
@@ -77,8 +80,3 @@ def parts_of(row: BotDay) -> dict[str, Decimal]:
 def fills_of(bot) -> list[Fill]:
     """The bot's fills, in the order of the books."""
     return list(Fill.objects.filter(bot_id=bot.public_id).order_by("sequence"))
-
-
-def any_seed() -> np.random.Generator:
-    """Dice that always fall alike."""
-    return np.random.default_rng(5)

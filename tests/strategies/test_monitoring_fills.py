@@ -12,6 +12,7 @@ from strategies.backtest.engine.deciding import ask
 from strategies.bots.services import change_bot
 from strategies.catalog.asking import KEEP
 from strategies.catalog.beside import Beside, closes_beside
+from strategies.monitoring.expecting import Money
 from strategies.monitoring.models import BotDay
 from strategies.monitoring.reading import read_day
 from strategies.monitoring.services import replay_day
@@ -224,6 +225,15 @@ def test_what_other_bots_of_the_portfolio_hold_is_not_there_to_be_spent(traded):
 
     assert row.expected == 0
     assert set(parts_of(row)) == {"unexpected"}
+
+
+def test_the_days_loss_counts_from_the_portfolios_value_as_the_day_before_began(traded):
+    pot = traded[0].portfolio
+    EquityPoint.objects.filter(portfolio=pot, slot_ms__lt=FIRST_MS).delete()
+    for hours, equity in ((25, 9_000), (24, 9_200), (1, 9_500)):
+        EquityPoint.objects.create(portfolio=pot, slot_ms=FIRST_MS - hours * HOUR_MS, equity=equity, cash=9_100)
+
+    assert read_day(FIRST_MS).money[pot.pk] == Money(Decimal(9_500), Decimal(9_100), day_start=Decimal(9_000))
 
 
 def test_a_market_that_is_read_beside_is_read_for_the_replay_too(acme):

@@ -1,6 +1,7 @@
 """On paper nothing lies between expected and real but what was refused, to the last digit, day after day."""
 
 import pytest
+from django.db.models import F
 
 from aiengine.autopilot.models import DecisionRecord
 from cryptouniverse.kernel import clock
@@ -8,6 +9,7 @@ from strategies.bots.services import pause_bot
 from strategies.monitoring.errors import DayNotOver
 from strategies.monitoring.services import replay_day
 from tests.strategies.monitoring_stage import (
+    HOUR_MS,
     WIDE,
     day,
     fills_of,
@@ -17,6 +19,7 @@ from tests.strategies.monitoring_stage import (
     parts_of,
     ring,
 )
+from trading.execution.models import Fill
 
 NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
 KINDS = {
@@ -54,6 +57,21 @@ def test_what_the_days_came_to_is_what_the_portfolio_gained(market):
     ring(4 * 24, 4 * 24 + 1)
 
     assert sum(gone_through(bot, number).actual for number in range(4)) == gained != 0
+
+
+def test_exits_that_wait_over_midnight_for_a_candle_are_expected_then(acme):
+    names = [f"night:C{number}/USDT" for number in range(16)]
+    given_market(*names, days=3, seed=300, without=(21, 22, 23))
+    limits = {**WIDE, "open_positions_max": 16}
+    terms = {"sizing": {"method": "fixed", "amount": "90"}, "stop_bps": 900, "limits": limits}
+    bot = given_bot(names, strategy="impulse", parameters={}, **terms)
+    ring(0, 49)
+
+    rows = [gone_through(bot, number) for number in range(2)]
+
+    waited = Fill.objects.filter(cause="exit", slot_ms__gt=F("order__intent__slot_ms") + HOUR_MS)
+    assert waited.exists()
+    assert all(set(parts_of(row)) <= {"refused"} and not row.unmatched and not row.reason for row in rows)
 
 
 def test_bots_that_share_a_portfolio_differ_in_what_is_not_the_market_alone(market):
