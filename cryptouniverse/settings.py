@@ -39,6 +39,7 @@ SHARED_APPS = [
     "trading.marketdata",
     "trading.ceilings",
     "strategies.signals",
+    "strategies.scanner",
     "django_celery_beat",
     "tenants.regions",
 ]
@@ -67,9 +68,11 @@ TENANT_APPS = [
     "trading.execution",
     "strategies.bots",
     "strategies.builder",
+    "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
     "strategies.monitoring",
+    "strategies.feed",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]

@@ -24,7 +24,8 @@ from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
-from strategies.catalog.registry import strategy
+from strategies.builder.selectors import is_own, strategy_of
+from strategies.catalog.outside import WEBHOOK
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -339,7 +340,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=gettext(strategy(bot.strategy).title),
+        strategy=gettext(strategy_of(bot.strategy).title),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,
@@ -348,6 +349,8 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
         drifts=bot.pk in reading.drifting,
+        outside=bot.strategy == WEBHOOK,
+        by_rules=is_own(bot.strategy),
     )
 
 

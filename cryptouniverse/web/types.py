@@ -281,7 +281,8 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped. drifts: it does worse than its replay says.
+    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside.
+    by_rules: it trades by a person's own rules. drifts: it does worse than its replay says.
     """
 
     id: UUID
@@ -295,6 +296,8 @@ class BotRow:
     live: bool
     mode: str
     drifts: bool
+    outside: bool = False
+    by_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
-from strategies.builder.selectors import PREFIX
-from strategies.catalog.registry import strategy as strategy_of
+from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
@@ -67,7 +66,7 @@ def create_bot(
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
-    chosen = _tradable(strategy)
+    chosen = _tradable(strategy, owner)
     bot = Bot(
         owner=owner,
         portfolio=portfolio,
@@ -94,7 +93,8 @@ def create_bot(
 
 @transaction.atomic
 def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
-    """The bot with those of its terms that are named, as `create_bot` takes them.
+    """The bot with those of its terms that are named, as `create_bot` takes them; strategy: another version of its
+    rule set, nothing else.
 
     They count from the next candle on. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
     """
@@ -102,6 +102,9 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     if locked.status == BotStatus.STOPPED:
         raise BotIsStopped(bot=str(locked.public_id))
     chosen, before = strategy_of(locked.strategy), _facts(locked)
+    if "strategy" in changes:
+        locked.strategy = _moved(locked, changes.pop("strategy"))
+        chosen, changes = strategy_of(locked.strategy), {"parameters": locked.parameters, **changes}
     read: dict[str, Callable[[Any], Any]] = {
         "name": lambda text: text.strip()[:80] or locked.name,
         "parameters": chosen.resolve,
@@ -116,7 +119,7 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
         setattr(locked, field, read[field](value))
     after = _facts(locked)
     if after != before:
-        locked.save(update_fields=sorted(changes))
+        locked.save(update_fields=sorted({"strategy", *changes}))
         moved = {name: value for name, value in after.items() if value != before[name]}
         facts = {**moved, **on_behalf(actor=actor, owner_id=locked.owner.public_id)}
         record(actor=actor, action="bot.changed", object=locked, before={k: before[k] for k in moved}, after=facts)
@@ -228,12 +231,24 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
     return moved
 
 
-def _tradable(name: str) -> Strategy:
+def _tradable(name: str, owner: User) -> Strategy:
+    """What bots of `owner` can trade: of the catalogue, a version of a rule set of theirs, or signals from outside."""
     if name.startswith(PREFIX):
-        raise BadBot(_("Bots cannot trade rule sets yet; a backtest can."))
+        strategy_named(name, owner)
     chosen = strategy_of(name)
     chosen.require_fed()
     return chosen
+
+
+def _moved(bot: Bot, name: str) -> str:
+    """Another version of the bot's rule set; its parameters go along as far as that one has them."""
+    if name != bot.strategy:
+        if not name.startswith(PREFIX) or name.rpartition(":")[0] != bot.strategy.rpartition(":")[0]:
+            raise BadBot(_("A bot keeps its strategy; one with rules goes to another version of the same rule set."))
+        chosen = _tradable(name, bot.owner)
+        known = {parameter.name for parameter in chosen.parameters}
+        bot.parameters = chosen.resolve({field: value for field, value in bot.parameters.items() if field in known})
+    return name
 
 
 def _listed(instruments: Sequence[str]) -> list[str]:

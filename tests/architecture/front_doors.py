@@ -28,6 +28,8 @@ OPEN = (
     "strategies.backtest.serializers",
     "strategies.backtest.telling",
     "strategies.builder.rules",
+    "strategies.lab.search",
+    "strategies.signals.frames",
     "strategies.signals.measuring",
     "trading.risk.triggers",
     "strategies.catalog",
