@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.contrib.auth import get_user_model
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
@@ -20,9 +19,10 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
 from strategies.bots.selectors import bots_watched, made_at
 from strategies.bots.types import BotRow
-from strategies.builder.selectors import PREFIX, strategy_named
+from strategies.builder.selectors import strategy_of
 from strategies.catalog.asking import Asked, history_days
 from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, reference_id
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.types import SignalKey, Strategy
 from strategies.monitoring.comparing import met_ms
 from strategies.monitoring.errors import CannotReplay
@@ -193,22 +193,13 @@ def _read_strategies(read: Read) -> None:
         key = (bot.strategy, bot.parameters)
         if key not in read.strategies:
             try:
-                owner = (
-                    get_user_model()._default_manager.get(pk=bot.owner_pk) if bot.strategy.startswith(PREFIX) else None
-                )
-                chosen = strategy_named(bot.strategy, owner)
-                if not isinstance(chosen, Strategy):
-                    raise CannotReplay(_("A strategy that keeps orders is not replayed yet."))
+                if bot.strategy == WEBHOOK:
+                    raise CannotReplay(_("Its signals come from outside: the replay cannot know them."))
+                chosen = strategy_of(bot.strategy)
                 chosen.require_fed()
                 read.strategies[key] = chosen, dict(chosen.resolve(json.loads(bot.parameters)))
             except CryptoUniverseError as error:
                 read.strategies[key] = error
-
-
-def _owner_of(bot: BotRow) -> Any:
-    """Whose rule set it trades; None where it is not one."""
-    people = get_user_model()._default_manager
-    return people.get(pk=bot.owner_pk) if bot.strategy.startswith(PREFIX) else None
 
 
 def _read_candles(read: Read) -> None:

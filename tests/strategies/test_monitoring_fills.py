@@ -8,6 +8,7 @@ from django.db.models import F
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.words import told
 from strategies.backtest.engine.deciding import ask
 from strategies.bots.services import change_bot
 from strategies.catalog.asking import KEEP
@@ -200,12 +201,25 @@ def test_damaged_candles_silence_no_other_bot(traded):
     assert gone_through(other, number).reason == ""
 
 
-def test_a_size_that_the_replay_does_not_know_is_said(traded):
+@pytest.mark.parametrize(
+    ("terms", "reason"),
+    [
+        ({"sizing": {"method": "kelly", "fraction": "0.5", "most": "10", "trades": "30"}}, "kelly"),
+        ({"strategy": "webhook"}, "come from outside"),
+        ({"strategy": "spot_grid"}, "spot_grid"),
+        ({"strategy": "gone"}, "gone"),
+    ],
+)
+def test_what_the_replay_does_not_know_is_said(traded, terms, reason):
     bot, number, *_ = traded
-    bot.sizing = {"method": "kelly", "fraction": "0.5", "most": "10", "trades": "30"}
+    for name, value in terms.items():
+        setattr(bot, name, value)
     bot.save()
 
-    assert "kelly" in gone_through(bot, number).reason
+    row = gone_through(bot, number)
+
+    assert reason in told(row.reason)
+    assert row.expected is None
 
 
 def test_what_a_person_made_of_a_stop_is_told_apart(traded):
