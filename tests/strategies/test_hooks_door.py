@@ -8,6 +8,7 @@ import pytest
 from cryptouniverse.kernel import clock
 from strategies.bots.models import Bot
 from strategies.hooks.models import Alert, HookSecret
+from strategies.hooks.selectors import address_of
 from strategies.hooks.services import revoke_hook, rotate_hook
 from strategies.hooks.services.opening import digest_of
 from tenants.audit.models import AuditRecord
@@ -16,6 +17,7 @@ from tests.canaries import Canary, watching
 from tests.people import browser
 from tests.strategies.hooks_stage import given_hook, said, send, signed
 from tests.strategies.markets import given_stored, walk
+from tests.tenants.branding_cast import HOST, given_brand
 from tests.trading.desk import trader
 
 BTC, ETH, OTHER = "binance:BTC/USDT", "binance:ETH/USDT", "kraken:ETH/USDT"
@@ -225,6 +227,21 @@ def test_another_tenant_knows_nothing_of_it(given, bolt_ctx):
 
     assert refused(send(hook, said(secrets), client=browser(host="bolt.localhost"))) == (401, "hooks.refused")
     assert send(hook, said(secrets), client=browser(host="nobody.localhost")).status_code == 404
+
+
+def test_a_brands_own_host_takes_alerts_and_its_answers_name_no_platform(given, acme):
+    bot, hook, secrets = given
+    given_brand(acme, bot.owner)
+    client = browser(host=HOST)
+    sent = [said(secrets), said(secrets, secret="x"), said(secrets, ticker="BTCUSDT.P"), b"buy"]
+    answers = [send(hook, message, client=client) for message in sent]
+    with low_limits(anonymous=1):
+        answers += [send(hook, sent[1], client=client) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers[:4]] == [202, 401, 422, 400]
+    assert answers[-1].status_code == 429
+    assert address_of(hook).partition("/hooks/")[0] in {f"http://{HOST}:8000", f"https://{HOST}"}
+    assert not [answer for answer in answers if "cryptouniverse" in answer.content.decode().lower()]
 
 
 def test_too_many_from_one_place_are_refused(given):
