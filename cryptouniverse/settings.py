@@ -39,6 +39,7 @@ SHARED_APPS = [
     "trading.marketdata",
     "trading.ceilings",
     "strategies.signals",
+    "strategies.scanner",
     "django_celery_beat",
     "tenants.regions",
 ]
@@ -70,6 +71,8 @@ TENANT_APPS = [
     "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
+    "strategies.feed",
+    "strategies.managing",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]
@@ -289,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "SearchMethod": "strategies.lab.serializers.METHODS",
         "TrialState": "strategies.lab.serializers.TRIAL_STATES",
         "BacktestState": "strategies.backtest.serializers.STATES",
+        "SettingKind": "strategies.managing.api.KINDS",
+        "DeskOrderKind": "strategies.managing.api.ORDER_KINDS",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",

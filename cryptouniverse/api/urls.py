@@ -29,8 +29,11 @@ from cryptouniverse.kernel.errors import NotFound
 from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
+from strategies.feed import api as feed
 from strategies.hooks import api as hooks
 from strategies.lab import api as lab
+from strategies.managing import api as managing
+from strategies.scanner import api as scanner
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
@@ -135,7 +138,9 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/delegations", v1(sharing.PortfolioDelegations), name="api_portfolio_delegations"),
     path("transfers", v1(transfers.Transfers), name="api_transfers"),
     path("bots", v1(bots.Bots), name="api_bots"),
+    path("bots/ladders", v1(managing.BotLadders), name="api_bot_ladders"),
     path("bots/<uuid:bot_id>", v1(bots.OneBot), name="api_bot"),
+    path("bots/<uuid:bot_id>/desks", v1(managing.BotDesks), name="api_bot_desks"),
     path("bots/<uuid:bot_id>/pause", v1(bots.PauseBot), name="api_bot_pause"),
     path("bots/<uuid:bot_id>/resume", v1(bots.ResumeBot), name="api_bot_resume"),
     path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
@@ -146,6 +151,7 @@ urlpatterns = [
     path("bots/<uuid:signal_bot_id>/hook/rotate", v1(hooks.RotateHook), name="api_hook_rotate"),
     path("bots/<uuid:signal_bot_id>/hook/test", v1(hooks.TestHook), name="api_hook_test"),
     path("bots/<uuid:signal_bot_id>/alerts", v1(hooks.Alerts), name="api_alerts"),
+    path("managers", v1(managing.Managers), name="api_managers"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),
@@ -157,6 +163,17 @@ urlpatterns = [
     path("rule-sets/<uuid:rule_set_id>", v1(builder.OneRuleSet), name="api_rule_set"),
     path("rule-sets/<uuid:rule_set_id>/versions", v1(builder.Versions), name="api_rule_set_versions"),
     path("rule-sets/<uuid:rule_set_id>/versions/<int:number>", v1(builder.OneVersion), name="api_rule_set_version"),
+    path("scanner", v1(scanner.LastScan), name="api_scanner"),
+    path("scanner/opportunities", v1(scanner.ScannedOpportunities), name="api_scanned"),
+    path("scanner/opportunities/<uuid:opportunity_id>", v1(scanner.OneOpportunity), name="api_scanned_one"),
+    path("signals/subscriptions", v1(feed.Subscriptions), name="api_signal_subscriptions"),
+    path(
+        "signals/subscriptions/<uuid:subscription_id>",
+        v1(feed.OneSubscription),
+        name="api_signal_subscription",
+    ),
+    path("signals/feed", v1(feed.Feed), name="api_signal_feed"),
+    path("signals/feed/address", v1(feed.Address), name="api_signal_feed_address"),
     path("optimisations", v1(lab.Optimisations), name="api_optimisations"),
     path("optimisations/<uuid:optimisation_id>", v1(lab.OneOptimisation), name="api_optimisation"),
     path("optimisations/<uuid:optimisation_id>/stop", v1(lab.StopOptimisation), name="api_optimisation_stop"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS
@@ -24,7 +24,7 @@ from strategies.lab.plans import read_search_plan, search_of
 from strategies.lab.search.chunks import Search, work_chunk
 from strategies.lab.search.evaluating import Ground
 from strategies.lab.search.folds import walk_forward
-from strategies.lab.search.objectives import WORST, read_objectives, scores
+from strategies.lab.search.objectives import WORST, read_objectives, scores, whatever
 from strategies.lab.search.plateau import heat_map
 from strategies.lab.search.report import best_trial, map_as_json, report
 from strategies.lab.search.trials import Trial, TrialState
@@ -164,7 +164,8 @@ def best_trials(row: Optimisation, *, count: int = BEST) -> list[TrialRecord]:
     """Those that were run to the end, best first by the first objective, then by the others, then by number."""
     search = search_of(read_search_plan(row.asked), row.owner)
     done = list(shown_trials(row).filter(state=TrialState.DONE))
-    done.sort(key=lambda one: (*(-score for score in scores(search.objectives, one.metrics)), one.number))
+    order = (*search.objectives, *whatever(search.objectives))
+    done.sort(key=lambda one: (*(-score for score in scores(order, one.metrics)), one.number))
     return done[:count]
 
 
@@ -218,7 +219,9 @@ def _best_so_far(row: Optimisation) -> tuple[int, float] | None:
     value = f"metrics__{first.name}"
     done = row.records.filter(state=TrialState.DONE).exclude(**{value: None})
     order = F(value).desc() if first.better > 0 else F(value).asc()
-    found: tuple[int, float] | None = done.order_by(order, "number").values_list("number", value).first()
+    enough = ExpressionWrapper(Q(metrics__trades__gte=row.asked.get("trades_min", 0)), BooleanField())
+    ranked = done.annotate(enough=enough).order_by("-enough", order, "number")
+    found: tuple[int, float] | None = ranked.values_list("number", value).first()
     return found
 
 

@@ -17,6 +17,7 @@ from strategies.lab.search.chunks import Method
 from strategies.lab.search.objectives import OBJECTIVES, OBJECTIVES_MAX
 from strategies.lab.search.report import Checks
 from strategies.lab.search.trials import TrialState
+from strategies.lab.search.verdict import TRADES_MIN
 from strategies.lab.selectors import progress_of, told_report
 from strategies.lab.types import TRIALS_MAX, SearchPlan
 
@@ -54,6 +55,7 @@ class SearchChecksSerializer(serializers.Serializer[Any]):
 class SearchPlanSerializer(PlanSerializer):
     """What to search. parameters: those that stay as they are. ranges: what is searched, by parameter; left out, all
     that are not fixed. objectives: metrics of the backtest, the first being what is best. trials: at most so many.
+    trades_min: trials that closed fewer trades count as worst.
 
     prunes: TPE gives up trials that are worse than most on the way; with one objective.
     """
@@ -64,6 +66,7 @@ class SearchPlanSerializer(PlanSerializer):
         child=serializers.ChoiceField(choices=OBJECTIVES), min_length=1, max_length=OBJECTIVES_MAX, default=["sharpe"]
     )
     trials = serializers.IntegerField(default=100, min_value=1, max_value=TRIALS_MAX)
+    trades_min = serializers.IntegerField(default=TRADES_MIN, min_value=0, max_value=10_000)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**53)
     prunes = serializers.BooleanField(default=True)
     checks = SearchChecksSerializer(required=False)
@@ -78,6 +81,7 @@ class SearchPlanSerializer(PlanSerializer):
             ranges={name: dict(bounds) for name, bounds in said["ranges"].items()},
             method=Method(said["method"]),
             objectives=tuple(said["objectives"]),
+            trades_min=said["trades_min"],
             trials=said["trials"],
             seed=said["seed"],
             prunes=said["prunes"],

@@ -79,6 +79,10 @@ def row(
 P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
+LADDER = {
+    "portfolio": "{portfolio_id}", "strategy": "dca_ladder", "instruments": ["sim:BTC/USDT"], "funds": "5000",
+    "parameters": {"maximum": 2},
+}  # fmt: skip
 TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
 OVER_TIME = {
     "instrument": "sim:BTC/USDT", "kind": "twap", "quantity": "0.01", "stop_price": "1000",
@@ -95,9 +99,11 @@ NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
     dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
 )
+FOLLOW = {"strategy": "donchian_breakout", "instrument": "sim:BTC/USDT", "timeframe": "1h"}
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
+CARD = "?strategy=donchian_breakout&instrument=sim:BTC/USDT&timeframe=1h"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
 _O = f"{V1}optimisations/<uuid:optimisation_id>"
@@ -205,6 +211,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     # the API: bots and what they listen to
     ("GET", f"{V1}bots"): row(T_READ),
     ("POST", f"{V1}bots"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
+    ("GET", f"{V1}managers"): row(T_READ),
+    ("POST", f"{V1}bots/ladders"): row(T_READ, LOOK, **LADDER),
+    ("GET", f"{V1}bots/<uuid:bot_id>/desks"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>"): row(T_READ, LOOK),
     ("PATCH", f"{V1}bots/<uuid:bot_id>"): row(T_WRITE, TRADE, allocation="10"),
     ("POST", f"{V1}bots/<uuid:bot_id>/pause"): row(T_EXECUTE, TRADE),
@@ -250,6 +259,17 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}backtests/<uuid:run_id>/cancel"): row(T_WRITE, HERS),
     ("GET", f"{V1}backtests/<uuid:run_id>/line"): row(T_READ, HERS),
     ("GET", f"{V1}backtests/<uuid:run_id>/trades"): row(T_READ, HERS),
+    ("GET", f"{V1}scanner"): row(T_READ),
+    ("GET", f"{V1}scanner/opportunities"): row(T_READ),
+    ("GET", f"{V1}scanner/opportunities/<uuid:opportunity_id>"): row(T_READ),
+    ("GET", f"{V1}signals/subscriptions"): row(T_READ),
+    ("POST", f"{V1}signals/subscriptions"): row(T_WRITE, **FOLLOW),
+    ("GET", f"{V1}signals/subscriptions/<uuid:subscription_id>"): row(T_READ, HERS),
+    ("DELETE", f"{V1}signals/subscriptions/<uuid:subscription_id>"): row(T_WRITE, HERS),
+    ("GET", f"{V1}signals/feed"): row(T_READ),
+    ("GET", f"{V1}signals/feed/address"): row(T_READ, fine=(404,)),
+    ("POST", f"{V1}signals/feed/address"): row(T_WRITE),
+    ("DELETE", f"{V1}signals/feed/address"): row(T_WRITE),
     ("GET", f"{V1}opportunities"): row(T_READ),
     ("GET", f"{V1}opportunities/<uuid:verdict_id>"): row(T_READ, LOOK),
     ("GET", f"{V1}risk/rules"): row(T_READ),
@@ -288,6 +308,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "risk/"): row(P_WRITE, OWNER, query="?portfolio={portfolio_id}", part="triggers", kind="drawdown",
                            limit="10", mode="close_only"),
     ("GET", "risk/panels/"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/ladders/new/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/ladders/show/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("POST", "bots/ladders/start/"): row(
+        T_WRITE, TRADE, portfolio="{portfolio_id}", strategy="dca_ladder", funds="4000", instruments="sim:BTC/USDT"
+    ),
+    ("GET", "bots/<uuid:bot_id>/desk/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/desk/pause/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:bot_id>/desk/resume/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:bot_id>/desk/change/"): row(T_WRITE, TRADE, name="Mine"),
     ("GET", "bots/<uuid:bot_id>/stops/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/stops/"): row(
         T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"
@@ -346,6 +375,19 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "lab/search/<uuid:optimisation_id>/"): row(T_READ, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
+    ("GET", "lab/opportunities/"): row(T_READ),
+    ("GET", "lab/opportunities/bot/"): row(T_READ, query=CARD),
+    ("POST", "lab/opportunities/bot/"): row(T_WRITE, TRADE, **FOLLOW, portfolio="{portfolio_id}", stop="3"),
+    ("POST", "lab/opportunities/follow/"): row(T_WRITE, **FOLLOW),
+    ("GET", "lab/signals/"): row(T_READ),
+    ("GET", "lab/signals/panels/"): row(T_READ),
+    ("POST", "lab/signals/follow-all/"): row(T_WRITE, score="0.1"),
+    ("GET", "lab/signals/address/"): row(T_READ),
+    ("POST", "lab/signals/address/"): row(T_WRITE),
+    ("POST", "lab/signals/address/revoke/"): row(T_WRITE),
+    ("POST", "lab/signals/<uuid:subscription_id>/end/"): row(T_WRITE, HERS),
+    ("GET", "feeds/<str:feed_token>/signals.atom"): row(OPEN),
+    ("GET", "feeds/<str:feed_token>/signals.json"): row(OPEN),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),
