@@ -71,7 +71,6 @@ urlpatterns = [
     path("lab/search/<uuid:optimisation_id>/stop/", lab_search.stop, name="lab-search-stop"),
     path("lab/search/<uuid:optimisation_id>/delete/", lab_search.delete, name="lab-search-delete"),
     path("lab/opportunities/", opportunities.page, name="opportunities"),
-    path("lab/opportunities/bot/", opportunities.NewBot.as_view(), name="opportunity-bot"),
     path("lab/opportunities/follow/", opportunities.follow, name="opportunity-follow"),
     path("lab/signals/", signal_feed.page, name="signal-feed"),
     path("lab/signals/panels/", signal_feed.panels, name="signal-feed-panels"),

@@ -94,7 +94,7 @@ LAB_FORM = {
     "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
-LAB_SEARCH = {"trades": 0, "method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
+LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "trades": "0", "folds": "0"}
 NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
     dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
@@ -103,7 +103,6 @@ FOLLOW = {"strategy": "donchian_breakout", "instrument": "sim:BTC/USDT", "timefr
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
-CARD = "?strategy=donchian_breakout&instrument=sim:BTC/USDT&timeframe=1h"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
 _O = f"{V1}optimisations/<uuid:optimisation_id>"
@@ -386,8 +385,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/opportunities/"): row(T_READ),
-    ("GET", "lab/opportunities/bot/"): row(T_READ, query=CARD),
-    ("POST", "lab/opportunities/bot/"): row(T_WRITE, TRADE, **FOLLOW, portfolio="{portfolio_id}", stop="3"),
     ("POST", "lab/opportunities/follow/"): row(T_WRITE, **FOLLOW),
     ("GET", "lab/signals/"): row(T_READ),
     ("GET", "lab/signals/panels/"): row(T_READ),
