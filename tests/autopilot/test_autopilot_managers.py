@@ -206,6 +206,17 @@ def test_lines_of_one_bot_count_as_one_position(slots):
     assert placed == [True, False, False]
 
 
+def test_lines_that_wait_for_a_first_position_count_as_one(slots):
+    bot = given_manager("spot_grid", [MARKET], count=6, lower="70", upper="90", investment="2000")
+    set_limits(portfolio=bot.portfolio, open_positions_max=2)
+    work(slots[:1])
+    other = bot_of(bot.portfolio, "dca_ladder", [MARKET])
+    work(slots[1:2])
+
+    assert (bought(bot), resting(bot, "buy").count()) == (0, 6)
+    assert Order.objects.filter(intent__bot_id=other.public_id).exists()
+
+
 def test_what_was_taken_back_elsewhere_rests_again_after_the_next_candle(slots):
     bot = given_manager("spot_grid", [MARKET], **GRID)
     work(slots[:3])
