@@ -39,6 +39,7 @@ SHARED_APPS = [
     "trading.marketdata",
     "trading.ceilings",
     "strategies.signals",
+    "strategies.scanner",
     "django_celery_beat",
     "tenants.regions",
 ]
@@ -67,8 +68,10 @@ TENANT_APPS = [
     "trading.execution",
     "strategies.bots",
     "strategies.builder",
+    "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
+    "strategies.feed",
     "strategies.managing",
     "aiengine.consensus",
     "aiengine.autopilot",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("keys/", include("accounts.apikeys.urls")),
     path("regions/", include("tenants.regions.urls")),
     path("webhooks/", include("accounts.webhooks.urls")),
+    path("hooks/", include("strategies.hooks.urls")),
     path("", include("cryptouniverse.web.urls")),
 ]
 

@@ -24,9 +24,13 @@ from strategies.backtest import services as backtests
 from strategies.backtest.events import BacktestEnded
 from strategies.backtest.selectors import runs_by
 from strategies.backtest.tasks import run_backtests
+from strategies.bots.selectors import bots_by
 from strategies.builder import services as rule_sets
+from strategies.feed.events import SignalsDelivered
+from strategies.feed.tasks import deliver
 from strategies.lab import services as lab
 from strategies.lab.events import OptimisationEnded
+from strategies.lab.selectors import searches_by
 from strategies.lab.tasks import offer_optimisation
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
@@ -42,11 +46,17 @@ CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 WEBHOOK_PANELS = ("webhooks",)
 LAB_PANELS = ("lab",)
+SIGNAL_PANELS = ("signals",)
 
 
 def start_cycles(_envelopes: Sequence[Envelope]) -> None:
     """Candles closed: offer the tenant's cycle, once for all of them."""
     run_cycles.enqueue(current_tenant())
+
+
+def deliver_signals(_envelopes: Sequence[Envelope]) -> None:
+    """Candles closed: offer to bring the tenant's people the signals that they follow, once for all of them."""
+    deliver.enqueue(current_tenant())
 
 
 def show_sandbox(envelopes: Sequence[Envelope]) -> None:
@@ -93,6 +103,11 @@ def show_backtests(envelopes: Sequence[Envelope]) -> None:
     push_many(current_tenant(), _hints(envelopes, LAB_PANELS))
 
 
+def show_signals(envelopes: Sequence[Envelope]) -> None:
+    """Signals that a person follows have come: their pages say so."""
+    push_many(current_tenant(), _hints(envelopes, SIGNAL_PANELS))
+
+
 def offer_webhooks(envelopes: Sequence[Envelope]) -> None:
     """Whatever happened: it is kept for each webhook that asked for it."""
     webhooks.offer(envelopes)
@@ -118,7 +133,7 @@ def _shared(envelopes: Sequence[Envelope], panels: Sequence[str]) -> list[Push]:
 
 
 WIRING: dispatch.Wiring = {
-    CandlesClosed.type: (show_sandbox, start_cycles),
+    CandlesClosed.type: (show_sandbox, start_cycles, deliver_signals),
     CycleFinished.type: (show_slot,),
     OrderFilled.type: (show_fills,),
     CreditsToppedUp.type: (show_credits,),
@@ -132,6 +147,7 @@ WIRING: dispatch.Wiring = {
     EndpointSwitchedOff.type: (show_webhooks,),
     BacktestEnded.type: (show_backtests,),
     OptimisationEnded.type: (show_backtests,),
+    SignalsDelivered.type: (show_signals,),
 }
 
 
@@ -139,7 +155,9 @@ def connect() -> None:
     """Called once the apps are ready: events find their handlers, and a commit offers their delivery."""
     dispatch.wire(WIRING, of_all=(offer_webhooks,))
     webhooks.on_due(offer_delivery)
-    rule_sets.on_delete(runs_by)
+    rule_sets.on_delete("backtests", runs_by)
+    rule_sets.on_delete("searches", searches_by)
+    rule_sets.on_delete("bots", bots_by)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     services.on_publish(dispatch_outbox.enqueue)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
+from aiengine.autopilot.calling import answer, parted
 from aiengine.autopilot.claims import DECIDE, SETTLE, TEND, claim
 from aiengine.autopilot.deciding import decide, record_decisions
 from aiengine.autopilot.events import CycleFinished
@@ -22,6 +24,8 @@ from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.selectors import roster
 from strategies.bots.types import Roster
+from strategies.hooks.services import called_at, still_waiting
+from strategies.hooks.types import Called
 from strategies.managing.services import hear, tend
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
@@ -61,14 +65,15 @@ def run_cycle(
     lines = keep_orders(slot, bots, candles, price_age_s)
 
     keys = [key for key in bots.listeners if key.instrument_id in candles]
-    signals = signals_at(slot_ms=slot.open_ms, keys=keys)
-    wishes = wishes_of(bots, signals.values())
+    called = called_at(slot_ms=slot.open_ms, keys=keys)
+    signals = [*signals_at(slot_ms=slot.open_ms, keys=keys).values(), *called.signals]
+    wishes = wishes_of(bots, signals)
     verdicts = verdicts_for(signals={w.signal for w in wishes if not w.holding}, slot_ms=slot.open_ms)
     report.signals, report.verdicts = len(signals), len(verdicts)
 
     watch_triggers(candles)
     carried = carry_on()
-    act(report, slot, wishes, verdicts, candles, price_age_s)
+    act(report, slot, bots, called, wishes, verdicts, candles, price_age_s)
     report.intents += lines
     if report.intents or carried:
         place_recorded()
@@ -118,6 +123,8 @@ def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:
 def act(
     report: CycleReport,
     slot: Slot,
+    bots: Roster,
+    called: Called,
     wishes: Sequence[Wish],
     verdicts: Mapping[UUID, Verdict],
     candles: Mapping[str, Candle],
@@ -125,7 +132,8 @@ def act(
 ) -> None:
     """Judge and record, for the strategies whose run in this slot is ours to do: one commit.
 
-    The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing.
+    The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing. Test
+    alerts are judged after all others, and nothing of them is recorded but the answer.
     """
     with transaction.atomic():
         claimed = claim(slot, {DECIDE, *(wish.bot.strategy for wish in wishes)})
@@ -133,16 +141,20 @@ def act(
             transaction.set_rollback(True)  # the claims of strategies with it
             return
         mine = [wish for wish in wishes if wish.bot.strategy in claimed]
+        real, tests = parted(mine, called, still_waiting([signal.id for signal in called.signals]))
         stopped = emergencies()
-        decided = decide(
-            wishes=mine,
+        judged = partial(
+            decide,
             verdicts=verdicts,
             candles=candles,
             slot_ms=slot.open_ms,
             price_age_s=price_age_s,
             emergencies=stopped,
         )
+        decided, tried = judged(wishes=real), judged(wishes=tests)
         record_decisions(decided.records)
+        decisions = [*decided.records, *tried.records]
+        answer(called, bots=bots, wishes=wishes, decisions=decisions, slot_ms=slot.open_ms)
         record_intents(drafts=decided.drafts, slot_ms=slot.open_ms)
         left = leave_everything(stopped.flatten, bot_ids=stopped.flatten_bots)
         finished = CycleFinished(slot_ms=slot.open_ms, timeframe=slot.timeframe.value, decisions=len(decided.records))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +22,8 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side, Timeframe
-from strategies.catalog.registry import strategy
+from strategies.builder.rules.compiling import OWN
+from strategies.builder.selectors import is_own, strategy_of
 from strategies.signals.types import Action, Signal
 
 
@@ -84,14 +85,16 @@ def _cases(signals: Sequence[Signal], slot_ms: int) -> list[_Case]:
 def _case(signal: Signal, slot_ms: int, frame: Frame) -> _Case:
     """The case of one signal. A signal of another slot is stale, and is not asked about with this slot's readings."""
     index = frame.at(slot_ms) if signal.slot_ms == slot_ms else None
-    shipped = strategy(signal.key.strategy)
+    shipped = strategy_of(signal.key.strategy)
     question = _question(signal, frame, index) if index is not None else None
     return _Case(signal, shipped.judged_as, frame, index, question)
 
 
 def _question(signal: Signal, frame: Frame, index: int) -> Question | None:
-    shipped, key = strategy(signal.key.strategy), signal.key
-    asked = (key.instrument_id, shipped.name, index)
+    shipped, key = strategy_of(signal.key.strategy), signal.key
+    if is_own(shipped.name):  # the panel is told nothing that a person wrote, and frames are everybody's
+        shipped = replace(shipped, name=shipped.family, hypothesis=OWN)
+    asked = (key.instrument_id, f"{shipped.name} {shipped.judged_as}", index)
     if asked not in frame.questions:
         try:
             frame.questions[asked] = Question(

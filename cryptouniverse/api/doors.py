@@ -1,6 +1,7 @@
 """What stands between a tenant's host and its views: the region rules, then the limits. Each asks at most once.
 
-What is counted: every call to the API, and everywhere the tries to get in and the calls that make us call others.
+What is counted: every call to the API, and everywhere the tries to get in, what other systems send to an address of
+ours, and the calls that make us call others.
 Without Redis nobody gets in (503), since guessing would be free; everything else goes on under a local count, so that
 a stop or an exit never waits for a counter.
 """
@@ -36,6 +37,7 @@ ENDING_A_SESSION: Final = "session.ended"  # everybody may, and nothing can be g
 FAULTS: Final = frozenset({401, 403})
 _ADDRESSES_MAX: Final = 10_000
 _SIGN_IN_BODY_MAX: Final = 10_000
+_PATH_MAX: Final = 80  # as long as the address of a hook
 _ACCOUNT_FIELDS: Final = ("login", "email")
 
 
@@ -134,6 +136,9 @@ def _windows(request: HttpRequest, kind: Counted) -> list[Window]:
         return []
     if kind is Counted.SIGN_IN:
         return _sign_in_windows(request)
+    if kind is Counted.HOOK:
+        name = f"hook:{request.path[:_PATH_MAX]}:{_home(request)[1]}"
+        return [Window(name, settings.CU.cu_limit_anonymous, settings.CU.cu_limit_window_s)]
     name, most, more = _caller_of(request)
     windows = [Window(name, most, settings.CU.cu_limit_window_s), *more]
     if kind is Counted.TEST:

@@ -41,6 +41,7 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "regions": "Organisation",
     "risk": "Risk",
     "rule-sets": "Rule sets",
+    "scanner": "Signals and opportunities",
     "indicators": "Rule sets",
     "security": "Sign-in and security",
     "sessions": "Sign-in and security",

@@ -29,8 +29,11 @@ from cryptouniverse.kernel.errors import NotFound
 from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
+from strategies.feed import api as feed
+from strategies.hooks import api as hooks
 from strategies.lab import api as lab
 from strategies.managing import api as managing
+from strategies.scanner import api as scanner
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
 from tenants.branding.api import BrandingLegal, BrandingLogo, BrandingView
@@ -144,6 +147,10 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
     path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
+    path("bots/<uuid:signal_bot_id>/hook", v1(hooks.BotHook), name="api_hook"),
+    path("bots/<uuid:signal_bot_id>/hook/rotate", v1(hooks.RotateHook), name="api_hook_rotate"),
+    path("bots/<uuid:signal_bot_id>/hook/test", v1(hooks.TestHook), name="api_hook_test"),
+    path("bots/<uuid:signal_bot_id>/alerts", v1(hooks.Alerts), name="api_alerts"),
     path("managers", v1(managing.Managers), name="api_managers"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
@@ -156,6 +163,17 @@ urlpatterns = [
     path("rule-sets/<uuid:rule_set_id>", v1(builder.OneRuleSet), name="api_rule_set"),
     path("rule-sets/<uuid:rule_set_id>/versions", v1(builder.Versions), name="api_rule_set_versions"),
     path("rule-sets/<uuid:rule_set_id>/versions/<int:number>", v1(builder.OneVersion), name="api_rule_set_version"),
+    path("scanner", v1(scanner.LastScan), name="api_scanner"),
+    path("scanner/opportunities", v1(scanner.ScannedOpportunities), name="api_scanned"),
+    path("scanner/opportunities/<uuid:opportunity_id>", v1(scanner.OneOpportunity), name="api_scanned_one"),
+    path("signals/subscriptions", v1(feed.Subscriptions), name="api_signal_subscriptions"),
+    path(
+        "signals/subscriptions/<uuid:subscription_id>",
+        v1(feed.OneSubscription),
+        name="api_signal_subscription",
+    ),
+    path("signals/feed", v1(feed.Feed), name="api_signal_feed"),
+    path("signals/feed/address", v1(feed.Address), name="api_signal_feed_address"),
     path("optimisations", v1(lab.Optimisations), name="api_optimisations"),
     path("optimisations/<uuid:optimisation_id>", v1(lab.OneOptimisation), name="api_optimisation"),
     path("optimisations/<uuid:optimisation_id>/stop", v1(lab.StopOptimisation), name="api_optimisation_stop"),

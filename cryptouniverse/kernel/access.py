@@ -28,13 +28,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Counted(enum.StrEnum):
     """The class of a call for limits (`cryptouniverse.api.limits`).
 
-    GENERAL: on the API only. SIGN_IN: tries to get in. TEST: makes us call somebody else. NEVER: must always get
-    through, such as the stop switch.
+    GENERAL: on the API only. SIGN_IN: tries to get in. TEST: makes us call somebody else. HOOK: a message of another
+    system to one address of ours, counted by that address and where it comes from. NEVER: must always get through, such
+    as the stop switch.
     """
 
     GENERAL = "general"
     SIGN_IN = "sign_in"
     TEST = "test"
+    HOOK = "hook"
     NEVER = "never"
 
 

@@ -68,6 +68,7 @@ class SearchForm(RunForm):
     method = forms.ChoiceField(label=_("Method"), choices=[(one.value, title) for one, title in METHODS.items()])
     objective = forms.ChoiceField(label=_("What is best"), choices=[(name, name) for name in OBJECTIVES])
     trials = forms.IntegerField(label=_("Trials"), min_value=1, max_value=TRIALS_MOST)
+    trades = forms.IntegerField(label=_("Least trades"), min_value=0, max_value=10_000)
     folds = forms.IntegerField(label=_("Walk-forward folds"), min_value=0, max_value=20)
 
     def search_plan(self) -> SearchPlan:
@@ -78,6 +79,7 @@ class SearchForm(RunForm):
             method=Method(said["method"]),
             objectives=(said["objective"],),
             trials=said["trials"],
+            trades_min=said["trades"],
             checks=Checks(folds=said["folds"]),
         )
 

@@ -24,7 +24,9 @@ from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
-from strategies.catalog.registry import all_managers, entry
+from strategies.builder.selectors import is_own, strategy_of
+from strategies.catalog.outside import WEBHOOK
+from strategies.catalog.registry import all_managers
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -341,7 +343,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=gettext(entry(bot.strategy).title),
+        strategy=gettext((all_managers().get(bot.strategy) or strategy_of(bot.strategy)).title),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,
@@ -349,6 +351,8 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         profit=realised,
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
+        outside=bot.strategy == WEBHOOK,
+        by_rules=is_own(bot.strategy),
         keeps_orders=bot.strategy in all_managers(),
     )
 

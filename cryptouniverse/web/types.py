@@ -281,7 +281,8 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped. keeps_orders: it lays a ladder or a grid.
+    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by a
+    person's own rules. keeps_orders: it lays a ladder or a grid.
     """
 
     id: UUID
@@ -294,7 +295,9 @@ class BotRow:
     profit: Decimal | None
     live: bool
     mode: str
-    keeps_orders: bool
+    outside: bool = False
+    by_rules: bool = False
+    keeps_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from cryptouniverse.kernel.numbers import NumberField, SettingField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
-from strategies.bots.serializers import StrategyRecordSerializer
+from strategies.bots.serializers import StrategyField, StrategyRecordSerializer
 from strategies.bots.services import (
     allow_live,
     change_bot,
@@ -34,8 +34,9 @@ from strategies.bots.services import (
     stop_bot,
 )
 from strategies.bots.types import BotStatus
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.records import record_of
-from strategies.catalog.registry import all_managers, all_strategies, everything, runnable, strategy
+from strategies.catalog.registry import all_managers, all_strategies, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
     NONE,
@@ -136,21 +137,20 @@ class BotTermsSerializer(serializers.Serializer[Any]):
     time_stop_candles = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
 
 
-class StrategyField(serializers.ChoiceField):
-    """A strategy that bots can run. Another one of the catalogue is refused with the reason why they cannot."""
+class ChangeBotSerializer(BotTermsSerializer):
+    """What can be changed of a bot. strategy: another version of the rule set that it trades by, and nothing else."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        """Its name. Raises MissingInput for one that reads what nobody feeds."""
-        if isinstance(data, str) and data in everything():
-            runnable(data)
-        return super().to_internal_value(data)
+    strategy = serializers.CharField(max_length=60, required=False)
 
 
 class NewBotSerializer(BotTermsSerializer):
-    """A bot to be made: in which portfolio, with which strategy, at candles of which length."""
+    """A bot to be made: in which portfolio, with which strategy, at candles of which length.
+
+    strategy: of the catalogue, "webhook" for signals from outside, or "rules:<id>:<version>" of one's own rule sets.
+    """
 
     portfolio = serializers.UUIDField()
-    strategy = StrategyField(choices=[*all_strategies(), *all_managers()])
+    strategy = StrategyField(choices=[*all_strategies(), *all_managers(), WEBHOOK])
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
 
 
@@ -264,11 +264,11 @@ class OneBot(APIView):
         return Response(shown(BotSerializer, access_bot(_caller(request), bot_id, permission="trading:read")))
 
     @access("trading:write", audit="bot.changed")
-    @extend_schema(request=BotTermsSerializer, responses=BotSerializer)
+    @extend_schema(request=ChangeBotSerializer, responses=BotSerializer)
     def patch(self, request: Request, bot_id: UUID, **_: Any) -> Response:
         """Change what is named, from the next closed candle on. Positions that are open keep their stops."""
         bot = access_bot(_caller(request), bot_id, permission="trading:write")
-        sent = BotTermsSerializer(data=request.data, partial=True)
+        sent = ChangeBotSerializer(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
         return Response(shown(BotSerializer, change_bot(bot=bot, actor=_caller(request), **sent.validated_data)))
 

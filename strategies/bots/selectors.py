@@ -87,6 +87,11 @@ def bots_for(user: User, permission: str = "trading:read") -> QuerySet[Bot]:
     return found.select_related("portfolio", "owner").order_by("number")
 
 
+def bots_by(prefix: str) -> int:
+    """How many of the tenant's bots have a strategy whose name begins so, also those that were stopped."""
+    return Bot.objects.filter(strategy__startswith=prefix).count()
+
+
 def bots_of(portfolio: Portfolio) -> QuerySet[Bot]:
     """The bots of a portfolio that the caller may already see, by number."""
     return Bot.objects.filter(portfolio=portfolio).order_by("number")

@@ -1,12 +1,15 @@
-"""What the API says of a strategy's record beside the rest of the catalogue."""
+"""What the API says of a strategy's record, and how it is told a strategy's name."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cryptouniverse.kernel.numbers import NumberField
+from strategies.builder.selectors import is_own
+from strategies.catalog.registry import everything, runnable
 
 
 class InRegimeSerializer(serializers.Serializer[Any]):
@@ -38,3 +41,18 @@ class StrategyRecordSerializer(serializers.Serializer[Any]):
     regimes = InRegimeSerializer(many=True)
     capacity = serializers.IntegerField(allow_null=True)
     checked = serializers.IntegerField()
+
+
+@extend_schema_field({"type": "string", "maxLength": 60})
+class StrategyField(serializers.ChoiceField):
+    """A strategy that bots can run: of the catalogue, "webhook" for signals from outside, or "rules:<id>:<version>" of
+    one's own rule sets. Another one of the catalogue is refused with the reason why they cannot.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Its name. Raises MissingInput for one that reads what nobody feeds."""
+        if isinstance(data, str) and is_own(data):
+            return data  # whether it is theirs is asked where the bot is made
+        if isinstance(data, str) and data in everything():
+            runnable(data)
+        return super().to_internal_value(data)

@@ -18,9 +18,9 @@ from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
 from strategies.bots.keeping import CHANGEABLE, Usual, loss_bps, require_its_own, require_ladder, usual_of
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
-from strategies.builder.selectors import PREFIX
+from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
 from strategies.catalog.managing import LOSS_LIMIT, Manager
-from strategies.catalog.registry import all_managers, runnable
+from strategies.catalog.registry import all_managers
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
@@ -70,7 +70,7 @@ def create_bot(
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
-    chosen = _tradable(strategy)
+    chosen = _tradable(strategy, owner)
     bot = Bot(
         owner=owner,
         portfolio=portfolio,
@@ -97,7 +97,8 @@ def create_bot(
 
 @transaction.atomic
 def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
-    """The bot with those of its terms that are named, as `create_bot` takes them.
+    """The bot with those of its terms that are named, as `create_bot` takes them; strategy: another version of its
+    rule set, nothing else.
 
     They count from the next candle on. Of one that keeps orders only its name and its loss limit can be changed: the
     rest is what was shown before it began. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
@@ -105,7 +106,10 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     locked = Bot.objects.select_for_update().get(pk=bot.pk)
     if locked.status == BotStatus.STOPPED:
         raise BotIsStopped(bot=str(locked.public_id))
-    chosen, before = _tradable(locked.strategy), _facts(locked)
+    chosen, before = _of_bot(locked.strategy), _facts(locked)
+    if "strategy" in changes:
+        locked.strategy = _moved(locked, changes.pop("strategy"))
+        chosen, changes = _of_bot(locked.strategy), {"parameters": locked.parameters, **changes}
     usual = usual_of(chosen, locked.parameters)
     if isinstance(chosen, Manager):
         changes = _of_a_ladder(locked, chosen, changes)
@@ -123,7 +127,7 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
         setattr(locked, field, read[field](value))
     after = _facts(locked)
     if after != before:
-        locked.save(update_fields=sorted(changes))
+        locked.save(update_fields=sorted({"strategy", *changes}))
         moved = {name: value for name, value in after.items() if value != before[name]}
         facts = {**moved, **on_behalf(actor=actor, owner_id=locked.owner.public_id)}
         record(actor=actor, action="bot.changed", object=locked, before={k: before[k] for k in moved}, after=facts)
@@ -236,10 +240,19 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
     return moved
 
 
-def _tradable(name: str) -> Strategy | Manager:
+def _tradable(name: str, owner: User) -> Strategy | Manager:
+    """What bots of `owner` can trade: of the catalogue, a version of a rule set of theirs, or signals from outside."""
     if name.startswith(PREFIX):
-        raise BadBot(_("Bots cannot trade rule sets yet; a backtest can."))
-    return runnable(name)
+        strategy_named(name, owner)
+    chosen = _of_bot(name)
+    if isinstance(chosen, Strategy):
+        chosen.require_fed()
+    return chosen
+
+
+def _of_bot(name: str) -> Strategy | Manager:
+    """What a bot that has this name trades by, whoever's it is."""
+    return all_managers().get(name) or strategy_of(name)
 
 
 def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,6 +279,17 @@ def _ways_out(
         "target_bps": _distance("target_bps", target_bps, usual.target_bps, least=0, most=100_000),
         **{name: _move(name)(value) for name, value in moves.items()},
     }
+
+
+def _moved(bot: Bot, name: str) -> str:
+    """Another version of the bot's rule set; its parameters go along as far as that one has them."""
+    if name != bot.strategy:
+        if not name.startswith(PREFIX) or name.rpartition(":")[0] != bot.strategy.rpartition(":")[0]:
+            raise BadBot(_("A bot keeps its strategy; one with rules goes to another version of the same rule set."))
+        chosen = _tradable(name, bot.owner)
+        known = {parameter.name for parameter in chosen.parameters}
+        bot.parameters = chosen.resolve({field: value for field, value in bot.parameters.items() if field in known})
+    return name
 
 
 def _listed(instruments: Sequence[str]) -> list[str]:

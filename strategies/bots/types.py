@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Timeframe
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import all_managers
 from strategies.catalog.types import SignalKey
 from trading.risk.types import Sizing
@@ -64,7 +65,9 @@ class BotRow:
         return self.strategy in all_managers()
 
     def key_for(self, instrument_id: str) -> SignalKey:
-        """What this bot listens to on one of its instruments."""
+        """What this bot listens to on one of its instruments; with signals from outside, to its own alone."""
+        if self.strategy == WEBHOOK:
+            return SignalKey(WEBHOOK, str(self.public_id), instrument_id, self.timeframe)
         return SignalKey(self.strategy, self.parameters, instrument_id, self.timeframe)
 
     @property

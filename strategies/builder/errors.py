@@ -48,7 +48,10 @@ class TooManyVersions(Conflict):
 
 
 class RulesInUse(Conflict):
-    """Something was made by it, and would no longer say by what. facts: count."""
+    """Something was made by it, or trades by it, and would no longer say by what. facts: backtests, searches, bots."""
 
     code = "rules.in_use"
-    title = _("%(count)s of your backtests were run by this rule set: delete them first.")
+    title = _(
+        "This rule set is in use by %(bots)s bots, %(backtests)s backtests and %(searches)s searches. Delete the"
+        " backtests and searches first; while a bot names it, it stays."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -25,12 +25,15 @@ KEPT_MAX: Final = 100  # of one person
 VERSIONS_MAX: Final = 200  # of one rule set
 NAME_MAX: Final = 80
 _NAMED: Final = _("A name has 1 to %(limit)s signs, and none that cannot be seen.")
-_uses: list[Callable[[str], int]] = []
+_uses: dict[str, Callable[[str], int]] = {}
 
 
-def on_delete(count: Callable[[str], int]) -> None:
-    """`count` says how many things of its own have a strategy whose name begins so; asked before a rule set goes."""
-    _uses[:] = [count]
+def on_delete(what: str, count: Callable[[str], int]) -> None:
+    """`count` says how many things have a strategy whose name begins so: it is asked before a rule set goes.
+
+    what: backtests, searches or bots.
+    """
+    _uses[what] = count
 
 
 @transaction.atomic
@@ -89,8 +92,10 @@ def rename_rule_set(*, actor: User, rule_set_id: UUID, name: str) -> RuleSet:
 def delete_rule_set(*, actor: User, rule_set_id: UUID) -> None:
     """Forget a rule set with all of its versions. Audited as "rules.deleted". Raises UnknownRuleSet, RulesInUse."""
     rule_set = access_rule_set(actor, rule_set_id, lock=True)
-    if count := sum(uses(f"{PREFIX}{rule_set.public_id}:") for uses in _uses):
-        raise RulesInUse(count=count)
+    named = {what: count(f"{PREFIX}{rule_set.public_id}:") for what, count in _uses.items()}
+    if any(named.values()):
+        facts: dict[str, Any] = dict.fromkeys(("backtests", "searches", "bots"), 0) | named
+        raise RulesInUse(**facts)
     newest = version_of(rule_set)
     before = {"name": rule_set.name, "version": newest.number, "document": newest.document}
     record(actor=actor, action="rules.deleted", object=rule_set, before=before)

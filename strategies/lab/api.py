@@ -74,7 +74,7 @@ class Optimisations(generics.ListAPIView[Optimisation]):
         """Start one; workers do it, and its progress says how far it is. What cannot be searched is refused at once."""
         sent = SearchPlanSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        made = start_optimisation(actor=_caller(request), asked=sent.search_plan())
+        made = start_optimisation(actor=_caller(request), asked=sent.search_plan(_caller(request)))
         return Response(shown(OptimisationSerializer, made), status=201)
 
 

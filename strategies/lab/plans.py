@@ -1,21 +1,24 @@
-"""A search as plain JSON and back. Pure."""
+"""A search as plain JSON and back, and as what it searches."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.plans import plan_as_json, read_plan
+from strategies.builder.selectors import strategy_named
 from strategies.catalog.managing import Manager
-from strategies.catalog.registry import runnable
 from strategies.lab.errors import BadSearch
 from strategies.lab.search.chunks import Method, Search, trials_of
 from strategies.lab.search.objectives import read_objectives
 from strategies.lab.search.report import Checks
 from strategies.lab.search.space import read_space
 from strategies.lab.types import SearchPlan
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 
 def search_plan_as_json(asked: SearchPlan) -> dict[str, Any]:
@@ -26,6 +29,7 @@ def search_plan_as_json(asked: SearchPlan) -> dict[str, Any]:
         "method": asked.method.value,
         "objectives": list(asked.objectives),
         "trials": asked.trials,
+        "trades_min": asked.trades_min,
         "seed": asked.seed,
         "prunes": asked.prunes,
         "checks": asdict(asked.checks),
@@ -40,23 +44,30 @@ def read_search_plan(raw: Mapping[str, Any]) -> SearchPlan:
         method=Method(raw["method"]),
         objectives=tuple(raw["objectives"]),
         trials=raw["trials"],
+        trades_min=raw.get("trades_min", 0),
         seed=raw["seed"],
         prunes=raw["prunes"],
         checks=Checks(**raw["checks"]),
     )
 
 
-def search_of(asked: SearchPlan) -> Search:
-    """The search that is asked for. Raises UnknownStrategy, MissingInput, BadParameter, BadSearch."""
-    chosen = runnable(asked.plan.strategy)
+def search_of(asked: SearchPlan, owner: User | None = None) -> Search:
+    """The search that is asked for. owner: whose rule sets it may name.
+
+    Raises UnknownStrategy, MissingInput, BadParameter, BadSearch.
+    """
+    chosen = strategy_named(asked.plan.strategy, owner)
     if isinstance(chosen, Manager):
         said = _("%(strategy)s keeps orders: strategies that decide on closed candles can be searched.")
         raise BadSearch(said, strategy=chosen.name)
+    if not chosen.parameters:
+        said = _("%(strategy)s declares no parameter: there is nothing to search. Declare some, and use them in rules.")
+        raise BadSearch(said, strategy=chosen.title)
     space = read_space(chosen, asked.ranges, asked.plan.parameters)
     return Search(
         space=space,
         method=asked.method,
-        objectives=read_objectives(asked.objectives),
+        objectives=read_objectives(asked.objectives, least=asked.trades_min),
         trials=trials_of(asked.method, space, asked.trials),
         seed=asked.seed,
         prunes=asked.prunes,

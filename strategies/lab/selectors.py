@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS
@@ -24,7 +24,7 @@ from strategies.lab.plans import read_search_plan, search_of
 from strategies.lab.search.chunks import Search, work_chunk
 from strategies.lab.search.evaluating import Ground
 from strategies.lab.search.folds import walk_forward
-from strategies.lab.search.objectives import WORST, read_objectives, scores
+from strategies.lab.search.objectives import WORST, read_objectives, scores, whatever
 from strategies.lab.search.plateau import heat_map
 from strategies.lab.search.report import best_trial, map_as_json, report
 from strategies.lab.search.trials import Trial, TrialState
@@ -38,13 +38,13 @@ BEST = 20
 NO_TRIAL = _("there was nothing to try.")
 
 
-def checked_search(asked: SearchPlan) -> tuple[SearchPlan, Search]:
-    """The search that is asked for, its instruments by their ids, if it can be done.
+def checked_search(asked: SearchPlan, owner: User | None = None) -> tuple[SearchPlan, Search]:
+    """The search that is asked for, its instruments by their ids, if it can be done. owner: whose rules it may name.
 
     Raises UnknownStrategy, MissingInput, BadParameter, BadSearch, UnknownInstrument, NoCandles.
     """
-    search = search_of(asked)
-    plan, candles = checked(replace(asked.plan, parameters={}))
+    search = search_of(asked, owner)
+    plan, candles = checked(replace(asked.plan, parameters={}), owner=owner)
     if search.trials > TRIALS_MAX:
         said = _("A search has %(limit)s trials at most, not %(trials)s.")
         raise BadSearch(said, limit=TRIALS_MAX, trials=search.trials)
@@ -94,18 +94,25 @@ def searched(
     return Searched(search, trials, reported(search, asked, trials, over=over))
 
 
-def reported(search: Search, asked: SearchPlan, trials: Sequence[Trial], *, over: bool) -> dict[str, Any]:
+def reported(
+    search: Search, asked: SearchPlan, trials: Sequence[Trial], *, over: bool, owner: User | None = None
+) -> dict[str, Any]:
     """The report over trials in the order of their numbers; the best is run once more, by itself. Raises NothingRan."""
     best = best_trial(search, trials)
     if best is None:
         raise NothingRan(reason=Kept(trials[0].error) if trials else Kept(NO_TRIAL))
-    done = studied(replace(asked.plan, parameters=search.space.parameters(best.point)))
+    done = studied(replace(asked.plan, parameters=search.space.parameters(best.point)), owner=owner)
     return report(search, trials, best, done, asked.checks, over=over)
 
 
 def optimisations_of(owner: User) -> QuerySet[Optimisation]:
     """A person's searches, newest first."""
     return Optimisation.objects.filter(owner=owner).order_by("-pk")
+
+
+def searches_by(prefix: str) -> int:
+    """How many kept searches name a strategy that begins so."""
+    return Optimisation.objects.filter(strategy__startswith=prefix).count()
 
 
 def access_optimisation(user: User, optimisation_id: UUID, *, lock: bool = False) -> Optimisation:
@@ -155,9 +162,10 @@ def progress_of(row: Optimisation) -> Progress:
 
 def best_trials(row: Optimisation, *, count: int = BEST) -> list[TrialRecord]:
     """Those that were run to the end, best first by the first objective, then by the others, then by number."""
-    search = search_of(read_search_plan(row.asked))
+    search = search_of(read_search_plan(row.asked), row.owner)
     done = list(shown_trials(row).filter(state=TrialState.DONE))
-    done.sort(key=lambda one: (*(-score for score in scores(search.objectives, one.metrics)), one.number))
+    order = (*search.objectives, *whatever(search.objectives))
+    done.sort(key=lambda one: (*(-score for score in scores(order, one.metrics)), one.number))
     return done[:count]
 
 
@@ -184,7 +192,7 @@ def heat_map_of(row: Optimisation, x: str, y: str) -> dict[str, Any]:
 
     Raises BadSearch for a parameter that is not searched.
     """
-    search = search_of(read_search_plan(row.asked))
+    search = search_of(read_search_plan(row.asked), row.owner)
     known = [axis.name for axis in search.space.axes]
     if x == y or not {x, y} <= set(known):
         raise BadSearch(_("Take two of %(names)s."), names=", ".join(known))
@@ -193,7 +201,7 @@ def heat_map_of(row: Optimisation, x: str, y: str) -> dict[str, Any]:
 
 def slices_of(row: Optimisation) -> dict[str, list[tuple[float, float]]]:
     """For each parameter that is searched, (value, best score of all trials with it), rising; for lines under a map."""
-    search = search_of(read_search_plan(row.asked))
+    search = search_of(read_search_plan(row.asked), row.owner)
     scored: Sequence[tuple[tuple[int, ...], float]] = list(_scored(search, row).items())
     found: dict[str, list[tuple[float, float]]] = {}
     for at, axis in enumerate(search.space.axes):
@@ -211,7 +219,9 @@ def _best_so_far(row: Optimisation) -> tuple[int, float] | None:
     value = f"metrics__{first.name}"
     done = row.records.filter(state=TrialState.DONE).exclude(**{value: None})
     order = F(value).desc() if first.better > 0 else F(value).asc()
-    found: tuple[int, float] | None = done.order_by(order, "number").values_list("number", value).first()
+    enough = ExpressionWrapper(Q(metrics__trades__gte=row.asked.get("trades_min", 0)), BooleanField())
+    ranked = done.annotate(enough=enough).order_by("-enough", order, "number")
+    found: tuple[int, float] | None = ranked.values_list("number", value).first()
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
@@ -17,8 +17,12 @@ from strategies.lab.search.chunks import Method
 from strategies.lab.search.objectives import OBJECTIVES, OBJECTIVES_MAX
 from strategies.lab.search.report import Checks
 from strategies.lab.search.trials import TrialState
+from strategies.lab.search.verdict import TRADES_MIN
 from strategies.lab.selectors import progress_of, told_report
 from strategies.lab.types import TRIALS_MAX, SearchPlan
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 STATES = [str(state.value) for state in Optimisation.State]
 METHODS = [method.value for method in Method]
@@ -51,6 +55,7 @@ class SearchChecksSerializer(serializers.Serializer[Any]):
 class SearchPlanSerializer(PlanSerializer):
     """What to search. parameters: those that stay as they are. ranges: what is searched, by parameter; left out, all
     that are not fixed. objectives: metrics of the backtest, the first being what is best. trials: at most so many.
+    trades_min: trials that closed fewer trades count as worst.
 
     prunes: TPE gives up trials that are worse than most on the way; with one objective.
     """
@@ -61,18 +66,22 @@ class SearchPlanSerializer(PlanSerializer):
         child=serializers.ChoiceField(choices=OBJECTIVES), min_length=1, max_length=OBJECTIVES_MAX, default=["sharpe"]
     )
     trials = serializers.IntegerField(default=100, min_value=1, max_value=TRIALS_MAX)
+    trades_min = serializers.IntegerField(default=TRADES_MIN, min_value=0, max_value=10_000)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**53)
     prunes = serializers.BooleanField(default=True)
     checks = SearchChecksSerializer(required=False)
 
-    def search_plan(self) -> SearchPlan:
-        """What was said. Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
+    def search_plan(self, owner: User | None = None) -> SearchPlan:
+        """What was said, by a person whose rule sets it may name.
+
+        Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms."""
         said = self.validated_data
         return SearchPlan(
-            plan=self.plan(),
+            plan=self.plan(owner),
             ranges={name: dict(bounds) for name, bounds in said["ranges"].items()},
             method=Method(said["method"]),
             objectives=tuple(said["objectives"]),
+            trades_min=said["trades_min"],
             trials=said["trials"],
             seed=said["seed"],
             prunes=said["prunes"],

@@ -65,7 +65,7 @@ def start_optimisation(*, actor: User, asked: SearchPlan) -> Optimisation:
 
     Raises what `checked_search` raises, TooManySearches, TooManyKept; then nothing is kept.
     """
-    asked, search = checked_search(asked)
+    asked, search = checked_search(asked, actor)
     mine = Optimisation.objects.filter(owner=actor)
     if mine.filter(UNFINISHED).count() >= AT_ONCE_MAX:
         raise TooManySearches(limit=AT_ONCE_MAX)
@@ -159,7 +159,7 @@ def offer_silent() -> int:
 
 def _work(row: Optimisation) -> int:
     asked = read_search_plan(row.asked)
-    search = search_of(asked)
+    search = search_of(asked, row.owner)
     if search.space.strategy.code_hash != row.code_hash:
         raise StrategyChanged(strategy=row.strategy)
     if row.stop_asked:
@@ -234,7 +234,7 @@ def _conclude(row: Optimisation, search: Search, asked: SearchPlan) -> None:
     if not over and best_trial(search, trials) is None:
         _end(row, _STATE.STOPPED)
         return
-    found = reported(search, asked, trials, over=over)
+    found = reported(search, asked, trials, over=over, owner=row.owner)
     _end(row, _STATE.DONE if over else _STATE.STOPPED, report=found, hash=found["hash"])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from strategies.backtest.types import Plan
 from strategies.lab.search.chunks import Method
 from strategies.lab.search.report import Checks
+from strategies.lab.search.verdict import TRADES_MIN
 
 __all__ = ["Checks", "Method", "Progress", "SearchPlan"]
 
@@ -21,7 +22,8 @@ WORK_MAX = 20_000_000_000  # candles times trials: some hours of one processor
 class SearchPlan:
     """A search before it is done. plan: what each trial runs, its parameters being those that stay as they are. ranges:
     what is searched, as `read_space` takes it. objectives: metrics by name, the first being what is best. trials: at
-    most so many. prunes: TPE gives up trials that are worse than most on the way.
+    most so many. trades_min: those that closed fewer trades count as worst. prunes: TPE gives up trials that are worse
+    than most on the way.
     """
 
     plan: Plan
@@ -29,6 +31,7 @@ class SearchPlan:
     method: Method = Method.GRID
     objectives: tuple[str, ...] = ("sharpe",)
     trials: int = 100
+    trades_min: int = TRADES_MIN
     seed: int = 0
     prunes: bool = True
     checks: Checks = field(default_factory=Checks)

@@ -58,6 +58,7 @@ class Desk:
 
     A frame answers every slot up to its last bar, for `trusted_s` seconds. Then, or for a later slot, the bars are read
     again, and decided again only if they changed: so candles that arrive or are corrected count within that time.
+    home_of: whose a key's frames are, None for everybody's: equal keys of two homes are two.
     """
 
     def __init__(
@@ -68,13 +69,15 @@ class Desk:
         kept: int = 20_000,
         trusted_s: float = 1.0,
         clock_s: Callable[[], float] = monotonic,
+        home_of: Callable[[SignalKey], object] = lambda _key: None,
     ) -> None:
         self._read_bars = read_bars
         self._strategy_of = strategy_of
         self._kept = kept
         self._trusted_s = trusted_s
         self._clock_s = clock_s
-        self._frames: OrderedDict[tuple[SignalKey, int], Frame] = OrderedDict()
+        self._home_of = home_of
+        self._frames: OrderedDict[tuple[object, SignalKey, int], Frame] = OrderedDict()
         self._busy = Lock()
 
     def actions_at(self, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, Action]:
@@ -84,7 +87,7 @@ class Desk:
         with self._busy:
             self._cover(slot_ms, day_ms, keys)
             for key in keys:
-                frame = self._frames.get((key, day_ms))
+                frame = self._frames.get((self._home_of(key), key, day_ms))
                 if frame is not None and slot_ms in frame.actions:
                     asked[key] = frame.actions[slot_ms]
         return dict(sorted(asked.items()))
@@ -98,9 +101,10 @@ class Desk:
         by_timeframe: dict[Timeframe, list[_Asked]] = defaultdict(list)
         since_s = self._clock_s() - self._trusted_s
         for key in keys:
-            frame = self._frames.get((key, day_ms))
+            place = (self._home_of(key), key, day_ms)
+            frame = self._frames.get(place)
             if frame is not None and frame.last_ms >= slot_ms and frame.read_s > since_s:
-                self._frames.move_to_end((key, day_ms))
+                self._frames.move_to_end(place)
             elif asked := self._resolve(key, day_ms):
                 by_timeframe[key.timeframe].append(asked)
         for timeframe, wanted in by_timeframe.items():
@@ -113,7 +117,8 @@ class Desk:
             strategy = self._strategy_of(key.strategy)
             parameters = strategy.resolve(json.loads(key.parameters))
         except CryptoUniverseError as refusal:  # one bot's old strategy or parameters must not silence the others
-            log.warning("signal_key_refused", strategy=key.strategy, parameters=key.parameters, code=refusal.code)
+            told = {"parameters": key.parameters} if self._home_of(key) is None else {}  # nothing of a person's rules
+            log.warning("signal_key_refused", strategy=key.strategy, code=refusal.code, **told)
             return None
         days = history_days(strategy.warmup(parameters), key.timeframe)
         reference = tuple(strategy.references([key.instrument_id]).values())
@@ -138,7 +143,7 @@ class Desk:
                 self._keep(asked, own, other, day_ms=day_ms, read_s=read_s)
 
     def _keep(self, asked: _Asked, own: _Window, other: Sequence[_Window], *, day_ms: int, read_s: float) -> None:
-        place, bars = (asked.key, day_ms), own.bars
+        place, bars = (self._home_of(asked.key), asked.key, day_ms), own.bars
         frame = self._frames.get(place)
         fingerprint = hash((own.fingerprint, *(each.fingerprint for each in other)))
         if frame is not None and frame.fingerprint == fingerprint:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows
+from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Bars, Timeframe
+from strategies.builder.selectors import is_own, strategy_named, strategy_of
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
@@ -19,8 +23,10 @@ from strategies.signals.errors import NoCandle
 from strategies.signals.models import SignalRecord
 from strategies.signals.types import Advice, Signal, signal_id
 from tenants.audit.services import record
-from tenants.audit.types import Actor
 from trading.marketdata.selectors import bars_of_many, feed_state, instrument, instruments, prices_at
+
+if TYPE_CHECKING:
+    from accounts.users.models import User
 
 _RECORDED_KEPT = 100_000
 _COLUMNS = (
@@ -40,26 +46,33 @@ _recorded: OrderedDict[UUID, None] = OrderedDict()
 def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, Signal]:
     """What each key's strategy asks for once the candle that opened at `slot_ms` has closed; the others are left out.
 
-    Sorted by key. The candle must be stored; a key whose instrument has none at `slot_ms` asks for nothing. Signals are
-    recorded in one insert that leaves earlier ones alone; call it outside long transactions, for twins wait on it.
+    Sorted by key. The candle must be stored; a key whose instrument has none at `slot_ms` asks for nothing, and so does
+    one whose signals come from outside. Signals of shipped strategies are recorded in one insert that leaves earlier
+    ones alone; those of a person's rules are nobody else's, and decisions alone name them. Call it outside long
+    transactions, for twins wait on it.
     """
-    actions = _desk.actions_at(slot_ms, keys)
-    hashes = {name: strategy(name).code_hash for name in {key.strategy for key in actions}}
+    actions = _desk.actions_at(slot_ms, [key for key in keys if key.strategy != WEBHOOK])
+    hashes = {name: strategy_of(name).code_hash for name in {key.strategy for key in actions}}
     signals = {
         key: Signal(key, slot_ms, action, signal_id(key, hashes[key.strategy], slot_ms))
         for key, action in actions.items()
     }
-    _record([signal for signal in signals.values() if signal.id not in _recorded], hashes)
+    shared = (signal for signal in signals.values() if not is_own(signal.key.strategy))
+    _record([signal for signal in shared if signal.id not in _recorded], hashes)
     return signals
 
 
-def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, object], actor: Actor) -> Advice:
+def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, object], actor: User) -> Advice:
     """What the strategy asks for at the market's last closed candle. Audited as "strategy.executed"; nothing is traded.
+
+    name: of the catalogue, or a version of a rule set of the actor's.
 
     parameters: any of the strategy's; the rest are its defaults. Raises UnknownStrategy, BadParameter, NoMarket,
     UnknownInstrument, MissingInput, or NoCandle where the instrument has none in that slot.
     """
-    chosen, feed = strategy(name), feed_state()
+    if is_own(name):
+        strategy_named(name, actor)
+    chosen, feed = strategy_of(name) if is_own(name) else strategy(name), feed_state()
     chosen.require_fed()
     resolved = chosen.resolve(parameters)
     key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)
@@ -113,4 +126,9 @@ def _read_bars(
     return bars_of_many(listed, timeframe, start_ms=start_ms, end_ms=end_ms)
 
 
-_desk = Desk(read_bars=_read_bars, strategy_of=strategy)
+def _home_of(key: SignalKey) -> object:
+    """Whose frames these are: everybody's for a shipped strategy, the active tenant's for a person's own rules."""
+    return current_tenant().id if is_own(key.strategy) else None
+
+
+_desk = Desk(read_bars=_read_bars, strategy_of=strategy_of, home_of=_home_of)

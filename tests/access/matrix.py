@@ -99,9 +99,11 @@ NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
     dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
 )
+FOLLOW = {"strategy": "donchian_breakout", "instrument": "sim:BTC/USDT", "timeframe": "1h"}
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
+CARD = "?strategy=donchian_breakout&instrument=sim:BTC/USDT&timeframe=1h"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
 _O = f"{V1}optimisations/<uuid:optimisation_id>"
@@ -218,6 +220,12 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
+    ("GET", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_READ, LOOK),
+    ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, fine=(409,)),  # hers has secrets
+    ("DELETE", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_EXECUTE, TRADE),
+    ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/rotate"): row(T_WRITE, OWNER),
+    ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/test"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
+    ("GET", f"{V1}bots/<uuid:signal_bot_id>/alerts"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>/limits"): row(T_READ, LOOK),
     ("PATCH", f"{V1}bots/<uuid:bot_id>/limits"): row(T_WRITE, TRADE, order_notional_max="500"),
     ("POST", f"{V1}bots/<uuid:bot_id>/stop"): row(T_EXECUTE, TRADE, reason="looked wrong"),
@@ -251,6 +259,17 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}backtests/<uuid:run_id>/cancel"): row(T_WRITE, HERS),
     ("GET", f"{V1}backtests/<uuid:run_id>/line"): row(T_READ, HERS),
     ("GET", f"{V1}backtests/<uuid:run_id>/trades"): row(T_READ, HERS),
+    ("GET", f"{V1}scanner"): row(T_READ),
+    ("GET", f"{V1}scanner/opportunities"): row(T_READ),
+    ("GET", f"{V1}scanner/opportunities/<uuid:opportunity_id>"): row(T_READ),
+    ("GET", f"{V1}signals/subscriptions"): row(T_READ),
+    ("POST", f"{V1}signals/subscriptions"): row(T_WRITE, **FOLLOW),
+    ("GET", f"{V1}signals/subscriptions/<uuid:subscription_id>"): row(T_READ, HERS),
+    ("DELETE", f"{V1}signals/subscriptions/<uuid:subscription_id>"): row(T_WRITE, HERS),
+    ("GET", f"{V1}signals/feed"): row(T_READ),
+    ("GET", f"{V1}signals/feed/address"): row(T_READ, fine=(404,)),
+    ("POST", f"{V1}signals/feed/address"): row(T_WRITE),
+    ("DELETE", f"{V1}signals/feed/address"): row(T_WRITE),
     ("GET", f"{V1}opportunities"): row(T_READ),
     ("GET", f"{V1}opportunities/<uuid:verdict_id>"): row(T_READ, LOOK),
     ("GET", f"{V1}risk/rules"): row(T_READ),
@@ -302,6 +321,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "bots/<uuid:bot_id>/stops/"): row(
         T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"
     ),
+    ("GET", "bots/<uuid:rules_bot_id>/rules/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:rules_bot_id>/rules/"): row(T_WRITE, TRADE, strategy="{rules_version}"),
+    ("GET", "bots/new/"): row(T_WRITE),
+    ("POST", "bots/new/"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
+    ("GET", "bots/<uuid:signal_bot_id>/signals/"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:signal_bot_id>/signals/panels/"): row(T_READ, LOOK, query="?only=alerts"),
+    ("POST", "bots/<uuid:signal_bot_id>/signals/open/"): row(T_WRITE, OWNER, fine=(302,)),  # hers has secrets
+    ("POST", "bots/<uuid:signal_bot_id>/signals/rotate/"): row(T_WRITE, OWNER, overlap_hours="24"),
+    ("POST", "bots/<uuid:signal_bot_id>/signals/revoke/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:signal_bot_id>/signals/test/"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
     ("GET", "bots/<uuid:bot_id>/sizing/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/sizing/"): row(T_WRITE, TRADE, method="fixed", amount="100"),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),
@@ -346,6 +375,19 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "lab/search/<uuid:optimisation_id>/"): row(T_READ, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
+    ("GET", "lab/opportunities/"): row(T_READ),
+    ("GET", "lab/opportunities/bot/"): row(T_READ, query=CARD),
+    ("POST", "lab/opportunities/bot/"): row(T_WRITE, TRADE, **FOLLOW, portfolio="{portfolio_id}", stop="3"),
+    ("POST", "lab/opportunities/follow/"): row(T_WRITE, **FOLLOW),
+    ("GET", "lab/signals/"): row(T_READ),
+    ("GET", "lab/signals/panels/"): row(T_READ),
+    ("POST", "lab/signals/follow-all/"): row(T_WRITE, score="0.1"),
+    ("GET", "lab/signals/address/"): row(T_READ),
+    ("POST", "lab/signals/address/"): row(T_WRITE),
+    ("POST", "lab/signals/address/revoke/"): row(T_WRITE),
+    ("POST", "lab/signals/<uuid:subscription_id>/end/"): row(T_WRITE, HERS),
+    ("GET", "feeds/<str:feed_token>/signals.atom"): row(OPEN),
+    ("GET", "feeds/<str:feed_token>/signals.json"): row(OPEN),
     ("GET", "lab/compare/"): row(T_READ, fine=(302,)),
     ("GET", "lab/<uuid:run_id>/"): row(T_READ, HERS),
     ("POST", "lab/<uuid:run_id>/cancel/"): row(T_WRITE, HERS),

@@ -103,6 +103,7 @@ open GET brand.css
 open GET brand/logo/<str:name>
 open GET brand/mark.svg
 open GET favicon.ico
+own POST hooks/<uuid:hook_id>
 open GET internal/tls-allowed
 system:write+ POST connections/live/allow/
 system:write POST connections/live/end/

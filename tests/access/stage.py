@@ -4,7 +4,7 @@ whom one's time is over. And a stranger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,15 +27,23 @@ from strategies.backtest.models import Run
 from strategies.backtest.selectors import instruments_named, span_of
 from strategies.backtest.services import ask_for_run
 from strategies.bots.services import create_bot
-from strategies.builder.services import create_rule_set
+from strategies.builder.selectors import name_of_version
+from strategies.builder.services import create_rule_set, save_version
+from strategies.catalog.registry import strategy
+from strategies.catalog.types import canonical
+from strategies.feed.models import SignalNotice, SignalSubscription
+from strategies.feed.services import follow_strategy, make_address
 from strategies.lab.models import Optimisation
 from strategies.lab.services import start_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
+from strategies.scanner.models import Opportunity, Scan, TrackRecord
+from strategies.scanner.types import NO_TRACK
 from tenants.regions.models import RegionRule
 from tenants.regions.services import add_rule
 from tenants.regions.types import RuleKind, Verdict
 from tests.accounts.webhooks_stage import given_deliveries, given_endpoint
 from tests.people import member
+from tests.strategies.hooks_stage import given_hook, said, send
 from tests.strategies.rule_documents import RULES
 from tests.web.stage import given_market
 from trading.connections.services import create_connection
@@ -100,6 +108,7 @@ def given_stage() -> Stage:
         "rule_set_id": create_rule_set(actor=owner, document=RULES).public_id,
         "number": 1,
         "optimisation_id": given_optimisation(owner).public_id,
+        **_signals(owner),
         "name": "donchian_breakout",
         "venue": "binance",
         "code": "request.invalid",
@@ -108,6 +117,48 @@ def given_stage() -> Stage:
         "day": (clock.now() + timedelta(days=9)).date(),
     }
     return Stage(people, portfolio, {name: str(value) for name, value in ids.items()})
+
+
+def given_signals(owner: User, number: int = 0) -> SignalSubscription:
+    """Something that is followed, a signal of it that came, and an opportunity that stands."""
+    given_opportunity(number)
+    parameters = canonical(strategy("donchian_breakout").resolve({}))
+    facts = {"strategy": "donchian_breakout", "parameters": parameters, "instrument_id": BTC, "timeframe": "1h"}
+    SignalNotice.objects.create(
+        owner=owner, kind="signal", signal_id=uuid4(), slot_ms=number, action="enter_long", price=1, stop=None,
+        delivered_at=clock.now(), **facts,
+    )  # fmt: skip
+    return follow_strategy(
+        actor=owner, strategy="donchian_breakout", parameters={"entry": 30 + number}, instrument_id=BTC,
+        timeframe=Timeframe.H1,
+    )  # fmt: skip
+
+
+def given_opportunity(number: int = 0) -> Opportunity:
+    """One that stands in the newest scan."""
+    scan = Scan.objects.order_by("-pk").first() or Scan.objects.create(
+        market="simulated", timeframe="1h", cursor_ms=0, strategies=1, markets=1, tried=1, simulated=True,
+        started_at=clock.now(), ended_at=clock.now(),
+    )  # fmt: skip
+    facts = {"strategy": "donchian_breakout", "code_hash": "0", "instrument_id": BTC, "timeframe": "1h"}
+    record, _made = TrackRecord.objects.get_or_create(
+        parameters="{}", day=number, **facts,
+        defaults={"since_ms": 0, "fingerprint": 0, "asked": b"", "computed_at": clock.now(), "track": asdict(NO_TRACK)},
+    )  # fmt: skip
+    return Opportunity.objects.create(
+        scan=scan, record=record, signal_id=uuid4(), rank=scan.opportunities.count() + 1, family="breakout",
+        verdict={"deflated": None, "reasons": []},
+        parameters="{}", slot_ms=0, age=0, entry=2, stop=1, risk_pct=50, risk_of_100=50, validated=False, **facts,
+    )  # fmt: skip
+
+
+def _signals(owner: User) -> dict[str, Any]:
+    followed = given_signals(owner)
+    return {
+        "subscription_id": followed.public_id,
+        "opportunity_id": Opportunity.objects.order_by("-pk")[0].public_id,
+        "feed_token": make_address(actor=owner)[1].reveal(),
+    }
 
 
 def given_run(owner: User) -> Run:
@@ -214,10 +265,30 @@ def _trades(owner: User, portfolio: Portfolio) -> dict[str, Any]:
         "parent_id": slow.public_id,
         "template_id": template.public_id,
         "bot_id": bot.public_id,
+        **_by_rules(owner, portfolio),
+        **_from_outside(portfolio),
         "verdict_id": verdict.public_id,
         "position_id": position.public_id,
         "order_id": order.public_id,
     }
+
+
+def _from_outside(portfolio: Portfolio) -> dict[str, Any]:
+    """A bot with signals from outside, and an alert of it that waits."""
+    bot, hook, secrets = given_hook(portfolio, [BTC], name="Olga's alerts")
+    send(hook, said(secrets))
+    return {"signal_bot_id": bot.public_id, "hook_id": hook.public_id}
+
+
+def _by_rules(owner: User, portfolio: Portfolio) -> dict[str, Any]:
+    """A bot by the first of two versions, and the name of the second one."""
+    made = create_rule_set(actor=owner, document=RULES)
+    save_version(actor=owner, rule_set_id=made.public_id, document={**RULES, "stop_bps": 99}, based_on=1)
+    bot = create_bot(
+        owner=owner, portfolio=portfolio, strategy=name_of_version(made, 1), parameters={}, timeframe=Timeframe.H1,
+        instruments=[BTC], name="Olga's rules",
+    )  # fmt: skip
+    return {"rules_bot_id": bot.public_id, "rules_version": name_of_version(made, 2)}
 
 
 def _region_rule(actor: User) -> RegionRule:

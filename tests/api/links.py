@@ -9,7 +9,7 @@ from accounts.apikeys.services import create_key
 from accounts.scim.services import issue_token
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from tests.access.matrix import BACKTEST, LADDER, OVER_TIME, SEARCH, TEMPLATE, TICKET
+from tests.access.matrix import BACKTEST, FOLLOW, LADDER, OVER_TIME, SEARCH, TEMPLATE, TICKET
 from tests.access.stage import BTC, Stage
 from tests.people import PASSWORD, browser
 from tests.strategies.rule_documents import RULES
@@ -36,6 +36,7 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/rule-sets/validate": {"document": RULES},
     "POST /api/v1/rule-sets/{rule_set_id}/versions": {"document": RULES, "based_on": 1},
     "POST /api/v1/optimisations": SEARCH,
+    "POST /api/v1/signals/subscriptions": FOLLOW,
 }
 QUERIES: dict[str, dict[str, str]] = {
     f"GET {PORTFOLIO}/orders/preview": TICKET,

@@ -24,12 +24,13 @@ from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.builder.services import create_rule_set, save_version
 from strategies.catalog.types import canonical
+from strategies.hooks.services import send_test
 from strategies.lab.models import Optimisation, TrialRecord
 from strategies.lab.services import stop_optimisation
 from strategies.signals.models import SignalRecord
 from tenants.regions.models import RegionRule
 from tenants.support.models import SupportGrant
-from tests.access.stage import BTC, ETH, Stage, given_optimisation, given_run
+from tests.access.stage import BTC, ETH, Stage, given_optimisation, given_run, given_signals
 from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from tests.strategies.rule_documents import RULES
@@ -67,6 +68,7 @@ def given_plenty(stage: Stage) -> None:
         )  # fmt: skip
         _ways_in_and_out(stage, number)
         given_run(stage.people["owner"])
+        given_signals(stage.people["owner"], number + 1)
         _searches(stage, number)
 
 
@@ -136,6 +138,8 @@ def _trades(stage: Stage, number: int) -> None:
         owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
         instruments=[BTC],
     )  # fmt: skip
+    signals = Bot.objects.get(public_id=stage.ids["signal_bot_id"])
+    send_test(bot=signals, actor=owner, instrument_id=BTC)
     price, bot_id = Decimal(100), uuid4()
     position = Position.objects.create(
         portfolio=portfolio, instrument_id=BTC, bot_id=bot_id, quantity=1, cost=price, entry_price=price,

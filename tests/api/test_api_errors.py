@@ -16,7 +16,7 @@ def test_every_error_has_a_title_a_meaning_and_a_fitting_status():
     for entry in error_entries():
         domain, _, reason = entry.code.partition(".")
         assert domain and reason and entry.title and entry.meaning, entry
-        assert entry.status in {202, 400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429, 500, 503}, entry
+        assert entry.status in {202, 400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503}, entry
 
 
 def test_a_problems_type_leads_to_a_page_that_explains_it(acme):

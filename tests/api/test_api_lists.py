@@ -70,7 +70,7 @@ def test_every_list_walks_from_page_to_page_without_a_row_twice_or_never(api, st
     ("path", "query", "rows"),
     [
         ("bots", {"status": "paused"}, 0),
-        ("bots", {"instrument": BTC}, 4),
+        ("bots", {"instrument": BTC}, 6),
         ("bots", {"instrument": "sim:ETH/USDT"}, 0),
         ("portfolios", {"kind": "paper"}, 2),
         ("portfolios", {"kind": "live"}, 0),

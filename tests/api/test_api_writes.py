@@ -14,6 +14,7 @@ from tests.access.matrix import WALKED_FOR_AUDIT
 from tests.accounts import credential_calls, security_calls, webhook_calls
 from tests.people import PASSWORD, browser, member
 from tests.routes import http_routes
+from tests.strategies import hook_calls
 from tests.tenants import white_label_calls
 from tests.trading import connection_calls
 from trading.connections.models import Connection
@@ -51,12 +52,13 @@ CALLS: dict[str, Callable[[Client], object]] = {
     **white_label_calls.CALLS,
     **credential_calls.CALLS,
     **webhook_calls.CALLS,
+    **hook_calls.CALLS,
 }
 OVER_CONNECTIONS = {*connection_calls.CALLS, "desk/connections/<uuid:connection_id>/explain/"}  # the others need none
-ALSO = connection_calls.ALSO | security_calls.ALSO | credential_calls.ALSO | webhook_calls.ALSO
-# A directory is no person, and support takes an operator: their writes are tested where they are (test_scim_sequences,
-# test_support_access).
-ELSEWHERE = ("scim/", "api/v1/support/")
+ALSO = connection_calls.ALSO | security_calls.ALSO | credential_calls.ALSO | webhook_calls.ALSO | hook_calls.ALSO
+# Directories and what sends alerts are no persons, and support takes an operator: their writes are tested in
+# test_scim_sequences, test_hooks_door and test_support_access.
+ELSEWHERE = ("scim/", "hooks/", "api/v1/support/")
 WRITES = {r.path: r.writes() for r in http_routes() if r.writes() and not r.path.startswith(ELSEWHERE)}
 
 

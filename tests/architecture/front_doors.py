@@ -29,6 +29,8 @@ OPEN = (
     "strategies.backtest.telling",
     "strategies.bots.keeping",
     "strategies.builder.rules",
+    "strategies.lab.search",
+    "strategies.signals.frames",
     "strategies.signals.measuring",
     "trading.risk.triggers",
     "strategies.catalog",

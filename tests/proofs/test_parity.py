@@ -152,8 +152,8 @@ def read(name, slots):
     return bars_of(name, Timeframe.H1, start_ms=0, end_ms=slots[-1] + 1)
 
 
-def engine_run(ids, slots, bot, kind):
-    chosen = all_strategies()[bot.strategy]
+def engine_run(ids, slots, bot, kind, chosen=None):
+    chosen = chosen or all_strategies()[bot.strategy]
     bars = {name: read(name, slots) for name in ids}
     first = {name: int(one.open_ms.searchsorted(slots[0])) for name, one in bars.items()}
     markets = Markets([Market(instrument(name), bars[name][first[name] :], history=bars[name]) for name in ids])

@@ -7,12 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import runs_of
 from strategies.backtest.services import ask_for_run, delete_run, work_runs
-from strategies.bots.errors import BadBot
-from strategies.bots.services import create_bot
 from strategies.builder import services
 from strategies.builder.errors import (
     BadRules,
@@ -40,7 +37,6 @@ from tests.strategies.rule_documents import RULES, TWINS, above, document, line,
 from tests.strategies.test_backtest_runs import plan
 from tests.trading.marketdata_cast import BTC, candles, given_candles
 from trading.indicators.registry import indicators
-from trading.portfolio.services import open_portfolio
 
 pytestmark = pytest.mark.django_db
 BAD = document(above(line("smaa"), price()))
@@ -167,16 +163,6 @@ def test_a_run_by_rules_is_the_run_by_its_twin_and_holds_the_rules(alice, bob):
     delete_rule_set(actor=alice, rule_set_id=made.public_id)
     assert (RuleSet.objects.count(), RuleSetVersion.objects.count(), Run.objects.count()) == (0, 0, 1)
     assert audited()[-1] == "rules.deleted"
-
-
-def test_a_bot_by_rules_is_refused_in_words(alice):
-    given_candles(candles(5))
-    name = name_of_version(create_rule_set(actor=alice, document=RULES), 1)
-    portfolio = open_portfolio(owner=alice, cash=100)
-    with pytest.raises(BadBot, match="cannot trade rule sets yet"):
-        create_bot(
-            owner=alice, portfolio=portfolio, strategy=name, parameters={}, timeframe=Timeframe.H1, instruments=[BTC]
-        )
 
 
 def test_over_the_api_it_is_made_checked_versioned_and_run(alice):

@@ -12,9 +12,10 @@ from strategies.backtest.engine.running import run
 from strategies.backtest.errors import RunCancelled
 from strategies.lab.search.chunks import CHUNK, Method, work_chunk
 from strategies.lab.search.evaluating import evaluate, trade_returns
-from strategies.lab.search.objectives import front, scores
+from strategies.lab.search.objectives import WORST, front, read_objectives, scores, whatever
 from strategies.lab.search.proposing import Proposer
-from strategies.lab.search.trials import TrialState, hash_of, table_of
+from strategies.lab.search.report import best_trial
+from strategies.lab.search.trials import Trial, TrialState, hash_of, table_of
 from tests.strategies.lab_stage import CROSS, ground, search, space, whole
 
 
@@ -130,3 +131,15 @@ def test_trade_returns_are_of_the_equity_before_the_entry():
     assert returns[0] == first["profit"] / result.terms.capital_minor
     assert len(returns) == len(result.closed)
     assert json.dumps(returns.tolist(), allow_nan=False)
+
+
+def test_a_trial_of_few_trades_counts_as_worst_and_where_all_are_few_the_best_of_them_is_the_best():
+    def trial(number, sharpe, trades):
+        return Trial(number, (number,), TrialState.DONE, {"sharpe": sharpe, "trades": trades}, np.zeros(3))
+
+    asked = replace(search(), objectives=read_objectives(["sharpe"], least=30))
+    lucky, steady, poor = trial(0, 9.0, 2), trial(1, 1.5, 40), trial(2, 0.5, 30)
+    assert best_trial(asked, [lucky, steady, poor]) is steady
+    assert best_trial(asked, [trial(0, 2.0, 29), lucky]) is lucky
+    assert scores(whatever(asked.objectives), lucky.metrics) == (9.0,)
+    assert scores(read_objectives(["max_drawdown"], least=3), {"max_drawdown": 0.1, "trades": 2}) == (WORST,)

@@ -265,7 +265,7 @@ def test_one_that_runs_is_not_deleted_and_one_that_is_over_goes_with_its_trials(
 
 
 def test_a_page_has_progress_the_best_a_map_and_lines(wanda):
-    row = worked(start_optimisation(actor=wanda, asked=asked()))
+    row = worked(start_optimisation(actor=wanda, asked=replace(asked(), trades_min=0)))
     best, found = best_trials(row, count=5), heat_map_of(row, "fast", "slow")
     progress = progress_of(row)
 

@@ -17,6 +17,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Credits
 from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from strategies.bots.services import create_bot
+from strategies.scanner.models import Scan, TrackRecord
 from strategies.signals.models import SignalRecord
 from tenants.provisioning.selectors import active_tenants
 from trading.marketdata.models import CandleDay, Feed, Instrument
@@ -106,7 +107,7 @@ def given_time_passes(slots: int) -> None:
 def forget_market() -> None:
     """Remove what a test committed to the public schema, and what a worker has worked of it in any tenant."""
     with in_public():
-        for model in (Delivery, OutboxEvent, SignalRecord, Feed, CandleDay, Instrument):
+        for model in (Delivery, OutboxEvent, SignalRecord, Scan, TrackRecord, Feed, CandleDay, Instrument):
             model.objects.all().delete()
     for tenant in active_tenants():
         with in_tenant(tenant):

@@ -11,7 +11,7 @@ from tests.trading.marketdata_cast import candles, given_candles
 from tests.web.test_pages_lab import FORM
 
 pytestmark = pytest.mark.django_db
-SEARCH = {**FORM, "method": "random", "objective": "sharpe", "trials": "6", "folds": "3"}
+SEARCH = {**FORM, "method": "random", "objective": "sharpe", "trials": "6", "trades": "0", "folds": "3"}
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from trading.indicators.registry import indicator
 
 FAMILY: Final = "rules"
 WARMUP_MAX: Final = 5_000
-_OWN: Final = _("Rules that a person put together; they wrote nothing about why it should earn.")
+OWN: Final = _("Rules that a person put together; they wrote nothing about why it should earn.")
 _REGIME: Final = _("Whatever its rules were made for.")
 _FAILURE: Final = _("Rules that fit the past too well: examine them on candles that they were not made on.")
 
@@ -98,7 +98,7 @@ def compile_rules(document: Document, *, name: str = FAMILY) -> RuleStrategy:
         name=name,
         title=document["name"],
         family=FAMILY,
-        hypothesis=document.get("note", "").strip() or _OWN,
+        hypothesis=document.get("note", "").strip() or OWN,
         regime=_REGIME,
         known_failure=_FAILURE,
         parameters=tuple(declared_in(document).values()),

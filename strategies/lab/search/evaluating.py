@@ -21,7 +21,7 @@ from strategies.backtest.engine.terms import Terms
 from strategies.backtest.errors import RunCancelled
 from strategies.catalog.beside import Beside
 from strategies.catalog.types import Number
-from strategies.lab.search.objectives import Objective, scores
+from strategies.lab.search.objectives import Objective, scores, whatever
 from strategies.lab.search.space import Point, Space
 from strategies.lab.search.trials import Trial, TrialState
 
@@ -102,7 +102,7 @@ def evaluate_by_stages(
         for stage, part in enumerate(ground.stages):
             result = part.result_of(ground.space.parameters(point), is_cancelled=is_cancelled)
             found = _metrics(result)
-            steps.append(scores(objectives[:1], found)[0])
+            steps.append(scores(whatever(objectives[:1]), found)[0])
             if not goes_on(stage, steps[-1]):
                 returns = daily_returns(result)
                 name = _name(result, returns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,29 +21,41 @@ WORST: Final = -1e300  # what a metric without a value counts as, whichever way 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A metric's name; better: +1 where more is, -1 where less is."""
+    """A metric's name; better: +1 where more is, -1 where less is. least: trades below which a trial counts as worst,
+    for two lucky ones make any Sharpe.
+    """
 
     name: str
     better: int
+    least: int = 0
 
     def score(self, value: float | None) -> float:
         """The value turned so that more is better."""
         return WORST if value is None else self.better * value
 
 
-def read_objectives(names: Sequence[str]) -> tuple[Objective, ...]:
-    """The objectives of these names. Raises BadSearch for one that is no metric, is named twice, or is too many."""
+def read_objectives(names: Sequence[str], *, least: int = 0) -> tuple[Objective, ...]:
+    """The objectives of these names, for trials of `least` trades or more.
+
+    Raises BadSearch for one that is no metric, is named twice, or is too many.
+    """
     for name in names:
         if name not in OBJECTIVES:
             raise BadSearch(_("%(name)s is no objective; there are %(names)s."), name=name, names=", ".join(OBJECTIVES))
     if not 1 <= len(names) <= OBJECTIVES_MAX or len(set(names)) < len(names):
         raise BadSearch(_("A search has one to %(limit)s different objectives."), limit=OBJECTIVES_MAX)
-    return tuple(Objective(name, DEFINITIONS[name].better) for name in names)
+    return tuple(Objective(name, DEFINITIONS[name].better, least) for name in names)
 
 
 def scores(objectives: Sequence[Objective], metrics: Mapping[str, float | None]) -> tuple[float, ...]:
     """One number an objective, more being better."""
-    return tuple(one.score(metrics.get(one.name)) for one in objectives)
+    closed = metrics.get("trades") or 0
+    return tuple(WORST if closed < one.least else one.score(metrics.get(one.name)) for one in objectives)
+
+
+def whatever(objectives: Sequence[Objective]) -> tuple[Objective, ...]:
+    """The same for trials of few trades too: on the way through a range, and where none has more."""
+    return tuple(replace(one, least=0) for one in objectives)
 
 
 def front(table: Floats) -> NDArray[np.bool_]:

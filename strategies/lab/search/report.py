@@ -19,7 +19,7 @@ from strategies.lab.search.chunks import Search
 from strategies.lab.search.evaluating import trade_returns
 from strategies.lab.search.holding_out import CrossValidated, Forward, Tested, cross_validate, go_forward, judged_by
 from strategies.lab.search.monte_carlo import monte_carlo
-from strategies.lab.search.objectives import best_of, front, scores
+from strategies.lab.search.objectives import WORST, best_of, front, scores, whatever
 from strategies.lab.search.plateau import HeatMap, heat_map, plateau_of, spread_of
 from strategies.lab.search.space import Point
 from strategies.lab.search.trials import Trial, TrialState, hash_of, table_of
@@ -44,9 +44,17 @@ class Checks:
 
 
 def best_trial(search: Search, trials: Sequence[Trial]) -> Trial | None:
-    """The best of those that were run to the end; None where none was. trials: in the order of their numbers."""
+    """The best of those that were run to the end; None where none was. trials: in the order of their numbers.
+
+    Where all closed too few trades, the best whatever they closed: its verdict says so.
+    """
     done = [trial for trial in trials if trial.state is TrialState.DONE]
-    return done[best_of(_scores(search, done))] if done else None
+    if not done:
+        return None
+    table = _scores(search, done)
+    if (table[:, 0] == WORST).all():
+        table = np.array([scores(whatever(search.objectives), trial.metrics) for trial in done])
+    return done[best_of(table)]
 
 
 def front_of(search: Search, trials: Sequence[Trial]) -> list[int]:

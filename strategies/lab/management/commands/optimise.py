@@ -14,6 +14,7 @@ from cryptouniverse.kernel.commands import ProductCommand
 from strategies.backtest.management.commands.backtest import add_plan_arguments, plan_of
 from strategies.lab.search.chunks import Method
 from strategies.lab.search.report import Checks
+from strategies.lab.search.verdict import TRADES_MIN
 from strategies.lab.selectors import searched
 from strategies.lab.telling import as_text
 from strategies.lab.types import SearchPlan
@@ -35,6 +36,8 @@ class Command(ProductCommand):
         parser.add_argument("--range", action="append", default=[], metavar="NAME=LOW:HIGH:STEP", help=ranges)
         parser.add_argument("--method", default=Method.GRID.value, choices=[one.value for one in Method])
         parser.add_argument("--trials", type=int, default=100)
+        least = gettext("trials that closed fewer trades count as worst")
+        parser.add_argument("--trades-min", type=int, default=TRADES_MIN, help=least)
         parser.add_argument("--objective", action="append", default=[], help=gettext("a metric; the first counts most"))
         parser.add_argument("--no-pruning", action="store_true", help=gettext("tpe: run every trial to its end"))
         parser.add_argument("--walk-forward", type=int, default=usual.folds, help=gettext("folds; 0 for none"))
@@ -75,6 +78,7 @@ def _asked(options: dict[str, Any]) -> SearchPlan:
         method=Method(options["method"]),
         objectives=tuple(options["objective"]) or ("sharpe",),
         trials=options["trials"],
+        trades_min=options["trades_min"],
         seed=options["seed"],
         prunes=not options["no_pruning"],
         checks=Checks(
