@@ -219,6 +219,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
+    ("GET", f"{V1}bots/<uuid:bot_id>/days"): row(T_READ, LOOK),
+    ("GET", f"{V1}bots/<uuid:bot_id>/days/<str:date>"): row(T_READ, LOOK),
+    ("GET", f"{V1}bots/<uuid:bot_id>/drift"): row(T_READ, LOOK),
+    ("PATCH", f"{V1}bots/<uuid:bot_id>/drift"): row(T_WRITE, TRADE, pause_on_drift=True),
+    ("POST", f"{V1}bots/<uuid:bot_id>/drift/end"): row(T_EXECUTE, TRADE, fine=(409,)),
     ("GET", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_READ, LOOK),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, fine=(409,)),  # hers has secrets
     ("DELETE", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_EXECUTE, TRADE),
@@ -332,6 +337,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "bots/<uuid:signal_bot_id>/signals/test/"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
     ("GET", "bots/<uuid:bot_id>/sizing/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/sizing/"): row(T_WRITE, TRADE, method="fixed", amount="100"),
+    ("GET", "bots/<uuid:bot_id>/expected/"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:bot_id>/expected/days.csv"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:bot_id>/expected/<str:date>/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/expected/choose/"): row(T_WRITE, TRADE, pause_on_drift="yes"),
+    ("POST", "bots/<uuid:bot_id>/expected/end/"): row(T_EXECUTE, TRADE),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/limits/"): row(T_WRITE, TRADE, order_notional_max="500"),
     ("GET", f"{_PAGE_C}limits/"): row(P_READ, HERS),
