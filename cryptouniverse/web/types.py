@@ -281,8 +281,8 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by a
-    person's own rules. keeps_orders: it lays a ladder or a grid.
+    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
+    a person's own rules. keeps_orders: it lays a ladder or a grid.
     """
 
     id: UUID
