@@ -94,7 +94,7 @@ LAB_FORM = {
     "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
-LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
+LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "trades": "0", "folds": "0"}
 NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
     dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
