@@ -26,6 +26,7 @@ SCHEDULE = {
     "API keys that expire soon": ("accounts.apikeys.tasks.sweep_ends", "default", HOUR_S),
     "optimisations that nobody works": ("strategies.lab.tasks.sweep_optimisations", "default", 15),
     "backtests that wait": ("strategies.backtest.tasks.sweep_backtests", "default", 15),
+    "nights over bots": ("strategies.monitoring.tasks.sweep_nights", "default", HOUR_S),
     "old alerts from outside": ("strategies.hooks.tasks.sweep_old_alerts", "default", DAY_S),
     "what the catalogue sees now": ("strategies.scanner.tasks.scan_markets", "lab", 15),
     "signals that people follow": ("strategies.feed.tasks.sweep_feeds", "default", 15),

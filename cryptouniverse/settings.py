@@ -71,6 +71,7 @@ TENANT_APPS = [
     "strategies.hooks",
     "strategies.backtest",
     "strategies.lab",
+    "strategies.monitoring",
     "strategies.feed",
     "strategies.managing",
     "aiengine.consensus",

@@ -11,6 +11,7 @@ from accounts.webhooks import services as webhooks
 from accounts.webhooks.events import EndpointSwitchedOff
 from accounts.webhooks.tasks import offer_delivery
 from aiengine.autopilot.events import CycleFinished
+from aiengine.autopilot.selectors import why_not_entered
 from aiengine.autopilot.tasks import run_cycles
 from credits.ledger.events import CreditsToppedUp
 from credits.metering.events import CreditsConsumed, ProfitLimitReached, ProfitLimitWarned
@@ -32,6 +33,8 @@ from strategies.lab import services as lab
 from strategies.lab.events import OptimisationEnded
 from strategies.lab.selectors import searches_by
 from strategies.lab.tasks import offer_optimisation
+from strategies.monitoring import services as monitoring
+from strategies.monitoring.events import BotDrifted
 from trading.connections.events import ConnectionChanged
 from trading.connections.selectors import practises
 from trading.execution.events import OrderFilled
@@ -46,6 +49,7 @@ CONNECTION_PANELS = ("connections", "connection", "notices")
 STOP_PANELS = ("stop", "notices", "activity", "bots")
 WEBHOOK_PANELS = ("webhooks",)
 LAB_PANELS = ("lab",)
+DRIFT_PANELS = ("bots",)
 SIGNAL_PANELS = ("signals",)
 
 
@@ -103,6 +107,11 @@ def show_backtests(envelopes: Sequence[Envelope]) -> None:
     push_many(current_tenant(), _hints(envelopes, LAB_PANELS))
 
 
+def show_drift(envelopes: Sequence[Envelope]) -> None:
+    """A bot drifted: the pages of its owner, and of who may look on, say so."""
+    push_many(current_tenant(), _hints(envelopes, DRIFT_PANELS) + _shared(envelopes, DRIFT_PANELS))
+
+
 def show_signals(envelopes: Sequence[Envelope]) -> None:
     """Signals that a person follows have come: their pages say so."""
     push_many(current_tenant(), _hints(envelopes, SIGNAL_PANELS))
@@ -147,6 +156,7 @@ WIRING: dispatch.Wiring = {
     EndpointSwitchedOff.type: (show_webhooks,),
     BacktestEnded.type: (show_backtests,),
     OptimisationEnded.type: (show_backtests,),
+    BotDrifted.type: (show_drift,),
     SignalsDelivered.type: (show_signals,),
 }
 
@@ -160,6 +170,7 @@ def connect() -> None:
     rule_sets.on_delete("bots", bots_by)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
+    monitoring.on_refusals(why_not_entered)
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
     offer_pages()

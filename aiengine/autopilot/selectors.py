@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 def decisions_of(portfolio: Portfolio) -> QuerySet[DecisionRecord]:
     """The portfolio's decisions, newest first."""
     return DecisionRecord.objects.filter(portfolio=portfolio).order_by("-pk")
+
+
+def why_not_entered(bot_ids: Collection[UUID], start_ms: int, end_ms: int) -> dict[tuple[UUID, str, int], str]:
+    """Why these bots did not enter in slots from `start_ms` to `end_ms`, by bot, instrument and slot: the rule that
+    refused, or the outcome. One query.
+    """
+    outcomes = [DecisionRecord.Outcome.REFUSED, DecisionRecord.Outcome.NO_VERDICT]
+    rows = DecisionRecord.objects.filter(bot_id__in=list(bot_ids), slot_ms__gte=start_ms, slot_ms__lt=end_ms)
+    columns = ("bot_id", "instrument_id", "slot_ms", "rule", "outcome")
+    found = rows.filter(outcome__in=outcomes).values_list(*columns)
+    return {(bot_id, name, slot): rule or outcome for bot_id, name, slot, rule, outcome in found}
 
 
 def opportunities_for(user: User) -> QuerySet[VerdictRecord]:

@@ -33,6 +33,7 @@ from strategies.feed import api as feed
 from strategies.hooks import api as hooks
 from strategies.lab import api as lab
 from strategies.managing import api as managing
+from strategies.monitoring import api as watching
 from strategies.scanner import api as scanner
 from strategies.signals import api as signals
 from tenants.audit.api import AuditExports, AuditRecords
@@ -146,6 +147,10 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
     path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
     path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
+    path("bots/<uuid:bot_id>/days", v1(watching.BotDays), name="api_bot_days"),
+    path("bots/<uuid:bot_id>/days/<str:date>", v1(watching.OneBotDay), name="api_bot_day"),
+    path("bots/<uuid:bot_id>/drift", v1(watching.BotDrift), name="api_bot_drift"),
+    path("bots/<uuid:bot_id>/drift/end", v1(watching.EndBotDrift), name="api_bot_drift_end"),
     path("bots/<uuid:bot_id>/live", v1(bots.LiveBot), name="api_bot_live"),
     path("bots/<uuid:signal_bot_id>/hook", v1(hooks.BotHook), name="api_hook"),
     path("bots/<uuid:signal_bot_id>/hook/rotate", v1(hooks.RotateHook), name="api_hook_rotate"),

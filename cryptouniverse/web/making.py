@@ -75,8 +75,9 @@ class MakeBot(View):
 
     @access("trading:write")
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The page; without a market that is shown there is nothing to trade."""
-        return _page(request, {"portfolio": request.GET.get("portfolio", "")}, request.GET.get("strategy", WEBHOOK))
+        """The page, filled with what the address names; without a market that is shown there is nothing to trade."""
+        said = {"portfolio": request.GET.get("portfolio", ""), "instruments": request.GET.getlist("instruments")}
+        return _page(request, said, request.GET.get("strategy", WEBHOOK))
 
     @access("trading:write", audit="bot.created")
     def post(self, request: HttpRequest) -> HttpResponse:

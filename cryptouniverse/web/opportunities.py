@@ -1,20 +1,15 @@
-"""Opportunities: what the catalogue sees now, ranked; and from there to a bot or a subscription."""
+"""Opportunities: what the catalogue sees now, ranked; and from there to the form of a bot, or to a subscription."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,17 +17,13 @@ from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.web.opportunities_shown import cards_of, head_of
-from cryptouniverse.web.trade_forms import amount_field
-from cryptouniverse.web.trade_parts import at_hand, person
+from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
-from strategies.bots.services import create_bot
-from strategies.catalog.registry import all_strategies, strategy
-from strategies.catalog.types import Strategy
+from strategies.catalog.registry import all_strategies
 from strategies.feed.services import follow_strategy
 from strategies.scanner.selectors import opportunities
 from strategies.scanner.types import SCORE_LEAST
-from trading.marketdata.selectors import instrument, timeframes_there
-from trading.portfolio.selectors import access_portfolio
+from trading.marketdata.selectors import timeframes_there
 
 A_PAGE = 12
 TIMEFRAMES = [(one.value, one.value) for one in Timeframe]
@@ -60,18 +51,6 @@ class WhatForm(forms.Form):
     strategy = forms.CharField(max_length=60)
     instrument = forms.CharField(max_length=64)
     timeframe = forms.ChoiceField(choices=TIMEFRAMES)
-
-
-class BotForm(WhatForm):
-    """A bot of an opportunity. Stop and target in percent; a target of 0 is none."""
-
-    portfolio = forms.UUIDField(label=_("Portfolio"))
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
-    allocation = amount_field(_("At most in one entry"))
-    stop = forms.DecimalField(label=_("Stop, percent"), min_value=Decimal("0.01"), max_value=99, decimal_places=2)
-    target = forms.DecimalField(
-        label=_("Target, percent"), min_value=0, max_value=1_000, decimal_places=2, required=False
-    )
 
 
 @access("trading:read")
@@ -117,74 +96,3 @@ def follow(request: HttpRequest) -> HttpResponse:
         return redirect("opportunities")
     messages.success(request, gettext("You follow it from the next candle on."))
     return redirect("signal-feed")
-
-
-@method_decorator(never_cache, name="dispatch")
-class NewBot(View):
-    """The form for a bot, filled with what a card said."""
-
-    @access("trading:read")
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The form. Raises UnknownStrategy, UnknownInstrument, NotFound for what is no card's."""
-        form = WhatForm(request.GET)
-        if not form.is_valid():
-            raise NotFound
-        chosen = strategy(form.cleaned_data["strategy"])
-        usual = {
-            "stop": _percent(chosen.stop_bps),
-            "target": _percent(chosen.target_bps),
-            "name": gettext(chosen.title),
-        }
-        return _form(request, chosen, form.cleaned_data, usual)
-
-    @access("trading:write", audit="bot.created")
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Make it; what is wrong is said beside the form, which keeps what was typed."""
-        what = WhatForm(request.POST)
-        if not what.is_valid():
-            raise NotFound
-        chosen, form = strategy(what.cleaned_data["strategy"]), BotForm(request.POST)
-        try:
-            if form.is_valid():
-                _make(request, chosen, form.cleaned_data)
-                messages.success(request, gettext("The bot runs: it enters at its strategy's next signal."))
-                return redirect("desk")
-            wrong = " ".join(f"{form.fields[name].label}: {found[0]}" for name, found in form.errors.items())
-        except (NotFound, NotAllowed):
-            raise
-        except CryptoUniverseError as error:
-            wrong = told_on_page(error)
-        messages.error(request, wrong)
-        return _form(request, chosen, what.cleaned_data, request.POST.dict(), status=422)
-
-
-def _make(request: HttpRequest, chosen: Strategy, said: dict[str, Any]) -> None:
-    portfolio = access_portfolio(person(request), said["portfolio"], permission="trading:write")
-    create_bot(
-        owner=portfolio.owner,
-        actor=person(request),
-        portfolio=portfolio,
-        strategy=chosen.name,
-        parameters={},
-        timeframe=Timeframe(said["timeframe"]),
-        instruments=[said["instrument"]],
-        allocation=said["allocation"] or 0,
-        stop_bps=int(said["stop"] * 100),
-        target_bps=int((said["target"] or 0) * 100),
-        name=said["name"],
-    )
-
-
-def _form(
-    request: HttpRequest, chosen: Strategy, what: dict[str, Any], said: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    listed = instrument(what["instrument"])
-    context = {
-        "page": "opportunities", "chosen": chosen, "what": what, "said": said, "pair": listed.symbol,
-        "portfolios": at_hand(person(request)), "may": person(request).may("trading:write"),
-    }  # fmt: skip
-    return render(request, "lab/bot.html", context, status=status)
-
-
-def _percent(bps: int) -> str:
-    return f"{Decimal(bps) / 100:f}"

@@ -351,6 +351,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         profit=realised,
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
+        drifts=bot.pk in reading.drifting,
         outside=bot.strategy == WEBHOOK,
         by_rules=is_own(bot.strategy),
         keeps_orders=bot.strategy in all_managers(),

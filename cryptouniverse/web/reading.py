@@ -15,6 +15,7 @@ from aiengine.consensus.types import Verdict
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Bars, Instrument
 from strategies.bots.selectors import bots_of
+from strategies.monitoring.selectors import alarmed
 from trading.ceilings.types import Mode
 from trading.connections.selectors import stopped_connections_for
 from trading.execution.selectors import fills_of, orders_of, strange_orders_of, unknown_attempts_of
@@ -116,6 +117,11 @@ class Reading:
     def bot_modes(self) -> dict[UUID, Mode]:
         """The modes of bots that have one of their own."""
         return {bot_id: ceiling.mode for bot_id, ceiling in of_bots([bot.public_id for bot in self.bots]).items()}
+
+    @cached_property
+    def drifting(self) -> frozenset[int]:
+        """Those of the bots, by key, that do worse than their replay says."""
+        return alarmed(self.bots) if self.bots else frozenset()
 
     @cached_property
     def bots(self) -> list[Any]:

@@ -282,7 +282,8 @@ class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
     mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
-    a person's own rules. keeps_orders: it lays a ladder or a grid.
+    a person's own rules. keeps_orders: it lays a ladder or a grid. drifts: it does
+    worse than its replay says.
     """
 
     id: UUID
@@ -295,6 +296,7 @@ class BotRow:
     profit: Decimal | None
     live: bool
     mode: str
+    drifts: bool
     outside: bool = False
     by_rules: bool = False
     keeps_orders: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -62,6 +63,22 @@ def active_bots(timeframe: Timeframe) -> list[BotRow]:
 def running_bots(timeframe: Timeframe) -> list[BotRow]:
     """The tenant's bots whose exits still count at candles of `timeframe`: the active and the paused, by number."""
     return _rows(Bot.objects.filter(timeframe=timeframe.value).exclude(status=BotStatus.STOPPED))
+
+
+def bots_watched(bot_ids: Collection[UUID] = (), *, only: Collection[UUID] | None = None) -> list[BotRow]:
+    """The tenant's bots that run, of whatever timeframe, and those of `bot_ids`, by number. only: none but these."""
+    found = Bot.objects.filter(~Q(status=BotStatus.STOPPED) | Q(public_id__in=list(bot_ids)))
+    return _rows(found if only is None else found.filter(public_id__in=list(only)))
+
+
+def made_at(pks: Collection[int]) -> dict[int, datetime]:
+    """When each of these bots was made. One query."""
+    return dict(Bot.objects.filter(pk__in=pks).values_list("pk", "created_at"))
+
+
+def bots_by_key(pks: Collection[int]) -> dict[int, Bot]:
+    """These bots with portfolio and owner, by key. One query."""
+    return Bot.objects.select_related("portfolio", "owner").in_bulk(list(pks))
 
 
 def roster(timeframe: Timeframe) -> Roster:

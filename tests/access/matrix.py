@@ -103,7 +103,6 @@ FOLLOW = {"strategy": "donchian_breakout", "instrument": "sim:BTC/USDT", "timefr
 BACKTEST = {"strategy": "donchian_breakout", "instruments": ["sim:BTC/USDT"], "timeframe": "1h"}
 UNTIL = "{until}"
 SEARCH = {**BACKTEST, "method": "random", "trials": 5, "checks": {"folds": 0}}
-CARD = "?strategy=donchian_breakout&instrument=sim:BTC/USDT&timeframe=1h"
 V1 = "api/v1/"
 _P, _C, _T = f"{V1}portfolios/<uuid:portfolio_id>", f"{V1}exchanges/connections/<uuid:connection_id>", "settings/team/"
 _O = f"{V1}optimisations/<uuid:optimisation_id>"
@@ -220,6 +219,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
+    ("GET", f"{V1}bots/<uuid:bot_id>/days"): row(T_READ, LOOK),
+    ("GET", f"{V1}bots/<uuid:bot_id>/days/<str:date>"): row(T_READ, LOOK),
+    ("GET", f"{V1}bots/<uuid:bot_id>/drift"): row(T_READ, LOOK),
+    ("PATCH", f"{V1}bots/<uuid:bot_id>/drift"): row(T_WRITE, TRADE, pause_on_drift=True),
+    ("POST", f"{V1}bots/<uuid:bot_id>/drift/end"): row(T_EXECUTE, TRADE, fine=(409,)),
     ("GET", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_READ, LOOK),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, fine=(409,)),  # hers has secrets
     ("DELETE", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_EXECUTE, TRADE),
@@ -333,6 +337,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "bots/<uuid:signal_bot_id>/signals/test/"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
     ("GET", "bots/<uuid:bot_id>/sizing/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/sizing/"): row(T_WRITE, TRADE, method="fixed", amount="100"),
+    ("GET", "bots/<uuid:bot_id>/expected/"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:bot_id>/expected/days.csv"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:bot_id>/expected/<str:date>/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/expected/choose/"): row(T_WRITE, TRADE, pause_on_drift="yes"),
+    ("POST", "bots/<uuid:bot_id>/expected/end/"): row(T_EXECUTE, TRADE),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/limits/"): row(T_WRITE, TRADE, order_notional_max="500"),
     ("GET", f"{_PAGE_C}limits/"): row(P_READ, HERS),
@@ -376,8 +385,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "lab/search/<uuid:optimisation_id>/stop/"): row(T_WRITE, HERS),
     ("POST", "lab/search/<uuid:optimisation_id>/delete/"): row(T_WRITE, HERS),
     ("GET", "lab/opportunities/"): row(T_READ),
-    ("GET", "lab/opportunities/bot/"): row(T_READ, query=CARD),
-    ("POST", "lab/opportunities/bot/"): row(T_WRITE, TRADE, **FOLLOW, portfolio="{portfolio_id}", stop="3"),
     ("POST", "lab/opportunities/follow/"): row(T_WRITE, **FOLLOW),
     ("GET", "lab/signals/"): row(T_READ),
     ("GET", "lab/signals/panels/"): row(T_READ),

@@ -5,7 +5,7 @@ whom one's time is over. And a stranger.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,7 @@ from strategies.backtest import types as backtest
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import instruments_named, span_of
 from strategies.backtest.services import ask_for_run
+from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.builder.selectors import name_of_version
 from strategies.builder.services import create_rule_set, save_version
@@ -36,6 +37,8 @@ from strategies.feed.services import follow_strategy, make_address
 from strategies.lab.models import Optimisation
 from strategies.lab.services import start_optimisation
 from strategies.lab.types import Checks, Method, SearchPlan
+from strategies.monitoring.models import BotDay, DriftAlarm
+from strategies.monitoring.types import PARTS as GAP_PARTS
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
 from strategies.scanner.types import NO_TRACK
 from tenants.regions.models import RegionRule
@@ -105,6 +108,7 @@ def given_stage() -> Stage:
         "rule_id": _region_rule(owner).public_id,
         **_webhook(owner),
         "run_id": given_run(owner).public_id,
+        "date": given_day(owner, 0).day,
         "rule_set_id": create_rule_set(actor=owner, document=RULES).public_id,
         "number": 1,
         "optimisation_id": given_optimisation(owner).public_id,
@@ -117,6 +121,16 @@ def given_stage() -> Stage:
         "day": (clock.now() + timedelta(days=9)).date(),
     }
     return Stage(people, portfolio, {name: str(value) for name, value in ids.items()})
+
+
+SIDE = {
+    "quantity": "1", "entry_price": "100", "exit_price": "105", "ended": "open", "ended_ms": None, "profit": "5",
+}  # fmt: skip
+TRADE = {
+    "instrument": BTC, "decided_ms": None, "expected": SIDE, "actual": {**SIDE, "profit": "4"}, "gap": "-1",
+    "parts": {**dict.fromkeys(GAP_PARTS, "0"), "fills": "-1"},
+}  # fmt: skip
+REFUSAL = {"instrument": BTC, "decided_ms": 1_704_153_600_000, "why": "no_verdict"}
 
 
 def given_signals(owner: User, number: int = 0) -> SignalSubscription:
@@ -168,6 +182,18 @@ def given_run(owner: User) -> Run:
     return ask_for_run(
         actor=owner, plan=backtest.Plan("donchian_breakout", {}, ids, Timeframe.H1, first, end, backtest.Terms())
     )
+
+
+def given_day(owner: User, number: int) -> BotDay:
+    """A day of her bot on which it was a bit behind; the first with an alarm."""
+    bot, parts = Bot.objects.filter(owner=owner).earliest("pk"), dict.fromkeys(GAP_PARTS, Decimal(0))
+    day = date(2024, 1, 2) + timedelta(days=number)
+    if not number:
+        DriftAlarm.objects.create(bot=bot, day=day, rule="behind", standing={}, paused=False, raised_at=clock.now())
+    return BotDay.objects.create(
+        bot=bot, day=day, expected=5, actual=4, money=100, replayed_at=clock.now(), trades=[TRADE], refusals=[REFUSAL],
+        **{**parts, "fills": Decimal(-1)},
+    )  # fmt: skip
 
 
 def given_optimisation(owner: User) -> Optimisation:

@@ -30,7 +30,7 @@ from strategies.lab.services import stop_optimisation
 from strategies.signals.models import SignalRecord
 from tenants.regions.models import RegionRule
 from tenants.support.models import SupportGrant
-from tests.access.stage import BTC, ETH, Stage, given_optimisation, given_run, given_signals
+from tests.access.stage import BTC, ETH, Stage, given_day, given_optimisation, given_run, given_signals
 from tests.accounts.webhooks_stage import given_endpoint
 from tests.people import member
 from tests.strategies.rule_documents import RULES
@@ -68,6 +68,7 @@ def given_plenty(stage: Stage) -> None:
         )  # fmt: skip
         _ways_in_and_out(stage, number)
         given_run(stage.people["owner"])
+        given_day(stage.people["owner"], number + 1)
         given_signals(stage.people["owner"], number + 1)
         _searches(stage, number)
 

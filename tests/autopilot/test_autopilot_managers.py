@@ -19,7 +19,7 @@ from tests.strategies.markets import given_stored, walk
 from tests.trading.desk import trader
 from trading.ceilings.types import Mode
 from trading.execution.models import Fill, Intent, Order
-from trading.execution.services import leave_by_hand, place_recorded
+from trading.execution.services import leave_by_hand, place_recorded, withdraw_entries_of
 from trading.portfolio.models import Position
 from trading.risk.services import set_limits
 
@@ -75,11 +75,11 @@ def test_what_it_earned_at_limits_is_told_apart_from_what_it_still_holds(slots):
     assert len([order for order in desk.orders if order.side == "sell"]) == resting(bot, "sell").count()
 
 
-def test_a_cycle_that_runs_twice_places_nothing_twice(slots):
-    bot = given_manager("spot_grid", [MARKET], **GRID)
-    work([slot for slot in slots[:20] for _twice in range(2)])
+def test_a_cycle_that_runs_twice_does_nothing_twice(slots):
+    bot = given_manager("dca_ladder", [MARKET], **KINDS["dca_ladder"], cooldown=3)  # it counts candles
+    work([slot for slot in slots[:30] for _twice in range(2)])
 
-    assert assert_alike(bot, slots[:20]) > 10
+    assert assert_alike(bot, slots[:30]) > 5
     numbers = list(Intent.objects.filter(bot_id=bot.public_id).values_list("line", flat=True))
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
@@ -117,6 +117,8 @@ def test_a_paused_bot_buys_nothing_and_sells_on(slots):
     work(slots[20:21])
 
     assert (resting(bot, "buy").count(), resting(bot, "sell").count() > 0, sells > 0) == (0, True, True)
+    bot.portfolio.refresh_from_db()
+    assert bot.portfolio.reserved == 0
     got = bought(bot)
     work(slots[21:40])
     assert bought(bot) == got  # of the candle in which it was told, and nothing after
@@ -134,13 +136,14 @@ def test_a_stopped_bot_takes_its_buys_back_and_closes_or_keeps_what_it_holds(mod
     bot = given_manager("spot_grid", [MARKET], **GRID)
     work(slots[:4])
     stop_bot(bot=bot, actor=bot.owner, reason="looked wrong", mode=mode)
-    got = bought(bot)
+    got, before = bought(bot), Desk.objects.get(bot=bot).waits
     bot.portfolio.refresh_from_db()
     assert (resting(bot, "buy").count(), bot.portfolio.reserved) == (0, 0)
 
     work(slots[4:7])
 
     assert bought(bot) == got
+    assert (Desk.objects.get(bot=bot).waits == before) == (mode is Mode.FREEZE)
     assert Position.objects.filter(bot_id=bot.public_id, closed_slot_ms__isnull=True).exists() == held
     assert (resting(bot, "sell").count() > 0) == held
     if mode is not Mode.FREEZE:
@@ -175,7 +178,7 @@ def test_what_a_person_sells_by_hand_is_known_to_the_desk(slots):
 
 def test_a_buy_that_the_gate_refuses_waits_and_is_shown_with_the_reason(slots):
     bot = given_manager("spot_grid", [MARKET], **GRID)
-    set_limits(portfolio=bot.portfolio, position_notional_max=2_000)
+    set_limits(portfolio=bot.portfolio, position_notional_max=1_900)
     work(slots[:3])
 
     orders = [order for order in desks_of(bot)[0].orders if order.side == "buy"]
@@ -184,7 +187,7 @@ def test_a_buy_that_the_gate_refuses_waits_and_is_shown_with_the_reason(slots):
     assert waits - {""} <= {"Held in one instrument", "Smallest order"} != waits  # of what is left too little is one
     held = sum(row.quantity * row.limit_price for row in resting(bot, "buy"))
     cost = sum(position.cost for position in Position.objects.filter(bot_id=bot.public_id))
-    assert held + cost <= 2_003  # with the fees of what it holds
+    assert held + cost <= 1_903  # with the fees of what it holds
     set_limits(portfolio=bot.portfolio, position_notional_max=1_000_000)
     work(slots[3:4])
     assert {order.waits for order in desks_of(bot)[0].orders} == {""}
@@ -192,13 +195,38 @@ def test_a_buy_that_the_gate_refuses_waits_and_is_shown_with_the_reason(slots):
 
 def test_lines_of_one_bot_count_as_one_position(slots):
     bot = given_manager("spot_grid", [MARKET], **GRID)
-    set_limits(portfolio=bot.portfolio, open_positions_max=1)
-    other = bot_of(bot.portfolio, "dca_ladder", [MARKET])
-    work(slots[:3])
+    set_limits(portfolio=bot.portfolio, open_positions_max=2)
+    others = [bot_of(bot.portfolio, "dca_ladder", [MARKET]) for _number in range(2)]
+    work(slots[:1])
+    others.append(bot_of(bot.portfolio, "dca_ladder", [MARKET]))
+    work(slots[1:3])
 
     assert resting(bot, "buy").count() + resting(bot, "sell").count() == 12
-    assert not resting(other, "buy").exists()
-    assert Order.objects.filter(intent__bot_id=other.public_id).count() == 0
+    placed = [Order.objects.filter(intent__bot_id=other.public_id).exists() for other in others]
+    assert placed == [True, False, False]
+
+
+def test_lines_that_wait_for_a_first_position_count_as_one(slots):
+    bot = given_manager("spot_grid", [MARKET], count=6, lower="70", upper="90", investment="2000")
+    set_limits(portfolio=bot.portfolio, open_positions_max=2)
+    work(slots[:1])
+    other = bot_of(bot.portfolio, "dca_ladder", [MARKET])
+    work(slots[1:2])
+
+    assert (bought(bot), resting(bot, "buy").count()) == (0, 6)
+    assert Order.objects.filter(intent__bot_id=other.public_id).exists()
+
+
+def test_what_was_taken_back_elsewhere_rests_again_after_the_next_candle(slots):
+    bot = given_manager("spot_grid", [MARKET], **GRID)
+    work(slots[:3])
+    before = sorted(resting(bot, "buy").values_list("limit_price", flat=True))
+    assert withdraw_entries_of(portfolio=bot.portfolio, bot_id=bot.public_id, reason="test") == len(before) > 0
+    work(slots[3:4])
+
+    again = set(resting(bot, "buy").values_list("limit_price", flat=True))
+    filled = set(Fill.objects.filter(bot_id=bot.public_id).values_list("price", flat=True))
+    assert set(before) - filled <= again
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ import json
 import re
 from dataclasses import asdict, replace
 from decimal import Decimal
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
 
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.wiring import SIGNAL_PANELS, WIRING, show_signals
+from cryptouniverse.wiring import deliver_signals as deliver_signals_when_candles_close
 from strategies.bots.models import Bot
 from strategies.feed.delivering import deliver_signals
 from strategies.feed.selectors import notices_of, subscriptions_of
@@ -92,25 +95,23 @@ def test_a_strategy_that_failed_is_told(alice):
 
 def test_the_bot_form_comes_filled_and_starts_the_bot(alice):
     portfolio = open_portfolio(owner=alice, cash=1_000)
-    client = browser(alice)
-    html = client.get("/lab/opportunities/bot/", CARD).content.decode()
-    assert 'name="stop" value="3"' in html
-    assert 'name="target" value="12"' in html
-    sent = {**CARD, "portfolio": portfolio.public_id, "name": "Mine", "allocation": "100", "stop": "2.5", "target": ""}
-    assert client.post("/lab/opportunities/bot/", sent).status_code == 302
+    row, client = scanned()[0], browser(alice)
+    [there] = re.findall(r'href="(/bots/new/[^"]+)"', client.get("/lab/opportunities/").content.decode())[:1]
+    html = client.get(unescape(there)).content.decode()
+    assert re.search(f'value="{row.strategy}" selected', html)
+    assert re.search(f'value="{re.escape(row.instrument_id)}" checked', html)
+    sent = {"strategy": row.strategy, "instruments": row.instrument_id, "portfolio": portfolio.public_id}
+    assert client.post("/bots/new/", sent).status_code == 302
     bot = Bot.objects.get()
-    assert (bot.strategy, bot.instruments, bot.timeframe) == ("donchian_breakout", [BTC], "1h")
-    assert (bot.name, bot.allocation, bot.stop_bps, bot.target_bps) == ("Mine", 100, 250, 0)
+    assert (bot.strategy, bot.instruments, bot.timeframe) == (row.strategy, [row.instrument_id], row.timeframe)
 
 
-@pytest.mark.parametrize("wrong", [{"stop": "x"}, {"stop": "0"}, {"allocation": "-1"}, {"stop": "100"}])
-def test_a_bot_that_cannot_be_is_refused_beside_what_was_typed(alice, wrong):
-    portfolio = open_portfolio(owner=alice, cash=1_000)
-    sent = {**CARD, "portfolio": portfolio.public_id, "name": "Mine", "stop": "3", **wrong}
-    answer = browser(alice).post("/lab/opportunities/bot/", sent)
-    assert answer.status_code == 422
-    assert 'value="Mine"' in answer.content.decode()
-    assert not Bot.objects.exists()
+def test_no_bot_is_offered_on_candles_that_bots_do_not_trade(alice):
+    scanned()
+    Opportunity.objects.update(timeframe="4h")
+    html = seen(alice)
+    assert "Bots trade candles of 1h" in html
+    assert "/bots/new/?" not in html
 
 
 def test_following_from_a_card_and_ending_it(alice):
@@ -191,3 +192,9 @@ def test_a_page_of_many_costs_few_queries(alice, django_assert_max_num_queries):
     seen(alice)
     with django_assert_max_num_queries(24):
         client.get("/lab/opportunities/")
+
+
+def test_what_comes_is_a_hint_for_the_panel_of_signals():
+    assert WIRING["signals.delivered"] == (show_signals,)
+    assert SIGNAL_PANELS == ("signals",)
+    assert deliver_signals_when_candles_close in WIRING["trading.candles_closed"]

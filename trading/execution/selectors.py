@@ -20,6 +20,9 @@ from trading.execution.resting import FACTS as _FACTS
 from trading.execution.resting import FROM as _FROM
 from trading.execution.resting import lines_ended as lines_ended  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lines_resting as lines_resting  # noqa: PLC0414 - others read it through here
+from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
+from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
+from trading.execution.traded import leaving_before as leaving_before  # noqa: PLC0414 - see above
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import age_of, feed_state, prices_at

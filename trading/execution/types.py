@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
@@ -334,3 +334,48 @@ class Protected:
     protection: Protection
     candles: int
     even: bool
+
+
+class BotFill(NamedTuple):
+    """A fill of a bot's position. booked: what an exchange's fill changed in the books (a purchase's whole cost, a
+    sale's proceeds), from which a fee in a third asset follows; None on paper. practice: at an exchange of practice.
+    closed: the position is closed by now. slot_ms: as the fill says.
+    decided_ms, purpose, by_signal, reason, stop_price, target_price: of the intent behind it. recorded_at, sent_at: by
+    the wall; sent_at is None on paper.
+    """
+
+    bot_id: UUID
+    portfolio_pk: int
+    position_pk: int
+    position_id: UUID
+    instrument_id: str
+    side: str
+    cause: str
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    fee_currency: str
+    booked: Decimal | None
+    connected: bool
+    practice: bool
+    closed: bool
+    slot_ms: int
+    decided_ms: int
+    purpose: str
+    by_signal: bool
+    reason: str
+    stop_price: Decimal | None
+    target_price: Decimal | None
+    recorded_at: datetime
+    sent_at: datetime | None
+
+
+class BotEntry(NamedTuple):
+    """An entry that a bot wished for after the candle of `slot_ms`, and how that ended so far."""
+
+    bot_id: UUID
+    instrument_id: str
+    slot_ms: int
+    quantity: Decimal
+    state: str
+    reason: str

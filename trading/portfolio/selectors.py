@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, When
 
 from accounts.teams.errors import NotGranted
 from accounts.teams.selectors import granted_portfolios, grants_for
@@ -48,6 +48,17 @@ _POSITIONS = """
 _HELD_BY_BOTS = """
     SELECT id, public_id, portfolio_id, bot_id, instrument_id, quantity FROM trading_portfolio_position
     WHERE closed_slot_ms IS NULL AND bot_id IS NOT NULL AND instrument_id = ANY(%s) ORDER BY id
+"""
+_VALUES_BEFORE = """
+    SELECT p.id, coalesce(e.equity, p.start_cash), coalesce(e.cash, p.start_cash)
+    FROM trading_portfolio_portfolio p LEFT JOIN LATERAL (
+        SELECT equity, cash FROM trading_portfolio_equitypoint
+        WHERE portfolio_id = p.id AND slot_ms < %s ORDER BY slot_ms DESC LIMIT 1) e ON true
+    WHERE p.id = ANY(%s::bigint[])
+"""
+_FIRST_VALUED = """
+    SELECT p.id, e.slot_ms FROM unnest(%s::bigint[]) AS p (id) CROSS JOIN LATERAL (
+        SELECT slot_ms FROM trading_portfolio_equitypoint WHERE portfolio_id = p.id ORDER BY slot_ms LIMIT 1) e
 """
 _EXPOSURE = """
     SELECT portfolio_id, instrument_id, count(*), sum(quantity * greatest(entry_price, mark_price))
@@ -190,6 +201,22 @@ def equity_curve_of(
     step = max(1, -(-rows.count() // points_max))
     values = list(rows.order_by("-slot_ms").values_list("slot_ms", "equity"))[::step][::-1]
     return EquityCurve(slots_ms=[slot for slot, _ in values], equity=[equity for _, equity in values])
+
+
+def values_before(portfolio_pks: Collection[int], *, slot_ms: int) -> dict[int, tuple[Decimal, Decimal]]:
+    """Each portfolio's value and cash at its last close before `slot_ms` (UTC), or what it began with. One query."""
+    return {pk: (equity, cash) for pk, equity, cash in query(_VALUES_BEFORE, [slot_ms, list(portfolio_pks)])}
+
+
+def first_valued(portfolio_pks: Collection[int]) -> dict[int, int]:
+    """The first slot (UTC ms) that each of these portfolios was valued at. One query."""
+    return dict(query(_FIRST_VALUED, [list(portfolio_pks)])) if portfolio_pks else {}
+
+
+def marked_until_ms() -> int | None:
+    """The last slot (UTC ms) that any portfolio of the tenant was marked at; None before there was one."""
+    last: int | None = Portfolio.objects.aggregate(last=Max("marked_slot_ms"))["last"]
+    return last
 
 
 def dust_of(portfolio: Portfolio) -> QuerySet[Dust]:

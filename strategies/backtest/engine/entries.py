@@ -62,7 +62,7 @@ from trading.fills.rules import fee_minor, notional_minor, slipped
 from trading.fills.triggers import breaks, share_up
 from trading.fills.types import BPS, PPM
 
-_COUNTED_MAX: Final = 2**62
+COUNTED_MAX: Final = 2**62
 
 
 def away(ticks: int, bps: int) -> int:
@@ -158,7 +158,7 @@ def hold(row: Row, book: Ints, i: int, a: int, ticks: int, notional: int, fee: i
     """The row of a position that was entered at the open of bar `i`."""
     value = notional_minor(1, book[a, WANT_STEPS], book[a, UNIT])
     book[a, SIDE], book[a, STEPS], book[a, VALUE] = book[a, WANT], book[a, WANT_STEPS], value
-    book[a, TICKS_MAX] = _COUNTED_MAX // book.shape[0] // value
+    book[a, TICKS_MAX] = COUNTED_MAX // book.shape[0] // value
     book[a, ENTRY_TICKS], book[a, ENTRY_BAR], book[a, ENTRY_FEE] = ticks, i, fee
     book[a, BEST], book[a, WORST] = ticks, ticks
     book[a, PAID], book[a, FIRST_STOP], book[a, FUNDING] = notional, book[a, WANT_STOP], 0

@@ -42,8 +42,9 @@ class Result:
     trades: TRADE rows in the order in which they closed; what is still open comes last, with exit_bar -1, the last
     close as exit_ticks, no exit fee and the profit that it would be. profit: net of both fees, with funding. mae_ticks,
     mfe_ticks: how far the market went against and for the position from its entry while it was held, from zero up;
-    stop_ticks: the stop that it was entered with, 0 for none. cause: a key of CAUSES. equity: cash and what is held, at
-    each close. entries: how many were put on their way; refused: why others were not, or came to nothing.
+    stop_ticks: the stop that it was entered with, 0 for none; entry_bar: -1 for what the run began with. cause: a key
+    of CAUSES. equity: cash and what is held, at each close. entries: how many were put on their way; refused: why
+    others were not, or came to nothing.
     """
 
     markets: Markets
@@ -75,7 +76,7 @@ class Result:
         for a, instrument in enumerate(self.instruments):
             mine = self.trades[self.trades["asset"] == a]
             steps = np.zeros(len(held) + 1, dtype=np.int64)
-            np.add.at(steps, mine["entry_bar"], mine["steps"])
+            np.add.at(steps, np.maximum(mine["entry_bar"], 0), mine["steps"])
             np.subtract.at(steps, mine["exit_bar"], mine["steps"])  # -1, the one beyond the end, for what is open
             held += np.cumsum(steps[:-1]) * instrument.minor_per_tick_step * self.markets.closes[:, a]
         return held

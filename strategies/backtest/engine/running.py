@@ -13,6 +13,7 @@ from cryptouniverse.kernel.words import Kept
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine import rows
 from strategies.backtest.engine.markets import Markets
+from strategies.backtest.engine.opening import Opening, begin
 from strategies.backtest.engine.result import REFUSED, TRADE, Result
 from strategies.backtest.engine.rows import Columns
 from strategies.backtest.engine.terms import Terms
@@ -24,9 +25,17 @@ STRETCH: Final = 1_000_000  # bars times assets between two looks at whether to 
 
 
 def run(
-    markets: Markets, asked: Sequence[Asked], terms: Terms, *, is_cancelled: Callable[[], bool] = lambda: False
+    markets: Markets,
+    asked: Sequence[Asked],
+    terms: Terms,
+    *,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    opening: Opening | None = None,
+    opening_ms: int = 0,
 ) -> Result:
     """Walk over `markets` and trade what is asked for. asked: for each market in their order, as long as its bars.
+
+    opening: what it begins with instead of the terms' capital, at `opening_ms` (UTC), a close before the first bar.
 
     Raises RunCancelled, RunOverflow (with the moment), BadMarket for decisions that do not fit; then nothing is left.
     """
@@ -38,8 +47,11 @@ def run(
     book = np.zeros((len(markets), rows.BOOK), dtype=np.int64)
     book[:, rows.UNIT], book[:, rows.LEAST], book[:, rows.TIMES] = columns.units, columns.least, columns.times
     most = sum(int(np.count_nonzero(one & 1)) for one in asked)  # every entry that can be asked for: -1 and +1 are odd
-    trades = np.zeros((most, len(rows.TRADE_COLUMNS)), dtype=np.int64)
+    trades = np.zeros((most + (2 * len(markets) if opening else 0), len(rows.TRADE_COLUMNS)), dtype=np.int64)
     equity = np.empty(markets.bars, dtype=np.int64)
+    if opening is not None:
+        at = (opening_ms - markets.begin_ms) // markets.timeframe.ms
+        begin(opening, markets, terms, account, book, trades, before=at - 1)
     row, stretch = terms.row(), max(STRETCH // len(markets), 1)
     for first in range(0, markets.bars, stretch):
         if is_cancelled():

@@ -1,0 +1,13 @@
+"""The Django app of this domain."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StrategiesMonitoring(AppConfig):
+    """Expected against real."""
+
+    name = "strategies.monitoring"
+    label = "strategies_monitoring"
+    verbose_name = _("Monitoring of bots")
+    default_auto_field = "django.db.models.BigAutoField"

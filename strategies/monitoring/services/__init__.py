@@ -1,0 +1,7 @@
+"""What monitoring writes: days, nights, alarms, and what an owner chose."""
+
+from strategies.monitoring.refusals import on_refusals
+from strategies.monitoring.services.alarming import choose_pause, end_alarm
+from strategies.monitoring.services.nights import replay_day, run_nights
+
+__all__ = ["choose_pause", "end_alarm", "on_refusals", "replay_day", "run_nights"]

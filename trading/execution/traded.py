@@ -1,0 +1,61 @@
+"""What bots did in a stretch of time: their fills with what stood behind each, and the entries they wished for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from cryptouniverse.kernel.bulk import query
+from trading.execution.types import BotEntry, BotFill
+
+_FILLS = """
+    SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,
+           f.quantity, f.fee, f.fee_currency, CASE WHEN p.connection_id IS NULL THEN NULL WHEN f.side = 'buy' THEN (
+               SELECT l.cost + coalesce((SELECT sum(c.cost) FROM trading_portfolio_lotclose c WHERE c.lot_id = l.id), 0)
+               FROM trading_portfolio_lot l WHERE l.fill_id = f.public_id)
+           ELSE (SELECT sum(c.proceeds) FROM trading_portfolio_lotclose c WHERE c.fill_id = f.public_id) END,
+           p.connection_id IS NOT NULL, p.kind = 'sandbox', s.closed_slot_ms IS NOT NULL, f.slot_ms,
+           i.slot_ms, i.purpose, i.signal_id IS NOT NULL, i.reason,
+           i.stop_price, i.target_price, i.recorded_at,
+           (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id)
+    FROM trading_portfolio_position s
+    JOIN trading_portfolio_portfolio p ON p.id = s.portfolio_id
+    JOIN trading_execution_fill f ON f.position_id = s.id
+    JOIN trading_execution_order o ON o.id = f.order_id
+    JOIN trading_execution_intent i ON i.id = o.intent_id
+    WHERE s.bot_id IS NOT NULL AND s.opened_slot_ms < %s AND (s.closed_slot_ms IS NULL OR s.closed_slot_ms >= %s)
+      AND f.slot_ms < %s AND (%s::uuid[] IS NULL OR s.bot_id = ANY(%s::uuid[]))
+    ORDER BY f.position_id, f.sequence
+"""
+_ENTRIES = """
+    SELECT bot_id, instrument_id, slot_ms, quantity, state, reason FROM trading_execution_intent
+    WHERE bot_id IS NOT NULL AND purpose = 'entry' AND slot_ms >= %s AND slot_ms < %s
+      AND (%s::uuid[] IS NULL OR bot_id = ANY(%s::uuid[]))
+    ORDER BY id
+"""
+_LEAVING = """
+    SELECT position_id FROM trading_execution_intent
+    WHERE purpose = 'exit' AND NOT partial AND position_id = ANY(%s::bigint[]) AND slot_ms < %s
+      AND state NOT IN ('cancelled', 'expired', 'rejected')
+"""
+
+
+def bot_fills(*, start_ms: int, end_ms: int, bot_ids: Collection[UUID] | None = None) -> list[BotFill]:
+    """Every fill before `end_ms` of positions that bots held at or after `start_ms` (slots, UTC), by position.
+
+    Also the fills before `start_ms`, which say what was held then. bot_ids: of these bots alone. One query.
+    """
+    whose = None if bot_ids is None else list(bot_ids)
+    return [BotFill(*row) for row in query(_FILLS, [end_ms, start_ms, end_ms, whose, whose])]
+
+
+def bot_entries(*, start_ms: int, end_ms: int, bot_ids: Collection[UUID] | None = None) -> list[BotEntry]:
+    """The entries that bots wished for in slots from `start_ms` to `end_ms` (UTC), oldest first. One query."""
+    whose = None if bot_ids is None else list(bot_ids)
+    return [BotEntry(*row) for row in query(_ENTRIES, [start_ms, end_ms, whose, whose])]
+
+
+def leaving_before(position_pks: Collection[int], *, slot_ms: int) -> frozenset[int]:
+    """Those of these positions whose whole exit was recorded before `slot_ms` and not given up. One query."""
+    rows = query(_LEAVING, [list(position_pks), slot_ms]) if position_pks else []
+    return frozenset(pk for (pk,) in rows)
