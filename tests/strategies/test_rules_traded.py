@@ -45,6 +45,7 @@ QUICK = document(
     patience=6,
     target_bps=150,
 )
+APART = {"fast": {"low": 5, "high": 15, "step": 5}, "slow": {"low": 20, "high": 60, "step": 10}}
 SLOTS = [START_MS + (960 + hour) * Timeframe.H1.ms for hour in range(200)]
 
 
@@ -142,7 +143,7 @@ def test_rules_that_a_bot_or_a_search_names_stay(alice):
 
 def search_by(name):
     usual = asked()
-    return replace(usual, plan=replace(usual.plan, strategy=name))
+    return replace(usual, plan=replace(usual.plan, strategy=name), ranges=APART)
 
 
 def test_a_search_tries_the_parameters_that_rules_declare_and_finds_what_their_twin_finds(alice):
@@ -151,10 +152,11 @@ def test_a_search_tries_the_parameters_that_rules_declare_and_finds_what_their_t
     while work_optimisation(optimisation_id=row.public_id):
         pass
     row.refresh_from_db()
-    twin = searched(replace(asked(), trades_min=0))
+    twin = searched(asked(ranges=APART, trades_min=0))
 
     assert (row.state, row.error) == ("done", None)
     assert row.report["best"]["parameters"] == twin.report["best"]["parameters"]
+    assert row.hash == twin.report["hash"] != ""
     assert best_trials(row)[0].parameters == twin.report["best"]["parameters"]
     with pytest.raises(UnknownStrategy):
         start_optimisation(actor=member("bob@example.com"), asked=replace(search_by(name), trades_min=0))
