@@ -73,6 +73,7 @@ TENANT_APPS = [
     "strategies.lab",
     "strategies.monitoring",
     "strategies.feed",
+    "strategies.managing",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]
@@ -292,6 +293,8 @@ SPECTACULAR_SETTINGS = {
         "SearchMethod": "strategies.lab.serializers.METHODS",
         "TrialState": "strategies.lab.serializers.TRIAL_STATES",
         "BacktestState": "strategies.backtest.serializers.STATES",
+        "SettingKind": "strategies.managing.api.KINDS",
+        "DeskOrderKind": "strategies.managing.api.ORDER_KINDS",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
         "TokenCodeKind": "accounts.tokens.api.METHODS",

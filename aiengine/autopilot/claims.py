@@ -9,6 +9,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 
 SETTLE = "settle"
+TEND = "tend"  # before DECIDE: what is decided has been tended
 DECIDE = "decide"
 
 _CLAIM = """

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from aiengine.autopilot.calling import answer, parted
-from aiengine.autopilot.claims import DECIDE, SETTLE, claim
+from aiengine.autopilot.claims import DECIDE, SETTLE, TEND, claim
 from aiengine.autopilot.deciding import decide, record_decisions
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.fan_out import fan_out
@@ -26,6 +26,7 @@ from strategies.bots.selectors import roster
 from strategies.bots.types import Roster
 from strategies.hooks.services import called_at, still_waiting
 from strategies.hooks.types import Called
+from strategies.managing.services import hear, tend
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
@@ -52,14 +53,16 @@ def run_cycle(
     """Work slot `slot_ms` of `market` for the active tenant, once: what is done already is not done again.
 
     The slot's candles have closed; price_age_s says how long ago, by the wall: entries on old prices are refused.
-    Three commits: what the candle did to our orders, what was decided, what was placed. A kill between them loses
-    nothing: the next run begins by placing what was recorded, and works what is not claimed.
+    Four commits: what the candle did to our orders, what bots that keep orders want of it, what was decided, what was
+    placed. A kill between them loses nothing: the next run begins by placing what was recorded, and works what is not
+    claimed.
     """
     report, slot = CycleReport(), Slot(timeframe, slot_ms, market)
     place_recorded()
     bots = roster(slot.timeframe)
     candles = candles_at(slot.timeframe, slot.open_ms, instrument_ids=bots.instrument_ids)
-    settle(report, slot, candles)
+    settle(report, slot, candles, bots)
+    lines = keep_orders(slot, bots, candles, price_age_s)
 
     keys = [key for key in bots.listeners if key.instrument_id in candles]
     called = called_at(slot_ms=slot.open_ms, keys=keys)
@@ -71,21 +74,39 @@ def run_cycle(
     watch_triggers(candles)
     carried = carry_on()
     act(report, slot, bots, called, wishes, verdicts, candles, price_age_s)
+    report.intents += lines
     if report.intents or carried:
         place_recorded()
     return report
 
 
-def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle]) -> None:
+def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle], bots: Roster) -> None:
     """Fill and book what was working, and meter the profit of what was closed: one commit."""
     with transaction.atomic():
         if claim(slot, {SETTLE}):
             fills = settle_slot(slot_ms=slot.open_ms, timeframe=slot.timeframe, candles=candles)
             metered = meter(profits_of(fills))
+            hear(fills, keepers=bots.keepers)
             leave_at_targets(slot_ms=slot.open_ms, candles=candles)
             release_held(slot_ms=slot.open_ms, candles=candles)
             follow_brackets(slot_ms=slot.open_ms, candles=candles)
             report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
+
+
+def keep_orders(slot: Slot, bots: Roster, candles: Mapping[str, Candle], price_age_s: Decimal) -> int:
+    """Let the bots that keep orders place and withdraw them; how many were placed. One commit, where there are any."""
+    if not bots.keepers:
+        return 0
+    with transaction.atomic():
+        if not claim(slot, {TEND}):
+            return 0
+        return tend(
+            keepers=bots.keepers,
+            candles=candles,
+            timeframe=slot.timeframe,
+            slot_ms=slot.open_ms,
+            price_age_s=price_age_s,
+        )
 
 
 def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:

@@ -29,6 +29,7 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "exchanges": "Exchanges",
     "health": "Health",
     "invitations": "Teams",
+    "managers": "Bots",
     "market": "Market",
     "me": "People",
     "monitoring": "Monitoring",

@@ -32,6 +32,7 @@ from strategies.builder import api as builder
 from strategies.feed import api as feed
 from strategies.hooks import api as hooks
 from strategies.lab import api as lab
+from strategies.managing import api as managing
 from strategies.monitoring import api as watching
 from strategies.scanner import api as scanner
 from strategies.signals import api as signals
@@ -138,7 +139,9 @@ urlpatterns = [
     path(f"{_PORTFOLIO}/delegations", v1(sharing.PortfolioDelegations), name="api_portfolio_delegations"),
     path("transfers", v1(transfers.Transfers), name="api_transfers"),
     path("bots", v1(bots.Bots), name="api_bots"),
+    path("bots/ladders", v1(managing.BotLadders), name="api_bot_ladders"),
     path("bots/<uuid:bot_id>", v1(bots.OneBot), name="api_bot"),
+    path("bots/<uuid:bot_id>/desks", v1(managing.BotDesks), name="api_bot_desks"),
     path("bots/<uuid:bot_id>/pause", v1(bots.PauseBot), name="api_bot_pause"),
     path("bots/<uuid:bot_id>/resume", v1(bots.ResumeBot), name="api_bot_resume"),
     path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
@@ -153,6 +156,7 @@ urlpatterns = [
     path("bots/<uuid:signal_bot_id>/hook/rotate", v1(hooks.RotateHook), name="api_hook_rotate"),
     path("bots/<uuid:signal_bot_id>/hook/test", v1(hooks.TestHook), name="api_hook_test"),
     path("bots/<uuid:signal_bot_id>/alerts", v1(hooks.Alerts), name="api_alerts"),
+    path("managers", v1(managing.Managers), name="api_managers"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),
     path("strategies/<str:name>", v1(bots.OneStrategy), name="api_strategy"),

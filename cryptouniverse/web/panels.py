@@ -26,6 +26,7 @@ from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.builder.selectors import is_own, strategy_of
 from strategies.catalog.outside import WEBHOOK
+from strategies.catalog.registry import all_managers
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -190,7 +191,7 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
         notional=notional,
         entry=row.entry_price,
         mark=row.mark_price,
-        stop=row.stop_price,
+        stop=row.stop_price or None,
         target=row.target_price,
         tick=found.tick if found else Decimal("0.01"),
         step=found.step if found else Decimal("0.0001"),
@@ -199,7 +200,9 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
         since=clock.from_ms(row.opened_slot_ms),
         change_pct=spark.change_pct if spark else None,
         spark=spark,
-        range=range_of(entry=row.entry_price, mark=row.mark_price, stop=row.stop_price, target=row.target_price),
+        range=range_of(
+            entry=row.entry_price, mark=row.mark_price, stop=row.stop_price or None, target=row.target_price
+        ),
     )
 
 
@@ -340,7 +343,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=gettext(strategy_of(bot.strategy).title),
+        strategy=gettext((all_managers().get(bot.strategy) or strategy_of(bot.strategy)).title),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,
@@ -351,6 +354,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         drifts=bot.pk in reading.drifting,
         outside=bot.strategy == WEBHOOK,
         by_rules=is_own(bot.strategy),
+        keeps_orders=bot.strategy in all_managers(),
     )
 
 

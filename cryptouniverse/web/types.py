@@ -281,8 +281,9 @@ class Credits:
 class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
-    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside.
-    by_rules: it trades by a person's own rules. drifts: it does worse than its replay says.
+    mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
+    a person's own rules. keeps_orders: it lays a ladder or a grid. drifts: it does
+    worse than its replay says.
     """
 
     id: UUID
@@ -298,6 +299,7 @@ class BotRow:
     drifts: bool
     outside: bool = False
     by_rules: bool = False
+    keeps_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

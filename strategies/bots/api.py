@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.numbers import NumberField
+from cryptouniverse.kernel.numbers import NumberField, SettingField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
@@ -36,7 +36,7 @@ from strategies.bots.services import (
 from strategies.bots.types import BotStatus
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.records import record_of
-from strategies.catalog.registry import all_strategies, strategy
+from strategies.catalog.registry import all_managers, all_strategies, strategy
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
     NONE,
@@ -118,14 +118,15 @@ class SizingSerializer(serializers.Serializer[Any]):
 
 
 class BotTermsSerializer(serializers.Serializer[Any]):
-    """What can be changed of a bot. allocation: most that one entry may cost, "0" for no such cap.
+    """What can be changed of a bot. allocation: most that one entry may cost, "0" for no such cap; of a bot that keeps
+    orders its funds. Of such a bot name and loss limit can be changed.
 
     trail_bps: the stop follows the best price at this distance. break_even_bps: after such a move it goes to the entry
     plus fees. time_stop_candles: a position is sold after so many. 0: not so.
     """
 
     name = serializers.CharField(max_length=80, required=False, allow_blank=True)
-    parameters = serializers.DictField(child=NumberField(), required=False)
+    parameters = serializers.DictField(child=SettingField(), required=False)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=200)
     allocation = AmountField(max_digits=30, decimal_places=8, min_value=Decimal(0), required=False)
     sizing = SizingSerializer(required=False)
@@ -149,7 +150,7 @@ class NewBotSerializer(BotTermsSerializer):
     """
 
     portfolio = serializers.UUIDField()
-    strategy = StrategyField(choices=[*all_strategies(), WEBHOOK])
+    strategy = StrategyField(choices=[*all_strategies(), *all_managers(), WEBHOOK])
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
 
 
@@ -161,7 +162,7 @@ class BotSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     portfolio = serializers.UUIDField(source="portfolio.public_id")
     strategy = serializers.CharField()
-    parameters = serializers.DictField(child=NumberField())
+    parameters = serializers.DictField(child=SettingField())
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
     instruments = serializers.ListField(child=serializers.CharField())
     allocation = AmountField()

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from cryptouniverse.kernel.numbers import NumberField
 from strategies.builder.selectors import is_own
-from strategies.catalog.registry import everything, strategy
+from strategies.catalog.registry import everything, runnable
 
 
 class InRegimeSerializer(serializers.Serializer[Any]):
@@ -50,9 +50,9 @@ class StrategyField(serializers.ChoiceField):
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Its name. Raises NotForBots or MissingInput for another kind of the catalogue's."""
+        """Its name. Raises MissingInput for one that reads what nobody feeds."""
         if isinstance(data, str) and is_own(data):
             return data  # whether it is theirs is asked where the bot is made
         if isinstance(data, str) and data in everything():
-            strategy(data)
+            runnable(data)
         return super().to_internal_value(data)

@@ -15,9 +15,12 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
+from strategies.bots.keeping import CHANGEABLE, Usual, loss_bps, require_its_own, require_ladder, usual_of
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
 from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
+from strategies.catalog.managing import LOSS_LIMIT, Manager
+from strategies.catalog.registry import all_managers
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
@@ -58,11 +61,12 @@ def create_bot(
 ) -> Bot:
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
 
-    actor: who makes it, where that is not the owner; the caller has asked whether they may.
-    parameters: any of the strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 =
-    none. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps (1 to 9,999) and target_bps (to
-    100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where it is not so.
-    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, NotYourPortfolio or QuotaReached.
+    actor: who makes it, where that is not the owner; the caller has asked whether they may. parameters: any of the
+    strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 = none; of a strategy
+    that keeps orders its funds, for all instruments. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps
+    (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where not so.
+    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio or
+    QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
@@ -75,19 +79,19 @@ def create_bot(
         timeframe=timeframe.value,
         instruments=_listed(instruments),
         allocation=_allocation(allocation),
-        sizing=read_sizing(chosen.sizing if sizing is None else sizing).told(),
-        stop_bps=_distance("stop_bps", stop_bps, chosen.stop_bps, least=1, most=9_999),
-        target_bps=_distance("target_bps", target_bps, chosen.target_bps, least=0, most=100_000),
-        **{name: _move(name)(value) for name, value in moves.items()},
         mode=BotMode.AUTONOMOUS,
+        **_ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
+    if isinstance(chosen, Manager):
+        require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
+        require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=bot.instruments, funds=bot.allocation)
     require_room("bots")
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
     bot.save(force_insert=True)
     who = actor or owner
-    facts = {**_facts(bot), **on_behalf(actor=who, owner_id=owner.public_id)}
-    record(actor=who, action="bot.created", object=bot, after=facts)
+    whose = on_behalf(actor=who, owner_id=owner.public_id)
+    record(actor=who, action="bot.created", object=bot, after={**_facts(bot), **whose})
     return bot
 
 
@@ -96,23 +100,27 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     """The bot with those of its terms that are named, as `create_bot` takes them; strategy: another version of its
     rule set, nothing else.
 
-    They count from the next candle on. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
+    They count from the next candle on. Of one that keeps orders only its name and its loss limit can be changed: the
+    rest is what was shown before it began. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
     """
     locked = Bot.objects.select_for_update().get(pk=bot.pk)
     if locked.status == BotStatus.STOPPED:
         raise BotIsStopped(bot=str(locked.public_id))
-    chosen, before = strategy_of(locked.strategy), _facts(locked)
+    chosen, before = _of_bot(locked.strategy), _facts(locked)
     if "strategy" in changes:
         locked.strategy = _moved(locked, changes.pop("strategy"))
-        chosen, changes = strategy_of(locked.strategy), {"parameters": locked.parameters, **changes}
+        chosen, changes = _of_bot(locked.strategy), {"parameters": locked.parameters, **changes}
+    usual = usual_of(chosen, locked.parameters)
+    if isinstance(chosen, Manager):
+        changes = _of_a_ladder(locked, chosen, changes)
     read: dict[str, Callable[[Any], Any]] = {
         "name": lambda text: text.strip()[:80] or locked.name,
         "parameters": chosen.resolve,
         "instruments": _listed,
         "allocation": _allocation,
         "sizing": lambda sent: read_sizing(sent).told(),
-        "stop_bps": lambda bps: _distance("stop_bps", bps, chosen.stop_bps, least=1, most=9_999),
-        "target_bps": lambda bps: _distance("target_bps", bps, chosen.target_bps, least=0, most=100_000),
+        "stop_bps": lambda bps: _distance("stop_bps", bps, usual.stop_bps, least=1, most=9_999),
+        "target_bps": lambda bps: _distance("target_bps", bps, usual.target_bps, least=0, most=100_000),
         **{name: _move(name) for name in MOVES},
     }
     for field, value in changes.items():
@@ -214,13 +222,14 @@ def _turn(bot: Bot, status: BotStatus, *, actor: User | None, action: str, reaso
 @transaction.atomic
 def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) -> int:
     """The owner's bots watch `instruments` at `timeframe` from the next candle on; how many of them did not before.
+    Those that keep orders stay where their orders are.
 
     Audited as "bot.moved", each. Raises BadBot.
     """
     listed = _listed(instruments)
     after = {"timeframe": timeframe.value, "instruments": listed}
     moved = 0
-    for bot in Bot.objects.select_for_update().filter(owner=owner).order_by("pk"):
+    for bot in Bot.objects.select_for_update().filter(owner=owner).exclude(strategy__in=all_managers()).order_by("pk"):
         before = {"timeframe": bot.timeframe, "instruments": bot.instruments}
         if before == after:
             continue
@@ -231,13 +240,45 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
     return moved
 
 
-def _tradable(name: str, owner: User) -> Strategy:
+def _tradable(name: str, owner: User) -> Strategy | Manager:
     """What bots of `owner` can trade: of the catalogue, a version of a rule set of theirs, or signals from outside."""
     if name.startswith(PREFIX):
         strategy_named(name, owner)
-    chosen = strategy_of(name)
-    chosen.require_fed()
+    chosen = _of_bot(name)
+    if isinstance(chosen, Strategy):
+        chosen.require_fed()
     return chosen
+
+
+def _of_bot(name: str) -> Strategy | Manager:
+    """What a bot that has this name trades by, whoever's it is."""
+    return all_managers().get(name) or strategy_of(name)
+
+
+def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of a bot that keeps orders, with the stop that its loss limit is. Raises BadBot."""
+    sent = chosen.resolve({**bot.parameters, **changes.get("parameters", {})})
+    fixed = {name: value for name, value in sent.items() if value != bot.parameters[name]}
+    if wrong := sorted({*changes.keys() - CHANGEABLE, *fixed.keys() - {LOSS_LIMIT.name}}):
+        said = _("%(field)s of a bot that keeps orders stays as it began; make another bot.")
+        raise BadBot(said, field=wrong[0])
+    return {**changes, **({"parameters": sent, "stop_bps": loss_bps(sent)} if "parameters" in changes else {})}
+
+
+def _ways_out(
+    usual: Usual,
+    sizing: Mapping[str, Any] | None,
+    stop_bps: int | None,
+    target_bps: int | None,
+    moves: Mapping[str, int | None],
+) -> dict[str, Any]:
+    """How large its entries are and how it leaves, checked; as its strategy has it where nothing is said."""
+    return {
+        "sizing": read_sizing(usual.sizing if sizing is None else sizing).told(),
+        "stop_bps": _distance("stop_bps", stop_bps, usual.stop_bps, least=1, most=9_999),
+        "target_bps": _distance("target_bps", target_bps, usual.target_bps, least=0, most=100_000),
+        **{name: _move(name)(value) for name, value in moves.items()},
+    }
 
 
 def _moved(bot: Bot, name: str) -> str:
@@ -296,7 +337,7 @@ def _next_number() -> int:
     return (Bot.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _default_name(strategy: Strategy, number: int) -> str:
+def _default_name(strategy: Strategy | Manager, number: int) -> str:
     return f"{strategy.title} {number}"
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.catalog.outside import WEBHOOK
+from strategies.catalog.registry import all_managers
 from strategies.catalog.types import SignalKey
 from trading.risk.types import Sizing
 
@@ -58,6 +59,11 @@ class BotRow:
     break_even_bps: int = 0
     time_stop_candles: int = 0
 
+    @property
+    def keeps_orders(self) -> bool:
+        """Whether a manager runs it: it hears no signals, but is asked itself after each candle."""
+        return self.strategy in all_managers()
+
     def key_for(self, instrument_id: str) -> SignalKey:
         """What this bot listens to on one of its instruments; with signals from outside, to its own alone."""
         if self.strategy == WEBHOOK:
@@ -72,17 +78,21 @@ class BotRow:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A tenant's running bots, by number, and who listens to what. Kept from cycle to cycle while nothing changes."""
+    """A tenant's running bots, by number, who listens to what, and who keeps orders. Kept from cycle to cycle while
+    nothing changes.
+    """
 
     bots: tuple[BotRow, ...]
     listeners: Mapping[SignalKey, tuple[BotRow, ...]]
     instrument_ids: frozenset[str]
+    keepers: tuple[BotRow, ...] = ()
 
     @classmethod
     def of(cls, bots: tuple[BotRow, ...]) -> Roster:
         """The roster of these bots."""
         listeners: dict[SignalKey, tuple[BotRow, ...]] = {}
+        keepers = tuple(bot for bot in bots if bot.keeps_orders)
         for bot in bots:
-            for key in bot.keys:
+            for key in () if bot.keeps_orders else bot.keys:
                 listeners[key] = (*listeners.get(key, ()), bot)
-        return cls(bots, listeners, frozenset(key.instrument_id for key in listeners))
+        return cls(bots, listeners, frozenset(name for bot in bots for name in bot.instruments), keepers)

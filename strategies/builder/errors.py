@@ -52,6 +52,6 @@ class RulesInUse(Conflict):
 
     code = "rules.in_use"
     title = _(
-        "This rule set is in use by %(bots)s bots, %(backtests)s backtests and %(searches)s searches. Delete the"
+        "This rule set is in use (bots: %(bots)s, backtests: %(backtests)s, searches: %(searches)s). Delete the"
         " backtests and searches first; while a bot names it, it stays."
     )

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from cryptouniverse.kernel.market import Ints
 from trading.fills.lots import share_of
 from trading.fills.triggers import share_up
@@ -54,7 +56,8 @@ GOT: Final = 7
 PRICE: Final = 8
 WHY: Final = 9
 RESERVED: Final = 10  # whoever keeps the desk: what the order may cost
-ORDER: Final = 11
+NUMBER: Final = 11  # whoever keeps the desk: which order of the market it is, 0 for none
+ORDER: Final = 12
 
 BUY: Final = 1
 SELL: Final = -1
@@ -66,11 +69,17 @@ COLLARED: Final = 1
 TOO_SMALL: Final = 2
 NO_CASH: Final = 3
 NOT_HELD: Final = 4
+HELD_BACK: Final = 5  # a limit of the account says no, or a person took it back
 
 # By convention, so that every manager ends alike: the first number is its loss limit, the first of its state whether it
 # has ended.
 LOSS_PPM: Final = 0
 ENDED: Final = 0
+
+
+def empty(slots: int) -> Ints:
+    """A table of orders in which nothing rests. Not for a step."""
+    return np.zeros((slots, ORDER), dtype=np.int64)
 
 
 def put(orders: Ints, slot: int, side: int, kind: int, ticks: int, steps: int, tag: int) -> None:

@@ -22,7 +22,7 @@ from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Ints
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.desk import BUY
 from strategies.catalog.errors import BadParameter, LadderRefused
-from strategies.catalog.settings import LOSS_LIMIT, Choice, Exact, Resolved, Setting, Value, minor_of
+from strategies.catalog.settings import LOSS_LIMIT, Choice, Exact, Resolved, Setting, Value, minor_of, ppm_of
 from strategies.catalog.types import Parameter, source_hash
 from trading.fills.rules import fee_minor, notional_minor, slipped
 from trading.fills.types import BPS, Costs
@@ -211,6 +211,10 @@ class Manager:
         """It, about to run from `start`. Raises BadParameter, LadderRefused."""
         self.ladder(parameters, start)
         return self.begin(self.resolve(parameters), start)
+
+    def loss_ppm(self, parameters: Mapping[str, object]) -> int:
+        """Its loss limit, the first of its numbers, in millionths of its funds; 0: none. Raises BadParameter."""
+        return ppm_of(self.resolve(parameters)[LOSS_LIMIT.name])
 
     @property
     def code_hash(self) -> str:

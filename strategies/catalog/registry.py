@@ -63,10 +63,10 @@ def entry(name: str) -> Entry:
 
 
 def strategy(name: str) -> Strategy:
-    """The strategy of this name, for bots. Raises UnknownStrategy; NotForBots, MissingInput for another kind."""
+    """The strategy of this name that decides on bars. Raises UnknownStrategy; NotForBots, MissingInput for others."""
     found = entry(name)
     if isinstance(found, Manager):
-        said = _("%(strategy)s keeps orders: it can be shown and backtested, and bots cannot run it yet.")
+        said = _("%(strategy)s keeps orders: it has a ladder, and no stance after each candle.")
         raise NotForBots(said, strategy=name)
     if isinstance(found, Finder):
         raise found.unfed()

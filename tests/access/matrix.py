@@ -79,6 +79,10 @@ def row(
 P_READ, P_WRITE = "portfolio:read", "portfolio:write"
 T_READ, T_WRITE, T_EXECUTE = "trading:read", "trading:write", "trading:execute"
 NEW_BOT = {"strategy": "donchian_breakout", "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
+LADDER = {
+    "portfolio": "{portfolio_id}", "strategy": "dca_ladder", "instruments": ["sim:BTC/USDT"], "funds": "5000",
+    "parameters": {"maximum": 2},
+}  # fmt: skip
 TICKET = {"instrument": "sim:BTC/USDT", "kind": "market", "quantity": "0.001", "stop_price": "1000"}
 OVER_TIME = {
     "instrument": "sim:BTC/USDT", "kind": "twap", "quantity": "0.01", "stop_price": "1000",
@@ -90,7 +94,7 @@ LAB_FORM = {
     "strategy": "donchian_breakout", "instruments": "sim:BTC/USDT", "timeframe": "1h", "capital": "10000",
     "sizing": "risk", "size": "2", "fee": "0.1", "slippage": "0.05", "stop": "3",
 }  # fmt: skip
-LAB_SEARCH = {"method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
+LAB_SEARCH = {"trades": 0, "method": "random", "objective": "sharpe", "trials": "5", "folds": "0"}
 NEXT_RULES = {"document": {**RULES, "stop_bps": 99}, "based_on": 1}
 RAW, NEXT_RAW = (  # texts here are filled in: their own braces stand twice
     dumps(one).replace("{", "{{").replace("}", "}}") for one in (RULES, NEXT_RULES["document"])
@@ -207,6 +211,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     # the API: bots and what they listen to
     ("GET", f"{V1}bots"): row(T_READ),
     ("POST", f"{V1}bots"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
+    ("GET", f"{V1}managers"): row(T_READ),
+    ("POST", f"{V1}bots/ladders"): row(T_READ, LOOK, **LADDER),
+    ("GET", f"{V1}bots/<uuid:bot_id>/desks"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>"): row(T_READ, LOOK),
     ("PATCH", f"{V1}bots/<uuid:bot_id>"): row(T_WRITE, TRADE, allocation="10"),
     ("POST", f"{V1}bots/<uuid:bot_id>/pause"): row(T_EXECUTE, TRADE),
@@ -306,6 +313,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "risk/"): row(P_WRITE, OWNER, query="?portfolio={portfolio_id}", part="triggers", kind="drawdown",
                            limit="10", mode="close_only"),
     ("GET", "risk/panels/"): row(P_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/ladders/new/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("GET", "bots/ladders/show/"): row(T_READ, LOOK, query="?portfolio={portfolio_id}"),
+    ("POST", "bots/ladders/start/"): row(
+        T_WRITE, TRADE, portfolio="{portfolio_id}", strategy="dca_ladder", funds="4000", instruments="sim:BTC/USDT"
+    ),
+    ("GET", "bots/<uuid:bot_id>/desk/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/desk/pause/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:bot_id>/desk/resume/"): row(T_EXECUTE, TRADE),
+    ("POST", "bots/<uuid:bot_id>/desk/change/"): row(T_WRITE, TRADE, name="Mine"),
     ("GET", "bots/<uuid:bot_id>/stops/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/stops/"): row(
         T_WRITE, TRADE, stop="2", target="5", trail="1", break_even="3", candles="48"

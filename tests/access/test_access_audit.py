@@ -16,7 +16,10 @@ WRITES = [
     for method, path in sorted(WALKED_FOR_AUDIT - {key for key, row in MATRIX.items() if row.permission is OPEN})
     if method not in SAFE_METHODS and path not in CALLS
 ]
-BEFORE = {"api/v1/bots/<uuid:bot_id>/resume": ("POST", "api/v1/bots/<uuid:bot_id>/pause")}  # who runs is not resumed
+BEFORE = {  # who runs is not resumed
+    "api/v1/bots/<uuid:bot_id>/resume": ("POST", "api/v1/bots/<uuid:bot_id>/pause"),
+    "bots/<uuid:bot_id>/desk/resume/": ("POST", "bots/<uuid:bot_id>/desk/pause/"),
+}
 
 
 def records_of(client, stage, method, path):

@@ -9,7 +9,7 @@ from accounts.apikeys.services import create_key
 from accounts.scim.services import issue_token
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
-from tests.access.matrix import BACKTEST, FOLLOW, OVER_TIME, SEARCH, TEMPLATE, TICKET
+from tests.access.matrix import BACKTEST, FOLLOW, LADDER, OVER_TIME, SEARCH, TEMPLATE, TICKET
 from tests.access.stage import BTC, Stage
 from tests.people import PASSWORD, browser
 from tests.strategies.rule_documents import RULES
@@ -60,6 +60,7 @@ class Links:
         self.key_header = {"Authorization": f"Bearer {key.reveal()}"}
         self.bodies = {
             **BODIES,
+            "POST /api/v1/bots/ladders": {**LADDER, "portfolio": ids["portfolio_id"]},
             "POST /api/v1/auth/token": {"email": owner.email, "password": PASSWORD},
         }
         self.known: dict[str, Any] = {

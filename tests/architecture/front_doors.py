@@ -27,6 +27,7 @@ OPEN = (
     "strategies.backtest.plans",
     "strategies.backtest.serializers",
     "strategies.backtest.telling",
+    "strategies.bots.keeping",
     "strategies.builder.rules",
     "strategies.lab.search",
     "strategies.signals.frames",

@@ -83,7 +83,7 @@ def test_making_a_bot_is_audited(order, alice):
         ({"strategy": "crystal_ball"}, "strategy.unknown"),
         ({"parameters": {"fast": 1000}}, "strategy.bad_parameter"),
         ({"strategy": "unpaid_trend", "parameters": {}}, "strategy.missing_input"),
-        ({"strategy": "spot_grid", "parameters": {}}, "strategy.not_for_bots"),
+        ({"strategy": "spot_grid", "parameters": {}}, "bot.invalid"),
         ({"strategy": "triangular", "parameters": {}}, "strategy.missing_input"),
         ({"instruments": []}, "bot.invalid"),
         ({"instruments": ["binance:NONE/USDT"]}, "bot.invalid"),

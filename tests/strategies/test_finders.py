@@ -50,7 +50,7 @@ def test_what_nobody_feeds_is_refused_with_what_it_needs_and_what_keeps_orders_i
             assert finder.needs in refused.value.sentence()
     for name in all_managers():
         assert runnable(name).name == name
-        with pytest.raises(NotForBots, match="bots cannot run it yet"):
+        with pytest.raises(NotForBots, match="keeps orders"):
             strategy(name)
     with pytest.raises(UnknownStrategy, match="keeps no orders"):
         manager("moving_average_cross")

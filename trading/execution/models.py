@@ -62,7 +62,8 @@ class Intent(models.Model):
     partial: an exit of a part; the rest stays protected. unwanted: why its end at the exchange is asked for, "" if not.
     parent, child: the order over time that it carries out, and which of its children it is, from 0.
     held: the platform keeps it back from the exchange until its moment comes, which was at released_at. amends: the
-    first order by hand of which this one has the new terms.
+    first order by hand of which this one has the new terms. line: of a bot that keeps orders, which of those that it
+    placed in this instrument, from 1; several of them rest at once, and they share one position.
     """
 
     class Purpose(models.TextChoices):
@@ -107,6 +108,7 @@ class Intent(models.Model):
     )
     child = models.PositiveIntegerField(null=True)
     amends = models.UUIDField(null=True)
+    line = models.PositiveIntegerField(null=True)
     unwanted = models.CharField(max_length=40, blank=True, default="", db_default="")
     slot_ms = models.BigIntegerField()
     client_order_id = models.CharField(max_length=36)
@@ -125,8 +127,11 @@ class Intent(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["portfolio", "bot_id", "instrument_id"],
-                condition=Q(purpose="entry", state__in=["recorded", "sending", "acked"]),
+                condition=Q(purpose="entry", state__in=["recorded", "sending", "acked"], line__isnull=True),
                 name="entry_in_flight_once",
+            ),
+            models.UniqueConstraint(
+                fields=["bot_id", "instrument_id", "line"], condition=Q(line__isnull=False), name="line_once"
             ),
             models.UniqueConstraint(fields=["parent", "child"], condition=Q(parent__isnull=False), name="child_once"),
             models.UniqueConstraint(
@@ -140,6 +145,11 @@ class Intent(models.Model):
             models.Index(fields=["instrument_id"], name="intent_held", condition=Q(held=True)),
             models.Index(fields=["amends"], name="intent_amends", condition=Q(amends__isnull=False)),
             models.Index(fields=["portfolio"], name="intent_unwanted", condition=~Q(unwanted="")),
+            models.Index(
+                fields=["id"],
+                name="intent_line_in_flight",
+                condition=Q(line__isnull=False, state__in=["recorded", "acked"]),
+            ),
         ]
 
     @property

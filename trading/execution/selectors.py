@@ -16,6 +16,10 @@ from cryptouniverse.kernel.market import Side, Timeframe
 from trading.execution.errors import UnknownOrder, UnknownTemplate
 from trading.execution.models import Attempt, Fill, Intent, Lease, Order, ParentOrder, StrangeOrder, Template
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import FACTS as _FACTS
+from trading.execution.resting import FROM as _FROM
+from trading.execution.resting import lines_ended as lines_ended  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import lines_resting as lines_resting  # noqa: PLC0414 - others read it through here
 from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
 from trading.execution.traded import leaving_before as leaving_before  # noqa: PLC0414 - see above
@@ -39,24 +43,19 @@ if TYPE_CHECKING:
 PERCENT = Decimal(100)
 STATE_WORDS, PURPOSE_WORDS = Order.State.choices, Intent.Purpose.choices
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
-_FACTS = """
-    SELECT o.id, o.public_id, o.intent_id, o.portfolio_id, i.position_id, i.bot_id, i.instrument_id, i.purpose,
-           CASE i.purpose WHEN 'entry' THEN i.quantity WHEN 'exit' THEN least(i.quantity, s.quantity)
-                          ELSE s.quantity END,
-           i.limit_price, i.stop_price, i.target_price, i.reserved, i.slot_ms
-"""
-_FROM = """
-    FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
-    LEFT JOIN trading_portfolio_position s ON s.id = i.position_id
-"""
 _WORKING = _FACTS + _FROM
 _LOCK_PAPER_ORDERS = (
     _FACTS
-    + ", i.purpose <> 'exit' AND i.spec IS NOT NULL"
+    + ", i.purpose <> 'exit' AND i.spec IS NOT NULL, i.line"
     + _FROM
     + """
+    LEFT JOIN unnest(%s::text[], %s::numeric[], %s::numeric[]) AS c (instrument_id, high, low)
+      ON c.instrument_id = i.instrument_id AND i.line IS NOT NULL
     WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked'
-      AND (i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL)
+      AND (i.line IS NULL AND (i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL)
+           OR i.line IS NOT NULL AND i.slot_ms < %s
+              AND (c.low < i.limit_price AND i.side = 'buy' OR c.high > i.limit_price AND i.side = 'sell'
+                   OR c.low <= i.stop_price OR i.spec->'takes' = 'true' AND o.working IS NULL AND c.low IS NOT NULL))
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 )
@@ -86,9 +85,15 @@ _INSTRUMENTS = """
     UNION SELECT i.instrument_id FROM trading_execution_order o JOIN trading_execution_intent i ON i.id = o.intent_id
     WHERE o.state = 'open' AND i.purpose = 'entry'
 """
+# Lines of one bot in one instrument come to one position, whatever their number.
 _FLIGHTS = """
-    SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price, position_id IS NULL
-    FROM trading_execution_intent
+    SELECT portfolio_id, bot_id, instrument_id, quantity * limit_price,
+           position_id IS NULL AND (line IS NULL OR NOT EXISTS (
+               SELECT 1 FROM trading_portfolio_position s
+               WHERE s.portfolio_id = i.portfolio_id AND s.bot_id = i.bot_id AND s.instrument_id = i.instrument_id
+                 AND s.closed_slot_ms IS NULL)
+               AND row_number() OVER (PARTITION BY portfolio_id, bot_id, instrument_id, line IS NULL ORDER BY id) = 1)
+    FROM trading_execution_intent i
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
 """
 _CLOSED = """
@@ -154,15 +159,27 @@ def standing_now(portfolio: Portfolio) -> Standing | None:
     return standing_of(portfolio, moves_pct=moves, feed_age_s=age_of(feed))
 
 
-def lock_paper_orders() -> tuple[list[WorkingOrder], list[int]]:
-    """Open orders of the tenant that meet the next open, as placed, and the intents of what the platform holds.
+def lock_paper_orders(
+    candles: Mapping[str, Candle], *, slot_ms: int
+) -> tuple[list[WorkingOrder], list[int], list[int]]:
+    """Open orders of the tenant that meet the next open, as placed, the intents of what the platform holds, and of
+    those lines of bots that the candles of `slot_ms` come to.
 
     All of them are locked until the transaction ends. Whoever withdraws entries takes the same locks, in the same
     order: an order is filled or withdrawn, never both. After portfolios no intent is locked any more, so what is placed
     from now on meets the next candle.
     """
-    rows = [(WorkingOrder(*row), held) for *row, held in query(_LOCK_PAPER_ORDERS)]
-    return [order for order, held in rows if not held], [order.intent_pk for order, held in rows if held]
+    extremes = [list(candles), *_extremes(candles), slot_ms]
+    rows = [(WorkingOrder(*row), held, line) for *row, held, line in query(_LOCK_PAPER_ORDERS, extremes)]
+    plain = [order for order, held, line in rows if not held and line is None]
+    kept = [order.intent_pk for order, held, line in rows if held and line is None]
+    return plain, kept, [order.intent_pk for order, _held, line in rows if line is not None]
+
+
+def _extremes(candles: Mapping[str, Candle]) -> tuple[list[Decimal], list[Decimal]]:
+    """High and low of each."""
+    highs = [one.instrument.price_of(one.high) for one in candles.values()]
+    return highs, [one.instrument.price_of(one.low) for one in candles.values()]
 
 
 def held_orders(intent_pks: Collection[int], instrument_ids: Collection[str], *, slot_ms: int) -> list[HeldOrder]:

@@ -42,7 +42,7 @@ class IntentDraft:
 
     reason: "target" for an exit because its price was reached. spec: of an order that the platform holds, as JSON.
     partial: an exit of a part. held: kept back from the exchange for now. parent_pk, child: of an order over time.
-    amends: the first order of which this one has the new terms.
+    amends: the first order of which this one has the new terms. line: see `Intent.line`.
     """
 
     id: UUID
@@ -65,6 +65,7 @@ class IntentDraft:
     parent_pk: int | None = None
     child: int | None = None
     amends: UUID | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,45 @@ class WorkingOrder:
     target_price: Decimal | None
     reserved: Decimal
     slot_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of several orders that a bot keeps in an instrument, as the paper venue holds it.
+
+    number: counts them from 1. kind: limit, market or stop, which sells all that is held then. place: their order where
+    several fill at one moment. tag: of the lot that it buys, or sells first. takes: it meets its first open as a taker.
+    is_new: it has met no candle yet.
+    """
+
+    order: WorkingOrder
+    number: int
+    side: Side
+    kind: str
+    place: int
+    tag: int
+    takes: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """An order that a bot is to keep, before it is recorded: see `Line`. price: the limit, the stop, or the most that
+    a market order pays; None: any. quantity: of a stop, whatever is above 0.
+    """
+
+    portfolio_pk: int
+    bot_id: UUID
+    instrument_id: str
+    number: int
+    side: Side
+    kind: str
+    place: int
+    tag: int
+    takes: bool
+    quantity: Decimal
+    price: Decimal | None
+    reserved: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

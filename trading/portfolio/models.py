@@ -128,12 +128,16 @@ class Position(models.Model):
 
 
 class Lot(models.Model):
-    """What one entry fill bought. `cost` includes the entry fee; `quantity` and `cost` are what is left of it."""
+    """What one entry fill bought. `cost` includes the entry fee; `quantity` and `cost` are what is left of it.
+
+    tag: of a bot that keeps orders, the line that it was bought for; 0 where there is none.
+    """
 
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="lots")
     fill_id = models.UUIDField(unique=True)
     quantity = amount()
     cost = amount()
+    tag = models.PositiveIntegerField(default=0, db_default=0)
 
 
 class LotClose(models.Model):

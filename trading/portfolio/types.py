@@ -22,7 +22,9 @@ class Execution:
     name it, or the order that they share does. quantity: base units traded, which need not be whole steps. reserved:
     what this fill takes out of what the entry had set aside. cause: entry, exit, stop or target. fee_minor: paid in
     quote. base_fee: taken out of the base asset. foreign_fee_minor: what a fee in a third asset was worth; it is a
-    cost, but does not leave the cash.
+    cost, but does not leave the cash. line: of a bot that keeps orders, which of them; its buys join what it holds of
+    the instrument, whichever of them opened that. tag: a buy marks its lot with it, a sell closes lots with its own
+    first; 0: none.
     """
 
     order_pk: int
@@ -43,6 +45,8 @@ class Execution:
     target_price: Decimal | None = None
     base_fee: Decimal = Decimal(0)
     foreign_fee_minor: int = 0
+    line: int | None = None
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

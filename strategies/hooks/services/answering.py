@@ -11,7 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import update_rows
 from cryptouniverse.kernel.market import Timeframe
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.types import SignalKey
@@ -30,17 +33,21 @@ def called_at(*, slot_ms: int, keys: Collection[SignalKey]) -> Called:
     ours = {(UUID(key.parameters), key.instrument_id): key for key in keys if key.strategy == WEBHOOK}
     if not ours:
         return Called()
+    now = clock.now()
     found = Alert.objects.filter(hook__bot__public_id__in={bot_id for bot_id, _ in ours}, **_WAITING)
+    over: dict[int, Outcome] = {}
     lines: dict[tuple[UUID, str, bool], list[Alert]] = defaultdict(list)
     for row in found.select_related("hook__bot").order_by("pk"):
-        if (place := (row.hook.bot.public_id, row.instrument_id)) in ours:
+        bot = row.hook.bot
+        if (place := (bot.public_id, row.instrument_id)) in ours:
             lines[(*place, row.test)].append(row)
+        elif row.instrument_id not in bot.instruments or _is_late(row, Timeframe(bot.timeframe), now):
+            over[row.pk] = Outcome.EXPIRED  # it trades that no more, or there was no candle all the time
     signals: list[Signal] = []
     tests: set[UUID] = set()
-    over: dict[int, Outcome] = {}
     for (bot_id, instrument_id, test), rows in lines.items():
         key = ours[bot_id, instrument_id]
-        chosen, passed = _turn_of(rows, key.timeframe, clock.now())
+        chosen, passed = _turn_of(rows, key.timeframe, now)
         over |= passed
         if chosen is not None:
             signals.append(Signal(key, slot_ms, Action(chosen.action), chosen.signal_id))
@@ -62,15 +69,14 @@ def answer_alerts(*, slot_ms: int, answers: Mapping[UUID, Answer], over: Mapping
 
     In the transaction that records what was decided: a kill before its commit leaves them waiting. Each once.
     """
-    now = clock.now()
-    told = {"outcome_at": now, "slot_ms": slot_ms}
-    for signal_id, answer in answers.items():
-        why = {"rule": answer.rule, "limit": answer.limit, "value": answer.value}
-        waiting = Alert.objects.filter(signal_id=signal_id, **_WAITING)
-        waiting.update(outcome=answer.outcome.value, **told, **why)
-    for outcome in set((over or {}).values()):
-        keys = [key for key, its in (over or {}).items() if its is outcome]
-        Alert.objects.filter(pk__in=keys, **_WAITING).update(outcome=outcome.value, **told)
+    passed, now = over or {}, clock.now()
+    asked = Q(signal_id__in=list(answers)) | Q(pk__in=list(passed))
+    waiting = Alert.objects.select_for_update().filter(asked, **_WAITING).order_by("pk")
+    rows = []
+    for pk, signal_id in waiting.values_list("pk", "signal_id"):
+        told = answers[signal_id] if signal_id in answers else Answer(passed[pk])
+        rows.append((pk, told.outcome.value, now, slot_ms, told.rule, told.limit, told.value))
+    update_rows(Alert, ("outcome", "outcome_at", "slot_ms", "rule", "limit", "value"), rows)
 
 
 def forget_alerts() -> int:
@@ -85,9 +91,13 @@ def _turn_of(rows: Sequence[Alert], timeframe: Timeframe, now: datetime) -> tupl
     leaves = [row for row in rows if row.action == Action.EXIT_LONG.value]
     if leaves:
         return leaves[-1], {row.pk: Outcome.SUPERSEDED for row in rows if row.pk < leaves[-1].pk}
-    late = {
-        row.pk: Outcome.EXPIRED for row in rows if now - row.received_at > timedelta(milliseconds=timeframe.ms) + SPARE
-    }
+    late = {row.pk: Outcome.EXPIRED for row in rows if _is_late(row, timeframe, now)}
     fresh = [row for row in rows if row.pk not in late]
     passed = {row.pk: Outcome.SUPERSEDED for row in fresh[:-1]}
     return (fresh[-1] if fresh else None), late | passed
+
+
+def _is_late(row: Alert, timeframe: Timeframe, now: datetime) -> bool:
+    """Whether it is a wish to enter that waited too long; a wish to leave never is."""
+    enters = row.action == Action.ENTER_LONG.value
+    return enters and row.received_at < now - timedelta(milliseconds=timeframe.ms) - SPARE

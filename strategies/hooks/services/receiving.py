@@ -15,8 +15,9 @@ from django.db import IntegrityError, transaction
 from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.types import BotStatus
-from strategies.hooks.errors import AlertRefused, AlertTooLarge, BotTakesNoAlerts, NoHook
+from strategies.hooks.errors import AlertRefused, AlertTooLarge, BadAlert, BotTakesNoAlerts, NoHook
 from strategies.hooks.models import Alert, Hook, HookSecret
 from strategies.hooks.reading import fresh, parsed, read
 from strategies.hooks.selectors import hook_at, hook_of
@@ -51,6 +52,8 @@ def receive(*, hook_id: UUID, body: bytes, signed: Signed | None, address: str |
     else:
         signed_at, said = None, parsed(body)
         secret = _told(hook, said.get("secret"))
+    if secret is not None:
+        _only_in_its_place(said)
     if hook is None or secret is None:
         raise AlertRefused
     if signed_at is not None:
@@ -127,6 +130,14 @@ def _told(hook: Hook | None, sent: object) -> HookSecret | None:
         if hmac.compare_digest(row.digest, given):
             found = row
     return found
+
+
+def _only_in_its_place(said: dict[str, Any]) -> None:
+    """Raises BadAlert where the secret stands in a field that is kept and shown, too."""
+    secret = said.get("secret")
+    others = (value for field, value in said.items() if field != "secret" and isinstance(value, str))
+    if isinstance(secret, str) and secret and any(secret in value for value in others):
+        raise BadAlert(_("The secret stands in another field too, where it would be shown."), field="secret")
 
 
 def _signer(hook: Hook | None, body: bytes, signed: Signed) -> tuple[datetime | None, HookSecret | None]:

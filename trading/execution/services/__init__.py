@@ -12,6 +12,7 @@ from trading.execution.services.by_hand import (
 from trading.execution.services.carrying import carry_on
 from trading.execution.services.explaining import explain_order
 from trading.execution.services.leaving import leave_by_hand, leave_everything
+from trading.execution.services.lines import record_lines, replace_lines, show_levels, withdraw_lines
 from trading.execution.services.parents import (
     begin_over_time,
     end_over_time,
@@ -71,13 +72,16 @@ __all__ = [
     "protection_at",
     "read_over_time",
     "record_intents",
+    "record_lines",
     "release_held",
+    "replace_lines",
     "resume_everything",
     "resume_for",
     "resume_level",
     "resume_platform",
     "save_template",
     "settle_slot",
+    "show_levels",
     "stop_everything",
     "stop_for",
     "stop_level",
@@ -85,4 +89,5 @@ __all__ = [
     "terms_from",
     "watch_triggers",
     "withdraw_entries_of",
+    "withdraw_lines",
 ]

@@ -51,6 +51,7 @@ _COLUMNS = (
     "parent_id",
     "child",
     "amends",
+    "line",
     "recorded_at",
 )
 _TELL_TRADER = """
@@ -129,5 +130,6 @@ def _row(draft: IntentDraft, slot_ms: int, name: str, state: Intent.State) -> tu
         draft.parent_pk,
         draft.child,
         draft.amends,
+        draft.line,
         clock.now(),
     )

@@ -17,6 +17,7 @@ from trading.execution.paper import NoFill, fill_at_open, fill_protection
 from trading.execution.selectors import lock_paper_orders, protections_touched
 from trading.execution.services.closing import book, close_orders, protect, withdraw_exits, withdraw_protections
 from trading.execution.services.held import meet_held, missed_its_open
+from trading.execution.services.lines import meet_working_lines
 from trading.execution.types import Candle, WorkingOrder
 from trading.fills.types import Costs
 from trading.portfolio.selectors import lock_every_portfolio
@@ -35,7 +36,8 @@ def settle_slot(
     candles: by instrument id, those that closed in this slot. An instrument without one keeps its orders waiting; an
     entry that misses the open it was meant for expires. No entry meets a candle that had closed when it was recorded.
     """
-    orders, held_pks = lock_paper_orders()  # first, as the stop switch does: what it withdrew is not filled
+    # first, as the stop switch does: what it withdrew is not filled
+    orders, held_pks, line_pks = lock_paper_orders(candles, slot_ms=slot_ms)
     lock_every_portfolio()  # marking writes to all of them
     roll_risk_day(day=from_ms(slot_ms).date())
     at_open = _meet_open(orders, slot_ms, timeframe, candles, costs)
@@ -45,9 +47,10 @@ def settle_slot(
     inside = _meet_bar(slot_ms, candles, costs)
     held = meet_held(held_pks, slot_ms=slot_ms, timeframe=timeframe, candles=candles, costs=costs)
     withdraw_exits([fill for fill in held if fill.execution.side is Side.SELL])
+    lines = meet_working_lines(line_pks, slot_ms=slot_ms, candles=candles, costs=costs)
     closes = {i: candle.instrument.price_of(candle.close) for i, candle in candles.items()}
     mark_portfolios(slot_ms=slot_ms, closes=closes)
-    return [*at_open, *inside, *held]
+    return [*at_open, *inside, *held, *lines]
 
 
 def _meet_open(

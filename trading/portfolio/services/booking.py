@@ -28,16 +28,17 @@ from trading.portfolio.types import (
 _MONEY_COLUMNS = ("cash", "reserved", "realised", "day_realised", "fees", "fees_elsewhere", "fill_sequence")
 _POSITION_COLUMNS = ("quantity", "cost", "entry_price", "realised", "closed_slot_ms")
 _LOAD = """
-    SELECT s.id, s.public_id, s.quantity, s.cost, s.entry_price, s.realised, l.id, l.quantity, l.cost
+    SELECT s.id, s.public_id, s.quantity, s.cost, s.entry_price, s.realised, l.id, l.quantity, l.cost, l.tag
     FROM trading_portfolio_position s LEFT JOIN trading_portfolio_lot l ON l.position_id = s.id AND l.quantity > 0
     WHERE s.id = ANY(%s) ORDER BY l.id
 """
 _OPEN = """
     WITH given AS (
         SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::numeric[], %s::numeric[],
-                             %s::numeric[], %s::numeric[], %s::numeric[], %s::bigint[], %s::uuid[])
+                             %s::numeric[], %s::numeric[], %s::numeric[], %s::bigint[], %s::uuid[],
+                             %s::bigint[])
             WITH ORDINALITY AS g (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, price, stop_price,
-                                  target_price, slot_ms, fill_id, place)
+                                  target_price, slot_ms, fill_id, tag, place)
     ), opened AS (
         INSERT INTO trading_portfolio_position
             (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, entry_price, realised, stop_price,
@@ -46,8 +47,8 @@ _OPEN = """
                price, slot_ms, slot_ms
         FROM given ORDER BY place RETURNING id, public_id
     ), bought AS (
-        INSERT INTO trading_portfolio_lot (position_id, fill_id, quantity, cost)
-        SELECT o.id, g.fill_id, g.quantity, g.cost FROM given g JOIN opened o USING (public_id) ORDER BY g.place
+        INSERT INTO trading_portfolio_lot (position_id, fill_id, quantity, cost, tag)
+        SELECT o.id, g.fill_id, g.quantity, g.cost, g.tag FROM given g JOIN opened o USING (public_id) ORDER BY g.place
     )
     SELECT public_id, id FROM opened
 """
@@ -60,6 +61,7 @@ class _Lot:
     pk: int
     quantity: Decimal
     cost: Decimal
+    tag: int
 
 
 @dataclass(slots=True)
@@ -83,8 +85,9 @@ class _Changes:
     positions: dict[int, _Position] = field(default_factory=dict)
     touched_lots: dict[int, _Lot] = field(default_factory=dict)
     opened: dict[int, _Position] = field(default_factory=dict)  # by the order that opens them
+    joined: dict[tuple[Any, ...], _Position] = field(default_factory=dict)  # of those, by bot and instrument
     new_rows: list[tuple[Any, ...]] = field(default_factory=list)
-    added: list[tuple[_Position, UUID, Decimal, Decimal]] = field(default_factory=list)
+    added: list[tuple[_Position, UUID, Decimal, Decimal, int]] = field(default_factory=list)
     closes: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -92,7 +95,8 @@ def book_executions(executions: Sequence[Execution]) -> list[BookedFill]:
     """Book `executions` in the given order; what the books say of each, in the same order.
 
     A buy opens its position, or adds a lot to the open one that it names or that its order opened; a sell closes lots
-    first in, first out. A dozen statements whatever the number of fills.
+    first in, first out, those with its tag before the others. A dozen statements whatever the number of fills. What is
+    opened here is sold from in another call.
     Raises ClosesTooMuch when a sell exceeds what is open; the caller's transaction then rolls back.
     """
     if not executions:
@@ -160,7 +164,8 @@ def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) ->
     quantity = execution.quantity - execution.base_fee
     cost = money_of(execution.notional_minor + execution.fee_minor + execution.foreign_fee_minor)
     fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
-    position = changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
+    joined = changes.joined.get(_place(execution)) if execution.line else None
+    position = joined or changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
     if position is None or not position.quantity:  # closed since it was asked for: what comes now is a new one
         return _open(execution, portfolio, quantity, cost, fill_id, changes)
     position.entry_price = (position.entry_price * position.quantity + execution.price * quantity) / (
@@ -168,8 +173,12 @@ def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) ->
     )
     position.quantity += quantity
     position.cost += cost
-    changes.added.append((position, fill_id, quantity, cost))
+    changes.added.append((position, fill_id, quantity, cost, execution.tag))
     return position
+
+
+def _place(execution: Execution) -> tuple[Any, ...]:
+    return execution.portfolio_pk, execution.bot_id, execution.instrument.id
 
 
 def _open(
@@ -178,6 +187,8 @@ def _open(
     public_id = derived_id("position", execution.order_id)
     position = _Position(0, public_id, quantity, cost, execution.price, Decimal(0))
     changes.opened[execution.order_pk] = position
+    if execution.line:
+        changes.joined[_place(execution)] = position
     changes.new_rows.append(
         (
             public_id,
@@ -191,6 +202,7 @@ def _open(
             execution.target_price,
             execution.slot_ms,
             fill_id,
+            execution.tag,
         )
     )
     return position
@@ -199,12 +211,14 @@ def _open(
 def _close(execution: Execution, portfolio: LockedPortfolio, position: _Position, changes: _Changes) -> Decimal:
     unit, cash = finest(execution.instrument), execution.notional_minor - execution.fee_minor
     sold, open_lots = execution.quantity + execution.base_fee, position.lots
+    if execution.tag:
+        open_lots = sorted(open_lots, key=lambda lot: lot.tag != execution.tag)  # its own first, each oldest first
     counted = [fifo.Lot(atoms_of(lot.quantity, unit), minor_of(lot.cost)) for lot in open_lots]
     closes, _rest = fifo.close_fifo(counted, atoms_of(sold, unit), cash - execution.foreign_fee_minor)
     fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
     for close in closes:
         changes.closes.append(_take(open_lots[close.index], close, unit, fill_id, changes))
-    position.lots = [lot for lot in open_lots if lot.quantity]
+    position.lots = [lot for lot in position.lots if lot.quantity]
     profit = money_of(sum(close.profit for close in closes))
     portfolio.cash += money_of(cash)
     portfolio.realised += profit
@@ -241,5 +255,6 @@ def _write(portfolios: dict[int, LockedPortfolio], changes: _Changes) -> None:
         Position, _POSITION_COLUMNS, [(p.pk, *(getattr(p, column) for column in _POSITION_COLUMNS)) for p in moved]
     )
     update_rows(Lot, ("quantity", "cost"), [(lot.pk, lot.quantity, lot.cost) for lot in changes.touched_lots.values()])
-    insert_rows(Lot, ("position_id", "fill_id", "quantity", "cost"), [(p.pk, *lot) for p, *lot in changes.added])
+    columns = ("position_id", "fill_id", "quantity", "cost", "tag")
+    insert_rows(Lot, columns, [(p.pk, *lot) for p, *lot in changes.added])
     insert_rows(LotClose, ("lot_id", "fill_id", "quantity", "cost", "proceeds", "profit"), changes.closes)

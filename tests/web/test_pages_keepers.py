@@ -1,0 +1,97 @@
+"""The pages of bots that keep orders: a ladder is shown before it starts, and a desk as it stands."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cryptouniverse.kernel import clock
+from strategies.bots.models import Bot
+from tenants.audit.models import AuditRecord
+from tests.autopilot.managers import WIDE, work
+from tests.people import browser
+from tests.strategies.markets import given_stored, walk
+from tests.trading.desk import trader
+from trading.marketdata.models import Feed
+from trading.marketdata.types import MarketSource
+
+NAMES = ["binance:BTC/USDT", "binance:ETH/USDT"]
+GRID = {"strategy": "spot_grid", "funds": "5000", "p_count": "12", "p_investment": "2000"}
+QUERIES_MAX = 14
+
+
+@pytest.fixture
+def slots(acme):
+    markets = [walk(40, seed=5 + n, instrument_id=name) for n, name in enumerate(NAMES)]
+    given_stored(*markets)
+    slots = [int(slot) for slot in markets[0].open_ms]
+    shown = {"source": MarketSource.IMPORTED, "timeframe": "1h", "cursor_ms": slots[9], "end_ms": slots[-1]}
+    Feed.objects.update_or_create(only=True, defaults={**shown, "updated_at": clock.now()})
+    return slots
+
+
+@pytest.fixture
+def page(slots):
+    return browser(trader("olga@example.com", cash="20000", practice="100000", **WIDE).owner)
+
+
+def test_the_form_offers_managers_and_shows_the_ladder_of_one(page):
+    html = page.get("/bots/ladders/new/", {"strategy": "spot_grid"}).content.decode()
+    assert "Spot grid" in html and "DCA ladder" in html and 'name="p_investment"' in html
+
+    shown = page.get("/bots/ladders/show/", {**GRID, "instruments": NAMES[0]}).content.decode()
+    assert "Needs at most" in shown and shown.count("<tr>") == 13 and "k-fails" in shown
+    asked = {**GRID, "funds": "1000", "instruments": NAMES[0]}
+    assert "and has 1000.00" in page.get("/bots/ladders/show/", asked).content.decode()
+    assert not Bot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"funds": "NaN"}, "must be a number"),
+        ({"funds": "1e999"}, "must be a number|at most"),
+        ({"instruments": []}, "at least one instrument"),
+        ({"strategy": "crystal_ball"}, "no strategy named"),
+        ({"p_count": "many"}, "count"),
+        ({"instruments": "binance:NO/USDT"}, "No instrument is called"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_made(wrong, why, page):
+    asked = {**GRID, "instruments": NAMES[0], **wrong}
+    assert re.search(why, page.get("/bots/ladders/show/", asked).content.decode())
+
+    assert page.post("/bots/ladders/start/", asked).status_code == 422
+    assert not Bot.objects.exists()
+
+
+def test_one_is_started_and_its_desk_drawn_at_few_queries_however_many_markets_it_has(page, slots):
+    answer = page.post("/bots/ladders/start/", {**GRID, "name": "Mine", "instruments": NAMES})
+    bot = Bot.objects.get(name="Mine")
+    assert (answer.status_code, answer.url) == (302, f"/bots/{bot.public_id}/desk/")
+    assert "It begins with the next candle" in page.get(answer.url).content.decode()
+    work(slots[:10])
+
+    with CaptureQueriesContext(connection) as queries:
+        html = page.get(answer.url).content.decode()
+    assert html.count("Earned at limits") == 2 and html.count("k-buy") >= 2 and "k-sell" in html
+    asked = [query["sql"] for query in queries if not query["sql"].startswith(("SET ", "SAVEPOINT", "RELEASE"))]
+    assert len(asked) <= QUERIES_MAX, "\n".join(asked)
+    assert "Spot grid" in page.get("/").content.decode()
+
+
+def test_it_is_paused_resumed_and_changed_on_its_page(page, slots):
+    page.post("/bots/ladders/start/", {**GRID, "instruments": NAMES[:1]})
+    place = f"/bots/{Bot.objects.get().public_id}/desk/"
+    page.post(f"{place}pause/")
+    assert Bot.objects.get().status == "paused" and "Go on" in page.get(place).content.decode()
+    page.post(f"{place}resume/")
+    page.post(f"{place}change/", {"name": "Other", "loss_limit": "7"})
+    bot = Bot.objects.get()
+
+    assert (bot.status, bot.name, bot.parameters["loss_limit_pct"]) == ("active", "Other", "7")
+    page.post(f"{place}change/", {"name": "Other", "loss_limit": "700"})
+    assert Bot.objects.get().parameters["loss_limit_pct"] == "7"
+    done = set(AuditRecord.objects.values_list("action", flat=True))
+    assert done >= {"bot.created", "bot.paused", "bot.resumed", "bot.changed"}
