@@ -1,6 +1,9 @@
 """Monitoring, for operators: to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
 from strategies.monitoring.models import BotDay, DriftAlarm, Night
@@ -10,10 +13,15 @@ from strategies.monitoring.models import BotDay, DriftAlarm, Night
 class BotDayAdmin(ReadOnlyAdmin):
     """Days of bots."""
 
-    list_display = ("day", "bot", "expected", "actual", "gap", "matched", "unmatched", "reason", "replayed_at")
+    list_display = ("day", "bot", "expected", "actual", "told_gap", "matched", "unmatched", "reason", "replayed_at")
     list_filter = ("day",)
     list_select_related = ("bot",)
     search_fields = ("public_id", "bot__public_id", "bot__name", "hash")
+
+    @admin.display(description=_("gap"))
+    def told_gap(self, row: BotDay) -> Any:
+        """Actual less expected."""
+        return row.gap
 
 
 @admin.register(DriftAlarm)

@@ -22,7 +22,9 @@ from strategies.bots.types import BotRow
 from strategies.builder.selectors import strategy_of
 from strategies.catalog.asking import Asked, history_days
 from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, reference_id
+from strategies.catalog.managing import Manager
 from strategies.catalog.outside import WEBHOOK
+from strategies.catalog.registry import everything
 from strategies.catalog.types import SignalKey, Strategy
 from strategies.monitoring.comparing import met_ms
 from strategies.monitoring.errors import CannotReplay
@@ -195,6 +197,8 @@ def _read_strategies(read: Read) -> None:
             try:
                 if bot.strategy == WEBHOOK:
                     raise CannotReplay(_("Its signals come from outside: the replay cannot know them."))
+                if isinstance(everything().get(bot.strategy), Manager):
+                    raise CannotReplay(_("A strategy that keeps orders is not replayed yet."))
                 chosen = strategy_of(bot.strategy)
                 chosen.require_fed()
                 read.strategies[key] = chosen, dict(chosen.resolve(json.loads(bot.parameters)))

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from cryptouniverse.kernel.access import SAFE_METHODS
 from tenants.audit.selectors import audit_records
-from tests.access.matrix import MATRIX, OPEN, TRADE, WALKED_FOR_AUDIT
+from tests.access.matrix import MATRIX, WALKED_FOR_AUDIT
+from tests.access.rows import OPEN, TRADE
 from tests.access.walking import asked
 from tests.api.test_api_writes import CALLS
 from tests.people import browser

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.teams.selectors import readers_of
 from cryptouniverse.realtime.sessions import visitor_of
-from tests.access.matrix import MATRIX, ROLES
+from tests.access.matrix import MATRIX
+from tests.access.rows import ROLES
 from tests.access.stage import PARTS
 from tests.access.walking import address_of, routes_and_methods, walk, written_only
 from tests.people import browser

@@ -11,7 +11,8 @@ from django.contrib.messages import get_messages
 from django.db import transaction
 from django.test import Client
 
-from tests.access.matrix import MATRIX, OPEN, WALKED_FOR_AUDIT, Row
+from tests.access.matrix import MATRIX, WALKED_FOR_AUDIT
+from tests.access.rows import OPEN, Row
 from tests.access.stage import Stage
 from tests.people import browser
 from tests.routes import METHODS, Route, http_routes, socket_routes

@@ -31,7 +31,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.access.matrix import ROLES
+from tests.access.rows import ROLES
 from tests.access.stage import given_stage
 from tests.api.client import document
 from tests.api.links import Links
