@@ -23,9 +23,9 @@ from credits.metering.services import meter
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.selectors import roster
-from strategies.bots.types import Roster
+from strategies.bots.types import NO_BOTS, Roster
 from strategies.hooks.services import called_at, still_waiting
-from strategies.hooks.types import Called
+from strategies.hooks.types import NOBODY_CALLED, Called
 from strategies.managing.services import hear, tend
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
@@ -73,7 +73,7 @@ def run_cycle(
 
     watch_triggers(candles)
     carried = carry_on()
-    act(report, slot, bots, called, wishes, verdicts, candles, price_age_s)
+    act(report, slot, wishes, verdicts, candles, price_age_s, called=called, bots=bots)
     report.intents += lines
     if report.intents or carried:
         place_recorded()
@@ -123,17 +123,19 @@ def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:
 def act(
     report: CycleReport,
     slot: Slot,
-    bots: Roster,
-    called: Called,
     wishes: Sequence[Wish],
     verdicts: Mapping[UUID, Verdict],
     candles: Mapping[str, Candle],
     price_age_s: Decimal,
+    *,
+    called: Called = NOBODY_CALLED,
+    bots: Roster = NO_BOTS,
 ) -> None:
     """Judge and record, for the strategies whose run in this slot is ours to do: one commit.
 
     The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing. Test
-    alerts are judged after all others, and nothing of them is recorded but the answer.
+    alerts are judged after all others, and nothing of them is recorded but the answer. called: the alerts whose turn it
+    is, bots: whose they are.
     """
     with transaction.atomic():
         claimed = claim(slot, {DECIDE, *(wish.bot.strategy for wish in wishes)})

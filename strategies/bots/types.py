@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Timeframe
@@ -96,3 +97,6 @@ class Roster:
             for key in () if bot.keeps_orders else bot.keys:
                 listeners[key] = (*listeners.get(key, ()), bot)
         return cls(bots, listeners, frozenset(name for bot in bots for name in bot.instruments), keepers)
+
+
+NO_BOTS: Final = Roster.of(())

@@ -113,3 +113,6 @@ class Called:
     signals: tuple[Signal, ...] = ()
     tests: frozenset[UUID] = frozenset()
     over: Mapping[int, Outcome] | None = None
+
+
+NOBODY_CALLED: Final = Called()

@@ -193,12 +193,12 @@ def test_what_was_answered_meanwhile_is_not_acted_on_again(desk):
     cycle.act(
         CycleReport(),
         late,
-        bots,
-        called,
         wishes,
         {},
         candles_at(TIMEFRAME, slots[1], instrument_ids=desk[1]),
         Decimal(0),
+        called=called,
+        bots=bots,
     )
 
     assert Alert.objects.get(pk=leave.pk).slot_ms == slots[0]

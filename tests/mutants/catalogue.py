@@ -113,9 +113,9 @@ ENGINE = "strategies/backtest/engine"
 BACKTEST = (
     Mutant(
         "a backtest forgets the risk of a trade",
-        f"{ENGINE}/entries.py",
-        "min(most // unit, share_of(equity, risked, PPM) // loss)",
-        "most // unit",
+        f"{ENGINE}/sizes.py",
+        "return min(steps, share_of(equity, risked, PPM) // loss) if loss else steps",
+        "return steps",
         SIZED,
     ),
     Mutant(
