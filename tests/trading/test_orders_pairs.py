@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from cryptouniverse.kernel.market import Instrument
+from cryptouniverse.kernel.market import Instrument, Side
 from tests.trading.exchange_desk import (
     BTC,
     accepted,
@@ -24,9 +26,9 @@ from tests.trading.exchange_desk import (
 )
 from trading.exchanges.types import Accepted, OrderKind, Rejected, Unknown, VenueStatus
 from trading.execution.models import Attempt, Intent, Leg, Order
-from trading.execution.services import leave_at_targets, resolving
+from trading.execution.services import leave_at_targets, record_intents, resolving
 from trading.execution.services.proving import explained, open_orders_of
-from trading.execution.types import Candle
+from trading.execution.types import Candle, IntentDraft
 from trading.portfolio.models import Portfolio, Position
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +180,24 @@ def test_a_target_that_rests_at_the_venue_is_not_watched_here(desk):
     assert leave_at_targets(slot_ms=1, candles=through(TARGET)) == 0
     Leg.objects.all().delete()
     assert leave_at_targets(slot_ms=1, candles=through(TARGET)) == 1
+
+
+def test_a_target_meets_a_way_out_that_was_recorded_meanwhile_and_leaves_it_alone(desk):
+    position, _stop, _target = protected(desk)
+    Leg.objects.all().delete()
+    assert leave_at_targets(slot_ms=1, candles=through(TARGET)) == 1
+    exits = Intent.objects.filter(purpose="exit")
+    mine = exits.get()
+    draft = IntentDraft(
+        id=uuid4(), portfolio_pk=position.portfolio_id, purpose=Intent.Purpose.EXIT, side=Side.SELL,
+        instrument_id=BTC, quantity=position.quantity, bot_id=position.bot_id, position_pk=position.pk,
+    )  # fmt: skip
+    assert record_intents(drafts=[draft], slot_ms=2, unless_leaving=True) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        record_intents(drafts=[draft], slot_ms=2)
+    assert [one.pk for one in exits] == [mine.pk]
+    exits.update(state="cancelled")
+    assert [one.id for one in record_intents(drafts=[draft], slot_ms=4, unless_leaving=True)] == [draft.id]
 
 
 def through(price) -> dict[str, Candle]:

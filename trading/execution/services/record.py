@@ -27,6 +27,7 @@ CHANNEL = "cu_orders"  # on which the trader is told of connections with somethi
 CLIENT_ID_PREFIX = "cu"
 CLIENT_ID_LENGTH = 32
 _OURS = re.compile(rf"{CLIENT_ID_PREFIX}[a-z2-7]{{{CLIENT_ID_LENGTH - len(CLIENT_ID_PREFIX)}}}")
+_RECORDED = "SELECT id, public_id, client_order_id FROM trading_execution_intent WHERE id = ANY(%s)"
 _COLUMNS = (
     "public_id",
     "portfolio_id",
@@ -61,11 +62,16 @@ _TELL_TRADER = """
 
 
 def record_intents(
-    *, drafts: Sequence[IntentDraft], slot_ms: int, state: Intent.State = Intent.State.RECORDED
+    *,
+    drafts: Sequence[IntentDraft],
+    slot_ms: int,
+    state: Intent.State = Intent.State.RECORDED,
+    unless_leaving: bool = False,
 ) -> list[Recorded]:
     """Record `drafts` and reserve their cash, in the caller's transaction, which holds the portfolios' locks.
 
-    state: another one only for who places them in this same transaction.
+    state: another one only for who places them in this same transaction. unless_leaving: of ways out, which reserve
+    nothing: one whose position got another meanwhile, from who does not wait for our locks, is left out.
 
     The database refuses a second entry in flight for the same bot and instrument, a second way out for the same
     position, and more reserved than there is cash.
@@ -78,13 +84,25 @@ def record_intents(
         return []
     names = [client_order_id(portfolio_pk=draft.portfolio_pk, intent_id=draft.id) for draft in drafts]
     rows = [_row(draft, slot_ms, name, state) for draft, name in zip(drafts, names, strict=True)]
-    keys = insert_rows(Intent, _COLUMNS, rows)
+    keys = insert_rows(Intent, _COLUMNS, rows, repeats=unless_leaving)
     reserve(reserved)
     crashpoint("intent.insert")
     tell_trader({draft.portfolio_pk for draft in drafts})
     transaction.on_commit(lambda: crashpoint("intent.commit"))
+    if unless_leaving and len(keys) < len(drafts):
+        return _those_of(keys, drafts)
     return [
         Recorded(pk, draft.id, draft.portfolio_pk, name) for pk, draft, name in zip(keys, drafts, names, strict=True)
+    ]
+
+
+def _those_of(keys: Sequence[int], drafts: Sequence[IntentDraft]) -> list[Recorded]:
+    """The drafts that became rows with these keys."""
+    found = {intent_id: (pk, name) for pk, intent_id, name in query(_RECORDED, [list(keys)])}
+    return [
+        Recorded(found[draft.id][0], draft.id, draft.portfolio_pk, found[draft.id][1])
+        for draft in drafts
+        if draft.id in found
     ]
 
 

@@ -54,4 +54,4 @@ def leave_at_targets(*, slot_ms: int, candles: Mapping[str, Candle]) -> int:
         )
         for pk, public_id, portfolio_pk, bot_id, instrument_id, quantity in query(_REACHED, [list(candles), highs])
     ]
-    return len(record_intents(drafts=drafts, slot_ms=slot_ms))
+    return len(record_intents(drafts=drafts, slot_ms=slot_ms, unless_leaving=True))
