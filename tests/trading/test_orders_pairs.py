@@ -197,7 +197,7 @@ def test_a_target_meets_a_way_out_that_was_recorded_meanwhile_and_leaves_it_alon
         record_intents(drafts=[draft], slot_ms=2)
     assert [one.pk for one in exits] == [mine.pk]
     exits.update(state="cancelled")
-    assert [one.intent_id for one in record_intents(drafts=[draft], slot_ms=4, unless_leaving=True)] == [draft.id]
+    assert [one.public_id for one in record_intents(drafts=[draft], slot_ms=4, unless_leaving=True)] == [draft.id]
 
 
 def through(price) -> dict[str, Candle]:
