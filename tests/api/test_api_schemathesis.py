@@ -81,9 +81,10 @@ class Platform(WSGIHandler):
 @pytest.fixture
 def stage(acme):
     """One connection for all, and a transaction that is rolled back: as Django's own test client has it."""
+    found = given_stage()  # its own requests are Django's test client's, which connects the signals anew
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield given_stage()
+    yield found
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
