@@ -24,6 +24,7 @@ from cryptouniverse.web.lab_forms import fields_of, said_of
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_parts import at_hand, instruments_now, person, portfolio_asked
 from cryptouniverse.web.trade_shown import told_on_page
+from cryptouniverse.web.wording import tidy
 from strategies.bots.selectors import access_bot
 from strategies.bots.services import change_bot, create_bot, pause_bot, resume_bot
 from strategies.catalog.errors import UnknownStrategy
@@ -239,7 +240,12 @@ def _settings(name: str, said: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
 
 def _shown(one: DeskShown, timeframe: str) -> dict[str, Any]:
     orders = [
-        (order, gettext(order.waits) if order.waits else "", told(order.limit, gettext), told(order.value, gettext))
+        (
+            order,
+            gettext(order.waits) if order.waits else "",
+            tidy(told(order.limit, gettext)),
+            tidy(told(order.value, gettext)),
+        )
         for order in one.orders
     ]
     return {
