@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -18,11 +16,17 @@ from rest_framework.views import APIView
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.numbers import NumberField, SettingField
+from cryptouniverse.kernel.numbers import SettingField
 from cryptouniverse.kernel.shown import shown
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, access_own_bot, bots_for
-from strategies.bots.serializers import StrategyField, StrategyRecordSerializer
+from strategies.bots.serializers import (
+    SizingSerializer,
+    StrategiesSerializer,
+    StrategyField,
+    StrategySerializer,
+    strategy_told,
+)
 from strategies.bots.services import (
     allow_live,
     change_bot,
@@ -35,11 +39,8 @@ from strategies.bots.services import (
 )
 from strategies.bots.types import BotStatus
 from strategies.catalog.outside import WEBHOOK
-from strategies.catalog.records import record_of
 from strategies.catalog.registry import all_managers, all_strategies, strategy
-from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import (
-    NONE,
     CeilingSerializer,
     ReasonSerializer,
     StandingCeilingSerializer,
@@ -48,73 +49,14 @@ from trading.ceilings.serializers import (
 )
 from trading.ceilings.types import Level, Mode
 from trading.portfolio.selectors import access_portfolio
-from trading.risk.selectors import ceiling_of, read_sizing
+from trading.risk.selectors import ceiling_of
 from trading.risk.services import change_ceiling
-from trading.risk.types import METHODS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
 
 STATUSES = [status.value for status in BotStatus]
 TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
-
-
-class ParameterSerializer(serializers.Serializer[Any]):
-    """A number that a bot may set, within its bounds."""
-
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["int", "float"])
-    default = NumberField()
-    low = NumberField()
-    high = NumberField()
-    meaning = serializers.CharField()
-
-
-class StrategySerializer(serializers.Serializer[Any]):
-    """A strategy of the catalogue. stop_bps, target_bps: distances of stop and target from the entry, unless set."""
-
-    name = serializers.CharField()
-    title = serializers.CharField()
-    family = serializers.CharField()
-    hypothesis = serializers.CharField()
-    regime = serializers.CharField()
-    known_failure = serializers.CharField()
-    stop_bps = serializers.IntegerField()
-    target_bps = serializers.IntegerField()
-    plan = serializers.CharField()
-    parameters = ParameterSerializer(many=True)
-    record = StrategyRecordSerializer(allow_null=True)
-
-
-class StrategiesSerializer(serializers.Serializer[Any]):
-    """All of them."""
-
-    data = StrategySerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
-    has_more = serializers.BooleanField()
-
-
-class SizingSerializer(serializers.Serializer[Any]):
-    """How large an entry is to be. Whatever is asked for, the risk per trade and every other limit hold.
-
-    method: risk (percent of equity lost at the stop, 0 = the portfolio's limit), fixed (amount), percent (of equity),
-    volatility_target (percent a year, lookback), atr_risk (percent, multiple, period), kelly (fraction, most, trades).
-    """
-
-    method = serializers.ChoiceField(choices=list(METHODS))
-    amount = AmountField(max_digits=30, decimal_places=8, **NONE)
-    percent = AmountField(max_digits=12, decimal_places=6, **NONE)
-    lookback = serializers.IntegerField(**NONE)
-    multiple = AmountField(max_digits=12, decimal_places=6, **NONE)
-    period = serializers.IntegerField(**NONE)
-    fraction = AmountField(max_digits=12, decimal_places=6, **NONE)
-    most = AmountField(max_digits=12, decimal_places=6, **NONE)
-    trades = serializers.IntegerField(**NONE)
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """What it has, and null for what is another method's."""
-        told = read_sizing(instance).told()
-        whole = {"lookback", "period", "trades"} & told.keys()
-        return {str(name): told.get(str(name)) for name in self.fields} | {name: int(told[name]) for name in whole}
 
 
 class BotTermsSerializer(serializers.Serializer[Any]):
@@ -190,7 +132,7 @@ class Strategies(APIView):
     @extend_schema(operation_id="strategies_list", responses=StrategiesSerializer)
     def get(self, request: Request, **_: Any) -> Response:
         """Every strategy with its parameters, by name."""
-        return Response({"data": [_shown(one) for one in all_strategies().values()], "has_more": False})
+        return Response({"data": [strategy_told(one) for one in all_strategies().values()], "has_more": False})
 
 
 @access("trading:read")
@@ -200,7 +142,7 @@ class OneStrategy(APIView):
     @extend_schema(responses=StrategySerializer)
     def get(self, request: Request, name: str, **_: Any) -> Response:
         """What it assumes, when it loses, and what can be set."""
-        return Response(_shown(strategy(name)))
+        return Response(strategy_told(strategy(name)))
 
 
 @access("trading:read")
@@ -374,22 +316,3 @@ def _turned(request: Request, bot_id: UUID, turn: Any) -> Response:
     sent = WhySerializer(data=request.data)
     sent.is_valid(raise_exception=True)
     return Response(shown(BotSerializer, turn(bot=bot, actor=_caller(request), reason=sent.validated_data["reason"])))
-
-
-def _shown(one: Strategy) -> dict[str, Any]:
-    told = {name: gettext(getattr(one, name)) for name in ("title", "hypothesis", "regime", "known_failure")}
-    found = record_of(one.name)
-    record = asdict(found) if found else None
-    facts = {name: getattr(one, name) for name in ("name", "family", "stop_bps", "target_bps", "plan")}
-    return {**facts, **told, "parameters": [_parameter(each) for each in one.parameters], "record": record}
-
-
-def _parameter(each: Parameter) -> dict[str, Any]:
-    return {
-        "name": each.name,
-        "kind": each.kind.__name__,
-        "default": each.default,
-        "low": each.low,
-        "high": each.high,
-        "meaning": gettext(each.meaning),
-    }
