@@ -141,7 +141,7 @@ def strategy_told(one: Strategy) -> dict[str, Any]:
         **facts,
         **told,
         "needs": [need.value for need in one.needs],
-        "sizing": read_sizing(one.sizing).told(),
+        "sizing": SizingSerializer().to_representation(one.sizing),
         "parameters": [_parameter(each) for each in one.parameters],
         "record": asdict(found) if found else None,
     }

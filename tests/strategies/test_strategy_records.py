@@ -13,6 +13,8 @@ from strategies.backtest.recording import recorded
 from strategies.catalog.records import FILE, REGIMES, record_of
 from strategies.catalog.registry import all_managers, all_strategies, everything
 from strategies.catalog.types import Needs
+from tests.api.client import ApiClient
+from tests.people import member
 from trading.marketdata.store import Listing, store_candles
 from trading.marketdata.types import CandleColumns, MarketSource
 
@@ -55,3 +57,14 @@ def test_measured_anew_it_is_the_same(real_data):
 
     assert again["strategies"] == {name: KEPT["strategies"][name] for name in AGAIN}
     assert again["held"] == KEPT["held"]
+
+
+def test_the_api_tells_of_every_strategy_what_its_document_says(acme):
+    api = ApiClient.signed_in(member("alice@example.com"), host="acme.localhost")
+    told = {one["name"]: one for one in api.get("strategies").json()["data"]}
+
+    assert told.keys() == all_strategies().keys()
+    assert (told["ratio_reversion"]["needs"], told["impulse"]["needs"]) == (["reference"], [])
+    assert told["impulse"]["sizing"]["method"] == "risk" and told["impulse"]["record"]["symbols"] == KEPT["symbols"]
+    by_swing = [one["sizing"] for one in told.values() if one["sizing"]["method"] == "volatility_target"]
+    assert by_swing and all(isinstance(one["lookback"], int) for one in by_swing)
