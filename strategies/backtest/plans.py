@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
+from strategies.backtest.errors import BadTerms
 from strategies.backtest.types import Plan
 from strategies.catalog.managing import Manager
 from strategies.catalog.types import Strategy
@@ -76,9 +78,16 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
 def read_size(said: Mapping[str, Any]) -> Size:
     """The size that was said; the rest of it as it is usual. Raises BadTerms."""
     given = {name: value for name, value in said.items() if value is not None and name != "sizing"}
-    counts: dict[str, Any] = {name: int(given.pop(name)) for name in ("candles", "trades") if name in given}
+    counts: dict[str, Any] = {name: _count(name, given.pop(name)) for name in ("candles", "trades") if name in given}
     exact: dict[str, Any] = {name: Decimal(str(value)) for name, value in given.items()}
     return Size(sizing=Sizing(said.get("sizing", Sizing.RISK)), **counts, **exact)
+
+
+def _count(name: str, value: Any) -> int:
+    number = Decimal(str(value))
+    if not number.is_finite() or number != number.to_integral_value(rounding=ROUND_DOWN):
+        raise BadTerms(_("%(field)s must be a whole number, is %(value)s."), field=f"size.{name}", value=str(value))
+    return int(number)
 
 
 def _plain(value: object) -> Any:

@@ -112,6 +112,23 @@ def test_what_cannot_run_is_refused_at_once_and_nothing_is_kept(alice, changes, 
     assert (Run.objects.count(), AuditRecord.objects.filter(action="backtest.asked").count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "size",
+    [
+        {"sizing": "kelly", "trades": "NaN"},
+        {"sizing": "atr_risk", "candles": "2.5"},
+        {"sizing": "atr_risk", "candles": 10**9},
+        {"sizing": "kelly", "trades": 1e30},
+        {"sizing": "volatility_target", "percent": "Infinity"},
+        {"sizing": "kelly", "fraction": "1.01"},
+        {"sizing": "atr_risk", "multiple": "-1"},
+    ],
+)
+def test_a_size_beyond_its_bounds_is_refused_in_a_sentence(size):
+    with pytest.raises(BadTerms, match=r"size\."):
+        read_terms({"size": size})
+
+
 def test_no_capital_is_refused_before_there_is_a_plan():
     with pytest.raises(BadTerms):
         read_terms({"capital": "0"})

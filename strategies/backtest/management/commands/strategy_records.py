@@ -1,6 +1,7 @@
 """`manage.py strategy_records`: what each strategy did in a rise, a fall and sideways, for the catalogue."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -28,7 +29,6 @@ class Command(ProductCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         regimes = {name: tuple(options[name]) for name in REGIMES}
         found = recorded(instruments_named(options["symbol"]), options["timeframe"], regimes)
-        with open(options["out"], "w") as file:  # noqa: PTH123  # wherever the caller says
-            file.write(json.dumps(found, indent=1) + "\n")
+        Path(options["out"]).write_text(json.dumps(found, indent=1) + "\n")
         told = gettext("%(count)s strategies in %(file)s.")
         self.stdout.write(told % {"count": len(found["strategies"]), "file": options["out"]})
