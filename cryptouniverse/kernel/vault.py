@@ -8,12 +8,18 @@ one process alone (`trading.connections`). Domains keep the result in their own 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
 
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.errors import SealBroken
 from cryptouniverse.kernel.master_keys import master_keys
 from cryptouniverse.kernel.sealing import Wrapped, bound
 from cryptouniverse.kernel.secret import Secret
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Rewrap = Callable[[], int]
 _rewraps: list[Rewrap] = []
@@ -49,6 +55,25 @@ def rewrap_secrets() -> int:
     Raises MasterKeyMissing for one whose master key is not here.
     """
     return sum(rewrap() for rewrap in _rewraps)
+
+
+def rewrap_rows(rows: QuerySet[Any], opened: Callable[[Any], tuple[Secret, tuple[str, ...]]]) -> int:
+    """Close the secrets of `rows` (master_id, wrapped) under the current master key; how many were under another one.
+
+    opened: a row's secret and its place. Each row is done in a transaction of its own, locked and looked at again.
+    """
+    current, done = master_keys().current, 0
+    for pk in rows.exclude(master_id=current).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            row = rows.select_for_update(of=("self",)).filter(pk=pk).exclude(master_id=current).first()
+            if row is None:
+                continue
+            secret, place = opened(row)
+            closed = close_secret(secret, place=place)
+            row.master_id, row.wrapped = closed.master_id, closed.body
+            row.save(update_fields=["master_id", "wrapped"])
+            done += 1
+    return done
 
 
 def _context(place: tuple[str, ...]) -> bytes:

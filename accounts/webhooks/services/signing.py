@@ -16,10 +16,9 @@ from accounts.webhooks.errors import BadEndpoint
 from accounts.webhooks.models import Delivery, Endpoint, EndpointSecret
 from accounts.webhooks.types import OVERLAP_DEFAULT_H, OVERLAP_MAX_H
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.master_keys import master_keys
 from cryptouniverse.kernel.sealing import Wrapped
 from cryptouniverse.kernel.secret import Secret
-from cryptouniverse.kernel.vault import close_secret, open_secret
+from cryptouniverse.kernel.vault import close_secret, open_secret, rewrap_rows
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
 
@@ -84,18 +83,8 @@ def signed_headers(delivery: Delivery) -> Mapping[str, str]:
 
 def rewrap_secrets() -> int:
     """Close every secret of the active tenant under the current master key; how many were under another one."""
-    current, done = master_keys().current, 0
-    for pk in EndpointSecret.objects.exclude(master_id=current).order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            rows = EndpointSecret.objects.select_for_update(of=("self",)).select_related("endpoint")
-            row = rows.filter(pk=pk).exclude(master_id=current).first()
-            if row is None:
-                continue
-            closed = close_secret(_opened(row.endpoint, row), place=_place(row.endpoint, row.version))
-            row.master_id, row.wrapped = closed.master_id, closed.body
-            row.save(update_fields=["master_id", "wrapped"])
-            done += 1
-    return done
+    rows = EndpointSecret.objects.select_related("endpoint")
+    return rewrap_rows(rows, lambda row: (_opened(row.endpoint, row), _place(row.endpoint, row.version)))
 
 
 def _opened(endpoint: Endpoint, row: EndpointSecret) -> Secret:

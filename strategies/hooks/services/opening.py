@@ -12,10 +12,9 @@ from django.db import transaction
 
 from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.master_keys import master_keys
 from cryptouniverse.kernel.sealing import Wrapped
 from cryptouniverse.kernel.secret import Secret
-from cryptouniverse.kernel.vault import close_secret, open_secret
+from cryptouniverse.kernel.vault import close_secret, open_secret, rewrap_rows
 from strategies.bots.types import BotStatus
 from strategies.catalog.outside import WEBHOOK
 from strategies.hooks.errors import BadOverlap, BotTakesNoAlerts, HookStands, NoHook, NotFromOutside
@@ -89,18 +88,8 @@ def revoke_hook(*, bot: Bot, actor: User) -> Hook:
 
 def rewrap_secrets() -> int:
     """Close every signing key of the active tenant under the current master key; how many were under another one."""
-    current, done = master_keys().current, 0
-    for pk in HookSecret.objects.exclude(master_id=current).order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            rows = HookSecret.objects.select_for_update(of=("self",)).select_related("hook")
-            row = rows.filter(pk=pk).exclude(master_id=current).first()
-            if row is None:
-                continue
-            closed = close_secret(signing_key(row.hook, row), place=_place(row.hook, row.version))
-            row.master_id, row.wrapped = closed.master_id, closed.body
-            row.save(update_fields=["master_id", "wrapped"])
-            done += 1
-    return done
+    rows = HookSecret.objects.select_related("hook")
+    return rewrap_rows(rows, lambda row: (signing_key(row.hook, row), _place(row.hook, row.version)))
 
 
 def signing_key(hook: Hook, row: HookSecret) -> Secret:
