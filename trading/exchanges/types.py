@@ -58,6 +58,13 @@ class ExchangeCandle(NamedTuple):
     volume: Decimal
 
 
+class ExchangeBook(NamedTuple):
+    """The best of a book as an exchange sends it: (price, size in base units) from the best down, exact."""
+
+    bids: tuple[tuple[Decimal, Decimal], ...]
+    asks: tuple[tuple[Decimal, Decimal], ...]
+
+
 class ExchangeReader(Protocol):
     """Public market data of one exchange. Every call raises ExchangeUnavailable when no usable answer comes."""
 
@@ -76,6 +83,9 @@ class ExchangeReader(Protocol):
 
         A candle without a price (0, nothing, not a number) is left out. The last one may still be forming.
         """
+
+    def book(self, symbol: str, *, depth: int) -> ExchangeBook:
+        """The best `depth` levels a side as they are now; fewer where there are fewer."""
 
 
 class OrderKind(enum.StrEnum):

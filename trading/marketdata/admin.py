@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from trading.marketdata.models import Feed, Instrument
+from trading.marketdata.models import Feed, Instrument, OrderBook
 
 
 @admin.register(Instrument)
@@ -20,3 +20,14 @@ class FeedAdmin(ReadOnlyAdmin):
     """Where the market stands."""
 
     list_display = ("source", "timeframe", "cursor_ms", "end_ms", "speed", "running", "ended", "updated_at")
+
+
+@admin.register(OrderBook)
+class OrderBookAdmin(ReadOnlyAdmin):
+    """What books showed."""
+
+    list_display = ("instrument", "at_ms", "source")
+    list_select_related = ("instrument",)
+    list_filter = ("source",)
+    search_fields = ("instrument__name",)
+    exclude = ("levels",)

@@ -93,7 +93,7 @@ def read_candle_file(file: CandleFile) -> CandleColumns:
             )
         )
     columns = {name: _numbers(table[name], name) for name in (*PRICES, "volume")}
-    return checked(CandleColumns(open_ms=_times(table[time], time), **columns), file.timeframe)
+    return checked(CandleColumns(open_ms=times_of(table[time], time), **columns), file.timeframe)
 
 
 def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
@@ -164,7 +164,8 @@ def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray[tuple[int], np.dt
     return values
 
 
-def _times(column: pa.ChunkedArray, name: str) -> Ints:
+def times_of(column: pa.ChunkedArray, name: str) -> Ints:
+    """A column of times as UTC ms. Raises CandlesRefused for what is no time."""
     kind = column.type
     if column.null_count:
         row = int(pc.index(column.is_null(), True).as_py()) + 1
