@@ -24,7 +24,8 @@ from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
-from strategies.builder.selectors import is_own, strategy_of
+from strategies.bots.selectors import title_of
+from strategies.builder.selectors import is_own
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import all_managers
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
@@ -343,7 +344,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=gettext((all_managers().get(bot.strategy) or strategy_of(bot.strategy)).title),
+        strategy=gettext(title_of(bot.strategy)),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,

@@ -41,10 +41,11 @@ def two_venues(moments=300, *, start_ms=START_MS, seed=5):
         price, other = middle[n], middle[n] * (1 + gap[n])
         books[BTC_A.id].append(book(BTC_A, at_ms, f"{price * 0.9998:.2f}", f"{price * 1.0002:.2f}", sizes=sizes))
         if n % 17 != 3:  # a book that is missing makes the other one old
-            late = int(dice.integers(0, 400))
-            books[BTC_B.id].append(
-                book(BTC_B, at_ms + late, f"{other * 0.998:.1f}", f"{other * 1.002:.1f}", sizes=sizes)
-            )
+            late, prices = int(dice.integers(0, 400)), (f"{other * 0.998:.1f}", f"{other * 1.002:.1f}")
+            books[BTC_B.id].append(book(BTC_B, at_ms + late, *prices, sizes=sizes))
+            if n % 4 == 1:  # the gap is gone before the second leg is there
+                prices = f"{price * 0.998:.1f}", f"{price * 1.002:.1f}"
+                books[BTC_B.id].append(book(BTC_B, at_ms + late + 120, *prices, sizes=sizes))
     return books
 
 
@@ -65,13 +66,16 @@ def three_pairs(moments=200, *, start_ms=START_MS, seed=8):
         books[ETH_BTC.id].append(
             book(ETH_BTC, at_ms, f"{cross * 0.9997:.5f}", f"{cross * 1.0003:.5f}", sizes=("3", "5", "5"))
         )
+        if n % 3 == 1:  # put right before the second leg is there
+            prices = f"{eth[n] / btc[n] * 0.9997:.5f}", f"{eth[n] / btc[n] * 1.0003:.5f}"
+            books[ETH_BTC.id].append(book(ETH_BTC, at_ms + 120, *prices, sizes=("3", "5", "5")))
     return books
 
 
 def leaning(moments=300, *, start_ms=START_MS, seed=3, one=BTC_A):
     """A wide book that leans one way or the other, and a price that goes through it."""
     dice = np.random.default_rng(seed)
-    middle = 100 + 2 * np.sin(np.arange(moments) / 7) + dice.normal(0, 0.6, moments)
+    middle = 100 + 2 * np.sin(np.arange(moments) / 7) + dice.normal(0, 1.2, moments)
     books = []
     for n in range(moments):
         bids, asks = dice.uniform(0.1, 4, 3), dice.uniform(0.1, 4, 3)
