@@ -27,7 +27,7 @@ from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.bots.selectors import title_of
 from strategies.builder.selectors import is_own
 from strategies.catalog.outside import WEBHOOK
-from strategies.catalog.registry import all_managers
+from strategies.catalog.registry import all_finders, all_managers
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -356,6 +356,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         outside=bot.strategy == WEBHOOK,
         by_rules=is_own(bot.strategy),
         keeps_orders=bot.strategy in all_managers(),
+        reads_books=bot.strategy in all_finders(),
     )
 
 

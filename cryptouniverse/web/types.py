@@ -282,7 +282,7 @@ class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
     mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
-    a person's own rules. keeps_orders: it lays a ladder or a grid. drifts: it does
+    a person's own rules. keeps_orders: it lays a ladder or a grid. reads_books: it trades at books. drifts: it does
     worse than its replay says.
     """
 
@@ -300,6 +300,7 @@ class BotRow:
     outside: bool = False
     by_rules: bool = False
     keeps_orders: bool = False
+    reads_books: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,12 @@ def roster(timeframe: Timeframe) -> Roster:
     return kept[1]
 
 
+def instruments_of(strategies: Collection[str]) -> set[str]:
+    """The instruments of the tenant's bots that run one of these strategies. One query."""
+    found = Bot.objects.filter(strategy__in=list(strategies)).exclude(status=BotStatus.STOPPED)
+    return {name for names in found.values_list("instruments", flat=True) for name in names}
+
+
 def title_of(strategy: str) -> str:
     """What the strategy of a bot is called, of whatever kind; marked for translation. Raises UnknownStrategy."""
     return (all_managers().get(strategy) or all_finders().get(strategy) or strategy_of(strategy)).title

@@ -7,24 +7,30 @@ sends is recorded, placed, filled and booked: all of a candle in the caller's on
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+import structlog
+from django.db import connection
+
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Instrument, Side, Timeframe
+from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, home_of, opening_purse
 from strategies.backtest.engine.finding.running import trade_told
 from strategies.backtest.engine.finding.turning import STOP, Finding, Moved, Quote, Trade
+from strategies.bots.selectors import instruments_of
 from strategies.bots.types import BotRow
 from strategies.catalog.registry import all_finders
 from strategies.finding.judging import Gate
 from strategies.finding.models import FoundTrade, Outlook
 from strategies.finding.parts import exchanged_parts, plain_parts
-from tenants.provisioning.selectors import takes_entries
+from tenants.provisioning.selectors import takes_entries, trading_tenants
 from trading.execution.selectors import held_by_bots, standing_books
 from trading.execution.services import (
     BookOrder,
@@ -36,11 +42,14 @@ from trading.execution.services import (
 )
 from trading.fills import BUY, SELL, Book
 from trading.marketdata.selectors import books_between, instruments
+from trading.marketdata.services import fetch_books
 from trading.portfolio.types import BookedFill
 from trading.risk.levels import strictest
 from trading.risk.selectors import emergencies, of_bots
 
 WITHDRAWN: Final = "asked_anew"
+_LOCK: Final = 7_315_021
+log = structlog.get_logger(__name__)
 _MONEY = """
     SELECT f.bot_id, f.instrument_id,
            sum(CASE f.side WHEN 'buy' THEN -1 ELSE 1 END * f.price * f.quantity
@@ -90,6 +99,26 @@ def seek(
         _look(turn, {name: books[name] for name in turn.finding.by_id}, slot_ms, slot_ms + timeframe.ms)
     _keep(turns)
     return [fill for turn in turns for fill in turn.fills]
+
+
+def watch_books() -> int:
+    """Keep the books of the instruments that a running bot of any tenant reads; of how many a new one was stored.
+
+    An exchange that does not answer is asked again the next time. One caller works at a time.
+    """
+    names: set[str] = set()
+    fed = [name for name, one in all_finders().items() if one.see is not None]
+    for tenant in trading_tenants():
+        with in_tenant(tenant):
+            names |= instruments_of(fed)
+    if not names:
+        return 0
+    with _only_one() as mine:
+        done = fetch_books(instrument_ids=names) if mine else {}
+    for name, why in done.items():
+        if isinstance(why, str):
+            log.warning("no book", instrument=name, reason=why)
+    return sum(not isinstance(one, str) and one.added for one in done.values())
 
 
 def _turns(
@@ -269,6 +298,19 @@ def _keep(turns: list[_Turn]) -> None:
     ]
     fields = ["looked_at_ms", "stocked", "ended", "refusal"]
     Outlook.objects.bulk_create(rows, update_conflicts=True, unique_fields=["bot"], update_fields=fields)
+
+
+@contextmanager
+def _only_one() -> Iterator[bool]:
+    """A session lock: one worker asks the exchanges at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCK])
+        mine = bool(cursor.fetchone()[0])
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [_LOCK])
 
 
 def _side(side: int) -> Side:

@@ -45,6 +45,13 @@ _BOOKS = """
     ) AS b WHERE i.name = ANY(%s) ORDER BY i.name, b.at_ms
 """
 
+_WITH_BOOKS = """
+    SELECT i.name FROM public.trading_marketdata_instrument i
+    WHERE i.source = 'simulated' OR EXISTS (
+        SELECT FROM public.trading_marketdata_orderbook b WHERE b.instrument_id = i.id)
+    ORDER BY i.name
+"""
+
 
 def instrument(instrument_id: str) -> Instrument:
     """The instrument of that id, such as "binance:BTC/USDT". Raises UnknownInstrument."""
@@ -144,6 +151,11 @@ def books_between(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) 
     for name in made:
         found[name] = _simulated_books(listed[name], start_ms, end_ms)
     return found
+
+
+def instruments_with_books() -> list[str]:
+    """Ids of the instruments that have books: the simulated ones, and those of which one is stored."""
+    return [name for (name,) in query(_WITH_BOOKS)]
 
 
 def books_span(instrument_ids: Iterable[str]) -> tuple[int, int] | None:
