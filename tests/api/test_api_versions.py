@@ -28,7 +28,7 @@ def test_a_bot_of_a_strategy_that_nobody_feeds_is_refused_with_the_reason(api, s
     answer = api.post("bots", {"strategy": "funding_carry", **wanted})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "strategy.missing_input")
-    assert "three pairs of one venue" in answer.json()["detail"]
+    assert "perpetual books" in answer.json()["detail"]
 
 
 def test_of_two_updates_of_one_version_the_second_is_refused(api, stage):
