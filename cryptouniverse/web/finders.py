@@ -62,7 +62,7 @@ def _row(one: SeenNow) -> dict[str, Any]:
     names = ("title", "simulated", "stale", "legs", "profit", "capital", "currency")
     return {
         **{name: getattr(one, name) for name in names},
-        "markets": ", ".join(one.instruments),
+        "markets": one.instruments,
         "when": when if age_s else gettext("just now"),
         "query": urlencode({"strategy": one.strategy, "instruments": list(one.instruments)}, doseq=True),
     }

@@ -96,9 +96,11 @@ class View:
 def same_pair(instruments: Sequence[Instrument]) -> str | None:
     """Why these are not one pair on two venues or more; None where they are."""
     pairs = {(one.base, one.quote) for one in instruments}
-    if len(pairs) == 1 and len({one.venue for one in instruments}) == len(instruments) > 1:
-        return None
-    return _("It compares one pair on two exchanges or more: choose the same pair of each.")
+    if len(pairs) != 1 or len({one.venue for one in instruments}) != len(instruments) or len(instruments) < 2:
+        return _("It compares one pair on two exchanges or more: choose the same pair of each.")
+    if len({one.simulated for one in instruments}) > 1:
+        return _("A simulated market cannot be compared with a real one.")
+    return None
 
 
 def a_triangle(instruments: Sequence[Instrument]) -> str | None:

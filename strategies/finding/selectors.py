@@ -18,7 +18,7 @@ from strategies.finding.models import FoundTrade, Outlook
 from strategies.finding.types import LegSeen, SeenNow
 from trading.fills import BUY, Book
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import books_between, feed_state, instruments, instruments_with_books
+from trading.marketdata.selectors import books_between, feed_state, instruments_with_books, market_instruments
 
 if TYPE_CHECKING:
     from strategies.bots.models import Bot
@@ -34,16 +34,16 @@ def fed_finders() -> dict[str, Finder]:
 
 
 def seen_now() -> list[SeenNow]:
-    """Each fed finder on each set of markets with books that it is made for, at the market's now: what pays first.
-
-    Nothing later than what is shown. Two queries and one for the books, and one for simulated instruments each.
+    """Each fed finder on each set of markets that are shown with books and that it is made for, at the market's now: what
+    pays first. Nothing later than what is shown. A handful of queries, and one for each simulated instrument.
     """
     try:
         feed = feed_state()
     except NoMarket:
         return []
     now_ms = feed.cursor_ms + feed.timeframe.ms
-    listed = instruments(instruments_with_books())
+    shown = market_instruments(feed.source, feed.timeframe)  # no other market's: simulated is not compared with real
+    listed = {name: shown[name] for name in instruments_with_books() if name in shown}
     books = {name: each[-1] for name, each in books_between(listed, start_ms=now_ms, end_ms=now_ms).items() if each}
     there = [one for name, one in sorted(listed.items()) if name in books]
     found = []

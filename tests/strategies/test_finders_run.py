@@ -1,6 +1,7 @@
 """Finders over series of books: what is paid and kept to the last digit, one-sided trades undone, stale books left."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 
@@ -156,6 +157,7 @@ def test_markets_that_it_is_not_made_for_and_what_nobody_feeds_are_refused():
     for name, markets in (
         ("cross_exchange", (BTC_A,)),
         ("cross_exchange", (BTC_A, ETH)),
+        ("cross_exchange", (BTC_A, replace(BTC_B, simulated=True))),
         ("triangular", (BTC_A, ETH)),
         ("triangular", (BTC_A, ETH, BTC_B)),
         ("book_pressure", (BTC_A, ETH)),

@@ -80,11 +80,18 @@ def test_the_page_shows_what_is_seen_and_leads_to_the_form_of_its_bot(slots, por
 def test_simulated_books_are_marked(acme, portfolio):
     simulate_market(until_ms=EPOCH_MS + 10 * 86_400_000)
     shown_to(EPOCH_MS + 5 * 86_400_000)
+    Feed.objects.update(source="simulated")
     rows = seen_now()
 
     assert {(one.strategy, one.simulated) for one in rows} == {("book_pressure", True)} and len(rows) == 6
     assert {one.age_ms for one in rows} == {1_000}
     assert "Simulated books" in text(browser(portfolio.owner).get("/lab/opportunities/"))
+
+
+def test_a_market_that_is_not_shown_is_not_compared_with_the_one_that_is(slots):
+    simulate_market(until_ms=EPOCH_MS + 86_400_000)
+
+    assert not any(name.startswith("sim:") for one in seen_now() for name in one.instruments)
 
 
 def test_what_a_bot_did_is_shown_with_its_legs_and_what_was_one_sided(slots, portfolio):

@@ -78,7 +78,7 @@ FINDER = Finder(
     hypothesis=_("Where the book is thin on one side the next trade moves the price that way."),
     regime=_("Quiet books with a spread wider than two fees."),
     known_failure=_("Sizes that are shown and withdrawn; and whoever is faster is first in the queue."),
-    needs=_("Levels of the book, less than a tenth of a second old, and the place of our orders in the queue."),
+    needs=_("Levels of the book, less than a tenth of a second old. A quote fills once the book went through it."),
     parameters=(
         Parameter("depth", int, 3, 1, 20, _("Levels that count on each side"), step=1),
         Exact("lean_pct", "40", "1", "99", _("Least lean, percent of half the spread"), "10"),
