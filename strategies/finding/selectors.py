@@ -34,8 +34,9 @@ def fed_finders() -> dict[str, Finder]:
 
 
 def seen_now() -> list[SeenNow]:
-    """Each fed finder on each set of markets that are shown with books and that it is made for, at the market's now: what
-    pays first. Nothing later than what is shown. A handful of queries, and one for each simulated instrument.
+    """Each fed finder on each set of shown markets with books that it is made for, at the market's now; best first.
+
+    Nothing later than what is shown. A handful of queries, and one for each simulated instrument.
     """
     try:
         feed = feed_state()

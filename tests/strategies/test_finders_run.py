@@ -20,6 +20,7 @@ from trading.marketdata.simulation import EPOCH_MS
 from trading.marketdata.types import MarketSource
 
 D = Decimal
+ROUND = (BTC_A, ETH, ETH_BTC)
 FREE = FindingTerms(costs=Costs(0, 0, 0))
 LIVELY = {"lean_pct": "20", "amount": "700"}
 
@@ -151,6 +152,25 @@ def test_it_sells_what_it_has_and_ends_when_it_lost_what_it_may():
 
     assert ran.ended and [trade.kind for trade in ran.trades] == ["stock", "stop"]
     assert len(ran.trades[-1].done) == 2
+
+
+def test_round_three_pairs_coins_are_sold_for_money_when_it_ends():
+    def at(at_ms, *prices):
+        return {one.id: book(one, START_MS + at_ms, *each) for one, each in zip(ROUND, prices, strict=True)}
+
+    first = at(0, ("39999", "40001"), ("1999", "2001"), ("0.048", "0.0481"))
+    gone = book(ETH, START_MS + 100, "1000", "1001")  # the last leg is not there any more, nor can it be undone
+    broken = Book(START_MS + 120, ((100, 1),), ((4_810, 1_000),))
+    books = {name: [one] for name, one in first.items()}
+    books[ETH.id].append(gone)
+    books[ETH_BTC.id].append(broken)
+    last = at(1_000, ("39999", "40001"), ("1000", "1001"), ("0.025", "0.0251"))
+    for name, one in last.items():
+        books[name].append(one)
+    ran = run("triangular", ROUND, books, terms=FindingTerms(loss_bps=50))
+
+    assert [trade.kind for trade in ran.trades] == ["leg", "stop"] and ran.ended
+    assert {done.instrument.quote for done in ran.trades[-1].done} == {"USDT"}
 
 
 def test_markets_that_it_is_not_made_for_and_what_nobody_feeds_are_refused():

@@ -19,7 +19,7 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.market import Instrument, Side
 from trading.execution.models import Intent
 from trading.execution.resting import held_by_bots
-from trading.execution.services.closing import book_held
+from trading.execution.services.closing import book_held, withdraw_exits
 from trading.execution.services.place import place_drafts
 from trading.execution.types import IntentDraft, WorkingOrder
 from trading.portfolio.services import release
@@ -166,6 +166,7 @@ def _fill(order: BookOrder, working: WorkingOrder, slot_ms: int) -> list[BookedF
             base_fee=part.base_fee,
         )
         booked += book_held([(working, execution)])
+    withdraw_exits([fill for fill in booked if fill.execution.side is Side.SELL])
     return booked
 
 

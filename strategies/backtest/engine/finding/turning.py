@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.finding.moments import Moment
-from strategies.backtest.engine.finding.purse import Done, Purse, gained, worth_of
+from strategies.backtest.engine.finding.purse import Done, Purse, gained, home_of, worth_of
 from strategies.catalog.finding import Finder, Found, Leg, View
 from trading.fills import BUY, SELL, Book, Costs, gone_through, take
 from trading.fills.rules import slipped
@@ -158,10 +158,11 @@ class Finding:
         return (Trade(moment.at_ms, STOCK, tuple(self._send(leg, moment, STOCK) for leg in legs)),)
 
     def _leave(self, moment: Moment) -> Sequence[Trade]:
+        home = home_of(self.instruments)
         legs = [
             Leg(one.id, SELL, self.purse.get((one.venue, one.base), Decimal(0)), one.price_of(limit))
             for one in self.instruments
-            if (limit := slipped(SELL, moment.arriving[one.id].bids[0][0], COLLAR_BPS))
+            if one.quote == home and (limit := slipped(SELL, moment.arriving[one.id].bids[0][0], COLLAR_BPS))
         ]
         done = [self._send(leg, moment, STOP) for leg in legs if self.by_id[leg.market].steps_down(leg.size)]
         return (Trade(moment.at_ms, STOP, tuple(done)),) if done else ()
