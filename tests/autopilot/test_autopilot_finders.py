@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 LIVELY = {"lean_pct": "20", "amount": "700"}
 KINDS = {
     "cross_exchange": ((BTC_A, BTC_B), two_venues, {}, "600"),
-    "triangular": ((BTC_A, ETH, ETH_BTC), three_pairs, {}, "20000"),
+    "triangular": ((BTC_A, ETH, ETH_BTC), three_pairs, {}, "1000"),
     "book_pressure": ((BTC_A,), leaning, LIVELY, "5000"),
 }
 
@@ -99,17 +99,18 @@ def test_a_trade_whose_buy_the_limits_refuse_is_not_begun_and_the_limit_is_told(
 
 @pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])
 def test_a_stopped_bot_takes_its_quote_back_and_buys_nothing(mode, acme):
-    bot, _books, slots = staged("book_pressure", 120)
-    work(slots[:2])
+    bot, _books, slots = staged("book_pressure", 240)
+    holds = Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None)
+    while not holds.exists():
+        work([slots.pop(0)])
     stop_bot(bot=bot, actor=bot.owner, reason="looked wrong", mode=mode)
     bought, sent = Fill.objects.filter(side="buy").count(), Intent.objects.count()
     bot.portfolio.refresh_from_db()
     assert bot.portfolio.reserved == 0 < bought
-    work(slots[2:])
+    work(slots)
 
     assert Fill.objects.filter(side="buy").count() == bought
-    held = Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None).exists()
-    assert not held or mode is not Mode.FLATTEN
+    assert not holds.exists() or mode is not Mode.FLATTEN
     assert Intent.objects.count() == sent or mode is not Mode.FREEZE
     assert not Order.objects.filter(state="open", intent__side="buy").exists()
 
