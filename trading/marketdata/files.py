@@ -23,7 +23,7 @@ PRICES = ("open", "high", "low", "close")
 TIMES = ("ts", "timestamp", "date")
 SUFFIXES = (".parquet", ".csv")
 _NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_(?P<timeframe>[0-9]+[mhd])")
-_EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
+EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
 _CSV_ROW = re.compile(r"[Rr]ow #(\d+)")
 
 
@@ -93,7 +93,7 @@ def read_candle_file(file: CandleFile) -> CandleColumns:
             )
         )
     columns = {name: _numbers(table[name], name) for name in (*PRICES, "volume")}
-    return checked(CandleColumns(open_ms=_times(table[time], time), **columns), file.timeframe)
+    return checked(CandleColumns(open_ms=times_of(table[time], time), **columns), file.timeframe)
 
 
 def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
@@ -104,7 +104,7 @@ def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
     if not len(candles):
         raise CandlesRefused(_("there are no candles in it"))
     _refuse_where(
-        (candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), _("its time is not in UTC milliseconds")
+        (candles.open_ms < EARLIEST_MS) | (candles.open_ms > _LATEST_MS), _("its time is not in UTC milliseconds")
     )
     off_grid = said(_("its time is not on the %(timeframe)s grid"), timeframe=timeframe.value)
     _refuse_where(candles.open_ms % timeframe.ms != 0, off_grid)
@@ -164,7 +164,8 @@ def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray[tuple[int], np.dt
     return values
 
 
-def _times(column: pa.ChunkedArray, name: str) -> Ints:
+def times_of(column: pa.ChunkedArray, name: str) -> Ints:
+    """A column of times (UTC ms, ISO 8601, Arrow's own) as UTC ms. Raises CandlesRefused, with the row."""
     kind = column.type
     if column.null_count:
         row = int(pc.index(column.is_null(), True).as_py()) + 1
