@@ -163,7 +163,7 @@ class Bars:
 class FundingRates:
     """What holding the perpetual of an instrument costs, oldest first, as arrays of one length.
 
-    at_ms: int64, the moment from which each rate was set, UTC, strictly rising: it counts from then on and never before.
+    at_ms: int64, the moment at which each rate was set, UTC, strictly rising: it counts from then on, never before.
     rates: float64, a share of what is held; above zero, longs pay shorts.
     """
 

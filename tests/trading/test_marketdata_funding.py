@@ -1,4 +1,4 @@
-"""Funding rates: kept once, from files and over a real socket, and seen by no candle that closed before they were set."""
+"""Funding rates are kept once, from files, over a real socket and of the simulated market."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

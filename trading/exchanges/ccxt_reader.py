@@ -100,9 +100,7 @@ class CcxtReader:
         import ccxt
 
         options = {"fetchMarkets": {"types": [kind]}}
-        client: Any = getattr(ccxt, self._venue)(
-            {"enableRateLimit": True, "timeout": TIMEOUT_MS, "options": options}
-        )
+        client: Any = getattr(ccxt, self._venue)({"enableRateLimit": True, "timeout": TIMEOUT_MS, "options": options})
         client.number = str
         return client
 

@@ -106,9 +106,7 @@ def candle_history(
     return candles
 
 
-def funding_history(
-    *, reader: ExchangeReader, perpetual: str, start_ms: int, end_ms: int
-) -> list[tuple[int, Decimal]]:
+def funding_history(*, reader: ExchangeReader, perpetual: str, start_ms: int, end_ms: int) -> list[tuple[int, Decimal]]:
     """All (UTC ms, rate) of a perpetual with start_ms <= moment <= end_ms that the exchange has, oldest first.
 
     A short page is not the end of data, nor is an empty one: reading goes on behind it, until `end_ms`.

@@ -1,4 +1,4 @@
-"""Reading files of funding rates: Parquet and CSV, named EXCHANGE_BASE-QUOTE_funding. A doubtful one is refused whole."""
+"""Reading files of funding rates: Parquet and CSV, named EXCHANGE_BASE-QUOTE_funding. A doubtful one is refused."""
 
 from __future__ import annotations
 

@@ -93,9 +93,7 @@ def import_funding(
     return report
 
 
-def fetch_funding(
-    *, reader: ExchangeReader, symbols: Collection[str] | None = None, days: int
-) -> list[StoredFunding]:
+def fetch_funding(*, reader: ExchangeReader, symbols: Collection[str] | None = None, days: int) -> list[StoredFunding]:
     """Fetch and store the funding rates of the last `days` days of each spot symbol ("BTC/USDT"), by default of all
     that are listed of this exchange: those of its linear perpetual of the same base and quote.
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 from django.db import transaction
 
-from cryptouniverse.kernel.market import Bars
+from cryptouniverse.kernel.market import Bars, FundingRates
 from trading.marketdata.selectors import FOREVER_MS, bars_of, coverage, funding_spans, instruments
 from trading.marketdata.services.funding import store_funding
 from trading.marketdata.simulation import (
@@ -53,6 +53,11 @@ def simulated_bars(*, candles: int, coin: int = 0, seed: int = SEED) -> Bars:
     return Bars(chosen.id, TIMEFRAME, chosen.tick, **columns, filled=filled)[:candles]
 
 
+def funding_made_by(bars: Bars) -> FundingRates:
+    """The funding rates that simulated hourly candles make; nothing is read or written."""
+    return FundingRates(*simulated_funding(bars.open_ms, bars.open_f, bars.close_f))
+
+
 def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:
     number, close = _end_of(coin)
     blocks: list[CandleColumns] = []
@@ -70,8 +75,8 @@ def _grow_funding() -> None:
     for coin in COINS:
         since_ms = known[coin.id].last_ms if coin.id in known else EPOCH_MS
         bars = bars_of(coin.id, TIMEFRAME, start_ms=since_ms, end_ms=FOREVER_MS)
-        at_ms, rates = simulated_funding(bars.open_ms, bars.open_f, bars.close_f)
-        moments = [(at, Decimal(str(rate))) for at, rate in zip(at_ms.tolist(), rates.tolist(), strict=True)]
+        made = funding_made_by(bars)
+        moments = [(at, Decimal(str(rate))) for at, rate in zip(made.at_ms.tolist(), made.rates.tolist(), strict=True)]
         store_funding(instrument_id=coin.id, moments=moments, source=MarketSource.SIMULATED)
 
 

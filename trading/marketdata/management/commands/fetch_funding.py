@@ -31,11 +31,13 @@ class Command(ProductCommand):
         results = fetch_funding(reader=reader, symbols=options["symbols"] or None, days=options["days"])
         for one in results:
             if not one.perpetual:
-                line = gettext("%(instrument)s: the exchange has no perpetual of it in the same currency, so no funding.")
+                line = gettext("%(instrument)s: the exchange has no perpetual of it in the same currency.")
                 self.stdout.write(line % {"instrument": one.instrument_id})
                 continue
             line = gettext("%(instrument)s: %(added)d added, %(unchanged)d unchanged, of %(perpetual)s")
             facts = {"added": one.added, "unchanged": one.unchanged, "perpetual": one.perpetual}
             self.stdout.write(line % {"instrument": one.instrument_id, **facts})
         if not results:
-            raise CommandError(gettext("No instrument of %s is listed: fetch or import its candles first.") % reader.venue)
+            raise CommandError(
+                gettext("No instrument of %s is listed: fetch or import its candles first.") % reader.venue
+            )
