@@ -39,7 +39,8 @@ def _percent(label: Any, high: int = 100) -> forms.DecimalField:
 
 def tried() -> dict[str, Tried]:
     """What a backtest can try, by name: strategies that decide on bars, and those that keep orders."""
-    return dict(sorted({**all_strategies(), **all_managers()}.items()))
+    found: dict[str, Tried] = {**all_strategies(), **all_managers()}
+    return dict(sorted(found.items()))
 
 
 class RunForm(forms.Form):

@@ -83,8 +83,7 @@ def create_bot(
         mode=BotMode.AUTONOMOUS,
         **_ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
-    if isinstance(chosen, Strategy):
-        chosen.require_fed(bot.instruments, funding_spans)
+    _require_fed(chosen, bot.instruments)
     if isinstance(chosen, Manager):
         require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
         require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=bot.instruments, funds=bot.allocation)
@@ -92,9 +91,8 @@ def create_bot(
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
     bot.save(force_insert=True)
-    who = actor or owner
-    whose = on_behalf(actor=who, owner_id=owner.public_id)
-    record(actor=who, action="bot.created", object=bot, after={**_facts(bot), **whose})
+    whose = on_behalf(actor=actor or owner, owner_id=owner.public_id)
+    record(actor=actor or owner, action="bot.created", object=bot, after={**_facts(bot), **whose})
     return bot
 
 
@@ -129,8 +127,8 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     }
     for field, value in changes.items():
         setattr(locked, field, read[field](value))
-    if "instruments" in changes and isinstance(chosen, Strategy):
-        chosen.require_fed(locked.instruments, funding_spans)
+    if "instruments" in changes:
+        _require_fed(chosen, locked.instruments)
     after = _facts(locked)
     if after != before:
         locked.save(update_fields=sorted({"strategy", *changes}))
@@ -256,6 +254,11 @@ def _tradable(name: str, owner: User) -> Strategy | Manager:
 def _of_bot(name: str) -> Strategy | Manager:
     """What a bot that has this name trades by, whoever's it is."""
     return all_managers().get(name) or strategy_of(name)
+
+
+def _require_fed(chosen: Strategy | Manager, instrument_ids: Sequence[str]) -> None:
+    if isinstance(chosen, Strategy):
+        chosen.require_fed(instrument_ids, funding_spans)
 
 
 def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[str, Any]:

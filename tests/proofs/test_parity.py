@@ -1,6 +1,7 @@
 """A strategy trades in a backtest as it does on paper: the whole ring and the engine agree on every fill and cent."""
 
 import os
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from strategies.backtest.engine.result import CAUSES as TRADE_CAUSES
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.terms import Size, Terms
 from strategies.bots.services import create_bot
-from strategies.catalog.beside import laid_beside
+from strategies.catalog.beside import Needs, laid_beside
 from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_strategies
 from strategies.signals.models import SignalRecord
@@ -199,7 +200,7 @@ def paper_fills(portfolio):
 
 def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
     ids, slots, bots = ring
-    traded = 0
+    traded, by_need = 0, Counter()
     for portfolio, bot, kind in bots:
         result = engine_run(ids, slots, bot, kind)
         paper = paper_fills(portfolio)
@@ -208,8 +209,9 @@ def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
         portfolio.refresh_from_db()
         assert money(int(result.equity[-1])) == portfolio.equity
         traded += len(paper)
+        by_need.update(dict.fromkeys(all_strategies()[bot.strategy].needs, len(paper)))
     rules = set(DecisionRecord.objects.values_list("rule", flat=True))
     ends = set(Order.objects.values_list("reason", flat=True))
-    assert traded > 20 * len(ALL)
+    assert traded > 19 * len(ALL) and min(by_need[need] for need in Needs) > 5
     assert rules >= {"daily_loss", "position_share"}
     assert ends >= {"price_collar", "missed_open"}

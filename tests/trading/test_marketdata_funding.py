@@ -13,11 +13,14 @@ from django.db import IntegrityError, transaction
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from tests.api.client import ApiClient
+from tests.people import member
 from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, given_instrument, http_exchange
+from tests.web.stage import given_market
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.services import exchange_reader
 from trading.marketdata.errors import FundingRefused, UnknownInstrument
-from trading.marketdata.models import FundingRate
+from trading.marketdata.models import Feed, FundingRate
 from trading.marketdata.selectors import bars_of, funding_of_many, funding_spans
 from trading.marketdata.services import fetch_funding, simulate_market, store_funding
 from trading.marketdata.services.funding import fetch_funding_if_there
@@ -25,7 +28,7 @@ from trading.marketdata.simulation import EPOCH_MS
 from trading.marketdata.types import MarketSource, StoredFunding
 
 NOW = datetime(2024, 3, 1, 12, 30, tzinfo=UTC)
-ETH = "binance:ETH/USDT"
+ETH, SIM = "binance:ETH/USDT", "sim:BTC/USDT"
 EIGHT = 8 * HOUR
 
 pytestmark = pytest.mark.django_db
@@ -255,9 +258,9 @@ def test_the_commands_say_what_to_do_without_internet_or_instruments():
 
 def test_the_simulated_market_has_funding_that_follows_its_candles_however_it_was_grown():
     simulate_market(until_ms=EPOCH_MS + 3 * DAY_MS)
-    few = list(FundingRate.objects.filter(instrument__name="sim:BTC/USDT").values_list("at_ms", "rate", "source"))
+    few = list(FundingRate.objects.filter(instrument__name=SIM).values_list("at_ms", "rate", "source"))
     simulate_market(until_ms=EPOCH_MS + 9 * DAY_MS)
-    known = funding_of_many(["sim:BTC/USDT"], start_ms=EPOCH_MS, end_ms=2**60)["sim:BTC/USDT"]
+    known = funding_of_many([SIM], start_ms=EPOCH_MS, end_ms=2**60)[SIM]
     bars = bars_of("sim:BTC/USDT", Timeframe.H1, start_ms=0, end_ms=2**53)
 
     assert len(few) == 12 and {source for *_, source in few} == {"simulated"}
@@ -266,3 +269,21 @@ def test_the_simulated_market_has_funding_that_follows_its_candles_however_it_wa
     moved = bars.close_f[7] / bars.open_f[0] - 1
     assert known.rates[0] == pytest.approx(0.0001 + moved / 50, abs=1e-8)
     assert np.abs(known.rates).max() <= 0.0075 and len(set(known.rates.tolist())) > 10
+
+
+def test_over_the_api_rates_are_read_exactly_and_never_ahead_of_the_market_that_is_shown(acme):
+    given_market()
+    feed = Feed.objects.get()
+    feed.cursor_ms = EPOCH_MS + 20 * HOUR - HOUR
+    feed.save()
+    api = ApiClient.signed_in(member("ann@acme.example"), host="acme.localhost")
+    body = api.get("market/funding", {"instrument": SIM}).json()
+    known = dict(FundingRate.objects.filter(instrument__name=SIM).values_list("at_ms", "rate"))
+
+    assert (body["instrument"], body["simulated"]) == (SIM, True)
+    assert body["at_ms"] == [EPOCH_MS + EIGHT, EPOCH_MS + 2 * EIGHT]
+    assert [Decimal(rate) for rate in body["rate"]] == [known[at] for at in body["at_ms"]]
+    assert api.get("market/funding", {"instrument": SIM, "limit": 1}).json()["at_ms"] == [EPOCH_MS + 2 * EIGHT]
+    span = {"since": "2024-01-01T08:00:00Z", "until": "2024-01-01T16:00:00Z"}
+    assert api.get("market/funding", {"instrument": SIM, **span}).json()["at_ms"] == [EPOCH_MS + EIGHT]
+    assert api.get("market/funding", {"instrument": "sim:NO/USDT"}).json()["code"] == "market.unknown_instrument"

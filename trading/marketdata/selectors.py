@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
@@ -121,6 +121,16 @@ def funding_spans(instrument_ids: Iterable[str]) -> dict[str, FundingSpan]:
     stored = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))
     spans = stored.values_list("instrument__name").annotate(Min("at_ms"), Max("at_ms"), Count("pk"))
     return {name: FundingSpan(first, last, count) for name, first, last, count in spans}
+
+
+def without_funding(instrument_ids: Collection[str], *, at_ms: int) -> list[str]:
+    """Those of these instruments of which no funding rate is known at that moment: none was set, or the last is stale.
+
+    Sorted. One query.
+    """
+    rates = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))
+    known = rates.filter(at_ms__gte=at_ms - FUNDING_KNOWN_MS, at_ms__lte=at_ms)
+    return sorted(set(instrument_ids) - set(known.values_list("instrument__name", flat=True)))
 
 
 def funding_shown(instrument_id: str, *, since_ms: int | None, until_ms: int | None, limit: int) -> FundingShown:
