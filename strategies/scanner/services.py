@@ -145,7 +145,7 @@ def _read(name: str, timeframe: Timeframe, since_ms: int, ends_ms: int) -> Bars:
 
 @transaction.atomic
 def _look_at(tried: Sequence[tuple[Strategy, Tried]], ground: Ground) -> list[Seen]:
-    """One market: its records brought up to the day, in one commit. Whoever reads what is not stored of it is left out."""
+    """One market: its records brought up to the day, in one commit. What reads what is not stored of it is left out."""
     known, seen, fresh = _known(ground), [], []
     for strategy, one in ((strategy, one) for strategy, one in tried if ground.feeds(strategy)):
         row = known.get((one.name, one.text, one.code_hash))

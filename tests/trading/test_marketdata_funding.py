@@ -15,7 +15,15 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from tests.api.client import ApiClient
 from tests.people import member
-from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, given_instrument, http_exchange
+from tests.trading.marketdata_cast import (
+    BTC,
+    DAY_ONE,
+    HOUR,
+    candles,
+    csv_file,
+    given_instrument,
+    http_exchange,
+)
 from tests.web.stage import given_market
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.services import exchange_reader
@@ -123,6 +131,15 @@ def test_files_are_read_as_people_have_them(tmp_path, text):
     assert ("2 added, 0 changed, 0 unchanged" in out, err) == (True, "")
     assert stored() == rates("0.0001", "-0.00002513")
     assert "0 added, 0 changed, 2 unchanged" in imported(tmp_path)[0]
+
+
+def test_of_a_folder_each_command_takes_its_own_files(tmp_path):
+    csv_file(tmp_path, candles())
+    funding_file(tmp_path, "ts,rate\n1704067200000,0.0001\n")
+    out = StringIO()
+    call_command("import_candles", str(tmp_path), "--no-show", stdout=out)
+    assert "48 candles from 1 files" in out.getvalue()
+    assert imported(tmp_path)[1] == "" and len(stored()) == 1
 
 
 def test_a_parquet_file_is_read_too(tmp_path):

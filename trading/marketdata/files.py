@@ -22,6 +22,7 @@ from trading.marketdata.types import CandleColumns
 PRICES = ("open", "high", "low", "close")
 TIMES = ("ts", "timestamp", "date")
 SUFFIXES = (".parquet", ".csv")
+FUNDING = "_funding"  # how the name of a file of funding rates ends
 _NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_(?P<timeframe>[0-9]+[mhd])")
 EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
 _CSV_ROW = re.compile(r"[Rr]ow #(\d+)")
@@ -43,12 +44,15 @@ class CandleFile:
         return f"{self.venue}:{self.base}/{self.quote}"
 
 
-def candle_files(paths: Iterable[str | Path]) -> list[Path]:
-    """The files that `paths` name: files as they are, folders and globs as the .parquet and .csv files in them."""
+def candle_files(paths: Iterable[str | Path], *, funding: bool = False) -> list[Path]:
+    """The files that `paths` name: files as they are, globs as what they find, folders as the .parquet and .csv files
+    of candles in them; with `funding`, those of funding rates.
+    """
     found: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            found += sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+            there = (file for file in path.iterdir() if file.suffix in SUFFIXES)
+            found += sorted(file for file in there if file.stem.endswith(FUNDING) == funding)
         elif any(sign in path.name for sign in "*?["):
             found += sorted(path.parent.glob(path.name))
         else:

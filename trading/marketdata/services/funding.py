@@ -79,7 +79,7 @@ def import_funding(
     `replace`, is refused whole and reported with row and reason; the others are taken.
     """
     report = FundingReport({}, [])
-    for path in candle_files(paths):
+    for path in candle_files(paths, funding=True):
         try:
             result: StoredFunding | FileRefusal = _import_file(path, replace)
             report.stored[str(path)] = result  # type: ignore[assignment]  # just made
