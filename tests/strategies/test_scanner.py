@@ -330,6 +330,14 @@ def test_a_market_without_rates_is_left_out_of_what_reads_them_and_a_correction_
     assert {(row.strategy, row.instrument_id) for row in changed} == {(name, BTC) for name in paying}
 
 
+def test_a_day_later_a_record_goes_on_with_what_is_read_beside_it(shown):
+    given_rates()
+    scanned(strategies=NEEDY)
+    scanned(CURSOR + DAY_MS, strategies=NEEDY)
+    for record in TrackRecord.objects.filter(instrument_id=ETH, day=(CURSOR + DAY_MS) // DAY_MS):
+        assert not record.error and studied(plan_of_record(record)).study.result.hash == record.hash
+
+
 def test_an_instrument_of_another_tick_keeps_exact_prices():
     fine = Instrument("binance:X/USDT", "X", "USDT", Decimal("0.00001"), Decimal("0.001"))
     one = market("0.12345", "0.12345", "0.12345", instrument=fine)

@@ -200,21 +200,24 @@ def perpetual(base, quote, margin, kind="PERPETUAL"):
 
 
 class Futures:
-    """Binance's public routes of perpetuals, with a rate every eight hours up to NOW, at most `page` a call."""
+    """Binance's public routes of perpetuals, with a rate every eight hours from `since_ms` up to NOW: at most `page` a
+    call, and of the `days` after its start.
+    """
 
-    def __init__(self, *, page=1000, since_ms=0, **answers):
-        self.page, self.since_ms, self.answers = page, since_ms, answers
+    def __init__(self, *, page=1000, since_ms=0, days=1000):
+        self.page, self.since_ms, self.days = page, since_ms, days
 
     def __call__(self, path, query):
         if path == "/fapi/v1/exchangeInfo":
             there = [perpetual("BTC", "USDT", "USDT"), perpetual("ETH", "USDT", "BTC")]
             return 200, {"timezone": "UTC", "rateLimits": [], "symbols": there}
         if path == "/fapi/v1/fundingRate":
-            return 200, self.answers.get(query["symbol"]) or self._rates(query)
+            return 200, self._rates(query)
         return (200, {"serverTime": clock.to_ms(NOW)}) if path.endswith("/time") else (404, {"code": -1, "msg": "no"})
 
     def _rates(self, query):
-        first, last = max(int(query["startTime"]), self.since_ms), clock.to_ms(NOW)
+        start = int(query["startTime"])
+        first, last = max(start, self.since_ms), min(clock.to_ms(NOW), start + self.days * DAY_MS)
         moments = range(-(-first // EIGHT) * EIGHT, last + 1, EIGHT)[: min(self.page, int(query["limit"]))]
         return [
             {"symbol": query["symbol"], "fundingTime": at, "fundingRate": "0.00010000", "markPrice": "60000.1"}
@@ -240,7 +243,7 @@ def test_a_spot_instrument_gets_the_rates_of_the_perpetual_of_its_base_and_quote
 def test_an_empty_page_is_not_the_end_of_rates():
     given_instrument(BTC)
     late = clock.to_ms(NOW) - 3 * DAY_MS
-    assert fetched(Futures(since_ms=late), days=60)[0].added == 9
+    assert fetched(Futures(since_ms=late, days=30), days=60)[0].added == 9
 
 
 def test_what_has_no_such_perpetual_is_told():
