@@ -15,7 +15,6 @@ from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
 from strategies.builder.selectors import strategy_named
-from strategies.catalog.beside import FED
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers, all_strategies
 from strategies.catalog.settings import Choice, Setting
@@ -39,9 +38,8 @@ def _percent(label: Any, high: int = 100) -> forms.DecimalField:
 
 
 def tried() -> dict[str, Tried]:
-    """What a backtest can try, by name: strategies that read what is stored, and those that keep orders."""
-    found: dict[str, Tried] = {name: one for name, one in all_strategies().items() if FED.issuperset(one.needs)}
-    found.update(all_managers())
+    """What a backtest can try, by name: strategies that decide on bars, and those that keep orders."""
+    found: dict[str, Tried] = {**all_strategies(), **all_managers()}
     return dict(sorted(found.items()))
 
 

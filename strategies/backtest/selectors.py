@@ -9,10 +9,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Q, QuerySet
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
 from strategies.backtest.engine.definitions import DEFINITIONS, Definition
@@ -31,13 +32,14 @@ from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import day_of, history_days
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside
+from strategies.catalog.beside import Beside, Needs, laid_beside
+from strategies.catalog.errors import MissingInput
 from strategies.catalog.managing import Manager, Start
 from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
 from trading.marketdata.errors import UnknownInstrument
-from trading.marketdata.selectors import bars_of_many, coverage, instruments
+from trading.marketdata.selectors import bars_of_many, coverage, funding_of_many, funding_spans, instruments
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -83,6 +85,7 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     count = sum(_candles(name, plan) for name in ids)
     for name in sorted(set(_references(chosen, ids).values()) - set(ids)):
         _candles(name, plan)
+    _require_funding(chosen, replace(plan, instruments=ids))
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
@@ -96,14 +99,21 @@ class Lined:
     bars: tuple[Bars, ...]
     beside: tuple[Beside, ...]
 
+    @property
+    def unfunded(self) -> dict[str, int]:
+        """By instrument, how many of the range's candles knew no funding rate; nothing where none is read."""
+        each = zip(self.markets.each, self.beside, strict=True)
+        shown = ((one.instrument.id, beside.funding, len(one.bars)) for one, beside in each)
+        return {name: int(np.isnan(rates[-count:]).sum()) for name, rates, count in shown if rates is not None}
+
 
 def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> Lined:
     """What a plan goes over, with the candles before it that `warmup` bars need, none for None.
 
-    Raises UnknownInstrument, NoCandles, BadMarket.
+    Raises UnknownInstrument, NoCandles, BadMarket, MissingInput.
     """
     ids = sorted(plan.instruments)
-    read_beside = _references(chosen, ids)
+    read_beside, reads_funding = _references(chosen, ids), _require_funding(chosen, plan)
     since = plan.start_ms
     if warmup is not None:
         since = day_of(since) - history_days(warmup, plan.timeframe) * DAY_MS
@@ -113,8 +123,14 @@ def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> L
     listed = instruments(ids)
     markets = Markets([Market(listed[name], _from(stored[name], plan), history=stored[name]) for name in ids])
     bars = [stored[one.instrument.id] for one in markets.each]
+    funding = funding_of_many(ids, start_ms=since, end_ms=plan.end_ms) if reads_funding else {}
     beside = [
-        Beside(closes_beside(own, stored[read_beside[own.instrument_id]])) if read_beside else NOTHING_BESIDE
+        laid_beside(
+            chosen.needs if isinstance(chosen, Strategy) else (),
+            own,
+            other=stored.get(read_beside.get(own.instrument_id, "")),
+            funding=funding.get(own.instrument_id),
+        )
         for own in bars
     ]
     return Lined(markets, tuple(bars), tuple(beside))
@@ -130,8 +146,8 @@ def studied(
     """Run a plan, with its baselines and other costs. owner: whose rule sets it may name. tell: is told the name of
     each of STEPS as it begins.
 
-    Raises UnknownStrategy, BadParameter, LadderRefused, UnknownInstrument, NoCandles, BadMarket, StrategyFailed,
-    RunOverflow or RunCancelled; nothing is kept then, as it is not otherwise.
+    Raises UnknownStrategy, BadParameter, LadderRefused, UnknownInstrument, NoCandles, MissingInput, BadMarket,
+    StrategyFailed, RunOverflow or RunCancelled; nothing is kept then, as it is not otherwise.
     """
     tell(CANDLES)
     chosen = strategy_named(plan.strategy, owner)
@@ -146,6 +162,7 @@ def studied(
         code_hash=chosen.code_hash,
         candles={market.instrument.id: len(market.bars) for market in markets.each},
         missing={market.instrument.id: market.missing for market in markets.each},
+        unfunded=lined.unfunded,
         study=done,
         inventory=inventory_of(done.result) if isinstance(chosen, Manager) else None,
         sizing=chosen.sizing["method"] if isinstance(chosen, Strategy) else "",
@@ -291,6 +308,21 @@ def arrays_of(run: Run) -> KeptArrays | None:
 
 def _references(chosen: Strategy | Manager, ids: Iterable[str]) -> dict[str, str]:
     return chosen.references(ids) if isinstance(chosen, Strategy) else {}
+
+
+def _require_funding(chosen: Strategy | Manager, plan: Plan) -> bool:
+    """Whether it reads funding. Raises MissingInput where an instrument has none that counts in the plan's range."""
+    if not isinstance(chosen, Strategy) or Needs.FUNDING not in chosen.needs:
+        return False
+    spans = funding_spans(plan.instruments)
+    chosen.require_fed(plan.instruments, lambda _ids: spans)
+    for name, span in sorted(spans.items()):
+        if span.last_ms + FUNDING_KNOWN_MS <= plan.start_ms or span.first_ms > plan.end_ms:
+            told = _("%(instrument)s has no funding rates in %(wanted)s; there are some in %(there)s.")
+            wanted = f"{_day(plan.start_ms)} – {_day(plan.end_ms)}"
+            facts = {"wanted": wanted, "there": f"{_day(span.first_ms)} – {_day(span.last_ms)}"}
+            raise MissingInput(told, strategy=chosen.name, needs=Needs.FUNDING.value, instrument=name, **facts)
+    return True
 
 
 def _candles(name: str, plan: Plan) -> int:

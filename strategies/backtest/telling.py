@@ -47,6 +47,7 @@ def as_json(done: Studied) -> dict[str, Any]:
         "to": _moment(result.markets.end_ms),
         "candles": dict(done.candles),
         "missing": dict(done.missing),
+        "unfunded": dict(done.unfunded),
         "simulated": any(one.simulated for one in result.instruments),
         "capital": f"{plan.terms.capital:f}",
         "sizing": plan.terms.size.sizing.value,
@@ -136,6 +137,9 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    if unfunded := {name: count for name, count in done.unfunded.items() if count}:
+        said = translate(_("Candles without a known funding rate, after which nothing is entered: %(unfunded)s."))
+        lines.append(said % {"unfunded": ", ".join(f"{name} {count}" for name, count in unfunded.items())})
     for name, one in _inventory(done).items():
         lines.append(translate(_INVENTORY) % {"instrument": name, **one})
     if (usual := _sizing_of_bots(done)) != done.plan.terms.size.sizing:

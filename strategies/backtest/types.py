@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.managing.inventory import Inventory
@@ -33,7 +33,8 @@ class Plan:
 class Studied:
     """A plan that was run. parameters: all of them. code_hash: of the strategy's file. candles, missing: by instrument,
     how many there were and how many were missing in between. inventory: by instrument, of a strategy that keeps orders.
-    sizing: how a new bot of the strategy is sized, "" of one that keeps orders.
+    sizing: how a new bot of the strategy is sized, "" of one that keeps orders. unfunded: by instrument, at how many
+    candles no funding rate was known, of a strategy that reads them.
     """
 
     plan: Plan
@@ -44,3 +45,4 @@ class Studied:
     study: Study
     inventory: Mapping[str, Inventory] | None = None
     sizing: str = "risk"
+    unfunded: Mapping[str, int] = field(default_factory=dict)

@@ -7,12 +7,14 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.errors import StrategyFailed
 from strategies.catalog.asking import KEEP, asked_by_day, asked_of
 from strategies.catalog.registry import all_strategies, strategy
-from tests.strategies.markets import given_stored, walk
+from tests.strategies.markets import given_funding, given_stored, walk
+from trading.marketdata.models import FundingRate
 
 NAME = "moving_average_cross"
 
@@ -143,6 +145,33 @@ def test_a_strategy_that_fails_is_named_with_its_reason(decide, reason):
 
     with pytest.raises(StrategyFailed, match=f"{NAME} gave no stances: {reason}"):
         ask(broken, {"fast": 12, "slow": 48, "band_bps": 10}, walk(100), start_ms=0)
+
+
+def test_without_funding_rates_it_says_who_brings_them_and_of_another_time_which_there_are(stored):
+    with pytest.raises(CommandError, match="none are stored of binance:BTC/USDT: an operator brings them"):
+        backtest("--symbol", "BTC/USDT", name="unpaid_trend")
+    given_funding(stored[:240])
+    with pytest.raises(CommandError, match=r"no funding rates in 2024-03-01 – .*; there are some in 2024-01-01"):
+        backtest("--symbol", "BTC/USDT", "--from", "2024-03-01", name="unpaid_trend")
+
+
+def test_candles_without_a_known_funding_rate_are_counted_and_nothing_is_entered_at_them(stored):
+    given_funding(stored[:1_200])
+    found = as_json("--trades", name="unpaid_trend")
+    last = max(trade["entered"] for trade in found["trades"])
+
+    assert found["unfunded"] == {"binance:BTC/USDT": 2_400 - 1_192 - 24}, "the last is of hour 1,192"
+    assert last < "2024-02-21T00:00:00Z"
+    said = "Candles without a known funding rate, after which nothing is entered: binance:BTC/USDT 1184."
+    assert said in backtest("--symbol", "BTC/USDT", name="unpaid_trend")
+
+
+def test_the_rates_that_count_are_those_that_were_set_by_the_close(stored):
+    given_funding(stored)
+    before = as_json("--trades", name="unpaid_trend")
+    FundingRate.objects.update(at_ms=F("at_ms") + 4 * 3_600_000)
+
+    assert as_json("--trades", name="unpaid_trend")["hash"] != before["hash"]
 
 
 @pytest.mark.parametrize("name", [name for name, one in all_strategies().items() if not one.needs])
