@@ -73,6 +73,8 @@ def run(
         equity=equity,
         entries=int(account[rows.PLACED]),
         refused={why: int(account[column]) for why, column in REFUSED.items() if account[column]},
+        both=int(account[rows.BOTH]),
+        settled=int(account[rows.SETTLED]),
     )
 
 
