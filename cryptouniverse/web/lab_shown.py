@@ -242,6 +242,8 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
         *((name, str(value)) for name, value in plan.parameters.items()),
     ]
     counted = {"missing": gettext("Missing candles"), "unfunded": gettext("Candles without a funding rate")}
+    if result.get("unfunded"):
+        facts.append((gettext("Funding"), gettext("read and not paid: these markets are spot")))
     counts = [(label, sum((result.get(name) or {}).values())) for name, label in counted.items()]
     return [*facts, *((label, str(count)) for label, count in counts if count)]
 

@@ -140,6 +140,8 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if unfunded := {name: count for name, count in done.unfunded.items() if count}:
         said = translate(_("Candles without a known funding rate, after which nothing is entered: %(unfunded)s."))
         lines.append(said % {"unfunded": ", ".join(f"{name} {count}" for name, count in unfunded.items())})
+    if done.unfunded:
+        lines.append(translate(_("Funding rates are read and not paid: these markets are spot.")))
     for name, one in _inventory(done).items():
         lines.append(translate(_INVENTORY) % {"instrument": name, **one})
     if (usual := _sizing_of_bots(done)) != done.plan.terms.size.sizing:

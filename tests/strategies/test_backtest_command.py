@@ -163,7 +163,9 @@ def test_candles_without_a_known_funding_rate_are_counted_and_nothing_is_entered
     assert found["unfunded"] == {"binance:BTC/USDT": 2_400 - 1_192 - 24}, "the last is of hour 1,192"
     assert last < "2024-02-21T00:00:00Z"
     said = "Candles without a known funding rate, after which nothing is entered: binance:BTC/USDT 1184."
-    assert said in backtest("--symbol", "BTC/USDT", name="unpaid_trend")
+    table = backtest("--symbol", "BTC/USDT", name="unpaid_trend")
+    assert said in table and "Funding rates are read and not paid: these markets are spot." in table
+    assert "Funding rates" not in backtest("--symbol", "BTC/USDT")
 
 
 def test_the_rates_that_count_are_those_that_were_set_by_the_close(stored):

@@ -300,10 +300,14 @@ def test_over_the_api_rates_are_read_exactly_and_never_ahead_of_the_market_that_
     body = api.get("market/funding", {"instrument": SIM}).json()
     known = dict(FundingRate.objects.filter(instrument__name=SIM).values_list("at_ms", "rate"))
 
-    assert (body["instrument"], body["simulated"]) == (SIM, True)
+    assert (body["instrument"], body["simulated"], body["known"]) == (SIM, True, True)
     assert body["at_ms"] == [EPOCH_MS + EIGHT, EPOCH_MS + 2 * EIGHT]
     assert [Decimal(rate) for rate in body["rate"]] == [known[at] for at in body["at_ms"]]
     assert api.get("market/funding", {"instrument": SIM, "limit": 1}).json()["at_ms"] == [EPOCH_MS + 2 * EIGHT]
     span = {"since": "2024-01-01T08:00:00Z", "until": "2024-01-01T16:00:00Z"}
     assert api.get("market/funding", {"instrument": SIM, **span}).json()["at_ms"] == [EPOCH_MS + EIGHT]
     assert api.get("market/funding", {"instrument": "sim:NO/USDT"}).json()["code"] == "market.unknown_instrument"
+    feed.cursor_ms = EPOCH_MS + 2**30
+    feed.save()
+    FundingRate.objects.filter(at_ms__gt=EPOCH_MS + 2**30 - DAY_MS).delete()
+    assert api.get("market/funding", {"instrument": SIM}).json()["known"] is False, "the last one is a day old"

@@ -94,11 +94,13 @@ class FundingSerializer(serializers.Serializer[Any]):
     """What holding the perpetual of an instrument cost: arrays of one length, oldest first.
 
     at_ms: when each rate was set, UTC milliseconds; it counts from then on. rate: as a share of what is held, "0.0001"
-    is 0.01 percent; above 0, longs pay shorts. simulated: they are invented. On spot nothing of it is paid.
+    is 0.01 percent; above 0, longs pay shorts. simulated: they are invented. known: whether one
+    counts now; where not, what reads them enters nothing. On spot nothing of it is paid.
     """
 
     instrument = serializers.CharField()
     simulated = serializers.BooleanField()
+    known = serializers.BooleanField()
     at_ms = serializers.ListField(child=serializers.IntegerField())
     rate = serializers.ListField(child=AmountField())
 
@@ -172,7 +174,7 @@ class Funding(APIView):
             limit=asked["limit"],
         )
         moments = {"at_ms": [at for at, _ in found.moments], "rate": [rate for _, rate in found.moments]}
-        body = {"instrument": found.instrument_id, "simulated": found.simulated, **moments}
+        body = {"instrument": found.instrument_id, "simulated": found.simulated, "known": found.known, **moments}
         return Response(shown(FundingSerializer, body))
 
 

@@ -139,14 +139,14 @@ def funding_shown(instrument_id: str, *, since_ms: int | None, until_ms: int | N
     Raises UnknownInstrument, or NoMarket before one was chosen.
     """
     one, feed = instrument(instrument_id), feed_state()
-    end = feed.cursor_ms + feed.timeframe.ms + 1
-    end = end if until_ms is None else min(end, until_ms)
+    now_ms = feed.cursor_ms + feed.timeframe.ms
+    end = now_ms + 1 if until_ms is None else min(now_ms + 1, until_ms)
     rows = models.FundingRate.objects.filter(instrument__name=instrument_id, at_ms__lt=end)
     if since_ms is None:
         found = list(rows.order_by("-at_ms").values_list("at_ms", "rate")[:limit])[::-1]
     else:
         found = list(rows.filter(at_ms__gte=since_ms).order_by("at_ms").values_list("at_ms", "rate")[:limit])
-    return FundingShown(instrument_id, one.simulated, found)
+    return FundingShown(instrument_id, one.simulated, not without_funding([instrument_id], at_ms=now_ms), found)
 
 
 def prices_at(

@@ -121,10 +121,13 @@ class FundingSpan:
 
 @dataclass(frozen=True, slots=True)
 class FundingShown:
-    """Funding rates as the market is shown. moments: (UTC ms, rate), oldest first. simulated: they are invented."""
+    """Funding rates as the market is shown. moments: (UTC ms, rate), oldest first. simulated: they are invented. known:
+    whether one counts now, so that what reads them can decide.
+    """
 
     instrument_id: str
     simulated: bool
+    known: bool
     moments: list[tuple[int, Decimal]]
 
 
