@@ -15,6 +15,7 @@ from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, candles, given_can
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.types import ExchangeCandle, ExchangeMarket
 from trading.marketdata.errors import NoMarket
+from trading.marketdata.models import FundingRate
 from trading.marketdata.selectors import bars_of, coverage, feed_state, funding_spans, market_instruments
 from trading.marketdata.services import choose_market, play_due, set_speed
 from trading.marketdata.simulation import COINS
@@ -232,3 +233,13 @@ def test_the_task_plays_and_the_status_command_tells():
 
     assert "imported 1h: 2024-01-01 21:00 / 2024-01-05 03:00 UTC, 4 candles a second" in out.getvalue()
     assert f"{BTC}: 100 candles, 0 gaps" in out.getvalue()
+
+
+def test_a_simulated_market_that_was_made_without_funding_gets_it_at_the_next_start():
+    _chosen()
+    made = list(FundingRate.objects.order_by("pk").values_list("instrument", "at_ms", "rate"))
+    FundingRate.objects.all().delete()
+
+    _chosen()
+
+    assert list(FundingRate.objects.order_by("pk").values_list("instrument", "at_ms", "rate")) == made != []

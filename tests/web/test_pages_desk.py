@@ -98,7 +98,7 @@ def test_a_bot_that_reads_funding_says_so_while_none_is_known_and_the_others_do_
     FundingRate.objects.filter(instrument__name="sim:BTC/USDT").delete()
     text = seen(page.get("/"))
     assert text.count("Waits for funding") == 1
-    assert "No funding rate of the last day is known of BTC/USDT: it enters nothing there" in text
+    assert "no rate of the last day is known of BTC/USDT. It enters nothing there until there is one" in text
 
 
 def test_the_form_of_a_bot_offers_what_reads_funding_and_refuses_it_where_there_is_none(page, desk):

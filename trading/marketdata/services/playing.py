@@ -54,6 +54,8 @@ def choose_market(
     goes_on = feed is not None and not (feed.ended and feed.source == MarketSource.FETCHED.value)
     fetched = not goes_on and online and _fetched(reader or exchange_reader(venue=VENUE))
     if feed is not None:
+        if feed.source == MarketSource.SIMULATED.value:  # made before there was funding
+            simulate_market(until_ms=feed.end_ms, seed=feed.seed)
         return feed_state()
     if fetched:
         return _show(MarketSource.FETCHED, Timeframe.H1, speed=speed, seed=seed)
