@@ -241,6 +241,10 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
         (gettext("Fee, slippage"), f"{Decimal(terms.costs.taker_ppm) / 10_000:f}% / {_bps(terms.costs.slippage_bps)}"),
         *((name, str(value)) for name, value in plan.parameters.items()),
     ]
+    both = result.get("both") or {"exits": 0}
+    if both["exits"]:
+        told = gettext("%(exits)s, order known of %(settled)s") % both
+        facts.append((gettext("Exits in a candle that reached stop and target"), told))
     counted = {"missing": gettext("Missing candles"), "unfunded": gettext("Candles without a funding rate")}
     if result.get("unfunded"):
         facts.append((gettext("Funding"), gettext("read and not paid: these markets are spot")))

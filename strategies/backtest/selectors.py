@@ -79,13 +79,14 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
 
     owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
-    NoCandles: what a run would be refused for.
+    NoCandles, BadTerms: what a run would be refused for.
     """
     chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
     count = sum(_candles(name, plan) for name in ids)
     for name in sorted(set(_references(chosen, ids).values()) - set(ids)):
         _candles(name, plan)
     _require_funding(chosen, replace(plan, instruments=ids))
+    _require_finer(chosen, replace(plan, instruments=ids))
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
@@ -110,8 +111,9 @@ class Lined:
 def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> Lined:
     """What a plan goes over, with the candles before it that `warmup` bars need, none for None.
 
-    Raises UnknownInstrument, NoCandles, BadMarket, MissingInput.
+    Raises UnknownInstrument, NoCandles, BadMarket, BadTerms, MissingInput.
     """
+    _require_finer(chosen, plan)
     ids = sorted(plan.instruments)
     read_beside, reads_funding = _references(chosen, ids), _require_funding(chosen, plan)
     since = plan.start_ms
@@ -120,8 +122,10 @@ def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> L
         since = min(since, plan.start_ms - looks_back(plan.terms.size) * plan.timeframe.ms)
     names = sorted({*ids, *read_beside.values()})
     stored = bars_of_many(names, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
-    listed = instruments(ids)
-    markets = Markets([Market(listed[name], _from(stored[name], plan), history=stored[name]) for name in ids])
+    listed, finer = instruments(ids), _finer(plan)
+    markets = Markets(
+        [Market(listed[name], _from(stored[name], plan), history=stored[name], finer=finer.get(name)) for name in ids]
+    )
     bars = [stored[one.instrument.id] for one in markets.each]
     funding = funding_of_many(ids, start_ms=since, end_ms=plan.end_ms) if reads_funding else {}
     beside = [
@@ -260,6 +264,7 @@ def plan_for(
     since_ms: int | None,
     until_ms: int | None,
     terms: Terms,
+    finer: Timeframe | None = None,
 ) -> Plan:
     """A plan over instruments by id or symbol; without a beginning or an end, over all candles that there are.
 
@@ -268,7 +273,8 @@ def plan_for(
     ids = instruments_named(names)
     first_ms, end_ms = span_of(ids, timeframe)
     start = first_ms if since_ms is None else since_ms
-    return Plan(strategy_name, parameters, ids, timeframe, start, end_ms if until_ms is None else until_ms, terms)
+    end = end_ms if until_ms is None else until_ms
+    return Plan(strategy_name, parameters, ids, timeframe, start, end, terms, finer)
 
 
 def terms_of(raw: Mapping[str, Any]) -> Terms:
@@ -323,6 +329,26 @@ def _require_funding(chosen: Strategy | Manager, plan: Plan) -> bool:
             facts = {"wanted": wanted, "there": f"{_day(span.first_ms)} – {_day(span.last_ms)}"}
             raise MissingInput(told, strategy=chosen.name, needs=Needs.FUNDING.value, instrument=name, **facts)
     return True
+
+
+def _require_finer(chosen: Strategy | Manager, plan: Plan) -> None:
+    """Raises BadTerms for finer candles where none can tell anything, NoCandles where there are none."""
+    if plan.finer is None:
+        return
+    if isinstance(chosen, Manager):
+        said = _("%(strategy)s keeps orders: finer candles tell nothing of them. Leave them out.")
+        raise BadTerms(said, strategy=chosen.name)
+    if plan.finer.ms >= plan.timeframe.ms or plan.timeframe.ms % plan.finer.ms:
+        said = _("Candles of %(finer)s are not finer than those of %(timeframe)s: say shorter ones that divide them.")
+        raise BadTerms(said, finer=plan.finer.value, timeframe=plan.timeframe.value)
+    for name in plan.instruments:
+        _candles(name, replace(plan, timeframe=plan.finer))
+
+
+def _finer(plan: Plan) -> dict[str, Bars]:
+    if plan.finer is None:
+        return {}
+    return bars_of_many(plan.instruments, plan.finer, start_ms=plan.start_ms, end_ms=plan.end_ms)
 
 
 def _candles(name: str, plan: Plan) -> int:

@@ -56,6 +56,8 @@ def as_json(done: Studied) -> dict[str, Any]:
         "seed": plan.terms.seed,
         "entries": result.entries,
         "refused": result.refused,
+        "finer": plan.finer.value if plan.finer else None,
+        "both": {"exits": result.both, "settled": result.settled},
         "metrics": _metrics(study.metrics),
         "at_costs": {str(times): _metrics(found) for times, found in study.at_costs.items()},
         "baselines": {name: _metrics(found) for name, found in study.baselines.items()},
@@ -134,6 +136,9 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if result.refused:
         refused = ", ".join(f"{name} {count}" for name, count in result.refused.items())
         lines.append(translate(_("Entries that came to nothing: %(refused)s.")) % {"refused": refused})
+    if result.both:
+        said = translate(_("Exits in a candle that reached stop and target: %(both)s; finer candles told %(settled)s."))
+        lines.append(said % {"both": result.both, "settled": result.settled})
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})

@@ -17,7 +17,8 @@ __all__ = ["Plan", "Studied", "Study", "Terms"]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A run before it is run. parameters: of the strategy, defaults may be left out. instruments: their ids. start_ms,
-    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up.
+    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up. finer: of
+    which candles the order of stop and target is read where one candle reaches both; None: the stop counts as first.
     """
 
     strategy: str
@@ -27,6 +28,7 @@ class Plan:
     start_ms: int
     end_ms: int
     terms: Terms
+    finer: Timeframe | None = None
 
 
 @dataclass(frozen=True, slots=True)

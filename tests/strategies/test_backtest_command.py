@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.errors import StrategyFailed
 from strategies.catalog.asking import KEEP, asked_by_day, asked_of
@@ -87,6 +88,37 @@ def test_several_symbols_trade_on_one_account(stored):
     found = json.loads(backtest("--symbol", "BTC/USDT", "--symbol", "binance:ETH/USDT", "--json", "--trades"))
 
     assert {trade["instrument"] for trade in found["trades"]} == {"binance:BTC/USDT", "binance:ETH/USDT"}
+
+
+def in_hours(quarters):
+    """The hours of candles of a quarter of an hour."""
+    parts = {name: getattr(quarters, name).reshape(-1, 4) for name in ("open_ms", "open", "high", "low", "close")}
+    columns = {"open_ms": parts["open_ms"][:, 0], "open": parts["open"][:, 0], "close": parts["close"][:, -1]}
+    columns |= {"high": parts["high"].max(axis=1), "low": parts["low"].min(axis=1)}
+    more = {name: getattr(quarters, name).reshape(-1, 4).sum(axis=1) for name in ("volume", "filled")}
+    return replace(quarters, timeframe=Timeframe.H1, **columns, **more | {"filled": more["filled"] > 0})
+
+
+def test_finer_candles_tell_the_order_of_stop_and_target_and_how_often(acme):
+    quarters = walk(4 * 2_400, timeframe=Timeframe.M15)
+    given_stored(quarters, in_hours(quarters))
+    terms = ("--stop-bps", "100", "--target-bps", "100", "--collar-bps", "200")
+    coarse, finer = as_json(*terms), as_json(*terms, "--finer", "15m")
+
+    assert (coarse["finer"], coarse["both"]["settled"]) == (None, 0)
+    assert (finer["finer"], finer["hash"] == coarse["hash"]) == ("15m", False)
+    assert 0 < finer["both"]["settled"] <= finer["both"]["exits"]
+    assert finer["metrics"]["win_rate"]["value"] > coarse["metrics"]["win_rate"]["value"]
+    said = "Exits in a candle that reached stop and target: %(exits)s; finer candles told %(settled)s."
+    assert said % finer["both"] in backtest("--symbol", "BTC/USDT", *terms, "--finer", "15m")
+
+
+def test_finer_candles_are_refused_where_they_can_tell_nothing(stored):
+    for timeframe, why in (("1h", "Candles of 1h are not finer than those of 1h"), ("5m", "no candles of 5m")):
+        with pytest.raises(CommandError, match=why):
+            as_json("--finer", timeframe)
+    with pytest.raises(CommandError, match="keeps orders: finer candles tell nothing"):
+        as_json("--finer", "5m", name="dca_ladder")
 
 
 def test_missing_candles_are_counted_and_said(acme):
