@@ -14,7 +14,9 @@ from strategies.backtest.models import Run
 from strategies.backtest.selectors import arrays_of
 from strategies.backtest.services import work_runs
 from tests.people import browser, member
-from tests.trading.marketdata_cast import BTC, candles, given_candles
+from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, candles, given_candles
+from trading.marketdata.services import store_funding
+from trading.marketdata.types import MarketSource
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -178,3 +180,18 @@ def test_what_keeps_orders_is_shown_before_it_is_run_and_run(alice):
     found = run(alice, strategy="dca_ladder")
     assert (found.state, found.result["inventory"] is not None) == ("done", True)
     assert alice.get(reverse("lab-run", args=[found.public_id])).status_code == 200
+
+
+def test_what_reads_funding_is_refused_with_who_brings_it_and_told_as_not_paid_where_it_runs(alice):
+    unpaid = {"strategy": "unpaid_trend"}
+    answer = alice.post(reverse("lab-start"), {**FORM, **unpaid})
+    assert answer.status_code == 422
+    assert "none are stored of binance:BTC/USDT: an operator brings them" in answer.content.decode()
+
+    moments = [(DAY_ONE + number * 8 * HOUR, Decimal("0.0001")) for number in range(40)]
+    store_funding(instrument_id=BTC, moments=moments, source=MarketSource.IMPORTED)
+    found = run(alice, **unpaid)
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert (found.state, found.result["unfunded"]) == ("done", {BTC: 600 - 39 * 8 - 24})
+    assert "read and not paid: these markets are spot" in page and "Candles without a funding rate" in page
+    assert "no real funding rates were at hand" in alice.get(f"{reverse('lab')}?strategy=unpaid_trend").content.decode()
