@@ -153,7 +153,8 @@ def met_before(columns: Columns, account: Ints, book: Ints, i: int, a: int) -> i
     """How far the market went against the position before it passed the target, in ticks, by the finer bars of a bar
     that reaches both; 0 where the stop came first, or where it is not known.
     """
-    side, stop, target, worst = book[a, SIDE], book[a, STOP], book[a, TARGET], book[a, OPEN]
+    side, stop, target = book[a, SIDE], book[a, STOP], book[a, TARGET]
+    worst: int = book[a, OPEN]
     each = columns.finer_high.shape[0] // columns.high.shape[0]
     for j in range(i * each, (i + 1) * each):
         high, low = columns.finer_high[j, a], columns.finer_low[j, a]
