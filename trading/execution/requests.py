@@ -41,6 +41,7 @@ class Asked:
 _LIMITED = {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
 _PRICES = ("trigger", "visible", "pair")
 AT_ONCE = Asked(OrderKind.LIMIT, TimeInForce.IOC)
+RESTING = Asked(OrderKind.LIMIT)
 
 
 def asked_by(spec: Mapping[str, Any] | None) -> Asked:
@@ -67,6 +68,7 @@ def request_for(
     window_ms: int,
     spec: Mapping[str, Any] | None = None,
     target_price: Decimal | None = None,
+    is_line: bool = False,
 ) -> OrderRequest | str:
     """The request for an intent, or why there can be none: "too_small", "not_traded", or the limit that it breaks.
 
@@ -75,7 +77,7 @@ def request_for(
     """
     if market is None:
         return NOT_TRADED
-    asked = _asked(purpose, spec, stop_price, target_price)
+    asked = _line_asked(purpose, spec) if is_line else _asked(purpose, spec, stop_price, target_price)
     try:
         fit = quantise(
             market=market,
@@ -104,6 +106,15 @@ def request_for(
         trail_bps=asked.trail_bps,
         pair_price=pair,
     )
+
+
+def _line_asked(purpose: str, spec: Mapping[str, Any] | None) -> Asked:
+    """What a line of a bot that keeps orders is sent as: it rests at its limit, whichever way it trades. Its stop was
+    met here, and sells.
+    """
+    if (spec or {}).get("kind") == "limit":
+        return RESTING
+    return AT_ONCE if purpose == "entry" else Asked(OrderKind.MARKET)
 
 
 def _asked(purpose: str, spec: Mapping[str, Any] | None, stop: Decimal | None, target: Decimal | None) -> Asked:
