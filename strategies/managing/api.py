@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 KINDS = ["int", "exact", "choice"]
 SIDES = ["buy", "sell"]
 ORDER_KINDS = ["limit", "market", "stop"]
+ORDER_PLACES = ["rests", "sent", "here"]
 
 
 class ManagerSettingSerializer(serializers.Serializer[Any]):
@@ -117,7 +118,11 @@ class LaddersSerializer(serializers.Serializer[Any]):
 
 
 class DeskOrderSerializer(serializers.Serializer[Any]):
-    """One order of a desk. waits: which limit keeps it off the market, "" where it rests. size: null for a stop."""
+    """One order of a desk. waits: which limit keeps it off the market, "" where it rests. size: null for a stop.
+
+    place: it rests in the market, was sent to the exchange and is not answered yet, or is watched here and sent when
+    its moment comes. got: what it has got so far at the exchange, where it rests on.
+    """
 
     side = serializers.ChoiceField(choices=SIDES)
     kind = serializers.ChoiceField(choices=ORDER_KINDS)
@@ -126,6 +131,8 @@ class DeskOrderSerializer(serializers.Serializer[Any]):
     waits = serializers.CharField()
     limit = serializers.CharField()
     value = serializers.CharField()
+    place = serializers.ChoiceField(choices=ORDER_PLACES)
+    got = AmountField()
 
 
 class DealSerializer(serializers.Serializer[Any]):
@@ -139,7 +146,7 @@ class DealSerializer(serializers.Serializer[Any]):
 class DeskSerializer(serializers.Serializer[Any]):
     """What a bot keeps of one instrument. at_limits: earned by resting sells; otherwise: by sales at the market or at a
     stop; unrealised: of what is still held, at the last price. worth: funds and these three. problem: why it has not
-    begun. deals: the last ones.
+    begun. at_exchange: its orders rest at an exchange, else on paper. deals: the last ones.
     """
 
     instrument = serializers.CharField(source="instrument_id")
@@ -157,6 +164,7 @@ class DeskSerializer(serializers.Serializer[Any]):
     sales = serializers.IntegerField()
     ended = serializers.BooleanField()
     problem = serializers.CharField()
+    at_exchange = serializers.BooleanField()
     orders = DeskOrderSerializer(many=True)
     deals = DealSerializer(many=True)
 
@@ -266,7 +274,7 @@ def _desk(one: DeskShown) -> dict[str, Any]:
         "problem": told(one.problem, gettext),
         "orders": [
             {
-                **{name: getattr(order, name) for name in ("side", "kind", "price", "size")},
+                **{name: getattr(order, name) for name in ("side", "kind", "price", "size", "place", "got")},
                 "waits": gettext(order.waits) if order.waits else "",
                 "limit": told(order.limit, gettext),
                 "value": told(order.value, gettext),

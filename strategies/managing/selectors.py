@@ -16,7 +16,7 @@ from strategies.managing.models import Desk
 from strategies.managing.sitting import KINDS
 from strategies.managing.storing import ints_of
 from strategies.managing.types import Deal, DeskShown, OrderShown
-from trading.execution.selectors import fills_of
+from trading.execution.selectors import fills_of, lines_away
 from trading.marketdata.selectors import instruments
 from trading.portfolio.selectors import positions_of
 from trading.portfolio.types import money_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio, Position
 
 DEALS_SHOWN: Final = 20
+PLACES: Final = {None: "rests", False: "sent", True: "here"}  # by whether a line that does not rest yet is held here
 _ZERO: Final = Decimal(0)
 
 
@@ -50,6 +51,7 @@ def desks_of(bot: Bot) -> list[DeskShown]:
     for position in positions.filter(closed_slot_ms__isnull=False).order_by("-closed_slot_ms", "-pk")[:DEALS_SHOWN]:
         deal = Deal(position.opened_slot_ms, position.closed_slot_ms or 0, position.realised)
         closed.setdefault(position.instrument_id, []).append(deal)
+    away = lines_away(bot.public_id) if rows[0].heard is not None else {}
     return [
         _shown(
             row,
@@ -57,6 +59,7 @@ def desks_of(bot: Bot) -> list[DeskShown]:
             earned.get(row.instrument_id, [_ZERO, _ZERO, 0]),
             held.get(row.instrument_id),
             tuple(closed.get(row.instrument_id, ())),
+            away.get(row.instrument_id, {}),
         )
         for row in rows
     ]
@@ -83,7 +86,12 @@ def room_of(portfolio: Portfolio) -> tuple[Decimal, Decimal]:
 
 
 def _shown(
-    row: Desk, one: Instrument, earned: Sequence[Any], position: Position | None, deals: tuple[Deal, ...]
+    row: Desk,
+    one: Instrument,
+    earned: Sequence[Any],
+    position: Position | None,
+    deals: tuple[Deal, ...],
+    on_their_way: Mapping[int, bool],
 ) -> DeskShown:
     held, cost = one.quantity_of(row.held), money_of(row.cost)
     price = position.mark_price if position else None
@@ -101,14 +109,15 @@ def _shown(
         sales=earned[2],
         ended=row.ended,
         problem=row.problem,
-        orders=_orders(row, one),
+        at_exchange=row.heard is not None,
+        orders=_orders(row, one, on_their_way),
         deals=deals,
     )
 
 
-def _orders(row: Desk, one: Instrument) -> tuple[OrderShown, ...]:
+def _orders(row: Desk, one: Instrument, on_their_way: Mapping[int, bool]) -> tuple[OrderShown, ...]:
     """Highest price first."""
-    found = []
+    found, parts = [], {int(number): part[0] for number, part in row.parts.items()}
     for slot, order in enumerate(ints_of(bytes(row.orders)).reshape(-1, its.ORDER).tolist()):
         if order[its.STEPS] <= 0 and str(slot) not in row.waits:
             continue
@@ -122,6 +131,8 @@ def _orders(row: Desk, one: Instrument) -> tuple[OrderShown, ...]:
             waits=title_of(why[0]) if why else "",
             limit=why[1] if why else "",
             value=why[2] if why else "",
+            place=PLACES[on_their_way.get(order[its.NUMBER])],
+            got=one.quantity_of(parts.get(order[its.NUMBER], 0)),
         )
         found.append(shown)
     return tuple(sorted(found, key=lambda shown: (shown.price is not None, -(shown.price or _ZERO))))

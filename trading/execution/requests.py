@@ -72,20 +72,16 @@ def request_for(
 ) -> OrderRequest | str:
     """The request for an intent, or why there can be none: "too_small", "not_traded", or the limit that it breaks.
 
-    An entry is what its spec asks for, never worse than the price that was reserved. An exit is a market order.
-    Protection is a stop that rests at the venue, and a target with it where there is one that the venue takes.
+    An entry is what its spec asks for, at no worse a price than was reserved. An exit sells at the market. Protection
+    is a stop that rests there, with its target where the venue takes pairs.
     """
     if market is None:
         return NOT_TRADED
     asked = _line_asked(purpose, spec) if is_line else _asked(purpose, spec, stop_price, target_price)
+    limit = limit_price if asked.kind in _LIMITED else None
     try:
         fit = quantise(
-            market=market,
-            side=side,
-            kind=asked.kind,
-            quantity=quantity,
-            limit_price=limit_price if asked.kind in _LIMITED else None,
-            stop_price=asked.trigger,
+            market=market, side=side, kind=asked.kind, quantity=quantity, limit_price=limit, stop_price=asked.trigger
         )
         pair = _pair(asked, market, side, fit.quantity, is_needed=purpose == "entry")
     except OrderRefused as refused:

@@ -55,6 +55,10 @@ _STOPPING = """
     WHERE bot_id = ANY(%s) AND line IS NOT NULL AND state IN ('recorded', 'sending', 'acked') AND NOT held
       AND spec->>'kind' = 'stop'
 """
+_AWAY = """
+    SELECT instrument_id, line, held FROM trading_execution_intent
+    WHERE bot_id = %s AND line IS NOT NULL AND state IN ('recorded', 'sending')
+"""
 _KEPT_FILLS = """
     SELECT f.bot_id, f.instrument_id, f.sequence, f.side, f.cause, f.price,
            f.quantity - CASE
@@ -136,3 +140,11 @@ def kept_now(places: Collection[tuple[int, UUID, str]]) -> dict[tuple[UUID, str]
     columns = [list(column) for column in zip(*places, strict=True)] if places else []
     rows = query(_KEPT, columns) if places else []
     return {(bot_id, name): Kept(sequence, quantity, cost) for _pk, sequence, bot_id, name, quantity, cost in rows}
+
+
+def lines_away(bot_id: UUID) -> dict[str, dict[int, bool]]:
+    """Instrument -> number of each line of the bot that no exchange has taken yet -> whether it is held here."""
+    found: dict[str, dict[int, bool]] = {}
+    for name, number, held in query(_AWAY, [bot_id]):
+        found.setdefault(name, {})[number] = held
+    return found

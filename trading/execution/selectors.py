@@ -20,6 +20,7 @@ from trading.execution.resting import FACTS as _FACTS
 from trading.execution.resting import FROM as _FROM
 from trading.execution.resting import kept_fills as kept_fills  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import kept_now as kept_now  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import lines_away as lines_away  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lines_ended as lines_ended  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lines_resting as lines_resting  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lock_lines as lock_lines  # noqa: PLC0414 - others read it through here
