@@ -99,6 +99,7 @@ class Gate:
             price=one.price_of(candle.close),
             price_age_s=self._age_s(bot),
             bot_live=bot.pk in self.live,
+            by_rules=False,  # nobody votes on it: its owner has seen its orders, and allowed it real money
             stop_bps=bot.stop_bps,
             target_bps=0,
             allocation=Decimal(0),

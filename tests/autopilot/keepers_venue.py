@@ -37,7 +37,7 @@ MARKETS = {
 class Venue:
     """What the trader would do with its answers, and what rests there. orders: by client id; sent: every client id that
     arrived, in order; refuses: what it says to the next order, if it says no; silent: the next answer is lost. keeps:
-    it ends nothing for now. takers: lines that fill at once.
+    it ends nothing for now. halves: see `meet`. takers: lines that fill at once.
     """
 
     desk: Desk
@@ -47,6 +47,7 @@ class Venue:
     refuses: Rejected | None = None
     silent: bool = False
     keeps: bool = False
+    halves: bool = False
     takers: set[int] = field(default_factory=set)
     trades: int = 0
     met: set[int] = field(default_factory=set)
@@ -110,14 +111,17 @@ class Venue:
             self.fill(number, order.quantity, order.limit_price)
 
     def meet(self, candle: Candle, held: int) -> None:
-        """What rests meets a candle as on paper, each fill in two parts; market orders have waited for it."""
+        """What rests meets a candle as on paper; market orders have waited for it. Each fill comes in two parts; the
+        second of a resting order stays away where it `halves`.
+        """
         met = meet_lines(list(self._lines()), held=held, candle=candle, costs=PAPER_COSTS)
         for one in met.fills:
             whole = candle.instrument.quantity_of(one.steps)
             price, part = candle.instrument.price_of(one.ticks), candle.instrument.quantity_of(one.steps // 3)
             notional = notional_minor(one.ticks, one.steps, candle.instrument.minor_per_tick_step)
             fee = Decimal(fee_minor(notional, one.ppm)) / 10**8
-            for quantity, paid in ((part, Decimal(0)), (whole - part, fee)):
+            rest = 0 if self.halves and one.line.number not in self.takers else whole - part
+            for quantity, paid in ((part, Decimal(0)), (rest, fee)):
                 if quantity:
                     self.fill(one.line.number, quantity, price, fee=paid, twice=True)
         for line, _why in met.lapsed:
@@ -156,12 +160,12 @@ class Venue:
         self._tell(self.orders[name])
 
 
-def given_keeper(name, ids, *, funds="5000", cash="100000", **parameters):
-    """A bot that keeps orders at a practice exchange, and its venue."""
-    desk = given_desk(cash=cash)
+def given_keeper(name, ids, *, desk=None, **parameters):
+    """A bot that keeps orders at a practice exchange, or at this desk's, and its venue."""
+    desk = desk or given_desk(cash="100000")
     portfolio = Portfolio.objects.select_related("owner", "connection").get(pk=desk.portfolio_pk)
     set_limits(portfolio=portfolio, **WIDE)
-    return bot_of(portfolio, name, ids, funds=funds, **parameters), Venue(desk)
+    return bot_of(portfolio, name, ids, **parameters), Venue(desk)
 
 
 def turn(slot_ms, venue=None) -> None:

@@ -33,7 +33,7 @@ GRID = KINDS["spot_grid"]
 
 @pytest.fixture
 def slots(acme):
-    bars = walk(40, seed=5)
+    bars = walk(20, seed=5)
     given_stored(bars)
     return [int(slot) for slot in bars.open_ms]
 
@@ -56,7 +56,7 @@ def test_what_the_exchange_fills_in_parts_comes_to_the_same_desk_as_on_paper(nam
             other.last_number,
         )
         assert set(venue.resting()) == numbers_of(other)
-    assert Fill.objects.filter(bot_id=bot.public_id).count() > 20
+    assert Fill.objects.filter(bot_id=bot.public_id).count() > 12
 
 
 def candle_of(slot_ms):
