@@ -11,6 +11,7 @@ from decimal import Decimal
 from aiengine.autopilot.cycle import run_cycle
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.events.services import without_kick
+from cryptouniverse.kernel.market import Side
 from strategies.managing.models import Desk as KeptDesk
 from tests.autopilot.managers import HOUR, WIDE, bot_of
 from tests.strategies.markets import TICK
@@ -37,7 +38,7 @@ MARKETS = {
 class Venue:
     """What the trader would do with its answers, and what rests there. orders: by client id; sent: every client id that
     arrived, in order; refuses: what it says to the next order, if it says no; silent: the next answer is lost. keeps:
-    it ends nothing for now. halves: see `meet`. takers: lines that fill at once.
+    it ends nothing for now. halves: see `meet`. held: base units of the account. takers: lines that fill at once.
     """
 
     desk: Desk
@@ -48,6 +49,7 @@ class Venue:
     silent: bool = False
     keeps: bool = False
     halves: bool = False
+    held: Decimal = Decimal(0)
     takers: set[int] = field(default_factory=set)
     trades: int = 0
     met: set[int] = field(default_factory=set)
@@ -69,6 +71,8 @@ class Venue:
             self._tell(Answered(sending, no))
             return
         order = venue_order(sending, f"v{len(self.sent)}")
+        if order.side is Side.SELL:
+            assert order.quantity + self.selling() <= self.held, "it asks for more than the account has"
         assert order.client_order_id not in self.sent
         self.sent.append(order.client_order_id)
         self.orders[order.client_order_id] = order
@@ -98,11 +102,18 @@ class Venue:
         done = order.executed + got
         status = VenueStatus.FILLED if done == order.quantity else VenueStatus.OPEN
         self.orders[name] = replace(order, executed=done, status=status)
+        self.held += got if order.side is Side.BUY else -got
+        self.held -= fee if fee_currency != "USDT" else 0
         usual = (got * Decimal(price) * FEE).quantize(Decimal("0.00000001"), rounding="ROUND_UP")
         paid = format(usual if fee is None else fee, "f")
         piece = trade(order, self.trades, str(got), str(price), fee=paid, fee_currency=fee_currency)
         for _time in range(1 + twice):
             self._tell(self.orders[name], piece)
+
+    def selling(self) -> Decimal:
+        """What all that sell there may still sell."""
+        sells = (order for order in self.resting().values() if order.side is Side.SELL)
+        return sum((order.quantity - order.executed for order in sells), Decimal(0))
 
     def fill_takers(self) -> None:
         """What buys at the market does, at its limit."""
