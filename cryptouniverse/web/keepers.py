@@ -31,7 +31,7 @@ from strategies.bots.services import change_bot, create_bot, pause_bot, resume_b
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.managing import LOSS_LIMIT, Manager
 from strategies.catalog.registry import all_managers, manager
-from strategies.managing.selectors import desks_of, ladders_now, room_of
+from strategies.managing.selectors import desks_of, ladders_now, promised_in, room_of
 from trading.ceilings.types import Level, Mode
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state
@@ -206,13 +206,16 @@ def _ladders(request: HttpRequest) -> dict[str, Any]:
     chosen, funds = manager(sent.get("strategy", "")), _funds(sent)
     found = ladders_now(chosen, said_of(chosen, sent), instrument_ids=names, funds=funds)
     order, held = room_of(portfolio)
+    free, promised = portfolio.cash - portfolio.reserved, promised_in(portfolio)
     return {
         "ladders": [_with_room(one, order, held) for one in found],
         "currency": portfolio.currency,
         "order_at_most": order,
         "held_at_most": held,
-        "free": portfolio.cash - portfolio.reserved,
-        "short": funds > portfolio.cash - portfolio.reserved,
+        "free": free,
+        "short": funds > free,
+        "promised": promised,
+        "shared": free - promised < funds <= free,
     }
 
 

@@ -22,7 +22,7 @@ from strategies.bots.selectors import access_bot
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers, manager
 from strategies.catalog.settings import Choice, Setting
-from strategies.managing.selectors import desks_of, ladders_now, room_of
+from strategies.managing.selectors import desks_of, ladders_now, promised_in, room_of
 from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
@@ -109,12 +109,15 @@ class LadderSerializer(serializers.Serializer[Any]):
 
 
 class LaddersSerializer(serializers.Serializer[Any]):
-    """A ladder a market. order_at_most, held_at_most: what the portfolio's limits allow now; what is beyond waits."""
+    """A ladder a market. order_at_most, held_at_most: what the portfolio's limits allow now; what is beyond waits.
+    promised: what bots that keep orders count on already of the cash that is free.
+    """
 
     data = LadderSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
     has_more = serializers.BooleanField()
     order_at_most = AmountField()
     held_at_most = AmountField()
+    promised = AmountField()
 
 
 class DeskOrderSerializer(serializers.Serializer[Any]):
@@ -220,6 +223,7 @@ class BotLadders(APIView):
         order, held = room_of(portfolio)
         rows = [_ladder(one) for one in found]
         answer = {"data": rows, "has_more": False, "order_at_most": order, "held_at_most": held}
+        answer["promised"] = promised_in(portfolio)
         return Response(shown(LaddersSerializer, answer))
 
 

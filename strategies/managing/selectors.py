@@ -10,8 +10,11 @@ from django.db.models import Count, Sum
 
 from strategies.backtest.selectors import ladder_told
 from strategies.bots.keeping import starts_now
+from strategies.bots.selectors import bots_of
+from strategies.bots.types import BotStatus
 from strategies.catalog import desk as its
 from strategies.catalog.managing import Manager
+from strategies.catalog.registry import all_managers
 from strategies.managing.models import Desk
 from strategies.managing.sitting import KINDS
 from strategies.managing.storing import ints_of
@@ -74,6 +77,21 @@ def ladders_now(
     """
     resolved = chosen.resolve(parameters)
     return [ladder_told(chosen, resolved, start) for start in starts_now(instrument_ids, funds)]
+
+
+def promised_in(portfolio: Portfolio) -> Decimal:
+    """What bots that keep orders still count on of a portfolio's free cash: their unspent funds, less what their
+    orders have set aside already. Those that have ended count on nothing. Two queries.
+    """
+    keepers = list(bots_of(portfolio).filter(strategy__in=all_managers()).exclude(status=BotStatus.STOPPED))
+    desks, begun = Desk.objects.filter(bot__in=keepers), set()
+    promised = _ZERO
+    for desk in desks:
+        begun.add(desk.bot_id)
+        rows = ints_of(bytes(desk.orders)).reshape(-1, its.ORDER)
+        aside = int(rows[rows[:, its.NUMBER] > 0, its.RESERVED].sum())
+        promised += money_of(max(desk.cash - aside, 0)) if not desk.ended and not desk.problem else _ZERO
+    return promised + sum((bot.allocation for bot in keepers if bot.pk not in begun), _ZERO)
 
 
 def room_of(portfolio: Portfolio) -> tuple[Decimal, Decimal]:

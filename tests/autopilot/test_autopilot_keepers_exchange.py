@@ -57,6 +57,7 @@ def test_what_the_exchange_fills_in_parts_comes_to_the_same_desk_as_on_paper(nam
         )
         assert set(venue.resting()) == numbers_of(other)
     assert Fill.objects.filter(bot_id=bot.public_id).count() > 12
+    assert not Intent.objects.filter(bot_id=bot.public_id, line=None).exists()  # no stop of the house's
 
 
 def candle_of(slot_ms):
@@ -217,8 +218,9 @@ def test_a_stop_is_watched_here_ends_every_line_and_then_sells_all(slots):
     venue.keeps = True  # it does not end them yet
     venue.pump()
     assert stop.line not in venue.resting()
+    lines, rows = Intent.objects.count(), bytes(desk_of(bot).orders)
     turn(slots[2], venue)
-    assert not Intent.objects.filter(line__gt=desk_of(bot).last_number).exists()  # the desk waits
+    assert (Intent.objects.count(), bytes(desk_of(bot).orders)) == (lines, rows)  # the desk waits
     venue.keeps = False
     venue.pump()
 

@@ -13,6 +13,7 @@ from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel import clock
 from strategies.bots.models import Bot
 from strategies.bots.services import stop_bot
+from strategies.managing.selectors import promised_in
 from tenants.audit.models import AuditRecord
 from tests.autopilot.keepers_venue import given_keeper, turn
 from tests.autopilot.managers import HOUR, WIDE, work
@@ -133,3 +134,15 @@ def test_the_desk_says_as_the_dashboard_does_that_a_bot_closes_only_or_is_stoppe
         assert "Closes only" in html and "Running" not in html
     stop_bot(bot=Bot.objects.get(), actor=owner, reason="looked wrong")
     assert "Stopped" in hers.get(place).content.decode()
+
+
+def test_what_other_bots_count_on_is_said_before_one_begins_with_the_same_cash(page, slots):
+    asked = {**GRID, "funds": "12000", "instruments": NAMES[0]}
+    assert "count on" not in page.get("/bots/ladders/show/", asked).content.decode()
+    page.post("/bots/ladders/start/", {**asked, "p_investment": "2000"})
+    assert "count on 12" in page.get("/bots/ladders/show/", asked).content.decode().replace(",", "")
+    work(slots[:2])
+    bot = Bot.objects.get()
+    free = bot.portfolio.cash - bot.portfolio.reserved
+    bot.portfolio.refresh_from_db()
+    assert Decimal(9_000) < promised_in(bot.portfolio) < Decimal(11_000) < free

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import groupby
 from uuid import UUID
 
 from credits.metering.services import meter
@@ -58,16 +57,14 @@ def book_trades(
         return []
     listed, slot_ms = instruments({o.instrument_id for o in orders.values()}), market_slot_ms()
     left = {order.pk: order.reserved for order in orders.values()}
-    booked: list[BookedFill] = []
-    for run in _runs(fresh, orders):
-        executions = []
-        kept = _kept_by([orders[trade.venue_order_id] for trade in run])
-        for trade in run:
-            order = orders[trade.venue_order_id]
-            execution = _execution(order, trade, listed[order.instrument_id], slot_ms, left[order.pk], fee_prices)
-            left[order.pk] -= execution.reserved
-            executions.append(_of_line(execution, order, kept) if order.line else execution)
-        booked += book_executions(executions)
+    kept = _kept_by(orders.values())
+    executions = []
+    for trade in fresh:
+        order = orders[trade.venue_order_id]
+        execution = _execution(order, trade, listed[order.instrument_id], slot_ms, left[order.pk], fee_prices)
+        left[order.pk] -= execution.reserved
+        executions.append(_of_line(execution, order, kept) if order.line else execution)
+    booked = book_executions(executions)
     insert_rows(Fill, FILL_COLUMNS, [_row(fill, trade) for fill, trade in zip(booked, fresh, strict=True)])
     _note_on_intents(orders, booked)
     meter(profits_of(booked), currency=metered_in(portfolio.kind))
@@ -75,23 +72,17 @@ def book_trades(
     return booked
 
 
-def _runs(fresh: Sequence[VenueTrade], orders: Mapping[str, KnownOrder]) -> list[list[VenueTrade]]:
-    """What is booked at once: all of it, but where lines trade, of which one may sell what another has just bought."""
-    if not any(orders[trade.venue_order_id].line for trade in fresh):
-        return [list(fresh)]
-    return [list(run) for _side, run in groupby(fresh, key=lambda trade: trade.side)]
-
-
-def _kept_by(orders: Sequence[KnownOrder]) -> Mapping[tuple[UUID, str], tuple[int, Decimal]]:
+def _kept_by(orders: Iterable[KnownOrder]) -> Mapping[tuple[UUID, str], tuple[int, Decimal]]:
     """What the bots of these lines hold now, by bot and instrument."""
-    places = {(o.portfolio_pk, o.bot_id, o.instrument_id) for o in orders if o.line and o.bot_id}
-    return held_by_bots([place for place in places if place[1] is not None])
+    return held_by_bots({(o.portfolio_pk, o.bot_id, o.instrument_id) for o in orders if o.line and o.bot_id})
 
 
 def _of_line(
     execution: Execution, order: KnownOrder, kept: Mapping[tuple[UUID, str], tuple[int, Decimal]]
 ) -> Execution:
-    """It shares the position that its bot has of the instrument, whichever line opened that."""
+    """It shares the position that its bot has of the instrument, whichever line opened that. What it sells was in the
+    books before it was sent.
+    """
     pk, _quantity = kept.get((order.bot_id, order.instrument_id), (None, None)) if order.bot_id else (None, None)
     cause = "entry" if execution.side is Side.BUY else CAUSES[order.line_kind]
     return replace(execution, position_pk=pk, cause=cause, line=order.line, tag=order.line_tag)
