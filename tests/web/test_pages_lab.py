@@ -2,11 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.web.lab_charts import fall_of, plot_of, thinned
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import arrays_of
@@ -54,6 +56,18 @@ def test_a_run_is_asked_for_watched_and_read(alice):
         assert word in page
     assert page.count("l-mark--entry") >= found.result["metrics"]["trades"]["value"]
     assert str(found.plan["terms"]["position_pct"]) == "100"
+
+
+def test_finer_candles_are_chosen_shown_and_kept_for_the_next_time(alice):
+    quarters, hours = candles(2_400, timeframe=Timeframe.M15), candles(600)
+    given_candles(quarters, timeframe=Timeframe.M15)
+    given_candles(replace(hours, high=hours.high + 2, low=hours.low - 2))
+    found = run(alice, finer="15m", stop="0.2", target="0.2")
+
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert (found.state, found.plan["finer"]) == ("done", "15m")
+    assert "Exits in a candle that reached stop and target" in page
+    assert "<option selected>15m</option>" in alice.get(f"{reverse('lab')}?run={found.public_id}").content.decode()
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
