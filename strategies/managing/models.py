@@ -37,8 +37,8 @@ class Desk(models.Model):
     orders = models.BinaryField(default=bytes)
     waits = models.JSONField(default=dict)
     heard = models.BigIntegerField(null=True)
-    parts = models.JSONField(default=dict, db_default=Value("{}", models.JSONField()))
-    off = models.JSONField(default=dict, db_default=Value("{}", models.JSONField()))
+    parts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    off = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     problem = models.TextField(blank=True, default="")
 
     class Meta:

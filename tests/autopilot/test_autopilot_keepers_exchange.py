@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot, resume_bot, stop_bot
@@ -197,7 +198,9 @@ def test_a_fee_taken_from_what_was_bought_leaves_nothing_to_sell_that_is_not_hel
 
     position = Position.objects.get(bot_id=bot.public_id, closed_slot_ms__isnull=True)
     assert desk_of(bot).held == int(position.quantity * 1000)
-    assert sum(o.quantity for o in venue.resting().values() if o.side is Side.SELL) <= position.quantity
+    sells = [o.quantity for o in venue.resting().values() if o.side is Side.SELL]
+    net = int(order.quantity * Decimal("0.999") * 1000)
+    assert Decimal(net) / 1000 in sells and sum(sells) <= position.quantity
     assert desk_of(bot).cost == int(position.cost * 10**8)
 
 
@@ -250,3 +253,9 @@ def test_who_sells_all_at_once_waits_for_the_end_of_lines_that_sell(grid):
 def assert_books_agree(bot):
     desk, portfolio = desk_of(bot), Portfolio.objects.get(pk=bot.portfolio_id)
     assert Decimal(desk.cash - desk.funds) / 10**8 == portfolio.cash - portfolio.start_cash
+
+
+def test_desks_that_were_there_before_exchanges_have_no_parts(acme):
+    rows = query("SELECT column_default FROM information_schema.columns WHERE table_name = 'strategies_managing_desk'"
+                 " AND table_schema = current_schema() AND column_name IN ('parts', 'off')")  # fmt: skip
+    assert [default for (default,) in rows] == ["'{}'::jsonb"] * 2

@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='desk',
             name='off',
-            field=models.JSONField(db_default=models.Value('{}', models.JSONField()), default=dict),
+            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
         ),
         migrations.AddField(
             model_name='desk',
             name='parts',
-            field=models.JSONField(db_default=models.Value('{}', models.JSONField()), default=dict),
+            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
         ),
         migrations.AddConstraint(
             model_name='desk',
