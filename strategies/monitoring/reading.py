@@ -20,6 +20,7 @@ from strategies.bots.types import BotRow
 from strategies.builder.selectors import strategy_of
 from strategies.catalog.asking import Asked, history_days
 from strategies.catalog.beside import Beside, Needs, laid_beside, reference_id
+from strategies.catalog.finding import Finder
 from strategies.catalog.managing import Manager
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import everything
@@ -194,6 +195,8 @@ def _read_strategies(read: Read) -> None:
             try:
                 if bot.strategy == WEBHOOK:
                     raise CannotReplay(_("Its signals come from outside: the replay cannot know them."))
+                if isinstance(everything().get(bot.strategy), Finder):
+                    raise CannotReplay(_("A strategy that reads order books is not replayed yet."))
                 if isinstance(everything().get(bot.strategy), Manager):
                     raise CannotReplay(_("A strategy that keeps orders is not replayed yet."))
                 chosen = strategy_of(bot.strategy)
