@@ -124,8 +124,7 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, wrong: str =
         gettext("My rules"): [(name_of_version(one, one.newest), one.name) for one in rule_sets_of(user)],
     }
     for one in all_strategies().values():
-        if not one.needs:
-            families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
+        families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
     fed = [(one.name, gettext(one.title)) for one in all_finders().values() if one.see is not None]
     families[gettext("Order books, on paper")] = fed
     usual = usual_of(chosen, {})

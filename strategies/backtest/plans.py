@@ -28,6 +28,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "timeframe": plan.timeframe.value,
         "start_ms": plan.start_ms,
         "end_ms": plan.end_ms,
+        "finer": plan.finer.value if plan.finer else None,
         "terms": terms_as_json(plan.terms),
     }
 
@@ -42,6 +43,7 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         start_ms=raw["start_ms"],
         end_ms=raw["end_ms"],
         terms=read_terms(raw["terms"]),
+        finer=Timeframe(raw["finer"]) if raw.get("finer") else None,
     )
 
 

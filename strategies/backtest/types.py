@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.managing.inventory import Inventory
@@ -17,7 +17,8 @@ __all__ = ["Plan", "Studied", "Study", "Terms"]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A run before it is run. parameters: of the strategy, defaults may be left out. instruments: their ids. start_ms,
-    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up.
+    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up. finer: of
+    which candles the order of stop and target is read where one candle reaches both; None: the stop counts as first.
     """
 
     strategy: str
@@ -27,13 +28,15 @@ class Plan:
     start_ms: int
     end_ms: int
     terms: Terms
+    finer: Timeframe | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Studied:
     """A plan that was run. parameters: all of them. code_hash: of the strategy's file. candles, missing: by instrument,
     how many there were and how many were missing in between. inventory: by instrument, of a strategy that keeps orders.
-    sizing: how a new bot of the strategy is sized, "" of one that keeps orders.
+    sizing: how a new bot of the strategy is sized, "" of one that keeps orders. unfunded: by instrument, at how many
+    candles no funding rate was known, of a strategy that reads them.
     """
 
     plan: Plan
@@ -44,3 +47,4 @@ class Studied:
     study: Study
     inventory: Mapping[str, Inventory] | None = None
     sizing: str = "risk"
+    unfunded: Mapping[str, int] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from strategies.feed.selectors import access_subscription, address_of, digest_of
 from strategies.feed.types import KEPT_DAYS, SUBSCRIPTIONS_MAX
 from strategies.scanner.types import SCORE_LEAST, SCORE_PLACES
 from tenants.audit.services import record
-from trading.marketdata.selectors import feed_state, instrument, timeframes_there
+from trading.marketdata.selectors import feed_state, funding_spans, instrument, timeframes_there
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,8 +43,8 @@ def follow_strategy(
     TooManySubscriptions.
     """
     chosen = strategy_of(strategy)
-    chosen.require_fed()
     text, listed = canonical(chosen.resolve(parameters)), instrument(instrument_id)
+    chosen.require_fed([listed.id], funding_spans)
     if listed.id not in timeframes_there().get(timeframe, []):
         raise NothingToFollow(instrument=listed.symbol, timeframe=timeframe.value)
     named = {

@@ -188,7 +188,7 @@ def test_what_the_gate_cuts_comes_back_and_what_it_refuses_is_told(desk, market)
     before = filled()
     hours(3)
     row.refresh_from_db()
-    assert (filled(), row.refusal["rule"]) == (before, "min_notional")
+    assert (filled(), row.refusal["rule"]) == (before, "order_notional")
     assert state(row).left_steps(parent_from(row.terms)) > 0
 
 

@@ -40,7 +40,9 @@ REFUSALS = [
     ({}, {"exposure": {BTC.id: Decimal(50_000)}}, {}, "position_notional"),
     ({"position_pct_max": Decimal(1)}, {"exposure": {BTC.id: Decimal(1_000)}}, {}, "position_share"),
     ({}, {"cash_free": Decimal(0)}, {}, "cash"),
-    ({}, {"cash_free": Decimal(4)}, {}, "min_notional"),
+    ({}, {"cash_free": Decimal(4)}, {}, "cash"),
+    ({}, {"exposure": {BTC.id: Decimal(49_996)}}, {}, "position_notional"),
+    ({}, {"cash_free": Decimal(3)}, {"allocation": Decimal(4)}, "min_notional"),
 ]
 
 

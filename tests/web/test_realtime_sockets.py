@@ -68,9 +68,11 @@ async def socket(port: int, tenant, key: str = "", *, host: str = "", origin: st
 
 
 async def next_of(ws) -> dict:
-    """The next frame, or {"closed": code}."""
+    """The next frame, or {"closed": code}: the code that the server's frame said, however the connection ended then."""
     message = await ws.receive(timeout=WAIT_S)
-    return json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else {"closed": ws.close_code}
+    if message.type is aiohttp.WSMsgType.TEXT:
+        return json.loads(message.data)
+    return {"closed": message.data if message.type is aiohttp.WSMsgType.CLOSE else ws.close_code}
 
 
 async def acknowledged(ws, *, upto: int):

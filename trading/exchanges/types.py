@@ -84,6 +84,12 @@ class ExchangeReader(Protocol):
         A candle without a price (0, nothing, not a number) is left out. The last one may still be forming.
         """
 
+    def perpetuals(self, symbols: Collection[str]) -> dict[str, str]:
+        """Of those spot `symbols` that have one, the linear perpetual of the same base and quote, by symbol."""
+
+    def funding(self, perpetual: str, *, start_ms: int, limit: int) -> list[tuple[int, Decimal]]:
+        """Up to `limit` (UTC ms at which it was set, rate) of a perpetual from `start_ms` on, oldest first."""
+
     def book(self, symbol: str, *, depth: int) -> ExchangeBook:
         """The best `depth` levels a side as they are now; fewer where there are fewer."""
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from trading.marketdata.models import Feed, Instrument, OrderBook
+from trading.marketdata.models import Feed, FundingRate, Instrument, OrderBook
 
 
 @admin.register(Instrument)
@@ -20,6 +20,16 @@ class FeedAdmin(ReadOnlyAdmin):
     """Where the market stands."""
 
     list_display = ("source", "timeframe", "cursor_ms", "end_ms", "speed", "running", "ended", "updated_at")
+
+
+@admin.register(FundingRate)
+class FundingRateAdmin(ReadOnlyAdmin):
+    """What holding perpetuals costs."""
+
+    list_display = ("instrument", "at_ms", "rate", "source")
+    list_filter = ("source",)
+    list_select_related = ("instrument",)
+    search_fields = ("instrument__name",)
 
 
 @admin.register(OrderBook)

@@ -18,7 +18,8 @@ _UNBOUND = ("", "", "", "")
 def judge(proposal: Proposal, book: Book, limits: Limits) -> Approved | Refusal:
     """Size `proposal` and ask every rule. Does not move `book`: call `book.reserve` with an approval.
 
-    The quantity is rounded down to the step and rechecked against the venue's minimum after rounding.
+    The quantity is rounded down to the step and rechecked against the venue's minimum after rounding. Where a rule left
+    less than that minimum of what would have been enough, it is that rule that refuses.
     """
     usable = proposal.price.is_finite() and proposal.price > ZERO
     limit_price = prices.limit_price_of(proposal, limits) if usable else ZERO
@@ -65,6 +66,8 @@ def _approve(
     notional = quantity * limit_price
     smallest = proposal.instrument.min_notional
     if notional < smallest or quantity <= ZERO:
+        if binding is not _UNBOUND and ZERO < smallest <= wanted * limit_price:
+            return Refusal(proposal, binding[0], binding[1], binding[2], wanted, binding[3])
         least = said(_("at least %(notional)s"), notional=f"{smallest:f}")
         return Refusal(proposal, "min_notional", least, f"{notional:.8f}", wanted)
     if quantity == wanted:

@@ -104,7 +104,7 @@ def ask(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int, side:
         account[UNSIZED] += 1
         return
     if steps < 1 or steps * unit < book[a, LEAST]:
-        account[NO_CASH if free <= 0 else TOO_SMALL] += 1
+        account[NO_CASH if free < book[a, LEAST] else TOO_SMALL] += 1
         return
     book[a, WANT], book[a, WANT_STEPS], book[a, WANT_BAR] = side, steps, i + 1
     book[a, WANT_LIMIT], book[a, WANT_STOP], book[a, WANT_TARGET] = limit, stop, max(target, 0)
