@@ -41,8 +41,10 @@ from trading.execution.services import (
     withdraw_quotes,
 )
 from trading.fills import BUY, SELL, Book
-from trading.marketdata.selectors import books_between, instruments
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import books_between, feed_state, instruments, market_instruments
 from trading.marketdata.services import fetch_books
+from trading.marketdata.types import MarketSource
 from trading.portfolio.types import BookedFill
 from trading.risk.levels import strictest
 from trading.risk.selectors import emergencies, of_bots
@@ -95,13 +97,21 @@ def seek(
 def watch_books() -> int:
     """Keep the books of the instruments that a running bot of any tenant reads; of how many a new one was stored.
 
-    An exchange that does not answer is asked again the next time. One caller works at a time.
+    Only while a fetched market is shown, and of its instruments alone: nobody has the books of now of another one. An
+    exchange that does not answer is asked again the next time. One caller works at a time.
     """
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return 0
+    if feed.source is not MarketSource.FETCHED:
+        return 0
     names: set[str] = set()
     fed = [name for name, one in all_finders().items() if one.see is not None]
     for tenant in trading_tenants():
         with in_tenant(tenant):
             names |= instruments_of(fed)
+    names &= market_instruments(feed.source, feed.timeframe).keys()
     if not names:
         return 0
     with _only_one() as mine:

@@ -6,5 +6,5 @@ from strategies.finding.services import watch_books
 
 @public_task(queue="lab")
 def fetch_watched_books() -> None:
-    """Every 5 s: ask the exchanges for the books that bots of anybody's read; without such bots one query a tenant."""
+    """Every 5 s while a fetched market is shown: ask its exchanges for the books that bots of anybody's read."""
     watch_books()

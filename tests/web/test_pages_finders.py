@@ -18,7 +18,7 @@ from tests.trading.desk import trader
 from tests.trading.marketdata_cast import http_exchange
 from tests.trading.test_exchanges_reader import Binance
 from trading.exchanges.services import exchange_reader
-from trading.marketdata.models import Feed, OrderBook
+from trading.marketdata.models import Feed, Instrument, OrderBook
 from trading.marketdata.services import booking, simulate_market
 from trading.marketdata.simulation import EPOCH_MS
 
@@ -135,9 +135,13 @@ def test_books_are_fetched_for_bots_that_read_them_and_for_nobody_else(slots, po
 
     with http_exchange(answer) as address:
         monkeypatch.setattr(booking, "_reader", lambda _venue: exchange_reader(venue="binance", public_url=address))
-        assert watch_books() == 0
         finder_of(portfolio, "book_pressure", (BTC_A,), funds="500")
+        assert watch_books() == 0  # an imported market is of another time
+        Feed.objects.update(source="fetched")
+        Instrument.objects.update(source="fetched")
         assert watch_books() == 1
+        Bot.objects.update(status="stopped")
+        assert watch_books() == 0
 
     [kept] = OrderBook.objects.all()
     assert (kept.source, kept.instrument.name) == ("fetched", BTC_A.id)
