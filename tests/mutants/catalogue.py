@@ -296,8 +296,8 @@ PROTOCOL = (
     Mutant(
         "a refused exit is given up",
         "trading/execution/services/learning.py",
-        'pairs if s.purpose == "exit"]',
-        'pairs if s.purpose == "entry"]',
+        'return sending.purpose == "exit" and',
+        'return sending.purpose == "entry" and',
         LEARNING,
     ),
 )
