@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 DAYS_SHOWN = 60
 COLUMNS = (
-    "day", "expected", "actual", "gap", *PARTS, "money", "matched", "unmatched", "reason", "hash",
+    "day", "expected", "actual", "gap", *PARTS, "money", "matched", "unmatched", "reason", "note", "hash",
 )  # fmt: skip
 
 
@@ -65,10 +65,12 @@ def day(request: HttpRequest, bot_id: UUID, date: str) -> HttpResponse:
     """One day, trade by trade. Raises UnknownBot, UnknownDay."""
     bot = access_bot(person(request), bot_id, permission="trading:read")
     found = access_day(bot, _named(date))
+    [row] = shown.rows_of([found])
     context = {
         **_base(request, bot),
         "day": found,
-        "reason": shown.rows_of([found])[0].reason,
+        "reason": row.reason,
+        "note": row.note,
         "bars": shown.bars_of([found]),
         "trades": shown.trades_of(found),
         "refusals": shown.refusals_of(found),
@@ -87,7 +89,7 @@ def table(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     writer.writeheader()
     for row in shown.rows_of(days_of(bot).order_by("day").defer("trades", "refusals", "profits").iterator()):
         told = {name: _plain(getattr(row.row, name)) for name in COLUMNS}
-        writer.writerow({**told, "reason": row.reason})
+        writer.writerow({**told, "reason": row.reason, "note": row.note})
     return response
 
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from cryptouniverse.kernel.secret import Secret
@@ -102,6 +102,15 @@ class Answer:
     rule: str = ""
     limit: str = ""
     value: str = ""
+
+
+class Heard(NamedTuple):
+    """What an alert asked of its bot after the candle of `slot_ms` (UTC)."""
+
+    bot_id: UUID
+    instrument_id: str
+    slot_ms: int
+    enters: bool
 
 
 @dataclass(frozen=True, slots=True)

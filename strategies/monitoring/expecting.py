@@ -59,6 +59,7 @@ class Money:
 class Ground:
     """What a replay stands on. bars: by instrument, from at least the last candle before the day to its end. asked: by
     instrument, what is asked for after each of its candles from the last one before the day on. held: by instrument.
+    record: of positions that ended before the day, oldest first, profit and cost, where the bot's size looks at them.
     amended: positions whose stop or target a person changed.
     """
 
@@ -70,6 +71,7 @@ class Ground:
     held: Mapping[str, Held]
     money: Money
     terms: Terms
+    record: Sequence[tuple[Decimal, Decimal]] = ()
     amended: Collection[UUID] = ()
 
     @property
@@ -116,7 +118,7 @@ def terms_of(bot: BotRow, limits: Limits, costs: Costs | None = None) -> Terms:
     most = [limits.order_notional_max, limits.position_notional_max, CAPITAL_MAX]
     return Terms(
         costs=costs or Costs(),
-        size=_size_of(bot),
+        size=Size.of_bot(bot.sizing),
         stop_bps=bot.stop_bps,
         target_bps=bot.target_bps,
         trail_bps=bot.trail_bps,
@@ -151,12 +153,6 @@ def replay(ground: Ground, *, ordered: Slots) -> Replay:
     )
 
 
-def _size_of(bot: BotRow) -> Size:
-    if bot.sizing.method == "kelly":  # it looks at trades of other days
-        raise CannotReplay(_("The replay cannot size entries by this method yet: %(method)s."), method="kelly")
-    return Size.of_bot(bot.sizing)
-
-
 def _walk(ground: Ground, asks: Mapping[str, Mapping[int, int]]) -> Result:
     markets = ground.markets
     each = []
@@ -189,6 +185,7 @@ def _opening(ground: Ground, markets: Markets, asks: Mapping[str, Mapping[int, i
         held=ground.held,
         asked=asked,
         swings={one.id: _swing(ground, one) for one in markets.instruments if asked.get(one.id) == LONG},
+        record=[(_minor(profit), _minor(cost)) for profit, cost in ground.record],
     )
 
 

@@ -30,7 +30,8 @@ def _sum_of_parts() -> Any:
 
 class BotDay(models.Model):
     """A UTC day of a bot: `types.DayResult` explains the amounts, in quote currency. Where the day could not be
-    replayed, `reason` says why in nobody's language, and there are no amounts.
+    replayed, `reason` says why in nobody's language, and there are no amounts; `note` says, in the same way, what it
+    was replayed under, where that was not what was in force all day.
 
     matched: trades that were expected and had; unmatched: the others. trades, refusals: as `keeping` writes them.
     profits: of each trade that was expected, what was expected and what the market made of it.
@@ -41,6 +42,7 @@ class BotDay(models.Model):
     bot = models.ForeignKey("strategies_bots.Bot", on_delete=models.CASCADE, related_name="days", db_index=False)
     day = models.DateField()
     reason = models.CharField(max_length=500, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
     expected = amount(null=True)
     actual = amount(null=True)
     fills = amount(null=True)

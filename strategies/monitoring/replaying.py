@@ -33,11 +33,13 @@ _NOTHING: Final = np.zeros(0, dtype=np.int8)
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A bot's day. result: None where it could not be replayed; reason then says why, as `said` keeps it."""
+    """A bot's day. result: None where it could not be replayed; reason then says why, as `said` keeps it. note: what
+    it was replayed under, where that is not what was in force all day."""
 
     bot: BotRow
     result: DayResult | None
     reason: str = ""
+    note: str = ""
 
 
 def replayed(read: Read, bot: BotRow) -> Replayed | None:
@@ -51,7 +53,8 @@ def replayed(read: Read, bot: BotRow) -> Replayed | None:
         log.exception("replay_failed", bot=str(bot.public_id), day_ms=read.day_ms)
         reason = said(UNEXPECTED)
     else:
-        return Replayed(bot, result) if result.trades or result.refused or result.expected else None
+        is_something = result.trades or result.refused or result.expected
+        return Replayed(bot, result, note=read.notes.get(bot.public_id, "")) if is_something else None
     return Replayed(bot, None, reason) if _was_busy(read, bot, fills) else None
 
 
@@ -94,6 +97,7 @@ def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
         held=_held(read, bot, fills, bars, listed),
         money=read.money[bot.portfolio_pk],
         terms=terms_of(bot, read.limits_of(bot)),
+        record=read.results.get(bot.public_id, ()),
         amended=read.amended,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.bulk import query
@@ -38,6 +39,17 @@ _LEAVING = """
     WHERE purpose = 'exit' AND NOT partial AND position_id = ANY(%s::bigint[]) AND slot_ms < %s
       AND state NOT IN ('cancelled', 'expired', 'rejected')
 """
+# As `selectors._RESULTS` counts them, at an earlier moment.
+_RESULTS_BEFORE = """
+    SELECT a.bot_id, p.realised, p.cost FROM unnest(%s::uuid[], %s::int[]) AS a (bot_id, positions)
+    CROSS JOIN LATERAL (
+        SELECT s.id, s.closed_slot_ms, s.realised, c.cost FROM trading_portfolio_position s
+        CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
+                            JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = s.id) c
+        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms < %s AND c.cost > 0
+        ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
+    ORDER BY a.bot_id, p.closed_slot_ms, p.id
+"""
 
 
 def bot_fills(*, start_ms: int, end_ms: int, bot_ids: Collection[UUID] | None = None) -> list[BotFill]:
@@ -59,3 +71,15 @@ def leaving_before(position_pks: Collection[int], *, slot_ms: int) -> frozenset[
     """Those of these positions whose whole exit was recorded before `slot_ms` and not given up. One query."""
     rows = query(_LEAVING, [list(position_pks), slot_ms]) if position_pks else []
     return frozenset(pk for (pk,) in rows)
+
+
+def results_before(positions: Mapping[UUID, int], *, slot_ms: int) -> dict[UUID, list[tuple[Decimal, Decimal]]]:
+    """Profit and cost of the last so many positions of each bot that were closed before `slot_ms` (UTC), oldest first.
+
+    One query, none without bots.
+    """
+    found: dict[UUID, list[tuple[Decimal, Decimal]]] = {}
+    asked = [list(positions), list(positions.values()), slot_ms]
+    for bot_id, profit, cost in query(_RESULTS_BEFORE, asked) if positions else ():
+        found.setdefault(bot_id, []).append((profit, cost))
+    return found
