@@ -37,6 +37,8 @@ def as_row(found: Replayed, day: date) -> BotDay:
         for one in result.trades
         if one.expected
     ]
+    if result.pooled:
+        row.profits = [[_text(result.expected), _text(result.expected + result.parts.market)]]
     return row
 
 

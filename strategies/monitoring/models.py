@@ -83,6 +83,26 @@ class BotDay(models.Model):
         return None if self.reason else self.actual - self.expected
 
 
+class Morning(models.Model):
+    """A desk of a bot that keeps orders as a UTC day began, so that the day can be gone through again.
+
+    desk: its row (`strategies.managing`), as the database writes rows as JSON.
+    """
+
+    bot = models.ForeignKey("strategies_bots.Bot", on_delete=models.CASCADE, related_name="mornings", db_index=False)
+    instrument_id = models.CharField(max_length=64)
+    day_ms = models.BigIntegerField()
+    desk = models.JSONField()
+
+    class Meta:
+        verbose_name = _("desk as a day began")
+        verbose_name_plural = _("desks as days began")
+        constraints = [models.UniqueConstraint(fields=["day_ms", "bot", "instrument_id"], name="morning_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} {self.instrument_id} {self.day_ms}"
+
+
 class Night(models.Model):
     """A day that was gone through for all of the tenant's bots. bots: how many were replayed."""
 

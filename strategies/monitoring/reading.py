@@ -23,14 +23,13 @@ from strategies.bots.types import BotRow
 from strategies.builder.selectors import strategy_of
 from strategies.catalog.asking import KEEP, Asked, history_days
 from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, reference_id
-from strategies.catalog.managing import Manager
 from strategies.catalog.outside import OUTSIDE, WEBHOOK
-from strategies.catalog.registry import everything
 from strategies.catalog.types import FLAT, LONG, SignalKey, Strategy
 from strategies.hooks.selectors import heard_between
 from strategies.monitoring.comparing import met_ms
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.expecting import Money
+from strategies.monitoring.keepers import Desks, read_desks
 from strategies.monitoring.refusals import refusals_of
 from strategies.monitoring.then import REMEMBERED, limits_then
 from tenants.audit.selectors import audit_records
@@ -78,6 +77,7 @@ class Read:
     )
     asked: dict[SignalKey, Asked] = field(default_factory=dict)
     results: Mapping[UUID, Sequence[tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    desks: Desks = field(default_factory=Desks)
     alerts: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
 
     def limits_of(self, bot: BotRow) -> Limits:
@@ -151,6 +151,7 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
     )
     looked_at = {bot.public_id: METHODS[bot.sizing.method].positions(bot.sizing) for bot in bots}
     read.results = results_before({bot_id: count for bot_id, count in looked_at.items() if count}, slot_ms=day_ms)
+    read.desks = read_desks(bots, day_ms=day_ms, instruments=read.instruments)
     _read_strategies(read)
     _read_alerts(read)
     _read_candles(read)
@@ -214,8 +215,10 @@ def _read_strategies(read: Read) -> None:
         key = (bot.strategy, bot.parameters)
         if key not in read.strategies:
             try:
-                if isinstance(everything().get(bot.strategy), Manager):
-                    raise CannotReplay(_("A strategy that keeps orders is not replayed yet."))
+                if bot.keeps_orders:
+                    raise CannotReplay(
+                        _("A strategy that keeps orders asks for nothing.")
+                    )  # its desks are gone through
                 if bot.strategy == WEBHOOK:  # its parameters are nobody's: `alerts` are asked for
                     read.strategies[key] = OUTSIDE, {}
                     continue

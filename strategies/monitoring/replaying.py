@@ -20,8 +20,10 @@ from strategies.backtest.engine.opening import Held
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
 from strategies.monitoring.comparing import compare, met_ms
+from strategies.monitoring.desks import compare_desks
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.expecting import Ground, replay, terms_of
+from strategies.monitoring.keepers import desk_days
 from strategies.monitoring.reading import Read
 from strategies.monitoring.types import ZERO, DayResult
 from trading.execution.types import BotFill
@@ -61,6 +63,8 @@ def replayed(read: Read, bot: BotRow) -> Replayed | None:
 def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
     if bot.public_id in read.changed:
         raise CannotReplay(_("The bot's terms were changed on this day or since."))
+    if bot.keeps_orders:
+        return _kept(read, bot, fills)
     ground = _ground(read, bot, fills)
     entries = read.entries[bot.public_id]
     found = replay(ground, ordered={(one.instrument_id, one.slot_ms) for one in entries})
@@ -69,18 +73,16 @@ def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
     return compare(ground, found, fills=fills, entries=entries, whys=whys, minutes=minutes)
 
 
+def _kept(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
+    bars = _bars(read, bot, fills)
+    listed = {name: read.instruments[name] for name in bars}
+    desks = desk_days(read.desks, bot, day_ms=read.day_ms, bars=bars, listed=listed, fills=fills)
+    return compare_desks(desks, told=f"{bot.strategy} {bot.parameters} {read.day_ms}")
+
+
 def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
     chosen, parameters = read.strategy_of(bot)
-    traded = {fill.instrument_id for fill in fills}
-    bars: dict[str, Bars] = {}
-    for name in read.names_of(bot):
-        if name in read.damaged:
-            raise CannotReplay(_("The stored candles of %(instrument)s are damaged."), instrument=name)
-        found = read.bars.get((name, bot.timeframe))
-        if found is not None and (name in traded or _counts(found, read.day_ms)):
-            bars[name] = found
-    if not any(_counts(one, read.day_ms) for one in bars.values()):
-        raise CannotReplay(_("No candles of this day are stored."))
+    bars = _bars(read, bot, fills)
     asked = {
         name: _since(read, bot, read.asked_of(bot.key_for(name), chosen, parameters), bars[name])
         if name in bot.instruments
@@ -100,6 +102,20 @@ def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
         record=read.results.get(bot.public_id, ()),
         amended=read.amended,
     )
+
+
+def _bars(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> dict[str, Bars]:
+    traded = {fill.instrument_id for fill in fills}
+    bars: dict[str, Bars] = {}
+    for name in read.names_of(bot):
+        if name in read.damaged:
+            raise CannotReplay(_("The stored candles of %(instrument)s are damaged."), instrument=name)
+        found = read.bars.get((name, bot.timeframe))
+        if found is not None and (name in traded or _counts(found, read.day_ms)):
+            bars[name] = found
+    if not any(_counts(one, read.day_ms) for one in bars.values()):
+        raise CannotReplay(_("No candles of this day are stored."))
+    return bars
 
 
 def _counts(bars: Bars, day_ms: int) -> bool:

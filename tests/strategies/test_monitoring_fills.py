@@ -204,7 +204,7 @@ def test_damaged_candles_silence_no_other_bot(traded):
 @pytest.mark.parametrize(
     ("terms", "reason"),
     [
-        ({"strategy": "spot_grid"}, "keeps orders"),
+        ({"strategy": "spot_grid"}, "not kept"),
         ({"strategy": "gone"}, "gone"),
     ],
 )

@@ -22,6 +22,7 @@ from trading.execution.resting import lines_ended as lines_ended  # noqa: PLC041
 from trading.execution.resting import lines_resting as lines_resting  # noqa: PLC0414 - others read it through here
 from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
+from trading.execution.traded import bot_lines as bot_lines  # noqa: PLC0414 - see above
 from trading.execution.traded import leaving_before as leaving_before  # noqa: PLC0414 - see above
 from trading.execution.traded import results_before as results_before  # noqa: PLC0414 - see above
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder

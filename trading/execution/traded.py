@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.bulk import query
-from trading.execution.types import BotEntry, BotFill
+from trading.execution.types import BotEntry, BotFill, BotLine
 
 _FILLS = """
     SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,
@@ -18,7 +18,8 @@ _FILLS = """
            p.connection_id IS NOT NULL, p.kind = 'sandbox', s.closed_slot_ms IS NOT NULL, f.slot_ms,
            i.slot_ms, i.purpose, i.signal_id IS NOT NULL, i.reason,
            i.stop_price, i.target_price, i.recorded_at,
-           (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id)
+           (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id),
+           i.line, CASE WHEN i.line IS NULL THEN 0 ELSE coalesce((i.spec ->> 'tag')::int, 0) END
     FROM trading_portfolio_position s
     JOIN trading_portfolio_portfolio p ON p.id = s.portfolio_id
     JOIN trading_execution_fill f ON f.position_id = s.id
@@ -34,6 +35,15 @@ _ENTRIES = """
       AND (%s::uuid[] IS NULL OR bot_id = ANY(%s::uuid[]))
     ORDER BY id
 """
+_LINES = """
+    SELECT i.bot_id, i.instrument_id, i.line, i.slot_ms, i.side, i.spec ->> 'kind', coalesce(i.limit_price,
+    i.stop_price), i.quantity, i.state, coalesce(nullif(o.reason, ''), i.reason) FROM trading_execution_intent i LEFT
+    JOIN trading_execution_order o ON o.intent_id = i.id WHERE i.line IS NOT NULL AND i.bot_id = ANY(%s::uuid[]) AND
+    i.slot_ms >= %s AND i.slot_ms < %s UNION ALL SELECT i.bot_id, i.instrument_id, i.line, i.slot_ms, i.side, i.spec ->>
+    'kind', coalesce(i.limit_price, i.stop_price), i.quantity, i.state, coalesce(nullif(o.reason, ''), i.reason) FROM
+    unnest(%s::uuid[], %s::text[], %s::int[]) AS g (bot_id, instrument_id, line) JOIN trading_execution_intent i USING
+    (bot_id, instrument_id, line) LEFT JOIN trading_execution_order o ON o.intent_id = i.id WHERE i.slot_ms < %s
+    """
 _LEAVING = """
     SELECT position_id FROM trading_execution_intent
     WHERE purpose = 'exit' AND NOT partial AND position_id = ANY(%s::bigint[]) AND slot_ms < %s
@@ -65,6 +75,18 @@ def bot_entries(*, start_ms: int, end_ms: int, bot_ids: Collection[UUID] | None 
     """The entries that bots wished for in slots from `start_ms` to `end_ms` (UTC), oldest first. One query."""
     whose = None if bot_ids is None else list(bot_ids)
     return [BotEntry(*row) for row in query(_ENTRIES, [start_ms, end_ms, whose, whose])]
+
+
+def bot_lines(
+    bot_ids: Collection[UUID], *, start_ms: int, end_ms: int, resting: Collection[tuple[UUID, str, int]]
+) -> list[BotLine]:
+    """The lines that these bots placed in slots from `start_ms` to `end_ms` (UTC, not in), and those of `resting` (bot,
+    instrument, number) that they had placed before. One query, none without bots.
+    """
+    if not bot_ids:
+        return []
+    named = [list(column) for column in zip(*resting, strict=True)] or [[], [], []]
+    return [BotLine(*row) for row in query(_LINES, [list(bot_ids), start_ms, end_ms, *named, start_ms])]
 
 
 def leaving_before(position_pks: Collection[int], *, slot_ms: int) -> frozenset[int]:
