@@ -173,6 +173,7 @@ def connect() -> None:
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     monitoring.on_refusals(why_not_entered)
+    backtests.on_refusals(why_not_entered)
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
     offer_pages()

@@ -19,7 +19,9 @@ from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import expected_shown as shown
 from cryptouniverse.web.trade_parts import person
+from strategies.backtest.services import ask_for_bot
 from strategies.bots.selectors import access_bot
+from strategies.catalog.outside import WEBHOOK
 from strategies.monitoring.errors import UnknownDay
 from strategies.monitoring.selectors import access_day, days_of, watched
 from strategies.monitoring.services import choose_pause, end_alarm
@@ -103,6 +105,20 @@ def choose(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     return _done(request, bot, lambda: choose_pause(bot=bot, actor=person(request), pause_on_drift=wanted), said)
 
 
+@access("trading:write", audit="backtest.asked")
+@require_POST
+def backtest(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """What the bot would have traded in all of its past, as a run; without what its panel refused then."""
+    bot = access_bot(person(request), bot_id, permission="trading:read")
+    try:
+        return redirect("lab-run", ask_for_bot(actor=person(request), bot=bot).public_id)
+    except (NotFound, NotAllowed):
+        raise
+    except CryptoUniverseError as error:
+        messages.error(request, error.sentence(gettext))
+    return redirect("bot-expected", bot.public_id)
+
+
 @access("trading:execute", audit="drift.ended")
 @require_POST
 def end(request: HttpRequest, bot_id: UUID) -> HttpResponse:
@@ -131,6 +147,7 @@ def _base(request: HttpRequest, bot: Bot) -> dict[str, Any]:
         "bot": bot,
         "portfolio": bot.portfolio,
         "may": "trading:write" in rights,
+        "runs": person(request).may("trading:write") and bot.strategy != WEBHOOK,
         "acts": "trading:execute" in rights,
         "simulated": any(name.startswith("sim:") for name in bot.instruments),
     }

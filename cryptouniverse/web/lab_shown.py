@@ -241,6 +241,8 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
         (gettext("Fee, slippage"), f"{Decimal(terms.costs.taker_ppm) / 10_000:f}% / {_bps(terms.costs.slippage_bps)}"),
         *((name, str(value)) for name, value in plan.parameters.items()),
     ]
+    if plan.bot:
+        facts.append((gettext("Refused by its panel"), str(sum(map(len, plan.vetoes.values())))))
     missing = sum((result.get("missing") or {}).values())
     return [*facts, (gettext("Missing candles"), str(missing))] if missing else facts
 

@@ -98,6 +98,7 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/sizing/", sizing.BotSizing.as_view(), name="bot-sizing"),
     path("bots/<uuid:bot_id>/stops/", stops.BotStops.as_view(), name="bot-stops"),
     path("bots/<uuid:bot_id>/expected/", expected.page, name="bot-expected"),
+    path("bots/<uuid:bot_id>/expected/backtest/", expected.backtest, name="bot-expected-backtest"),
     path("bots/<uuid:bot_id>/expected/choose/", expected.choose, name="bot-expected-choose"),
     path("bots/<uuid:bot_id>/expected/end/", expected.end, name="bot-expected-end"),
     path("bots/<uuid:bot_id>/expected/days.csv", expected.table, name="bot-expected-table"),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Q, QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.deciding import ask
+from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.engine.definitions import DEFINITIONS, Definition
 from strategies.backtest.engine.managing.inventory import inventory_of
 from strategies.backtest.engine.managing.study import study_managed
@@ -30,14 +31,14 @@ from strategies.backtest.showing import ladder_as_json
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
-from strategies.catalog.asking import day_of, history_days
+from strategies.catalog.asking import Asked, day_of, history_days
 from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside
 from strategies.catalog.managing import Manager, Start
 from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
-from trading.marketdata.errors import UnknownInstrument
-from trading.marketdata.selectors import bars_of_many, coverage, instruments
+from trading.marketdata.errors import NoMarket, UnknownInstrument
+from trading.marketdata.selectors import bars_of_many, coverage, feed_state, instruments
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -73,13 +74,28 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
 
 
+def shown_until(ids: Iterable[str], end_ms: int) -> int:
+    """`end_ms`, or where a simulated market has come to if one of these is listed there: its later candles are stored
+    already and have not happened.
+    """
+    try:
+        feed = feed_state()
+    except NoMarket:
+        return end_ms
+    if feed.simulated and any(one.simulated for one in instruments(ids).values()):
+        return min(end_ms, feed.cursor_ms + feed.timeframe.ms)
+    return end_ms
+
+
 def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
-    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
+    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored and, of a
+    simulated market, have been shown.
 
     owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
     NoCandles: what a run would be refused for.
     """
     chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
+    plan = replace(plan, end_ms=shown_until(ids, plan.end_ms))
     count = sum(_candles(name, plan) for name in ids)
     for name in sorted(set(_references(chosen, ids).values()) - set(ids)):
         _candles(name, plan)
@@ -165,10 +181,20 @@ def _study(
     if isinstance(chosen, Manager):
         return study_managed(chosen, parameters, markets, terms, is_cancelled=is_cancelled, tell=tell)
     asked = [
-        ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside)
+        _unless_vetoed(
+            ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside),
+            bars,
+            plan.vetoes.get(bars.instrument_id, ()),
+        )
         for bars, beside in zip(lined.bars, lined.beside, strict=True)
     ]
     return study(markets, asked, terms, is_cancelled=is_cancelled, tell=tell)
+
+
+def _unless_vetoed(asked: Asked, bars: Bars, slots: Sequence[int]) -> Asked:
+    if not slots:
+        return asked
+    return vetoed(asked, ~np.isin(bars.open_ms[len(bars) - len(asked) :], slots))
 
 
 def ladder_start(*, symbol: str, units: tuple[Decimal, Decimal], price: Decimal, funds: Decimal, costs: Costs) -> Start:

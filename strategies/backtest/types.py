@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.managing.inventory import Inventory
@@ -18,6 +18,8 @@ __all__ = ["Plan", "Studied", "Study", "Terms"]
 class Plan:
     """A run before it is run. parameters: of the strategy, defaults may be left out. instruments: their ids. start_ms,
     end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up.
+
+    bot: whose past it is, by id. vetoes: by instrument, candles after which that bot's panel refused an entry.
     """
 
     strategy: str
@@ -27,6 +29,8 @@ class Plan:
     start_ms: int
     end_ms: int
     terms: Terms
+    bot: str = ""
+    vetoes: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

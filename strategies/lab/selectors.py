@@ -60,7 +60,7 @@ def checked_search(asked: SearchPlan, owner: User | None = None) -> tuple[Search
     if asked.checks.folds:
         days = candles * plan.timeframe.ms // DAY_MS // len(plan.instruments)
         walk_forward(days, asked.checks.folds, anchored=asked.checks.anchored, purge=asked.checks.purge_days)
-    return replace(asked, plan=replace(asked.plan, instruments=plan.instruments)), search
+    return replace(asked, plan=replace(asked.plan, instruments=plan.instruments, end_ms=plan.end_ms)), search
 
 
 def ground_of(search: Search, asked: SearchPlan) -> Ground:

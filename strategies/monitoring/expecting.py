@@ -24,15 +24,13 @@ from strategies.backtest.engine.opening import BEFORE, Held, Opening
 from strategies.backtest.engine.result import Result
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.swings import looks_back, swings_of
-from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Terms
+from strategies.backtest.engine.terms import Terms
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
 from strategies.catalog.types import LONG
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.types import Ending, Expected
 from trading.fills.rules import fee_minor
-from trading.fills.types import Costs
-from trading.risk.types import Limits
 
 Slots = Collection[tuple[str, int]]  # (instrument, slot)
 _ENDINGS: Final = {
@@ -43,7 +41,6 @@ _ENDINGS: Final = {
     rows.BY_TIME: Ending.EXIT,
     rows.BY_RUIN: Ending.EXIT,
 }
-_POSITIONS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +108,6 @@ class Replay:
     trades: tuple[Expected, ...]
     unrefused: tuple[Expected, ...]
     hash: str
-
-
-def terms_of(bot: BotRow, limits: Limits, costs: Costs | None = None) -> Terms:
-    """The bot's terms under its portfolio's limits, as the engine takes them. Raises CannotReplay, BadTerms."""
-    most = [limits.order_notional_max, limits.position_notional_max, CAPITAL_MAX]
-    return Terms(
-        costs=costs or Costs(),
-        size=Size.of_bot(bot.sizing),
-        stop_bps=bot.stop_bps,
-        target_bps=bot.target_bps,
-        trail_bps=bot.trail_bps,
-        break_even_bps=bot.break_even_bps,
-        time_stop_bars=bot.time_stop_candles,
-        collar_bps=limits.collar_bps,
-        positions_max=min(limits.open_positions_max, _POSITIONS_MAX),
-        risk_pct=min(limits.risk_per_trade_pct, Decimal(100)),
-        position_pct=min(limits.position_pct_max, Decimal(100)),
-        order_max=min(most + ([bot.allocation] if bot.allocation else [])),
-        daily_loss_pct=min(limits.daily_loss_pct_max, Decimal(100)),
-    )
 
 
 def replay(ground: Ground, *, ordered: Slots) -> Replay:

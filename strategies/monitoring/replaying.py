@@ -17,12 +17,13 @@ from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.backtest.engine.opening import Held
+from strategies.backtest.plans import terms_of_bot
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
 from strategies.monitoring.comparing import compare, met_ms
 from strategies.monitoring.desks import compare_desks
 from strategies.monitoring.errors import CannotReplay
-from strategies.monitoring.expecting import Ground, replay, terms_of
+from strategies.monitoring.expecting import Ground, replay
 from strategies.monitoring.keepers import desk_days
 from strategies.monitoring.reading import Read
 from strategies.monitoring.types import ZERO, DayResult
@@ -98,7 +99,7 @@ def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
         asked=asked,
         held=_held(read, bot, fills, bars, listed),
         money=read.money[bot.portfolio_pk],
-        terms=terms_of(bot, read.limits_of(bot)),
+        terms=terms_of_bot(bot, read.limits_of(bot)),
         record=read.results.get(bot.public_id, ()),
         amended=read.amended,
     )

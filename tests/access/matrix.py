@@ -170,6 +170,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
+    ("POST", f"{V1}bots/<uuid:bot_id>/backtest"): row(T_WRITE, LOOK, fine=(422,)),
     ("GET", f"{V1}bots/<uuid:bot_id>/days"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>/days/<str:date>"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>/drift"): row(T_READ, LOOK),
@@ -291,6 +292,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "bots/<uuid:bot_id>/expected/"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:bot_id>/expected/days.csv"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:bot_id>/expected/<str:date>/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/expected/backtest/"): row(T_WRITE, LOOK, fine=(302,)),
     ("POST", "bots/<uuid:bot_id>/expected/choose/"): row(T_WRITE, TRADE, pause_on_drift="yes"),
     ("POST", "bots/<uuid:bot_id>/expected/end/"): row(T_EXECUTE, TRADE),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),
