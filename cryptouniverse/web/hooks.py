@@ -21,10 +21,10 @@ from cryptouniverse.kernel.words import told
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.wording import rule_name, tidy
 from strategies.bots.selectors import access_bot, access_own_bot
-from strategies.catalog.outside import WEBHOOK
+from strategies.catalog.outside import OUTSIDE, WEBHOOK
 from strategies.hooks import services
 from strategies.hooks.selectors import address_of, alerts_of, hook_of, message_for, secret_in_force
-from strategies.hooks.types import SPARE, TOLD, Outcome, Secrets
+from strategies.hooks.types import JUDGED_AS, SPARE, TOLD, Outcome, Secrets
 from strategies.signals.types import Action
 from trading.portfolio.selectors import rights_on
 
@@ -104,6 +104,15 @@ def rotate(request: HttpRequest, signal_bot_id: UUID) -> HttpResponse:
     return _made(request, bot, lambda: services.rotate_hook(bot=bot, actor=person(request), overlap_h=hours)[1], hours)
 
 
+@access("trading:write", audit="hook.judged")
+@require_POST
+def judge(request: HttpRequest, signal_bot_id: UUID) -> HttpResponse:
+    """Choose as what its wishes to enter are judged; its owner alone may."""
+    bot, family = access_own_bot(person(request), signal_bot_id), request.POST.get("judged_as", "")
+    said = gettext("From the next candle on its entries are judged so.")
+    return _done(request, bot, lambda: services.judge_hook_as(bot=bot, actor=person(request), family=family), said)
+
+
 @access("trading:execute", audit="hook.revoked")
 @require_POST
 def revoke(request: HttpRequest, signal_bot_id: UUID) -> HttpResponse:
@@ -155,6 +164,9 @@ def _page(request: HttpRequest, bot: Bot, *, secrets: Secrets | None = None, ove
         "secret": secrets.message.reveal() if secrets else "", "signing": secrets.signing.reveal() if secrets else "",
         "alerts": _alerts(bot), "opened": opened if opened in DIALOGS else "", "overlaps": OVERLAPS,
         "mine": bot.owner_id == user.pk and "trading:write" in rights, "acts": "trading:execute" in rights,
+        "families": [(family, gettext(words)) for family, words in JUDGED_AS.items()],
+        "judged_as": hook.judged_as if hook else OUTSIDE.judged_as,
+        "judged_said": gettext(JUDGED_AS[hook.judged_as if hook else OUTSIDE.judged_as]),
         "spare_min": int(SPARE.total_seconds() // 60),
     }  # fmt: skip
     return render(request, "hooks/page.html", context)

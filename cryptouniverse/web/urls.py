@@ -108,6 +108,7 @@ urlpatterns = [
     path("bots/<uuid:signal_bot_id>/signals/", hooks.page, name="hook"),
     path("bots/<uuid:signal_bot_id>/signals/panels/", hooks.panels, name="hook-panels"),
     path("bots/<uuid:signal_bot_id>/signals/open/", hooks.open_, name="hook-open"),
+    path("bots/<uuid:signal_bot_id>/signals/judge/", hooks.judge, name="hook-judge"),
     path("bots/<uuid:signal_bot_id>/signals/rotate/", hooks.rotate, name="hook-rotate"),
     path("bots/<uuid:signal_bot_id>/signals/revoke/", hooks.revoke, name="hook-revoke"),
     path("bots/<uuid:signal_bot_id>/signals/test/", hooks.test, name="hook-test"),

@@ -22,6 +22,14 @@ SECRET_MAX: Final = 200
 MESSAGE_ID_MAX: Final = 100
 
 
+JUDGED_AS: Final[Mapping[str, str]] = {  # families whose conditions the panel knows, and how people choose one
+    "trend": _("Follows a trend"),
+    "breakout": _("Breaks out of a range"),
+    "mean_reversion": _("Buys what has fallen too far"),
+    "pullback": _("Buys a step back within a rise"),
+}
+
+
 class Sender(enum.StrEnum):
     """How an alert showed that it may speak: by the secret in its text, a signature, or from its bot's own page."""
 

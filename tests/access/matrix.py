@@ -178,6 +178,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/drift/end"): row(T_EXECUTE, TRADE, fine=(409,)),
     ("GET", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_READ, LOOK),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, fine=(409,)),  # hers has secrets
+    ("PATCH", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, judged_as="breakout"),
     ("DELETE", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/rotate"): row(T_WRITE, OWNER),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/test"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
@@ -284,6 +285,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "bots/<uuid:signal_bot_id>/signals/"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:signal_bot_id>/signals/panels/"): row(T_READ, LOOK, query="?only=alerts"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/open/"): row(T_WRITE, OWNER, fine=(302,)),  # hers has secrets
+    ("POST", "bots/<uuid:signal_bot_id>/signals/judge/"): row(T_WRITE, OWNER, judged_as="breakout"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/rotate/"): row(T_WRITE, OWNER, overlap_hours="24"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/revoke/"): row(T_EXECUTE, TRADE),
     ("POST", "bots/<uuid:signal_bot_id>/signals/test/"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
