@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -221,8 +222,8 @@ def test_an_alert_is_judged_as_the_kind_that_its_owner_chose(desk):
         judge_hook_as(bot=bot, actor=portfolio.owner, family=family)
         [signal] = called_at(slot_ms=slots[0], keys=roster(TIMEFRAME).listeners).signals
         assert signal.judged_as == family
-        asked = [verdicts_for(signals=[replace(signal, slot_ms=slot)], slot_ms=slot) for slot in slots]
-        agreed[family] = [one[signal.id].side for one in asked]
+        asked = [(slot, replace(signal, slot_ms=slot, id=uuid4())) for slot in slots]
+        agreed[family] = [verdicts_for(signals=[one], slot_ms=slot)[one.id].side for slot, one in asked]
 
     assert agreed["trend"] != agreed["mean_reversion"], "each family is asked for its own conditions"
     assert set(JUDGED_AS) == set(ANALYSTS[0].conditions)
