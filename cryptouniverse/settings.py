@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "DeskOrderKind": "strategies.managing.api.ORDER_KINDS",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
+        "TimeframeEnum": "strategies.backtest.serializers.TIMEFRAMES",
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },
 }

@@ -40,6 +40,7 @@ from trading.execution.services import (
     place_recorded,
     record_intents,
     release_held,
+    release_stops,
     settle_slot,
     watch_triggers,
 )
@@ -91,6 +92,7 @@ def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle], bots:
             hear(fills, keepers=bots.keepers)
             leave_at_targets(slot_ms=slot.open_ms, candles=candles)
             release_held(slot_ms=slot.open_ms, candles=candles)
+            release_stops(slot_ms=slot.open_ms, candles=candles)
             follow_brackets(slot_ms=slot.open_ms, candles=candles)
             report.fills, report.consumed = len(fills), sum((m.consumed for m in metered), Decimal(0))
 

@@ -195,6 +195,7 @@ urlpatterns = [
     path("market/instruments", v1(market.Instruments), name="api_instruments"),
     path("market/instruments/<uuid:instrument_id>", v1(market.OneInstrument), name="api_instrument"),
     path("market/candles", v1(market.Candles), name="api_candles"),
+    path("market/funding", v1(market.Funding), name="api_funding"),
     path("market/feed", v1(market.Feed), name="api_feed"),
     path("risk/rules", v1(risk.Rules), name="api_risk_rules"),
     path("credits", v1(metering.MyCredits), name="api_credits"),

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 MINOR_PER_UNIT = 10**8  # quote amounts are counted in 1e-8 of the quote currency
 INT64_MAX = 2**63 - 1
 DAY_MS = 86_400_000
+FUNDING_KNOWN_MS = DAY_MS  # for so long a funding rate is known: three of the usual eight hours, then it is stale
 
 
 class Side(enum.StrEnum):
@@ -158,4 +159,20 @@ class Bars:
         return self.close.astype(np.float64) * float(self.tick)
 
 
+@dataclass(frozen=True, slots=True)
+class FundingRates:
+    """What holding the perpetual of an instrument costs, oldest first, as arrays of one length.
+
+    at_ms: int64, the moment at which each rate was set, UTC, strictly rising: it counts from then on, never before.
+    rates: float64, a share of what is held; above zero, longs pay shorts.
+    """
+
+    at_ms: Ints
+    rates: Floats
+
+    def __len__(self) -> int:
+        return int(self.at_ms.shape[0])
+
+
+NO_FUNDING = FundingRates(np.zeros(0, dtype=np.int64), np.zeros(0))
 _ARRAYS = ("open_ms", "open", "high", "low", "close", "volume", "filled")

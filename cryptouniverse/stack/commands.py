@@ -23,7 +23,9 @@ OWNER_COMMANDS = (
     "crash_test",
     "delete_tenant",
     "fetch_candles",
+    "fetch_funding",
     "import_candles",
+    "import_funding",
     "import_tenant",
     "isolation_crawl",
     "migrate",
@@ -171,10 +173,14 @@ def candle_files(folder: Path) -> list[str]:
     """Absolute paths of the candle files in `folder`, sorted; a single file is taken as it is."""
     if folder.is_file():
         return [str(folder.absolute())]
-    files = sorted(str(path.absolute()) for path in folder.glob("*") if path.suffix in {".parquet", ".csv"})
+    files = sorted(str(path.absolute()) for path in folder.glob("*") if _is_of_candles(path))
     if not files:
         raise StackError(f"There is no .parquet or .csv file in {folder}: name a folder that holds candles.")
     return files
+
+
+def _is_of_candles(path: Path) -> bool:
+    return path.suffix in {".parquet", ".csv"} and not path.stem.endswith("_funding")
 
 
 def _port(arguments: Sequence[str]) -> int:

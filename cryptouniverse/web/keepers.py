@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from credits.ledger.selectors import wallets_of
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, NotAllowed, NotFound
@@ -30,10 +31,13 @@ from strategies.bots.services import change_bot, create_bot, pause_bot, resume_b
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.managing import LOSS_LIMIT, Manager
 from strategies.catalog.registry import all_managers, manager
-from strategies.managing.selectors import desks_of, ladders_now, room_of
+from strategies.managing.selectors import desks_of, ladders_now, promised_in, room_of
+from trading.ceilings.types import Level, Mode
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state
 from trading.portfolio.selectors import rights_on
+from trading.portfolio.types import metered_in
+from trading.risk.selectors import ceiling_of, ceilings_above
 
 if TYPE_CHECKING:
     from strategies.bots.models import Bot
@@ -109,6 +113,7 @@ def desk(request: HttpRequest, bot_id: UUID) -> HttpResponse:
         "desks": [_shown(one, bot.timeframe) for one in desks_of(bot)],
         "settings": _settings(bot.strategy, bot.parameters),
         "keeps_orders": bot.strategy in all_managers(),
+        "stands": _stands(bot),
         "loss_limit": bot.parameters.get(LOSS_LIMIT.name, ""),
         "acts": "trading:execute" in (rights := rights_on(person(request), bot.portfolio)),
         "may": "trading:write" in rights,
@@ -146,6 +151,16 @@ def change(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     return _done(request, bot, lambda: change_bot(bot=bot, actor=person(request), **changes), said)
 
 
+def _stands(bot: Bot) -> str:
+    """What the dashboard says of one that is on: "stopped", "closes" at the end of its profit limit, or "runs"."""
+    limits, pk = getattr(bot.portfolio, "limits", None), bot.portfolio_id
+    modes = {one.mode for one in ceilings_above([pk])[pk]} | {Mode(ceiling_of(Level.BOT, bot.public_id).mode)}
+    if modes | {limits.standing_mode if limits else Mode.NORMAL} != {Mode.NORMAL}:
+        return "stopped"
+    wallet = wallets_of([bot.owner_id], metered_in(bot.portfolio.kind))[bot.owner_id]
+    return "closes" if wallet.available <= 0 else "runs"
+
+
 def _done(request: HttpRequest, bot: Bot, act: Callable[[], object], said: str) -> HttpResponse:
     try:
         act()
@@ -174,7 +189,6 @@ def _form(request: HttpRequest, sent: QueryDict, *, status: int = 200) -> HttpRe
         "funds": sent.get("funds", "") or FUNDS,
         "name": sent.get("name", ""),
         "free": portfolio.cash - portfolio.reserved,
-        "on_paper": portfolio.kind == "paper",
         "may": "trading:write" in rights_on(person(request), portfolio),
     }
     return render(request, "keepers/new.html", context, status=status)
@@ -192,13 +206,16 @@ def _ladders(request: HttpRequest) -> dict[str, Any]:
     chosen, funds = manager(sent.get("strategy", "")), _funds(sent)
     found = ladders_now(chosen, said_of(chosen, sent), instrument_ids=names, funds=funds)
     order, held = room_of(portfolio)
+    free, promised = portfolio.cash - portfolio.reserved, promised_in(portfolio)
     return {
         "ladders": [_with_room(one, order, held) for one in found],
         "currency": portfolio.currency,
         "order_at_most": order,
         "held_at_most": held,
-        "free": portfolio.cash - portfolio.reserved,
-        "short": funds > portfolio.cash - portfolio.reserved,
+        "free": free,
+        "short": funds > free,
+        "promised": promised,
+        "shared": free - promised < funds <= free,
     }
 
 

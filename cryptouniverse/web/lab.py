@@ -32,6 +32,7 @@ from strategies.builder.rules.compiling import FAMILY
 from strategies.builder.selectors import name_of_version, rule_sets_of, strategy_named
 from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.managing import Manager
+from strategies.catalog.records import why_no_record
 from strategies.catalog.registry import manager
 from strategies.lab.selectors import access_optimisation, optimisations_of, plan_of_trial
 from strategies.lab.services import start_optimisation
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
         "page": "lab", "said": said, "chosen": chosen, "families": families,
         "parameters": fields_of(chosen, said["parameters"]),
         "keeps_orders": isinstance(chosen, Manager), "record": shown.record_shown(chosen.name),
+        "no_record": why_no_record(chosen.name),
         "methods": [(one.value, title) for one, title in METHODS.items()],
         "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
         "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],

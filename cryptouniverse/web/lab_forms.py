@@ -15,7 +15,6 @@ from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
 from strategies.builder.selectors import strategy_named
-from strategies.catalog.beside import FED
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers, all_strategies
 from strategies.catalog.settings import Choice, Setting
@@ -39,9 +38,8 @@ def _percent(label: Any, high: int = 100) -> forms.DecimalField:
 
 
 def tried() -> dict[str, Tried]:
-    """What a backtest can try, by name: strategies that read what is stored, and those that keep orders."""
-    found: dict[str, Tried] = {name: one for name, one in all_strategies().items() if FED.issuperset(one.needs)}
-    found.update(all_managers())
+    """What a backtest can try, by name: strategies that decide on bars, and those that keep orders."""
+    found: dict[str, Tried] = {**all_strategies(), **all_managers()}
     return dict(sorted(found.items()))
 
 
@@ -51,6 +49,9 @@ class RunForm(forms.Form):
     strategy = forms.CharField(label=_("Strategy"), max_length=60)
     instruments = forms.MultipleChoiceField(label=_("Instruments"))
     timeframe = forms.ChoiceField(label=_("Candles"), choices=[(one.value, one.value) for one in Timeframe])
+    finer = forms.ChoiceField(
+        label=_("Finer candles"), required=False, choices=[("", ""), *((one.value, one.value) for one in Timeframe)]
+    )
     since = forms.DateField(label=_("From"), required=False)
     until = forms.DateField(label=_("To"), required=False)
     capital = forms.DecimalField(label=_("Capital"), min_value=1, max_value=100_000_000, decimal_places=2)
@@ -97,6 +98,7 @@ class RunForm(forms.Form):
             since_ms=_day_ms(said["since"]),
             until_ms=_day_ms(said["until"]),
             terms=terms_of(terms),
+            finer=Timeframe(said["finer"]) if said["finer"] else None,
         )
 
     def _parameters(self, chosen: Tried) -> dict[str, object]:
@@ -123,6 +125,7 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
         "slippage": f"{Decimal(terms.costs.slippage_bps) / _BPS:f}",
         "stop": _of(terms.stop_bps), "target": _of(terms.target_bps), "trail": _of(terms.trail_bps),
         "shorts": terms.shorts, "parameters": dict(plan.parameters),
+        "finer": plan.finer.value if plan.finer else "",
     }  # fmt: skip
 
 

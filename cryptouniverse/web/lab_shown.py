@@ -243,8 +243,15 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
     ]
     if plan.bot:
         facts.append((gettext("Refused by its panel"), str(sum(map(len, plan.vetoes.values())))))
-    missing = sum((result.get("missing") or {}).values())
-    return [*facts, (gettext("Missing candles"), str(missing))] if missing else facts
+    both = result.get("both") or {"exits": 0}
+    if both["exits"]:
+        told = gettext("%(exits)s, order known of %(settled)s") % both
+        facts.append((gettext("Exits in a candle that reached stop and target"), told))
+    counted = {"missing": gettext("Missing candles"), "unfunded": gettext("Candles without a funding rate")}
+    if result.get("unfunded"):
+        facts.append((gettext("Funding"), gettext("read and not paid: these markets are spot")))
+    counts = [(label, sum((result.get(name) or {}).values())) for name, label in counted.items()]
+    return [*facts, *((label, str(count)) for label, count in counts if count)]
 
 
 def _bps(bps: int) -> str:

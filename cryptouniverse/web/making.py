@@ -122,8 +122,7 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, wrong: str =
         gettext("My rules"): [(name_of_version(one, one.newest), one.name) for one in rule_sets_of(user)],
     }
     for one in all_strategies().values():
-        if not one.needs:
-            families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
+        families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
     context = {
         "page": "bots", "said": said, "chosen": chosen, "places": places, "wrong": wrong,
         "families": {family: names for family, names in families.items() if names},

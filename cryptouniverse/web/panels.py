@@ -23,6 +23,7 @@ from cryptouniverse.web import types as t
 from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
+from cryptouniverse.web.waiting import unfunded_of
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
 from strategies.builder.selectors import is_own, strategy_of
 from strategies.catalog.outside import WEBHOOK
@@ -334,11 +335,12 @@ def credits_of(reading: Reading) -> t.Credits:
 
 def bots_of(reading: Reading) -> t.Bots:
     """The user's bots and what each has realised."""
-    rows = [_bot(reading, bot) for bot in reading.bots]
+    unfunded = unfunded_of(reading.bots, reading.feed)
+    rows = [_bot(reading, bot, unfunded.get(bot.public_id, ())) for bot in reading.bots]
     return t.Bots(tuple(rows), reading.portfolio.currency)
 
 
-def _bot(reading: Reading, bot: Any) -> t.BotRow:
+def _bot(reading: Reading, bot: Any, unfunded: tuple[str, ...]) -> t.BotRow:
     open_positions, realised = reading.results.get(bot.public_id, (0, ZERO))
     return t.BotRow(
         id=bot.public_id,
@@ -352,6 +354,7 @@ def _bot(reading: Reading, bot: Any) -> t.BotRow:
         live=bot.live,
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
         drifts=bot.pk in reading.drifting,
+        unfunded=unfunded,
         outside=bot.strategy == WEBHOOK,
         by_rules=is_own(bot.strategy),
         keeps_orders=bot.strategy in all_managers(),

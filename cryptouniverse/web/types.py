@@ -283,7 +283,7 @@ class BotRow:
 
     mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
     a person's own rules. keeps_orders: it lays a ladder or a grid. drifts: it does
-    worse than its replay says.
+    worse than its replay says. unfunded: symbols that it enters no more, for no funding rate of theirs is known.
     """
 
     id: UUID
@@ -300,6 +300,7 @@ class BotRow:
     outside: bool = False
     by_rules: bool = False
     keeps_orders: bool = False
+    unfunded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "timeframe": plan.timeframe.value,
         "start_ms": plan.start_ms,
         "end_ms": plan.end_ms,
+        "finer": plan.finer.value if plan.finer else None,
         "terms": terms_as_json(plan.terms),
     } | ({"bot": plan.bot, "vetoes": dict(plan.vetoes)} if plan.bot else {})
 
@@ -47,6 +48,7 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         terms=read_terms(raw["terms"]),
         bot=raw.get("bot", ""),
         vetoes=raw.get("vetoes", {}),
+        finer=Timeframe(raw["finer"]) if raw.get("finer") else None,
     )
 
 

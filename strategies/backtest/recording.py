@@ -24,10 +24,12 @@ from strategies.backtest.engine.terms import Size, Terms
 from strategies.backtest.selectors import Lined, lined_up
 from strategies.backtest.types import Plan
 from strategies.catalog.bias import look_ahead
+from strategies.catalog.errors import MissingInput
 from strategies.catalog.managing import Manager
-from strategies.catalog.records import SHARE_OF_VOLUME
+from strategies.catalog.records import NO_FUNDING_RATES, SHARE_OF_VOLUME
 from strategies.catalog.registry import all_managers, all_strategies
 from strategies.catalog.types import Strategy
+from trading.marketdata.selectors import funding_spans
 from trading.risk.selectors import read_sizing
 
 CAPITAL: Final = Decimal(100_000)
@@ -40,14 +42,14 @@ def recorded(
 ) -> dict[str, Any]:
     """The records as they are kept: plain JSON. regimes: the first day and the one after the last, "2021-11-10".
 
-    names: of which strategies; all that read what is stored and keep orders where none is named. Raises
-    UnknownInstrument, NoCandles, BadMarket, and Invalid for a strategy that looks ahead.
+    names: of which strategies; all that decide on bars and keep orders where none is named. Of one that reads funding
+    where none is stored of these instruments there is no record, and `without` says so. Raises UnknownInstrument,
+    NoCandles, BadMarket, and Invalid for a strategy that looks ahead.
     """
-    ready: dict[str, Strategy | Manager] = {
-        name: one for name, one in all_strategies().items() if not one.needs or one.references(ids)
-    }
-    ready |= all_managers()
-    chosen = {name: one for name, one in sorted(ready.items()) if name in names or not names}
+    every: dict[str, Strategy | Manager] = {**all_strategies(), **all_managers()}
+    asked = {name: one for name, one in sorted(every.items()) if name in names or not names}
+    without = {name: NO_FUNDING_RATES for name, one in asked.items() if not _is_fed(one, ids)}
+    chosen = {name: one for name, one in asked.items() if name not in without}
     spans = {name: [_day_ms(day) for day in days] for name, days in regimes.items()}
     held: dict[str, float] = {}
     told = {}
@@ -72,7 +74,19 @@ def recorded(
         "regimes": {name: list(days) for name, days in regimes.items()},
         "held": held,
         "strategies": told,
+        "without": without,
     }
+
+
+def _is_fed(one: Strategy | Manager, ids: Sequence[str]) -> bool:
+    """Whether what it reads is stored of all of these instruments."""
+    if not isinstance(one, Strategy):
+        return True
+    try:
+        one.require_fed(ids, funding_spans)
+    except MissingInput:
+        return False
+    return True
 
 
 def _terms(one: Strategy | Manager, markets: int) -> Terms:

@@ -13,7 +13,7 @@ import numpy as np
 from django.db.models import Q, QuerySet
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.engine.definitions import DEFINITIONS, Definition
@@ -32,13 +32,21 @@ from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import Asked, day_of, history_days
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside
+from strategies.catalog.beside import Beside, Needs, laid_beside
+from strategies.catalog.errors import MissingInput
 from strategies.catalog.managing import Manager, Start
 from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
 from trading.marketdata.errors import NoMarket, UnknownInstrument
-from trading.marketdata.selectors import bars_of_many, coverage, feed_state, instruments
+from trading.marketdata.selectors import (
+    bars_of_many,
+    coverage,
+    feed_state,
+    funding_of_many,
+    funding_spans,
+    instruments,
+)
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -92,13 +100,15 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
     simulated market, have been shown.
 
     owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
-    NoCandles: what a run would be refused for.
+    NoCandles, BadTerms: what a run would be refused for.
     """
     chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
     plan = replace(plan, end_ms=shown_until(ids, plan.end_ms))
     count = sum(_candles(name, plan) for name in ids)
     for name in sorted(set(_references(chosen, ids).values()) - set(ids)):
         _candles(name, plan)
+    _require_funding(chosen, replace(plan, instruments=ids))
+    _require_finer(chosen, replace(plan, instruments=ids))
     return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
@@ -112,25 +122,41 @@ class Lined:
     bars: tuple[Bars, ...]
     beside: tuple[Beside, ...]
 
+    @property
+    def unfunded(self) -> dict[str, int]:
+        """By instrument, how many of the range's candles knew no funding rate; nothing where none is read."""
+        each = zip(self.markets.each, self.beside, strict=True)
+        shown = ((one.instrument.id, beside.funding, len(one.bars)) for one, beside in each)
+        return {name: int(np.isnan(rates[-count:]).sum()) for name, rates, count in shown if rates is not None}
+
 
 def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> Lined:
     """What a plan goes over, with the candles before it that `warmup` bars need, none for None.
 
-    Raises UnknownInstrument, NoCandles, BadMarket.
+    Raises UnknownInstrument, NoCandles, BadMarket, BadTerms, MissingInput.
     """
+    _require_finer(chosen, plan)
     ids = sorted(plan.instruments)
-    read_beside = _references(chosen, ids)
+    read_beside, reads_funding = _references(chosen, ids), _require_funding(chosen, plan)
     since = plan.start_ms
     if warmup is not None:
         since = day_of(since) - history_days(warmup, plan.timeframe) * DAY_MS
         since = min(since, plan.start_ms - looks_back(plan.terms.size) * plan.timeframe.ms)
     names = sorted({*ids, *read_beside.values()})
     stored = bars_of_many(names, plan.timeframe, start_ms=since, end_ms=plan.end_ms)
-    listed = instruments(ids)
-    markets = Markets([Market(listed[name], _from(stored[name], plan), history=stored[name]) for name in ids])
+    listed, finer = instruments(ids), _finer(plan)
+    markets = Markets(
+        [Market(listed[name], _from(stored[name], plan), history=stored[name], finer=finer.get(name)) for name in ids]
+    )
     bars = [stored[one.instrument.id] for one in markets.each]
+    funding = funding_of_many(ids, start_ms=since, end_ms=plan.end_ms) if reads_funding else {}
     beside = [
-        Beside(closes_beside(own, stored[read_beside[own.instrument_id]])) if read_beside else NOTHING_BESIDE
+        laid_beside(
+            chosen.needs if isinstance(chosen, Strategy) else (),
+            own,
+            other=stored.get(read_beside.get(own.instrument_id, "")),
+            funding=funding.get(own.instrument_id),
+        )
         for own in bars
     ]
     return Lined(markets, tuple(bars), tuple(beside))
@@ -146,8 +172,8 @@ def studied(
     """Run a plan, with its baselines and other costs. owner: whose rule sets it may name. tell: is told the name of
     each of STEPS as it begins.
 
-    Raises UnknownStrategy, BadParameter, LadderRefused, UnknownInstrument, NoCandles, BadMarket, StrategyFailed,
-    RunOverflow or RunCancelled; nothing is kept then, as it is not otherwise.
+    Raises UnknownStrategy, BadParameter, LadderRefused, UnknownInstrument, NoCandles, MissingInput, BadMarket,
+    StrategyFailed, RunOverflow or RunCancelled; nothing is kept then, as it is not otherwise.
     """
     tell(CANDLES)
     chosen = strategy_named(plan.strategy, owner)
@@ -162,6 +188,7 @@ def studied(
         code_hash=chosen.code_hash,
         candles={market.instrument.id: len(market.bars) for market in markets.each},
         missing={market.instrument.id: market.missing for market in markets.each},
+        unfunded=lined.unfunded,
         study=done,
         inventory=inventory_of(done.result) if isinstance(chosen, Manager) else None,
         sizing=chosen.sizing["method"] if isinstance(chosen, Strategy) else "",
@@ -269,6 +296,7 @@ def plan_for(
     since_ms: int | None,
     until_ms: int | None,
     terms: Terms,
+    finer: Timeframe | None = None,
 ) -> Plan:
     """A plan over instruments by id or symbol; without a beginning or an end, over all candles that there are.
 
@@ -277,7 +305,8 @@ def plan_for(
     ids = instruments_named(names)
     first_ms, end_ms = span_of(ids, timeframe)
     start = first_ms if since_ms is None else since_ms
-    return Plan(strategy_name, parameters, ids, timeframe, start, end_ms if until_ms is None else until_ms, terms)
+    end = end_ms if until_ms is None else until_ms
+    return Plan(strategy_name, parameters, ids, timeframe, start, end, terms, finer)
 
 
 def terms_of(raw: Mapping[str, Any]) -> Terms:
@@ -317,6 +346,41 @@ def arrays_of(run: Run) -> KeptArrays | None:
 
 def _references(chosen: Strategy | Manager, ids: Iterable[str]) -> dict[str, str]:
     return chosen.references(ids) if isinstance(chosen, Strategy) else {}
+
+
+def _require_funding(chosen: Strategy | Manager, plan: Plan) -> bool:
+    """Whether it reads funding. Raises MissingInput where an instrument has none that counts in the plan's range."""
+    if not isinstance(chosen, Strategy) or Needs.FUNDING not in chosen.needs:
+        return False
+    spans = funding_spans(plan.instruments)
+    chosen.require_fed(plan.instruments, lambda _ids: spans)
+    for name, span in sorted(spans.items()):
+        if span.last_ms + FUNDING_KNOWN_MS <= plan.start_ms or span.first_ms > plan.end_ms:
+            told = _("%(instrument)s has no funding rates in %(wanted)s; there are some in %(there)s.")
+            wanted = f"{_day(plan.start_ms)} – {_day(plan.end_ms)}"
+            facts = {"wanted": wanted, "there": f"{_day(span.first_ms)} – {_day(span.last_ms)}"}
+            raise MissingInput(told, strategy=chosen.name, needs=Needs.FUNDING.value, instrument=name, **facts)
+    return True
+
+
+def _require_finer(chosen: Strategy | Manager, plan: Plan) -> None:
+    """Raises BadTerms for finer candles where none can tell anything, NoCandles where there are none."""
+    if plan.finer is None:
+        return
+    if isinstance(chosen, Manager):
+        said = _("%(strategy)s keeps orders: finer candles tell nothing of them. Leave them out.")
+        raise BadTerms(said, strategy=chosen.name)
+    if plan.finer.ms >= plan.timeframe.ms or plan.timeframe.ms % plan.finer.ms:
+        said = _("Candles of %(finer)s are not finer than those of %(timeframe)s: say shorter ones that divide them.")
+        raise BadTerms(said, finer=plan.finer.value, timeframe=plan.timeframe.value)
+    for name in plan.instruments:
+        _candles(name, replace(plan, timeframe=plan.finer))
+
+
+def _finer(plan: Plan) -> dict[str, Bars]:
+    if plan.finer is None:
+        return {}
+    return bars_of_many(plan.instruments, plan.finer, start_ms=plan.start_ms, end_ms=plan.end_ms)
 
 
 def _candles(name: str, plan: Plan) -> int:

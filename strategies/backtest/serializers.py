@@ -91,11 +91,13 @@ class RunTermsSerializer(serializers.Serializer[Any]):
 class PlanSerializer(serializers.Serializer[Any]):
     """What to run. strategy: of the catalogue, or "rules:<id>:<version>" of one's own rule sets. parameters: those that
     differ from the strategy's defaults. since, until: the candles that open in between, the last not in; left out, all.
+    finer: candles that tell whether stop or target came first in one that reaches both; left out, the stop is first.
     """
 
     strategy = serializers.CharField(max_length=60)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=50)
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
+    finer = serializers.ChoiceField(choices=TIMEFRAMES, required=False, allow_null=True, default=None)
     parameters = serializers.DictField(child=SettingField(), required=False, default=dict)
     since = MomentField(required=False, allow_null=True, default=None)
     until = MomentField(required=False, allow_null=True, default=None)
@@ -116,6 +118,7 @@ class PlanSerializer(serializers.Serializer[Any]):
             since_ms=said["since"],
             until_ms=said["until"],
             terms=read_terms({**usual_terms(chosen), **terms}),
+            finer=Timeframe(said["finer"]) if said["finer"] else None,
         )
 
 

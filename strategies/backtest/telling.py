@@ -47,6 +47,7 @@ def as_json(done: Studied) -> dict[str, Any]:
         "to": _moment(result.markets.end_ms),
         "candles": dict(done.candles),
         "missing": dict(done.missing),
+        "unfunded": dict(done.unfunded),
         "simulated": any(one.simulated for one in result.instruments),
         "capital": f"{plan.terms.capital:f}",
         "sizing": plan.terms.size.sizing.value,
@@ -55,6 +56,8 @@ def as_json(done: Studied) -> dict[str, Any]:
         "seed": plan.terms.seed,
         "entries": result.entries,
         "refused": result.refused,
+        "finer": plan.finer.value if plan.finer else None,
+        "both": {"exits": result.both, "settled": result.settled},
         "metrics": _metrics(study.metrics),
         "at_costs": {str(times): _metrics(found) for times, found in study.at_costs.items()},
         "baselines": {name: _metrics(found) for name, found in study.baselines.items()},
@@ -133,9 +136,17 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if result.refused:
         refused = ", ".join(f"{name} {count}" for name, count in result.refused.items())
         lines.append(translate(_("Entries that came to nothing: %(refused)s.")) % {"refused": refused})
+    if result.both:
+        said = translate(_("Exits in a candle that reached stop and target: %(both)s; finer candles told %(settled)s."))
+        lines.append(said % {"both": result.both, "settled": result.settled})
     if missing := {name: count for name, count in done.missing.items() if count}:
         said = translate(_("Missing candles, in which nothing trades: %(missing)s."))
         lines.append(said % {"missing": ", ".join(f"{name} {count}" for name, count in missing.items())})
+    if unfunded := {name: count for name, count in done.unfunded.items() if count}:
+        said = translate(_("Candles without a known funding rate, after which nothing is entered: %(unfunded)s."))
+        lines.append(said % {"unfunded": ", ".join(f"{name} {count}" for name, count in unfunded.items())})
+    if done.unfunded:
+        lines.append(translate(_("Funding rates are read and not paid: these markets are spot.")))
     for name, one in _inventory(done).items():
         lines.append(translate(_INVENTORY) % {"instrument": name, **one})
     if (usual := _sizing_of_bots(done)) != done.plan.terms.size.sizing:

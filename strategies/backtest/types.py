@@ -17,7 +17,8 @@ __all__ = ["Plan", "Studied", "Study", "Terms"]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A run before it is run. parameters: of the strategy, defaults may be left out. instruments: their ids. start_ms,
-    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up.
+    end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up. finer: of
+    which candles the order of stop and target is read where one candle reaches both; None: the stop counts as first.
 
     bot: whose past it is, by id. vetoes: by instrument, candles after which that bot's panel refused an entry.
     """
@@ -29,6 +30,7 @@ class Plan:
     start_ms: int
     end_ms: int
     terms: Terms
+    finer: Timeframe | None = None
     bot: str = ""
     vetoes: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
@@ -37,7 +39,8 @@ class Plan:
 class Studied:
     """A plan that was run. parameters: all of them. code_hash: of the strategy's file. candles, missing: by instrument,
     how many there were and how many were missing in between. inventory: by instrument, of a strategy that keeps orders.
-    sizing: how a new bot of the strategy is sized, "" of one that keeps orders.
+    sizing: how a new bot of the strategy is sized, "" of one that keeps orders. unfunded: by instrument, at how many
+    candles no funding rate was known, of a strategy that reads them.
     """
 
     plan: Plan
@@ -48,3 +51,4 @@ class Studied:
     study: Study
     inventory: Mapping[str, Inventory] | None = None
     sizing: str = "risk"
+    unfunded: Mapping[str, int] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from strategies.bots.errors import BadBot
 from strategies.catalog.managing import LOSS_LIMIT, Manager, Start
 from strategies.catalog.settings import minor_of
 from strategies.catalog.types import BY_RISK, Strategy
+from trading.exchanges.services import finds_by_client_id
 from trading.fills.types import BPS, Costs
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, instruments, prices_at
@@ -63,12 +64,13 @@ def require_ladder(
     instrument_ids: Sequence[str],
     funds: Decimal,
 ) -> None:
-    """Raise BadBot or LadderRefused for a bot that could not begin now: without play money, funds or a ladder.
+    """Raise BadBot or LadderRefused for a bot that could not begin now: at an exchange that cannot do what it needs,
+    without funds or a ladder.
 
     A market without a price now is looked at when it has one.
     """
     if portfolio.kind != "paper":
-        raise BadBot(_("Bots that keep orders trade on play money only for now."))
+        require_exchange(portfolio, instrument_ids)
     if funds <= 0:
         raise BadBot(_("Say what it may spend: a bot that keeps orders has its own funds."))
     free = portfolio.cash - portfolio.reserved
@@ -78,6 +80,17 @@ def require_ladder(
     part = share_of(funds, len(instrument_ids))
     for one, ticks in prices_now(instrument_ids).values():
         chosen.ladder(parameters, start_at(one, ticks, part))
+
+
+def require_exchange(portfolio: Portfolio, instrument_ids: Sequence[str]) -> None:
+    """Raise BadBot where what it keeps could not rest at the portfolio's exchange, each order once."""
+    venue = portfolio.connection.venue if portfolio.connection else ""
+    if not venue or not finds_by_client_id(venue):
+        said = _("%(venue)s is not proven to find an order by our own name for it: bots that keep orders need that.")
+        raise BadBot(said, venue=venue or portfolio.kind)
+    if elsewhere := [name for name in instrument_ids if portfolio.kind == "live" and name.partition(":")[0] != venue]:
+        said = _("%(instrument)s has the prices of another market: real money follows those of its own exchange.")
+        raise BadBot(said, instrument=elsewhere[0])
 
 
 def starts_now(instrument_ids: Sequence[str], funds: Decimal) -> list[Start]:

@@ -13,7 +13,7 @@ from cryptouniverse.kernel.fields import AmountField
 from cryptouniverse.kernel.numbers import NumberField
 from strategies.builder.selectors import is_own
 from strategies.catalog.beside import Needs
-from strategies.catalog.records import record_of
+from strategies.catalog.records import record_of, why_no_record
 from strategies.catalog.registry import everything, runnable
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import NONE
@@ -59,7 +59,7 @@ class StrategyField(serializers.ChoiceField):
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Its name. Raises MissingInput for one that reads what nobody feeds."""
+        """Its name. Raises MissingInput for one that compares markets, which nobody feeds."""
         if isinstance(data, str) and is_own(data):
             return data  # whether it is theirs is asked where the bot is made
         if isinstance(data, str) and data in everything():
@@ -107,7 +107,8 @@ class StrategySerializer(serializers.Serializer[Any]):
     """A strategy of the catalogue. stop_bps, target_bps: distances of stop and target from the entry, unless set.
 
     needs: what it reads beside its candles: "reference", the closes of BTC in its quote currency (for BTC of ETH);
-    "funding" rates, which are not stored: such a strategy cannot be run. sizing: of a bot, unless set.
+    "funding", the rates of the instrument's perpetual: where none are stored of it, it is refused. sizing: of a bot,
+    unless set. no_record: why there is no record, where that is known.
     """
 
     name = serializers.CharField()
@@ -123,6 +124,7 @@ class StrategySerializer(serializers.Serializer[Any]):
     sizing = SizingSerializer()
     parameters = ParameterSerializer(many=True)
     record = StrategyRecordSerializer(allow_null=True)
+    no_record = serializers.CharField()
 
 
 class StrategiesSerializer(serializers.Serializer[Any]):
@@ -144,6 +146,7 @@ def strategy_told(one: Strategy) -> dict[str, Any]:
         "sizing": SizingSerializer().to_representation(one.sizing),
         "parameters": [_parameter(each) for each in one.parameters],
         "record": asdict(found) if found else None,
+        "no_record": gettext(why_no_record(one.name)) if not found else "",
     }
 
 

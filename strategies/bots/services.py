@@ -26,6 +26,7 @@ from tenants.audit.services import record
 from tenants.provisioning.services import require_room
 from trading.ceilings.types import Level, Mode
 from trading.execution.services import resume_level, stop_level, withdraw_entries_of
+from trading.marketdata.selectors import funding_spans
 from trading.marketdata.selectors import instruments as listed_instruments
 from trading.risk.selectors import lock_stop, read_sizing
 
@@ -82,6 +83,7 @@ def create_bot(
         mode=BotMode.AUTONOMOUS,
         **_ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
+    _require_fed(chosen, bot.instruments)
     if isinstance(chosen, Manager):
         require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
         require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=bot.instruments, funds=bot.allocation)
@@ -89,9 +91,8 @@ def create_bot(
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
     bot.save(force_insert=True)
-    who = actor or owner
-    whose = on_behalf(actor=who, owner_id=owner.public_id)
-    record(actor=who, action="bot.created", object=bot, after={**_facts(bot), **whose})
+    whose = on_behalf(actor=actor or owner, owner_id=owner.public_id)
+    record(actor=actor or owner, action="bot.created", object=bot, after={**_facts(bot), **whose})
     return bot
 
 
@@ -101,7 +102,8 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     rule set, nothing else.
 
     They count from the next candle on. Of one that keeps orders only its name and its loss limit can be changed: the
-    rest is what was shown before it began. Audited as "bot.changed". Raises BotIsStopped, BadParameter or BadBot.
+    rest is what was shown before it began. Audited as "bot.changed". Raises BotIsStopped, BadParameter,
+    MissingInput or BadBot.
     """
     locked = Bot.objects.select_for_update().get(pk=bot.pk)
     if locked.status == BotStatus.STOPPED:
@@ -125,6 +127,8 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     }
     for field, value in changes.items():
         setattr(locked, field, read[field](value))
+    if "instruments" in changes:
+        _require_fed(chosen, locked.instruments)
     after = _facts(locked)
     if after != before:
         locked.save(update_fields=sorted({"strategy", *changes}))
@@ -244,15 +248,17 @@ def _tradable(name: str, owner: User) -> Strategy | Manager:
     """What bots of `owner` can trade: of the catalogue, a version of a rule set of theirs, or signals from outside."""
     if name.startswith(PREFIX):
         strategy_named(name, owner)
-    chosen = _of_bot(name)
-    if isinstance(chosen, Strategy):
-        chosen.require_fed()
-    return chosen
+    return _of_bot(name)
 
 
 def _of_bot(name: str) -> Strategy | Manager:
     """What a bot that has this name trades by, whoever's it is."""
     return all_managers().get(name) or strategy_of(name)
+
+
+def _require_fed(chosen: Strategy | Manager, instrument_ids: Sequence[str]) -> None:
+    if isinstance(chosen, Strategy):
+        chosen.require_fed(instrument_ids, funding_spans)
 
 
 def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ FILE: Final = Path(__file__).parent / "records.json"
 REGIMES: Final = MappingProxyType({"rise": _("Rise"), "fall": _("Fall"), "sideways": _("Sideways")})
 SHARE_OF_VOLUME: Final = 0.01  # of a candle, the most that an entry should take
 
+NO_FUNDING_RATES: Final = _("There is no record: no real funding rates were at hand when records were made.")
+
 
 @dataclass(frozen=True, slots=True)
 class InRegime:
@@ -63,6 +65,11 @@ def record_of(name: str) -> Record | None:
         for each, days in ((each, raw["regimes"][each]) for each in REGIMES)
     ]
     return Record(tuple(raw["symbols"]), raw["timeframe"], tuple(regimes), own["capacity"], own["checked"])
+
+
+def why_no_record(name: str) -> str:
+    """Why a strategy has no record, marked; "" where it has one, or nothing is known of why."""
+    return "" if record_of(name) else str(_read().get("without", {}).get(name, ""))
 
 
 @cache

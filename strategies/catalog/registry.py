@@ -78,8 +78,6 @@ def runnable(name: str) -> Strategy | Manager:
     found = entry(name)
     if isinstance(found, Finder):
         raise found.unfed()
-    if isinstance(found, Strategy):
-        found.require_fed()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import Bars, Floats, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.beside import FED, NOTHING_BESIDE, Beside, Needs, reference_id
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, reference_id
 from strategies.catalog.errors import BadParameter, MissingInput
 from trading.indicators.types import Number, Parameter
 
@@ -118,10 +118,19 @@ class Strategy:
         if missing := [need.value for need in self.needs if beside.of(need) is None]:
             raise MissingInput(strategy=self.name, needs=", ".join(missing))
 
-    def require_fed(self) -> None:
-        """Raises MissingInput where it reads what nobody stores: no backtest and no bot can give it that."""
-        if missing := [need.value for need in self.needs if need not in FED]:
-            raise MissingInput(strategy=self.name, needs=", ".join(missing))
+    def require_fed(self, instrument_ids: Iterable[str], funded: Callable[[Collection[str]], Collection[str]]) -> None:
+        """Raises MissingInput where it reads funding and one of these instruments has none, saying what to do.
+
+        funded: says which of some instruments have any; it is asked by those alone that read it.
+        """
+        ids = sorted(set(instrument_ids)) if Needs.FUNDING in self.needs else []
+        if ids and (missing := sorted(set(ids) - set(funded(ids)))):
+            said = _(
+                "%(strategy)s reads funding rates, and none are stored of %(instruments)s: an operator brings them "
+                "from a file with import_funding, or from the exchange with fetch_funding."
+            )
+            facts = {"needs": Needs.FUNDING.value, "instruments": ", ".join(missing)}
+            raise MissingInput(said, strategy=self.name, **facts)
 
     def references(self, instrument_ids: Iterable[str]) -> dict[str, str]:
         """The instrument that it reads beside each of these; empty where it reads no other."""

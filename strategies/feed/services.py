@@ -27,7 +27,7 @@ from strategies.scanner.types import SCORE_LEAST, SCORE_PLACES
 from tenants.audit.services import record
 from tenants.provisioning.services import most_of
 from tenants.provisioning.types import SUBSCRIPTIONS
-from trading.marketdata.selectors import feed_state, instrument, timeframes_there
+from trading.marketdata.selectors import feed_state, funding_spans, instrument, timeframes_there
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,8 +52,8 @@ def follow_strategy(
     elif strategy == WEBHOOK:
         raise UnknownStrategy(_("There is no strategy named %(strategy)s."), strategy=strategy)
     chosen = strategy_of(strategy)
-    chosen.require_fed()
     text, listed = canonical(chosen.resolve(parameters)), instrument(instrument_id)
+    chosen.require_fed([listed.id], funding_spans)
     if listed.id not in timeframes_there().get(timeframe, []):
         raise NothingToFollow(instrument=listed.symbol, timeframe=timeframe.value)
     named = {

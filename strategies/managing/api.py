@@ -22,7 +22,7 @@ from strategies.bots.selectors import access_bot
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers, manager
 from strategies.catalog.settings import Choice, Setting
-from strategies.managing.selectors import desks_of, ladders_now, room_of
+from strategies.managing.selectors import desks_of, ladders_now, promised_in, room_of
 from trading.portfolio.selectors import access_portfolio
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 KINDS = ["int", "exact", "choice"]
 SIDES = ["buy", "sell"]
 ORDER_KINDS = ["limit", "market", "stop"]
+ORDER_PLACES = ["rests", "sent", "here"]
 
 
 class ManagerSettingSerializer(serializers.Serializer[Any]):
@@ -108,16 +109,23 @@ class LadderSerializer(serializers.Serializer[Any]):
 
 
 class LaddersSerializer(serializers.Serializer[Any]):
-    """A ladder a market. order_at_most, held_at_most: what the portfolio's limits allow now; what is beyond waits."""
+    """A ladder a market. order_at_most, held_at_most: what the portfolio's limits allow now; what is beyond waits.
+    promised: what bots that keep orders count on already of the cash that is free.
+    """
 
     data = LadderSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
     has_more = serializers.BooleanField()
     order_at_most = AmountField()
     held_at_most = AmountField()
+    promised = AmountField()
 
 
 class DeskOrderSerializer(serializers.Serializer[Any]):
-    """One order of a desk. waits: which limit keeps it off the market, "" where it rests. size: null for a stop."""
+    """One order of a desk. waits: which limit keeps it off the market, "" where it rests. size: null for a stop.
+
+    place: it rests in the market, was sent to the exchange and is not answered yet, or is watched here and sent when
+    its moment comes. got: what it has got so far at the exchange, where it rests on.
+    """
 
     side = serializers.ChoiceField(choices=SIDES)
     kind = serializers.ChoiceField(choices=ORDER_KINDS)
@@ -126,6 +134,8 @@ class DeskOrderSerializer(serializers.Serializer[Any]):
     waits = serializers.CharField()
     limit = serializers.CharField()
     value = serializers.CharField()
+    place = serializers.ChoiceField(choices=ORDER_PLACES)
+    got = AmountField()
 
 
 class DealSerializer(serializers.Serializer[Any]):
@@ -139,7 +149,7 @@ class DealSerializer(serializers.Serializer[Any]):
 class DeskSerializer(serializers.Serializer[Any]):
     """What a bot keeps of one instrument. at_limits: earned by resting sells; otherwise: by sales at the market or at a
     stop; unrealised: of what is still held, at the last price. worth: funds and these three. problem: why it has not
-    begun. deals: the last ones.
+    begun. at_exchange: its orders rest at an exchange, else on paper. deals: the last ones.
     """
 
     instrument = serializers.CharField(source="instrument_id")
@@ -157,6 +167,7 @@ class DeskSerializer(serializers.Serializer[Any]):
     sales = serializers.IntegerField()
     ended = serializers.BooleanField()
     problem = serializers.CharField()
+    at_exchange = serializers.BooleanField()
     orders = DeskOrderSerializer(many=True)
     deals = DealSerializer(many=True)
 
@@ -212,6 +223,7 @@ class BotLadders(APIView):
         order, held = room_of(portfolio)
         rows = [_ladder(one) for one in found]
         answer = {"data": rows, "has_more": False, "order_at_most": order, "held_at_most": held}
+        answer["promised"] = promised_in(portfolio)
         return Response(shown(LaddersSerializer, answer))
 
 
@@ -266,7 +278,7 @@ def _desk(one: DeskShown) -> dict[str, Any]:
         "problem": told(one.problem, gettext),
         "orders": [
             {
-                **{name: getattr(order, name) for name in ("side", "kind", "price", "size")},
+                **{name: getattr(order, name) for name in ("side", "kind", "price", "size", "place", "got")},
                 "waits": gettext(order.waits) if order.waits else "",
                 "limit": told(order.limit, gettext),
                 "value": told(order.value, gettext),

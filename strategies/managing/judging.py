@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 from uuid import UUID
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.types import BotRow, BotStatus
 from strategies.catalog import desk as its
@@ -38,7 +39,9 @@ _OF_ONE_ORDER: Final = frozenset(
 
 @dataclass(slots=True)
 class Gate:
-    """The gate in one turn, its books locked. ceilings: of bots, by id. takes_entries: of the tenant."""
+    """The gate in one turn, its books locked. ceilings: of bots, by id. takes_entries: of the tenant. live: keys of
+    bots that may trade for real money.
+    """
 
     books: Mapping[int, tuple[Book, Limits]]
     ceilings: Mapping[UUID, Ceiling]
@@ -46,6 +49,7 @@ class Gate:
     slot_ms: int
     candle_ms: int
     price_age_s: Decimal
+    live: frozenset[int] = frozenset()
 
     @property
     def closed_ms(self) -> int:
@@ -93,7 +97,9 @@ class Gate:
             bot_id=bot.public_id,
             instrument=one,
             price=one.price_of(candle.close),
-            price_age_s=self.price_age_s,
+            price_age_s=self._age_s(bot),
+            bot_live=bot.pk in self.live,
+            by_rules=False,  # nobody votes on it: its owner has seen its orders, and allowed it real money
             stop_bps=bot.stop_bps,
             target_bps=0,
             allocation=Decimal(0),
@@ -104,6 +110,12 @@ class Gate:
             stop_price=stop,
             sizing=Sizing("fixed", {"amount": quantity * limit}),
         )
+
+    def _age_s(self, bot: BotRow) -> Decimal:
+        """How old the close is; for real money by the wall, for a replayed candle is stale then."""
+        if not self._book(bot).real:
+            return self.price_age_s
+        return max(self.price_age_s, Decimal(clock.to_ms(clock.now()) - self.closed_ms) / 1000)
 
     def _book(self, bot: BotRow) -> Book:
         return self.books[bot.portfolio_pk][0]

@@ -10,8 +10,11 @@ from django.db.models import Count, Sum
 
 from strategies.backtest.selectors import ladder_told
 from strategies.bots.keeping import starts_now
+from strategies.bots.selectors import bots_of
+from strategies.bots.types import BotStatus
 from strategies.catalog import desk as its
 from strategies.catalog.managing import Manager
+from strategies.catalog.registry import all_managers
 from strategies.managing.meeting import Shelf as Shelf  # noqa: PLC0414 - whoever goes through a day again
 from strategies.managing.meeting import meet as meet  # noqa: PLC0414 - see above
 from strategies.managing.meeting import sitting_begun as sitting_begun  # noqa: PLC0414 - see above
@@ -20,7 +23,7 @@ from strategies.managing.models import Desk
 from strategies.managing.sitting import KINDS
 from strategies.managing.storing import ints_of
 from strategies.managing.types import Begun, Deal, DeskShown, OrderShown
-from trading.execution.selectors import fills_of
+from trading.execution.selectors import fills_of, lines_away
 from trading.marketdata.selectors import instruments
 from trading.portfolio.selectors import positions_of
 from trading.portfolio.types import money_of
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio, Position
 
 DEALS_SHOWN: Final = 20
+PLACES: Final = {None: "rests", False: "sent", True: "here"}  # by whether a line that does not rest yet is held here
 _ZERO: Final = Decimal(0)
 
 
@@ -61,6 +65,7 @@ def desks_of(bot: Bot) -> list[DeskShown]:
     for position in positions.filter(closed_slot_ms__isnull=False).order_by("-closed_slot_ms", "-pk")[:DEALS_SHOWN]:
         deal = Deal(position.opened_slot_ms, position.closed_slot_ms or 0, position.realised)
         closed.setdefault(position.instrument_id, []).append(deal)
+    away = lines_away(bot.public_id) if rows[0].heard is not None else {}
     return [
         _shown(
             row,
@@ -68,6 +73,7 @@ def desks_of(bot: Bot) -> list[DeskShown]:
             earned.get(row.instrument_id, [_ZERO, _ZERO, 0]),
             held.get(row.instrument_id),
             tuple(closed.get(row.instrument_id, ())),
+            away.get(row.instrument_id, {}),
         )
         for row in rows
     ]
@@ -84,6 +90,21 @@ def ladders_now(
     return [ladder_told(chosen, resolved, start) for start in starts_now(instrument_ids, funds)]
 
 
+def promised_in(portfolio: Portfolio) -> Decimal:
+    """What bots that keep orders still count on of a portfolio's free cash: their unspent funds, less what their
+    orders have set aside already. Those that have ended count on nothing. Two queries.
+    """
+    keepers = list(bots_of(portfolio).filter(strategy__in=all_managers()).exclude(status=BotStatus.STOPPED))
+    desks, begun = Desk.objects.filter(bot__in=keepers), set()
+    promised = _ZERO
+    for desk in desks:
+        begun.add(desk.bot_id)
+        rows = ints_of(bytes(desk.orders)).reshape(-1, its.ORDER)
+        aside = int(rows[rows[:, its.NUMBER] > 0, its.RESERVED].sum())
+        promised += money_of(max(desk.cash - aside, 0)) if not desk.ended and not desk.problem else _ZERO
+    return promised + sum((bot.allocation for bot in keepers if bot.pk not in begun), _ZERO)
+
+
 def room_of(portfolio: Portfolio) -> tuple[Decimal, Decimal]:
     """What the limits of a portfolio that the caller may see allow now: the most of one order, the most that may be
     held of one instrument. Orders beyond wait.
@@ -94,7 +115,12 @@ def room_of(portfolio: Portfolio) -> tuple[Decimal, Decimal]:
 
 
 def _shown(
-    row: Desk, one: Instrument, earned: Sequence[Any], position: Position | None, deals: tuple[Deal, ...]
+    row: Desk,
+    one: Instrument,
+    earned: Sequence[Any],
+    position: Position | None,
+    deals: tuple[Deal, ...],
+    on_their_way: Mapping[int, bool],
 ) -> DeskShown:
     held, cost = one.quantity_of(row.held), money_of(row.cost)
     price = position.mark_price if position else None
@@ -112,14 +138,15 @@ def _shown(
         sales=earned[2],
         ended=row.ended,
         problem=row.problem,
-        orders=_orders(row, one),
+        at_exchange=row.heard is not None,
+        orders=_orders(row, one, on_their_way),
         deals=deals,
     )
 
 
-def _orders(row: Desk, one: Instrument) -> tuple[OrderShown, ...]:
+def _orders(row: Desk, one: Instrument, on_their_way: Mapping[int, bool]) -> tuple[OrderShown, ...]:
     """Highest price first."""
-    found = []
+    found, parts = [], {int(number): part[0] for number, part in row.parts.items()}
     for slot, order in enumerate(ints_of(bytes(row.orders)).reshape(-1, its.ORDER).tolist()):
         if order[its.STEPS] <= 0 and str(slot) not in row.waits:
             continue
@@ -133,6 +160,8 @@ def _orders(row: Desk, one: Instrument) -> tuple[OrderShown, ...]:
             waits=title_of(why[0]) if why else "",
             limit=why[1] if why else "",
             value=why[2] if why else "",
+            place=PLACES[on_their_way.get(order[its.NUMBER])],
+            got=one.quantity_of(parts.get(order[its.NUMBER], 0)),
         )
         found.append(shown)
     return tuple(sorted(found, key=lambda shown: (shown.price is not None, -(shown.price or _ZERO))))

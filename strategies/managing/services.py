@@ -16,20 +16,32 @@ from uuid import UUID
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import Side, Timeframe
+from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.bots.keeping import share_of, start_at
-from strategies.bots.types import BotRow
+from strategies.bots.selectors import live_bots
+from strategies.bots.types import BotRow, BotStatus
 from strategies.catalog import desk as its
 from strategies.catalog.registry import manager as manager_of
+from strategies.managing.at_exchange import ask_anew, hear_ends, hear_kept
 from strategies.managing.judging import Gate
-from strategies.managing.sitting import KINDS, Sitting
+from strategies.managing.sitting import KINDS, Sitting, Why
 from strategies.managing.storing import READ, Row, packed, sitting_of
 from tenants.provisioning.selectors import takes_entries
-from trading.execution.selectors import lines_ended, lines_resting, standing_books
+from trading.execution.selectors import (
+    kept_fills,
+    kept_now,
+    lines_ended,
+    lines_resting,
+    lock_lines,
+    standing_books,
+    stops_under_way,
+)
 from trading.execution.services import record_lines, replace_lines, show_levels, withdraw_lines
 from trading.execution.types import Candle, LineDraft
+from trading.portfolio.selectors import connected
 from trading.portfolio.types import BookedFill, minor_of
-from trading.risk.selectors import emergencies, of_bots
+from trading.risk.selectors import emergencies, lock_limits, of_bots
 from trading.risk.types import Emergencies
 
 WITHDRAWN: Final = "manager"
@@ -44,19 +56,20 @@ _HEARD = (
 )
 _BEGIN = """
     INSERT INTO strategies_managing_desk (bot_id, instrument_id, begun_slot_ms, problem, collar_bps, funds, cash, held,
-        cost, last_number, stopped, ended, width, numbers, rows, state, orders, waits)
+        cost, last_number, stopped, ended, width, numbers, rows, state, orders, waits, heard, parts, off)
     SELECT bot_id, instrument_id, begun_slot_ms, problem, collar_bps, funds, cash, held, cost, last_number, stopped,
-           ended, width, numbers, rows, state, orders, waits::jsonb
+           ended, width, numbers, rows, state, orders, waits::jsonb, heard, parts::jsonb, off::jsonb
     FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[],
                 %s::bigint[], %s::int[], %s::boolean[], %s::boolean[], %s::int[], %s::bytea[], %s::bytea[], %s::bytea[],
-                %s::bytea[], %s::text[])
+                %s::bytea[], %s::text[], %s::bigint[], %s::text[], %s::text[])
         AS g (bot_id, instrument_id, begun_slot_ms, problem, collar_bps, funds, cash, held, cost, last_number, stopped,
-              ended, width, numbers, rows, state, orders, waits)
+              ended, width, numbers, rows, state, orders, waits, heard, parts, off)
     ON CONFLICT (bot_id, instrument_id) DO UPDATE SET begun_slot_ms = excluded.begun_slot_ms,
         problem = excluded.problem, collar_bps = excluded.collar_bps, funds = excluded.funds, cash = excluded.cash,
         held = excluded.held, cost = excluded.cost, last_number = excluded.last_number, stopped = excluded.stopped,
         ended = excluded.ended, width = excluded.width, numbers = excluded.numbers, rows = excluded.rows,
-        state = excluded.state, orders = excluded.orders, waits = excluded.waits
+        state = excluded.state, orders = excluded.orders, waits = excluded.waits, heard = excluded.heard,
+        parts = excluded.parts, off = excluded.off
 """
 
 
@@ -120,21 +133,35 @@ def tend(
     In the caller's transaction, which claims the slot. Buys pass the gate, one by one; where it says no, or less, a
     buy with a limit waits off the market and is asked for again after the next candle, and one at the market comes to
     nothing. Nothing is bought by a bot that is paused; sells are never held back, but for a freeze, in which nothing is
-    done at all. A dozen statements, whatever the number of desks.
+    done at all. A desk at an exchange hears first what it got there since its last turn; while its stop sells it waits.
+    A dozen statements, whatever the number of desks.
     """
     stopped = emergencies()
     due = [(bot, name) for bot in keepers if not _frozen(bot, stopped) for name in bot.instruments if name in candles]
     if not due:
         return 0
     pks = {bot.portfolio_pk for bot, _ in due}
+    if at_exchanges := connected(pks):
+        lock_limits(pks)
+        lock_lines(at_exchanges)  # before the books, as whoever books their fills does
     books = standing_books(pks, slot_ms=slot_ms, candle_ms=timeframe.ms)  # first: limits, then books, then orders
-    gate = Gate(books, of_bots({bot.public_id for bot, _ in due}), takes_entries(), slot_ms, timeframe.ms, price_age_s)
+    real = {bot.pk for bot, _ in due if at_exchanges.get(bot.portfolio_pk) == "live"}
+    gate = Gate(
+        books,
+        of_bots({bot.public_id for bot, _ in due}),
+        takes_entries(),
+        slot_ms,
+        timeframe.ms,
+        price_age_s,
+        live_bots(real) if real else frozenset(),
+    )
     rows = {(row.bot_pk, row.instrument_id): row for row in map(_row, query(_OF_BOTS, [[bot.pk for bot, _ in due]]))}
     worked = [_sit(bot, candles[name], rows.get((bot.pk, name)), slot_ms, gate) for bot, name in due]
-    _lose(worked)
+    _lose(one for one in worked if one.bot.portfolio_pk not in at_exchanges)
+    stopping = _hear_exchanges([one for one in worked if one.sitting and one.bot.portfolio_pk in at_exchanges])
     plan = _Plan()
     for one in worked:
-        if one.sitting is not None:
+        if one.sitting is not None and one.place not in stopping:
             _turn(one, one.sitting, candles[one.instrument_id], gate, plan)
     withdraw_lines(plan.gone, reason=WITHDRAWN)
     replace_lines(plan.moved)
@@ -188,6 +215,9 @@ def _turn(one: _Worked, sitting: Sitting, candle: Candle, gate: Gate, plan: _Pla
     for slot in list(sitting.wanted()):
         row = sitting.orders[slot]
         buys, reserved = row[its.SIDE] == its.BUY, Decimal(0)
+        if not buys and sitting.heard is not None and (least := _too_small(sitting, slot, candle)):
+            sitting.hold_back(slot, least)
+            continue
         if buys:
             answer = barred or gate.judge(bot, sitting, slot, candle)
             if isinstance(answer, tuple):
@@ -216,7 +246,43 @@ def _draft(bot: BotRow, sitting: Sitting, slot: int, reserved: Decimal) -> LineD
         quantity=one.quantity_of(int(row[its.STEPS])),
         price=one.price_of(int(row[its.TICKS])) if row[its.TICKS] else None,
         reserved=reserved,
+        held=sitting.heard is not None and row[its.KIND] == its.STOP,
     )
+
+
+def _too_small(sitting: Sitting, slot: int, candle: Candle) -> Why | None:
+    """Why the exchange would not take this sale, if it would not: less than its smallest order."""
+    row, one = sitting.orders[slot], sitting.instrument
+    worth = one.price_of(int(row[its.TICKS]) or candle.close) * one.quantity_of(int(row[its.STEPS]))
+    if row[its.KIND] == its.STOP or worth >= one.min_notional:
+        return None
+    least = said(_("at least %(notional)s"), notional=f"{one.min_notional:f}")
+    return "min_notional", least, f"{worth:.8f}", ""
+
+
+def _hear_exchanges(worked: Sequence[_Worked]) -> frozenset[tuple[UUID, str]]:
+    """Tell desks at exchanges what filled and what ended since their last turn; those whose stop is selling now.
+
+    The caller has locked the books: what they say of holdings and costs is what a desk has.
+    """
+    if not worked:
+        return frozenset()
+    by_place = {one.place: (one, one.sitting) for one in worked if one.sitting is not None}
+    keys = {place: (one.bot.portfolio_pk, *place) for place, (one, _sitting) in by_place.items()}
+    kept = kept_now(keys.values())
+    fills = kept_fills({keys[place]: s.heard for place, (_, s) in by_place.items() if s.heard is not None})
+    for fill in fills:
+        hear_kept(by_place[fill.bot_id, fill.instrument_id][1], fill)
+    numbers = [(*place, number) for place, (_, sitting) in by_place.items() for number in sitting.numbers_resting]
+    ended = lines_ended(numbers)
+    for place, (one, sitting) in by_place.items():
+        now = kept[place]
+        sitting.heard, sitting.cost = now.sequence, minor_of(now.cost)
+        sitting.held = sitting.instrument.steps_down(now.quantity)
+        hear_ends(sitting, {n: ended[*place, n] for n in sitting.numbers_resting if (*place, n) in ended})
+        if one.bot.status is not BotStatus.ACTIVE:
+            ask_anew(sitting)
+    return stops_under_way({one.bot.public_id for one in worked})
 
 
 def _hear(sitting: Sitting, fill: BookedFill) -> None:
@@ -242,7 +308,7 @@ def _stored(one: _Worked) -> tuple[Any, ...]:
     if one.sitting is not None:
         return packed(one.sitting)
     funds = share_of(one.bot.allocation, len(one.bot.instruments))
-    return (0, funds, funds, 0, 0, 0, False, False, 1, b"", b"", b"", b"", "{}")
+    return (0, funds, funds, 0, 0, 0, False, False, 1, b"", b"", b"", b"", "{}", None, "{}", "{}")
 
 
 def _row(columns: tuple[Any, ...]) -> Row:

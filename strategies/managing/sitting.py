@@ -17,11 +17,12 @@ from strategies.backtest.engine.managing import columns as own
 from strategies.backtest.engine.managing import kernel
 from strategies.catalog import desk as its
 from strategies.catalog.managing import Manager
-from trading.execution.types import Candle
+from trading.execution.types import Candle, LineEnd
 from trading.fills.types import Costs
 
 COSTS: Final = Costs()  # of the paper venue
 FILLED: Final = "filled"
+NOT_ENDED: Final = LineEnd(FILLED, "")
 STOP_MET: Final = "stopped"
 _WHY: Final = {"price_collar": its.COLLARED, "not_held": its.NOT_HELD}
 KINDS: Final = {its.LIMIT: "limit", its.MARKET: "market", its.STOP: "stop"}
@@ -33,7 +34,9 @@ class Sitting:
     """A desk. funds, cash, cost: minor units; held: steps; numbers, table, state, orders: as the manager has them.
 
     gone: numbers of lines that shall rest no more. moved: number -> its new slot. waits: slot -> why a buy of it is
-    kept off the market.
+    kept off the market. At an exchange: heard is the last fill in the books of which it knows (None on paper); parts:
+    number -> steps and worth of what that line got while it rests; off: number -> why the exchange, or a person there,
+    ended that line, whose row has the number below 0 and is not placed again.
     """
 
     manager: Manager
@@ -50,6 +53,9 @@ class Sitting:
     last_number: int = 0
     stopped: bool = False
     waits: dict[int, Why] = field(default_factory=dict)
+    heard: int | None = None
+    parts: dict[int, tuple[int, int]] = field(default_factory=dict)
+    off: dict[int, Why] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     moved: dict[int, int] = field(default_factory=dict)
 
@@ -64,14 +70,14 @@ class Sitting:
             self.orders[slot, its.GOT], self.orders[slot, its.PRICE] = steps, ticks
         self.stopped = self.stopped or stop
 
-    def lose(self, ended: Mapping[int, tuple[str, str]]) -> None:
-        """Lines that ended without a fill. ended: number -> its state and reason.
+    def lose(self, ended: Mapping[int, LineEnd]) -> None:
+        """Lines that ended without a fill. ended: number -> how.
 
         What the market ended is told to the manager. What was taken back is placed again when it may be; an order at
         the market is not, for its price has passed.
         """
         for slot, row in enumerate(self.orders):
-            state, reason = ended.get(int(row[its.NUMBER]), (FILLED, ""))
+            state, reason, *_ = ended.get(int(row[its.NUMBER]), NOT_ENDED)
             if state == FILLED:
                 continue
             row[its.NUMBER] = 0
@@ -81,6 +87,12 @@ class Sitting:
                 self._tell(slot, _WHY[reason])
             elif row[its.KIND] == its.MARKET and row[its.SIDE] == its.BUY:
                 self._tell(slot, its.HELD_BACK)
+
+    def _forget_parts(self) -> None:
+        """Of lines that rest no more."""
+        self.parts = {
+            number: part for number, part in self.parts.items() if (self.orders[:, its.NUMBER] == number).any()
+        }
 
     def look(self, candle: Candle, closed_ms: int) -> None:
         """The manager's step after a candle; then what it wrote is checked, and what rests no more is in `gone`.
@@ -94,6 +106,7 @@ class Sitting:
         kernel.survey(desk, orders)
         kernel.mark(desk)
         changed = self.manager.step(self.numbers, self.table, self.state, desk, orders)
+        self._forget_parts()
         if desk[its.FILLS] + desk[its.LAPSED] > 0:
             kernel.forget(desk, orders)
         live = orders[:, its.STEPS] > 0
@@ -107,7 +120,8 @@ class Sitting:
         after = self._numbered()
         self.gone = before.keys() - after.keys()
         self.moved = {number: slot for number, slot in after.items() if before[number] != slot}
-        self.waits = {}
+        self.off = {number: why for number, why in self.off.items() if (orders[:, its.NUMBER] == -number).any()}
+        self.waits = {slot: self.off[-int(n)] for slot, n in enumerate(orders[:, its.NUMBER]) if n < 0}
 
     def wanted(self) -> Iterator[int]:
         """Slots whose orders shall be placed, in order."""
@@ -122,10 +136,15 @@ class Sitting:
             self._tell(slot, its.HELD_BACK)
 
     def take_back(self, why: Why) -> None:
-        """Every buy that rests goes off the market, and waits."""
+        """Every buy that rests goes off the market, and waits. At an exchange it is the same line until that is known
+        to have ended; one at the market ends by itself.
+        """
         for slot in np.flatnonzero((self.orders[:, its.SIDE] == its.BUY) & (self.orders[:, its.NUMBER] > 0)):
+            if self.heard is not None and self.orders[slot, its.KIND] == its.MARKET:
+                continue
             self.gone.add(int(self.orders[slot, its.NUMBER]))
-            self.orders[slot, its.NUMBER] = 0
+            if self.heard is None:
+                self.orders[slot, its.NUMBER] = 0
             self.hold_back(int(slot), why)
 
     def place(self, slot: int) -> int:
@@ -164,7 +183,7 @@ class Sitting:
         return (self.instrument.price_of(int(stops.max())) if len(stops) else Decimal(0)), target
 
     def _numbered(self) -> dict[int, int]:
-        return {int(number): slot for slot, number in enumerate(self.orders[:, its.NUMBER]) if number}
+        return {int(number): slot for slot, number in enumerate(self.orders[:, its.NUMBER]) if number > 0}
 
     def _tell(self, slot: int, why: int) -> None:
         self.orders[slot, its.STEPS], self.orders[slot, its.WHY] = 0, why
@@ -173,7 +192,8 @@ class Sitting:
         """The desk as a step is told it after this candle."""
         desk = np.zeros(own.WIDTH, dtype=np.int64)
         desk[: its.CASH] = closed_ms, candle.open, candle.high, candle.low, candle.close
-        desk[its.CASH], desk[its.HELD], desk[its.COST], desk[its.FUNDS] = self.cash, self.held, self.cost, self.funds
+        cash = self.cash if self.heard is None else max(self.cash, 0)  # its fee may be above what was set aside
+        desk[its.CASH], desk[its.HELD], desk[its.COST], desk[its.FUNDS] = cash, self.held, self.cost, self.funds
         desk[its.FILLS] = np.count_nonzero(self.orders[:, its.GOT])
         desk[its.LAPSED] = np.count_nonzero(self.orders[:, its.WHY])
         desk[its.STOPPED] = self.stopped

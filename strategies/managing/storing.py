@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from strategies.managing.sitting import Sitting
 
 READ: Final = """
     SELECT d.bot_id, d.instrument_id, d.begun_slot_ms, d.problem, d.collar_bps, d.funds, d.cash, d.held, d.cost,
-           d.last_number, d.stopped, d.ended, d.width, d.numbers, d.rows, d.state, d.orders, d.waits::text
+           d.last_number, d.stopped, d.ended, d.width, d.numbers, d.rows, d.state, d.orders, d.waits::text,
+           d.heard, d.parts::text, d.off::text
     FROM strategies_managing_desk d
 """
 
@@ -40,6 +42,9 @@ class Row(NamedTuple):
     state: bytes
     orders: bytes
     waits: str
+    heard: int | None
+    parts: str
+    off: str
 
 
 def sitting_of(row: Row, manager: Manager, instrument: Instrument) -> Sitting:
@@ -59,6 +64,9 @@ def sitting_of(row: Row, manager: Manager, instrument: Instrument) -> Sitting:
         last_number=row.last_number,
         stopped=row.stopped,
         waits={int(slot): (why[0], why[1], why[2], why[3]) for slot, why in json.loads(row.waits).items()},
+        heard=row.heard,
+        parts={int(number): (part[0], part[1]) for number, part in json.loads(row.parts).items()},
+        off={int(number): (why[0], why[1], why[2], why[3]) for number, why in json.loads(row.off).items()},
     )
 
 
@@ -66,7 +74,12 @@ def packed(one: Sitting) -> tuple[Any, ...]:
     """Its columns, from collar_bps on."""
     facts = (one.collar_bps, one.funds, one.cash, one.held, one.cost, one.last_number, one.stopped, one.ended)
     arrays = (bytes_of(array) for array in (one.numbers, one.table, one.state, one.orders))
-    return *facts, one.table.shape[1], *arrays, json.dumps({str(slot): list(why) for slot, why in one.waits.items()})
+    told = (_told(one.waits), one.heard, _told(one.parts), _told(one.off))
+    return *facts, one.table.shape[1], *arrays, *told
+
+
+def _told(facts: Mapping[int, tuple[Any, ...]]) -> str:
+    return json.dumps({str(key): list(value) for key, value in facts.items()})
 
 
 def ints_of(stored: bytes) -> Ints:

@@ -20,7 +20,8 @@ class OrderShown:
     """One order of a desk. kind: limit, market or stop; size: None for a stop, which sells all that is held.
 
     waits: what keeps it off the market, the rule's title, and its limit and value as `said` keeps them; "" where it
-    rests.
+    rests. place: where it stands then: "rests" in the market, "sent" and not answered yet, or "here", which is watched
+    here and sent when its moment comes. got: what it has got so far of its size and more, as it rests at an exchange.
     """
 
     side: str
@@ -30,6 +31,8 @@ class OrderShown:
     waits: str = ""
     limit: str = ""
     value: str = ""
+    place: str = "rests"
+    got: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class DeskShown:
 
     at_limits: earned by resting sells, such as a grid's lines or a ladder's target; otherwise: by sales at the market
     or at a stop. unrealised: of what is still held, at the last price, its sale not paid. worth: its funds and
-    these three. sales: how many sells at limits.
+    these three. sales: how many sells at limits. at_exchange: its orders rest at an exchange, else on paper.
     """
 
     instrument_id: str
@@ -63,6 +66,7 @@ class DeskShown:
     sales: int
     ended: bool
     problem: str
+    at_exchange: bool
     orders: tuple[OrderShown, ...]
     deals: tuple[Deal, ...]
 

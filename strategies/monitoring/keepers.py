@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+import structlog
+
+from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import DAY_MS, MINOR_PER_UNIT, Bars, Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.types import BotRow
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from strategies.managing.sitting import Sitting
     from strategies.managing.types import Begun
 
+log = structlog.get_logger(__name__)
 _NOT_KEPT: Final = _("How its orders stood when this day began was not kept.")
 Place = tuple[int, str]  # bot's key, instrument
 
@@ -44,11 +48,13 @@ def read_desks(bots: Collection[BotRow], *, day_ms: int, instruments: Mapping[st
     keepers = {bot.pk: bot for bot in bots if bot.keeps_orders}
     if not keepers:
         return Desks()
-    mornings = {
-        (pk, name): sitting_then(told, manager_of(keepers[pk].strategy), instruments[name])
-        for (pk, name), told in mornings_of(keepers, day_ms=day_ms).items()
-        if name in instruments
-    }
+    mornings: dict[Place, Sitting] = {}
+    for (pk, name), told in mornings_of(keepers, day_ms=day_ms).items():
+        if name in instruments:
+            try:
+                mornings[pk, name] = sitting_then(told, manager_of(keepers[pk].strategy), instruments[name])
+            except (CryptoUniverseError, KeyError):  # a strategy that is gone, or a row of an older form
+                log.warning("morning_not_read", bot=str(keepers[pk].public_id), instrument=name, day_ms=day_ms)
     resting = [
         (keepers[pk].public_id, name, number) for (pk, name), one in mornings.items() for number in one.numbers_resting
     ]
@@ -122,8 +128,7 @@ def _let_rest(sitting: Sitting, lines: Sequence[BotLine], last_ms: int) -> None:
     for order in sitting.orders:
         if order[its.TAKES] and placed.get(int(order[its.NUMBER]), last_ms) != last_ms:
             order[its.TAKES] = 0
-    if hasattr(sitting, "heard"):
-        sitting.heard = None
+    sitting.heard = None
 
 
 def _shelf(fills: Sequence[BotFill], bot: BotRow, day_ms: int, one: Instrument) -> Shelf:

@@ -15,14 +15,14 @@ import numpy as np
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
-from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, FundingRates, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
 from strategies.bots.selectors import bots_watched, made_at, whose
 from strategies.bots.types import BotRow
 from strategies.builder.selectors import strategy_of
 from strategies.catalog.asking import KEEP, Asked, history_days
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, reference_id
+from strategies.catalog.beside import Beside, Needs, laid_beside, reference_id
 from strategies.catalog.outside import OUTSIDE, WEBHOOK
 from strategies.catalog.types import FLAT, LONG, SignalKey, Strategy
 from strategies.hooks.selectors import heard_between
@@ -36,7 +36,7 @@ from tenants.audit.selectors import audit_records
 from trading.execution.selectors import bot_entries, bot_fills, leaving_before, results_before
 from trading.execution.types import BotEntry, BotFill
 from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
-from trading.marketdata.selectors import bars_of_many, instruments
+from trading.marketdata.selectors import bars_of_many, funding_of_many, instruments
 from trading.portfolio.selectors import first_valued, values_before
 from trading.risk.levels import strictest
 from trading.risk.selectors import of_bots
@@ -71,6 +71,7 @@ class Read:
     instruments: Mapping[str, Instrument]
     bars: dict[tuple[str, Timeframe], Bars] = field(default_factory=dict)
     minutes: Mapping[str, Bars] = field(default_factory=dict)
+    funding: Mapping[str, FundingRates] = field(default_factory=dict)
     damaged: dict[str, str] = field(default_factory=dict)
     strategies: dict[tuple[str, str], tuple[Strategy, dict[str, Any]] | CryptoUniverseError] = field(
         default_factory=dict
@@ -114,10 +115,8 @@ class Read:
 
     def _beside(self, chosen: Strategy, key: SignalKey, bars: Bars) -> Beside:
         found = chosen.references([key.instrument_id])
-        if not found:
-            return NOTHING_BESIDE
-        other = self.bars.get((found[key.instrument_id], key.timeframe))
-        return Beside(reference=np.full(len(bars), np.nan) if other is None else closes_beside(bars, other))
+        other = self.bars.get((found[key.instrument_id], key.timeframe)) if found else None
+        return laid_beside(chosen.needs, bars, other=other, funding=self.funding.get(key.instrument_id))
 
 
 def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
@@ -215,15 +214,12 @@ def _read_strategies(read: Read) -> None:
         key = (bot.strategy, bot.parameters)
         if key not in read.strategies:
             try:
-                if bot.keeps_orders:
-                    raise CannotReplay(
-                        _("A strategy that keeps orders asks for nothing.")
-                    )  # its desks are gone through
+                if bot.keeps_orders:  # its desks are gone through
+                    raise CannotReplay(_("A strategy that keeps orders asks for nothing."))
                 if bot.strategy == WEBHOOK:  # its parameters are nobody's: `alerts` are asked for
                     read.strategies[key] = OUTSIDE, {}
                     continue
                 chosen = strategy_of(bot.strategy)
-                chosen.require_fed()
                 read.strategies[key] = chosen, dict(chosen.resolve(json.loads(bot.parameters)))
             except CryptoUniverseError as error:
                 read.strategies[key] = error
@@ -238,6 +234,7 @@ def _read_alerts(read: Read) -> None:
 def _read_candles(read: Read) -> None:
     """Of each timeframe one read, from the first candle that anybody needs."""
     first: dict[Timeframe, int] = {}
+    paying: set[str] = set()
     names: dict[Timeframe, set[str]] = defaultdict(set)
     for bot in read.bots:
         found = read.strategies[bot.strategy, bot.parameters]
@@ -251,10 +248,13 @@ def _read_candles(read: Read) -> None:
         names[bot.timeframe].update(read.names_of(bot))
         if not isinstance(found, CryptoUniverseError):
             names[bot.timeframe].update(found[0].references(bot.instruments).values())
+            paying.update(read.names_of(bot) if Needs.FUNDING in found[0].needs else ())
     for timeframe, start in first.items():
         wanted = sorted(names[timeframe] & read.instruments.keys())
         for name, bars in _bars(read, wanted, timeframe, start).items():
             read.bars[name, timeframe] = bars
+    if paying:
+        read.funding = funding_of_many(paying, start_ms=min(first.values()), end_ms=read.day_ms + DAY_MS)
 
 
 def _bars(read: Read, names: Sequence[str], timeframe: Timeframe, start_ms: int) -> dict[str, Bars]:

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
-from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, FundingRates, Instrument, Timeframe
 from cryptouniverse.kernel.words import Kept, said
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.baselines import buy_and_hold
@@ -24,6 +24,7 @@ from strategies.backtest.engine.running import run
 from strategies.backtest.engine.terms import Terms
 from strategies.backtest.plans import read_terms, usual_terms
 from strategies.catalog.asking import KEEP, Asked, day_of, history_days
+from strategies.catalog.beside import Beside, Needs, laid_beside
 from strategies.catalog.types import Strategy, canonical
 from strategies.scanner.ranking import track_of
 from strategies.scanner.standing import standing_of
@@ -37,13 +38,16 @@ NO_DAYS: Final = _("There are no candles before today.")
 @dataclass(frozen=True)
 class Ground:
     """A market as a scan sees it. bars: closed ones alone, as far back as `read_since` says. day_ms: the last midnight,
-    UTC, that has passed. history: the most days that any strategy reads before a day.
+    UTC, that has passed. history: the most days that any strategy reads before a day. other, funding: what some
+    strategies read beside the bars, where it is stored.
     """
 
     instrument: Instrument
     bars: Bars
     day_ms: int
     history: int
+    other: Bars | None = None
+    funding: FundingRates | None = None
 
     @property
     def begin_ms(self) -> int:
@@ -67,15 +71,37 @@ class Ground:
         """Whether a record has a candle to go over."""
         return len(self._between(self.begin_ms, self.day_ms)) > 0
 
-    def fingerprint(self, day_ms: int) -> int:
-        """Of all candles that a record up to `day_ms` was decided on."""
-        if day_ms not in self._fingerprints:
+    def feeds(self, strategy: Strategy) -> bool:
+        """Whether all that it reads is stored of this market."""
+        there = {Needs.REFERENCE: self.other is not None, Needs.FUNDING: self.funding is not None}
+        return all(there[need] for need in strategy.needs)
+
+    def beside(self, strategy: Strategy) -> Beside:
+        """What it reads beside the bars."""
+        if strategy.needs not in self._beside:
+            self._beside[strategy.needs] = laid_beside(
+                strategy.needs, self.bars, other=self.other, funding=self.funding
+            )
+        return self._beside[strategy.needs]
+
+    def fingerprint(self, strategy: Strategy, day_ms: int) -> int:
+        """Of all candles that a record of it up to `day_ms` was decided on, and of what it read beside them."""
+        place = (strategy.needs, day_ms)
+        if place not in self._fingerprints:
             since_ms = day_ms - (record_days(self.bars.timeframe) + self.history) * DAY_MS
-            self._fingerprints[day_ms] = fingerprint_of(self._between(since_ms, day_ms))
-        return self._fingerprints[day_ms]
+            first, end = (int(found) for found in self.bars.open_ms.searchsorted([since_ms, day_ms]))
+            found, read = fingerprint_of(self.bars[first:end]), self.beside(strategy)[first:end]
+            for each in (read.of(need) for need in strategy.needs):
+                found = zlib.crc32(b"" if each is None else each.tobytes(), found)
+            self._fingerprints[place] = found
+        return self._fingerprints[place]
 
     @cached_property
-    def _fingerprints(self) -> dict[int, int]:
+    def _beside(self) -> dict[tuple[Needs, ...], Beside]:
+        return {}
+
+    @cached_property
+    def _fingerprints(self) -> dict[tuple[tuple[Needs, ...], int], int]:
         return {}
 
     def _between(self, start_ms: int, end_ms: int) -> Bars:
@@ -138,7 +164,7 @@ def look(ground: Ground, strategy: Strategy, tried: Tried, before: Before | None
 
     Whatever the strategy raises becomes the error of its own record and of nothing else.
     """
-    if before is not None and before.fingerprint != ground.fingerprint(before.day_ms):
+    if before is not None and before.fingerprint != ground.fingerprint(strategy, before.day_ms):
         before = None  # candles were corrected since
     holds = before is not None and before.day_ms == ground.day_ms
     if before is not None and before.error:
@@ -147,7 +173,8 @@ def look(ground: Ground, strategy: Strategy, tried: Tried, before: Before | None
         before = None
     try:
         asked = before.asked if before is not None and holds else _decided(ground, strategy, tried, before)
-        now = ask(strategy, tried.parameters, ground.bars, start_ms=ground.day_ms)
+        beside = ground.beside(strategy)
+        now = ask(strategy, tried.parameters, ground.bars, start_ms=ground.day_ms, beside=beside)
         standing = standing_of(
             ground.bars, np.concatenate((asked, now)), stop_bps=tried.stop_bps, target_bps=tried.target_bps
         )
@@ -179,9 +206,10 @@ def unpacked(kept: bytes) -> Asked:
 
 def _decided(ground: Ground, strategy: Strategy, tried: Tried, before: Before | None) -> Asked:
     """What is asked for after each candle of the record: of days that are kept as it was decided then."""
-    bars = ground.bars[: int(ground.bars.open_ms.searchsorted(ground.day_ms))]
+    over = slice(int(ground.bars.open_ms.searchsorted(ground.day_ms)))
+    bars, beside = ground.bars[over], ground.beside(strategy)[over]
     if before is None or not ground.begin_ms < before.day_ms < ground.day_ms:
-        return ask(strategy, tried.parameters, bars, start_ms=ground.begin_ms)
+        return ask(strategy, tried.parameters, bars, start_ms=ground.begin_ms, beside=beside)
     first, end = (int(found) for found in bars.open_ms.searchsorted([ground.begin_ms, before.day_ms]))
-    fresh = ask(strategy, tried.parameters, bars, start_ms=before.day_ms)
+    fresh = ask(strategy, tried.parameters, bars, start_ms=before.day_ms, beside=beside)
     return np.concatenate((before.asked[len(before.asked) - (end - first) :], fresh)).astype(np.int8)

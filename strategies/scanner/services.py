@@ -12,10 +12,11 @@ import structlog
 from django.db import connection, transaction
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import DAY_MS, Instrument, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.catalog.asking import day_of
+from strategies.catalog.beside import reference_id
 from strategies.catalog.registry import all_strategies
 from strategies.catalog.types import Strategy
 from strategies.lab.search.overfitting import Shape
@@ -37,7 +38,13 @@ from strategies.scanner.standing import levels_of
 from strategies.scanner.types import FRESH, NO_TRACK, USUAL_COSTS, Standing, Track, Tried
 from strategies.signals.types import signal_id
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import bars_of, feed_state, market_instruments, timeframes_there
+from trading.marketdata.selectors import (
+    bars_of,
+    feed_state,
+    funding_of_many,
+    market_instruments,
+    timeframes_there,
+)
 from trading.marketdata.types import FeedState
 
 log = structlog.get_logger(__name__)
@@ -101,12 +108,11 @@ def _is_done(feed: FeedState) -> bool:
 def _tried(
     strategies: Sequence[Strategy], timeframe: Timeframe, failed: dict[str, Failure]
 ) -> list[tuple[Strategy, Tried]]:
-    """Those that need nothing beside their bars, with their defaults; whichever cannot even say those has `failed`."""
+    """All of them, with their defaults; whichever cannot even say those has `failed`."""
     found = []
     for one in strategies:
         try:
-            if not one.needs:
-                found.append((one, tried_as(one, timeframe)))
+            found.append((one, tried_as(one, timeframe)))
         except Exception as error:  # whatever a strategy does, the others are asked
             log.exception("a strategy failed before the scan", strategy=one.name)
             why = said(UNASKED, reason=f"{type(error).__name__}: {error}")
@@ -117,25 +123,35 @@ def _tried(
 def _look_at_all(
     tried: Sequence[tuple[Strategy, Tried]], feed: FeedState, timeframe: Timeframe, ends_ms: int
 ) -> Iterator[Seen]:
-    """Every market that has fresh candles of this timeframe, one after another: its candles are read once."""
+    """Every market that has fresh candles of this timeframe, one after another: its candles are read once, and another
+    time where they are read beside the others'.
+    """
     history = max((one.history for _strategy, one in tried), default=1)
     since_ms = read_since(ends_ms, timeframe, history)
-    for instrument in market_instruments(feed.source, timeframe).values():
-        bars = bars_of(instrument.id, timeframe, start_ms=since_ms, end_ms=ends_ms - timeframe.ms + 1)
+    listed = market_instruments(feed.source, timeframe)
+    funding = funding_of_many(listed, start_ms=since_ms, end_ms=ends_ms)
+    leaders = {name: _read(name, timeframe, since_ms, ends_ms) for name in set(map(reference_id, listed)) & set(listed)}
+    for instrument in listed.values():
+        bars = leaders.get(instrument.id) or _read(instrument.id, timeframe, since_ms, ends_ms)
         if len(bars) and int(bars.open_ms[-1]) + (1 + FRESH) * timeframe.ms >= ends_ms:
-            yield from _look_at(tried, Ground(instrument, bars, day_of(ends_ms), history))
+            other, rates = leaders.get(reference_id(instrument.id)), funding.get(instrument.id)
+            yield from _look_at(tried, Ground(instrument, bars, day_of(ends_ms), history, other, rates))
     _forget(timeframe, ends_ms // DAY_MS)
+
+
+def _read(name: str, timeframe: Timeframe, since_ms: int, ends_ms: int) -> Bars:
+    return bars_of(name, timeframe, start_ms=since_ms, end_ms=ends_ms - timeframe.ms + 1)
 
 
 @transaction.atomic
 def _look_at(tried: Sequence[tuple[Strategy, Tried]], ground: Ground) -> list[Seen]:
-    """One market: its records brought up to the day, in one commit."""
+    """One market: its records brought up to the day, in one commit. What reads what is not stored of it is left out."""
     known, seen, fresh = _known(ground), [], []
-    for strategy, one in tried:
+    for strategy, one in ((strategy, one) for strategy, one in tried if ground.feeds(strategy)):
         row = known.get((one.name, one.text, one.code_hash))
         looked = look(ground, strategy, one, _before(row))
         if row is None or not looked.holds:
-            row = _row(ground, one, looked)
+            row = _row(ground, strategy, one, looked)
             fresh.append(row)
         seen.append(Seen(ground.instrument, one, row, looked.standing, looked.error))
     TrackRecord.objects.bulk_create(fresh, update_conflicts=True, unique_fields=_KEY, update_fields=_NUMBERS)
@@ -163,7 +179,7 @@ def _known(ground: Ground) -> dict[tuple[str, str, str], TrackRecord]:
     }
 
 
-def _row(ground: Ground, one: Tried, looked: Looked) -> TrackRecord:
+def _row(ground: Ground, strategy: Strategy, one: Tried, looked: Looked) -> TrackRecord:
     return TrackRecord(
         strategy=one.name,
         code_hash=one.code_hash,
@@ -172,7 +188,7 @@ def _row(ground: Ground, one: Tried, looked: Looked) -> TrackRecord:
         timeframe=ground.bars.timeframe.value,
         day=ground.day_ms // DAY_MS,
         since_ms=ground.begin_ms,
-        fingerprint=ground.fingerprint(ground.day_ms),
+        fingerprint=ground.fingerprint(strategy, ground.day_ms),
         asked=packed(looked.asked),
         error=looked.error,
         computed_at=clock.now(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,12 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-import numpy as np
 import structlog
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
-from cryptouniverse.kernel.market import DAY_MS, Bars, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, FundingRates, Timeframe
 from strategies.catalog.asking import day_of, history_days
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside
+from strategies.catalog.beside import Needs, laid_beside
 from strategies.catalog.types import Number, SignalKey, Strategy
 from strategies.signals.frames import Frame, actions_of, fingerprint_of
 from strategies.signals.types import Action
@@ -31,6 +31,13 @@ class ReadBars(Protocol):
         self, instrument_ids: Collection[str], timeframe: Timeframe, /, *, start_ms: int, end_ms: int
     ) -> dict[str, Bars]:
         """As `trading.marketdata.selectors.bars_of_many`; instruments that are not listed are left out."""
+
+
+class ReadFunding(Protocol):
+    """How the desk reads funding rates."""
+
+    def __call__(self, instrument_ids: Collection[str], /, *, start_ms: int, end_ms: int) -> dict[str, FundingRates]:
+        """As `trading.marketdata.selectors.funding_of_many`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class Desk:
 
     A frame answers every slot up to its last bar, for `trusted_s` seconds. Then, or for a later slot, the bars are read
     again, and decided again only if they changed: so candles that arrive or are corrected count within that time.
-    home_of: whose a key's frames are, None for everybody's: equal keys of two homes are two.
+    home_of: whose a key's frames are, None for everybody's: equal keys of two homes are two. read_funding: without it,
+    what reads funding asks for nothing.
     """
 
     def __init__(
@@ -66,6 +74,7 @@ class Desk:
         *,
         read_bars: ReadBars,
         strategy_of: Callable[[str], Strategy],
+        read_funding: ReadFunding | None = None,
         kept: int = 20_000,
         trusted_s: float = 1.0,
         clock_s: Callable[[], float] = monotonic,
@@ -73,6 +82,7 @@ class Desk:
     ) -> None:
         self._read_bars = read_bars
         self._strategy_of = strategy_of
+        self._read_funding = read_funding
         self._kept = kept
         self._trusted_s = trusted_s
         self._clock_s = clock_s
@@ -130,6 +140,10 @@ class Desk:
         ids = sorted({name for asked in wanted for name in (asked.key.instrument_id, *asked.reference)})
         read_s = self._clock_s()
         stored = self._read_bars(ids, timeframe, start_ms=earliest, end_ms=day_ms + DAY_MS)
+        paying = sorted({asked.key.instrument_id for asked in wanted if Needs.FUNDING in asked.strategy.needs})
+        funding: dict[str, FundingRates] = {}
+        if paying and self._read_funding is not None:
+            funding = self._read_funding(paying, start_ms=earliest, end_ms=day_ms + DAY_MS)
         windows: dict[tuple[str, int], _Window] = {}
         for asked in wanted:
             names = [name for name in (asked.key.instrument_id, *asked.reference) if name in stored]
@@ -140,19 +154,28 @@ class Desk:
                     windows[window] = _Window(cut, fingerprint_of(cut))
             if asked.key.instrument_id in names:
                 own, *other = [windows[name, asked.start_ms] for name in names]
-                self._keep(asked, own, other, day_ms=day_ms, read_s=read_s)
+                rates = funding.get(asked.key.instrument_id)
+                self._keep(asked, own, other, rates, day_ms=day_ms, read_s=read_s)
 
-    def _keep(self, asked: _Asked, own: _Window, other: Sequence[_Window], *, day_ms: int, read_s: float) -> None:
+    def _keep(
+        self,
+        asked: _Asked,
+        own: _Window,
+        other: Sequence[_Window],
+        funding: FundingRates | None,
+        *,
+        day_ms: int,
+        read_s: float,
+    ) -> None:
         place, bars = (self._home_of(asked.key), asked.key, day_ms), own.bars
         frame = self._frames.get(place)
-        fingerprint = hash((own.fingerprint, *(each.fingerprint for each in other)))
+        # one that is not listed, or has no rates, is known at no bar, and nothing is asked for
+        beside = laid_beside(asked.strategy.needs, bars, other=other[0].bars if other else None, funding=funding)
+        paid = 0 if beside.funding is None else zlib.crc32(beside.funding.tobytes())
+        fingerprint = hash((own.fingerprint, *(each.fingerprint for each in other), paid))
         if frame is not None and frame.fingerprint == fingerprint:
             actions = frame.actions
         else:
-            beside = NOTHING_BESIDE
-            if asked.reference:  # one that is not listed is known at no bar, and nothing is asked for
-                known = closes_beside(bars, other[0].bars) if other else np.full(len(bars), np.nan)
-                beside = Beside(reference=known)
             actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms, beside=beside)
         last_ms = int(bars.open_ms[-1]) if len(bars) else 0
         self._frames[place] = Frame(last_ms, fingerprint, read_s, actions)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
-from cryptouniverse.kernel.market import Bars, Floats, Timeframe
+from cryptouniverse.kernel.market import NO_FUNDING, Bars, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, closes_beside, rates_beside
+from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_beside, laid_beside, rates_beside
 from strategies.catalog.errors import BadParameter, UnknownStrategy
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import Number, Strategy
-from trading.marketdata.selectors import FOREVER_MS, bars_of
-from trading.marketdata.services.simulating import simulated_bars
+from trading.marketdata.selectors import FOREVER_MS, bars_of, funding_of_many, funding_spans
+from trading.marketdata.services.simulating import funding_made_by, simulated_bars
 
 SIMULATED_CANDLES = 6_000
 
@@ -39,19 +39,17 @@ def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Ba
     parameters, timeframe = chosen.resolve(_numbers(options["set"])), options["timeframe"]
     if not options["instrument"]:
         bars, other = simulated_bars(candles=SIMULATED_CANDLES), simulated_bars(candles=SIMULATED_CANDLES, coin=1)
-        return chosen, parameters, bars, Beside(closes_beside(bars, other), _simulated_funding(bars))
-    bars, beside = bars_of(options["instrument"], timeframe, start_ms=0, end_ms=FOREVER_MS), NOTHING_BESIDE
+        return chosen, parameters, bars, laid_beside(tuple(Needs), bars, other=other, funding=funding_made_by(bars))
+    name = options["instrument"]
+    chosen.require_fed([name], funding_spans)
+    bars, beside = bars_of(name, timeframe, start_ms=0, end_ms=FOREVER_MS), NOTHING_BESIDE
+    if Needs.FUNDING in chosen.needs:
+        found = funding_of_many([name], start_ms=0, end_ms=FOREVER_MS)
+        beside = Beside(funding=rates_beside(bars, found.get(name, NO_FUNDING)))
     if options["reference"]:
         other = bars_of(options["reference"], timeframe, start_ms=0, end_ms=FOREVER_MS)
-        beside = Beside(reference=closes_beside(bars, other))
+        beside = replace(beside, reference=closes_beside(bars, other))
     return chosen, parameters, bars, beside
-
-
-def _simulated_funding(bars: Bars) -> Floats:
-    """Every eight hours 0.01% and a hundredth of the last day's move: who follows the crowd pays."""
-    price = bars.close_f
-    paid = np.arange(24, len(bars), 8)
-    return rates_beside(bars, bars.open_ms[paid], 0.0001 + 0.01 * (price[paid - 1] / price[paid - 24] - 1))
 
 
 def strategy_named(name: str) -> Strategy:

@@ -25,7 +25,15 @@ from strategies.signals.errors import NoCandle
 from strategies.signals.models import SignalRecord
 from strategies.signals.types import Advice, Signal, signal_id
 from tenants.audit.services import record
-from trading.marketdata.selectors import bars_of_many, feed_state, instrument, instruments, prices_at
+from trading.marketdata.selectors import (
+    bars_of_many,
+    feed_state,
+    funding_of_many,
+    funding_spans,
+    instrument,
+    instruments,
+    prices_at,
+)
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -76,7 +84,7 @@ def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, 
     if is_own(name):
         strategy_named(name, actor)
     chosen, feed = strategy_of(name) if is_own(name) else strategy(name), feed_state()
-    chosen.require_fed()
+    chosen.require_fed([instrument_id], funding_spans)
     resolved = chosen.resolve(parameters)
     key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)
     if not prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms):
@@ -153,4 +161,4 @@ def _home_of(key: SignalKey) -> object:
     return current_tenant().id if is_own(key.strategy) else None
 
 
-_desk = Desk(read_bars=_read_bars, strategy_of=strategy_of, home_of=_home_of)
+_desk = Desk(read_bars=_read_bars, read_funding=funding_of_many, strategy_of=strategy_of, home_of=_home_of)

@@ -233,6 +233,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}market/instruments"): row(T_READ),
     ("GET", f"{V1}market/instruments/<uuid:instrument_id>"): row(T_READ),
     ("GET", f"{V1}market/candles"): row(T_READ, query="?instrument=sim:BTC/USDT&timeframe=1h"),
+    ("GET", f"{V1}market/funding"): row(T_READ, query="?instrument=sim:BTC/USDT"),
     ("GET", f"{V1}market/feed"): row(T_READ),
     # the API: credits, never shared
     ("GET", f"{V1}credits"): row(P_READ),

@@ -17,10 +17,12 @@ from tenants.audit.models import AuditRecord
 from tests.autopilot.managers import HOUR, assert_alike, bot_of, given_manager, work
 from tests.strategies.markets import given_stored, walk
 from tests.trading.desk import trader
+from tests.trading.exchange_desk import given_desk
+from tests.trading.marketdata_cast import given_instrument
 from trading.ceilings.types import Mode
 from trading.execution.models import Fill, Intent, Order
 from trading.execution.services import leave_by_hand, place_recorded, withdraw_entries_of
-from trading.portfolio.models import Position
+from trading.portfolio.models import Portfolio, Position
 from trading.risk.services import set_limits
 
 HOURS = 60
@@ -247,12 +249,16 @@ def test_what_cannot_work_is_refused_before_it_begins(terms, why, slots, monkeyp
     assert not AuditRecord.objects.filter(action="bot.created").exists()
 
 
-def test_real_money_and_exchanges_are_refused_before_it_begins(slots):
-    portfolio = trader("carl@example.com", cash="100000")
-    for kind in ("live", "sandbox"):
-        portfolio.kind = kind
-        with pytest.raises(CryptoUniverseError, match="on play money only for now"):
-            bot_of(portfolio, "dca_ladder", [MARKET])
+@pytest.mark.parametrize(
+    ("venue", "kind", "why"),
+    [("okx", "sandbox", "by our own name for it"), ("binance", "live", "of another market")],
+)
+def test_an_exchange_that_cannot_do_what_it_needs_is_refused_before_it_begins(venue, kind, why, slots):
+    given_instrument("sim:BTC/USDT")
+    portfolio = Portfolio.objects.get(pk=given_desk(venue=venue).portfolio_pk)
+    portfolio.kind = kind
+    with pytest.raises(CryptoUniverseError, match=why):
+        bot_of(portfolio, "dca_ladder", ["sim:BTC/USDT"])
 
 
 def prices_of(slots):

@@ -13,8 +13,8 @@ from strategies.bots.services import create_bot
 from strategies.monitoring.models import BotDay
 from strategies.monitoring.services import replay_day
 from strategies.signals.services import forget_decided
-from tests.proofs.test_parity import COLUMNS, FED, KINDS, parameters_of
-from tests.strategies.markets import given_stored, real_bars
+from tests.proofs.test_parity import ALL, COLUMNS, KINDS, parameters_of
+from tests.strategies.markets import given_funding, given_stored, real_bars
 from tests.trading.desk import trader
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
@@ -30,7 +30,7 @@ def with_holes(bars, every=17):
 
 def given_bots(first_ms):
     with clock.at(clock.from_ms(first_ms - HOUR_MS)):
-        for number, strategy in enumerate(FED):
+        for number, strategy in enumerate(ALL):
             kind = KINDS[number % len(KINDS)]
             pot = trader(f"{strategy.name}@example.com", practice="10000000", **kind.limits)
             create_bot(
@@ -46,6 +46,7 @@ def test_on_paper_nothing_is_lost_but_what_was_refused(acme, real_data):
     first_ms = int(real_bars(real_data).open_ms[first])
     beside = replace(real_bars(real_data, "ETH-USDT")[: first + (DAYS + 1) * 24], instrument_id="watched:ETH/USDT")
     given_stored(bars, beside)
+    given_funding(bars)
     forget_decided()
     given_bots(first_ms)
     with without_kick():

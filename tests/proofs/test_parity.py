@@ -1,6 +1,7 @@
 """A strategy trades in a backtest as it does on paper: the whole ring and the engine agree on every fill and cent."""
 
 import os
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,16 +20,16 @@ from strategies.backtest.engine.result import CAUSES as TRADE_CAUSES
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.terms import Size, Terms
 from strategies.bots.services import create_bot
-from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_beside
+from strategies.catalog.beside import Needs, laid_beside
 from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_strategies
 from strategies.signals.models import SignalRecord
 from strategies.signals.services import forget_decided
-from tests.strategies.markets import given_stored, real_bars
+from tests.strategies.markets import given_funding, given_stored, real_bars
 from tests.trading.desk import trader
 from trading.execution.models import Fill, Order
-from trading.marketdata.models import CandleDay, Instrument
-from trading.marketdata.selectors import bars_of, instrument
+from trading.marketdata.models import CandleDay, FundingRate, Instrument
+from trading.marketdata.selectors import bars_of, funding_of_many, instrument
 from trading.risk.sizing.reading import read_sizing
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(3_600 if os.environ.get("CU_SOAK") else 600)]
@@ -57,7 +58,7 @@ class Kind(NamedTuple):
 
 WIDE = {"position_pct_max": 100, "order_notional_max": 1_000_000, "position_notional_max": 1_000_000}
 WIDE_TERMS = {"position_pct": Decimal(100), "order_max": Decimal(1_000_000)}
-FED = [strategy for strategy in all_strategies().values() if Needs.FUNDING not in strategy.needs]
+ALL = list(all_strategies().values())
 KINDS = (
     Kind("usual", False, {}, {}, {}),
     Kind(
@@ -117,7 +118,7 @@ def with_holes(bars):
 
 def cast():
     """Every strategy with the usual bot and with one of another kind, in turn; in a soak with all kinds."""
-    for number, strategy in enumerate(FED):
+    for number, strategy in enumerate(ALL):
         others = KINDS[1:] if SOAK else [KINDS[1 + number % (len(KINDS) - 1)]]
         yield from ((strategy, kind) for kind in (KINDS[0], *others))
 
@@ -133,6 +134,7 @@ def ring(fresh_tenant, real_data):
         [] if SOAK else [replace(real_bars(real_data, "ETH-USDT")[: WARM + SLOTS], instrument_id="parity:ETH/USDT")]
     )
     given_stored(*markets, *beside)
+    given_funding(*markets)
     forget_decided()
     ids = sorted(bars.instrument_id for bars in markets)  # of several, a run asks the first by name first
     with without_kick():
@@ -145,6 +147,7 @@ def ring(fresh_tenant, real_data):
     SignalRecord.objects.filter(instrument_id__in=ids).delete()
     stored = {*ids, *(bars.instrument_id for bars in beside)}
     CandleDay.objects.filter(instrument__name__in=stored).delete()
+    FundingRate.objects.filter(instrument__name__in=stored).delete()
     Instrument.objects.filter(name__in=stored).delete()
 
 
@@ -163,7 +166,9 @@ def engine_run(ids, slots, bot, kind, chosen=None):
         silent = DecisionRecord.objects.filter(bot_id=bot.public_id, instrument_id=name, outcome="no_verdict")
         refused = np.isin(market.bars.open_ms, list(silent.values_list("slot_ms", flat=True)))
         own, other = bars[name], chosen.references([name])
-        beside = Beside(closes_beside(own, read(other[name], slots))) if other else NOTHING_BESIDE
+        rates = funding_of_many([name], start_ms=0, end_ms=slots[-1] + Timeframe.H1.ms)
+        partner = read(other[name], slots) if other else None
+        beside = laid_beside(chosen.needs, own, other=partner, funding=rates.get(name))
         one = ask(chosen, parameters_of(chosen, kind), own, start_ms=slots[0], beside=beside)
         asked.append(vetoed(one, ~refused))
     size = Size.of_bot(read_sizing(bot.sizing))
@@ -195,7 +200,7 @@ def paper_fills(portfolio):
 
 def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
     ids, slots, bots = ring
-    traded = 0
+    traded, by_need = 0, Counter()
     for portfolio, bot, kind in bots:
         result = engine_run(ids, slots, bot, kind)
         paper = paper_fills(portfolio)
@@ -204,8 +209,9 @@ def test_every_strategy_trades_in_a_backtest_as_it_does_on_paper(ring):
         portfolio.refresh_from_db()
         assert money(int(result.equity[-1])) == portfolio.equity
         traded += len(paper)
+        by_need.update(dict.fromkeys(all_strategies()[bot.strategy].needs, len(paper)))
     rules = set(DecisionRecord.objects.values_list("rule", flat=True))
     ends = set(Order.objects.values_list("reason", flat=True))
-    assert traded > 20 * len(FED)
+    assert traded > 19 * len(ALL) and min(by_need[need] for need in Needs) > 5
     assert rules >= {"daily_loss", "position_share"}
     assert ends >= {"price_collar", "missed_open"}

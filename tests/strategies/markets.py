@@ -39,7 +39,7 @@ def walk(n, *, seed=11, instrument_id="binance:BTC/USDT", timeframe=Timeframe.H1
     return bars_from(open_ms, open_, high, low, close, volume, instrument_id=instrument_id, timeframe=timeframe)
 
 
-_HOURS = 20_000
+_HOURS, _PAID_MS = 20_000, 8 * 3_600_000
 
 
 @cache
@@ -75,3 +75,16 @@ def given_stored(*markets):
         prices = (np.round(column * float(TICK), 5) for column in (bars.open, bars.high, bars.low, bars.close))
         columns = CandleColumns(bars.open_ms, *prices, bars.volume)
         store_candles(listing=listing, timeframe=bars.timeframe, candles=columns)
+
+
+def given_funding(*markets):
+    """Made-up funding rates in the database, one every eight hours while these markets have candles."""
+    from trading.marketdata.services import store_funding
+    from trading.marketdata.types import MarketSource
+
+    for bars in markets:
+        first, last = int(bars.open_ms[0]), int(bars.open_ms[-1]) + bars.timeframe.ms
+        at_ms = np.arange(-(-first // _PAID_MS) * _PAID_MS, last, _PAID_MS)
+        paid = 4 * _partner()[1][(at_ms - START_MS) // 3_600_000 % _HOURS]  # so dear that it is often crowded
+        rates = [(int(at), Decimal(f"{rate:.8f}")) for at, rate in zip(at_ms, paid, strict=True)]
+        store_funding(instrument_id=bars.instrument_id, moments=rates, source=MarketSource.IMPORTED)

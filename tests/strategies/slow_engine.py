@@ -42,8 +42,12 @@ class SlowEngine:
         self.cash, self.locked = terms.capital, Decimal(0)
         self.held, self.wanted, self.trades, self.equity = {}, {}, [], []
 
-    def run(self, bars, asked):
-        """bars: by asset (open, high, low, close, traded) rows in Decimal. Trades and equity are then in `self`."""
+    def run(self, bars, asked, finer=None):
+        """bars: by asset (open, high, low, close, traded) rows in Decimal. Trades and equity are then in `self`.
+
+        finer: by asset and bar the (high, low) of the candles inside it, None for one that is missing.
+        """
+        self.finer = finer or [[[] for _ in rows] for rows in bars]
         for i in range(len(bars[0])):
             now = [rows[i] for rows in bars]
             if i % HOURS_A_DAY == 0:
@@ -117,13 +121,32 @@ class SlowEngine:
         elif held.target and held.side * (open_ - held.target) > 0:
             self.close(a, i, open_, "maker", "target")
         elif held.stop and held.side * (worst - held.stop) <= 0:
-            held.met.append(held.stop)
-            self.close(a, i, self.slip(-held.side, held.stop), "taker", "stop")
+            worst = self.before_target(held, open_, self.finer[a][i])
+            if worst:
+                held.met += [held.target, worst]
+                self.close(a, i, held.target, "maker", "target")
+            else:
+                held.met.append(held.stop)
+                self.close(a, i, self.slip(-held.side, held.stop), "taker", "stop")
         elif held.target and held.side * (best - held.target) > 0:
             held.met += [held.target, worst]
             self.close(a, i, held.target, "maker", "target")
         else:
             held.met += [high, low]
+
+    def before_target(self, held, open_, candles):
+        """The worst price before the target was passed, if the candles inside the bar show that it came first."""
+        met = [open_]
+        for candle in candles:
+            best, worst = candle or (0, 0)
+            if held.side < 0:
+                best, worst = worst, best
+            if not candle or not held.target or held.side * (worst - held.stop) <= 0:
+                return None
+            met.append(worst)
+            if held.side * (best - held.target) > 0:
+                return min(met) if held.side > 0 else max(met)
+        return None
 
     def free(self):
         return self.cash - self.locked - sum(want[5] for want in self.wanted.values())

@@ -7,12 +7,15 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
+from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.deciding import ask, vetoed
 from strategies.backtest.errors import StrategyFailed
 from strategies.catalog.asking import KEEP, asked_by_day, asked_of
 from strategies.catalog.registry import all_strategies, strategy
-from tests.strategies.markets import given_stored, walk
+from tests.strategies.markets import given_funding, given_stored, walk
+from trading.marketdata.models import FundingRate
 
 NAME = "moving_average_cross"
 
@@ -87,6 +90,37 @@ def test_several_symbols_trade_on_one_account(stored):
     assert {trade["instrument"] for trade in found["trades"]} == {"binance:BTC/USDT", "binance:ETH/USDT"}
 
 
+def in_hours(quarters):
+    """The hours of candles of a quarter of an hour."""
+    parts = {name: getattr(quarters, name).reshape(-1, 4) for name in ("open_ms", "open", "high", "low", "close")}
+    columns = {"open_ms": parts["open_ms"][:, 0], "open": parts["open"][:, 0], "close": parts["close"][:, -1]}
+    columns |= {"high": parts["high"].max(axis=1), "low": parts["low"].min(axis=1)}
+    more = {name: getattr(quarters, name).reshape(-1, 4).sum(axis=1) for name in ("volume", "filled")}
+    return replace(quarters, timeframe=Timeframe.H1, **columns, **more | {"filled": more["filled"] > 0})
+
+
+def test_finer_candles_tell_the_order_of_stop_and_target_and_how_often(acme):
+    quarters = walk(4 * 2_400, timeframe=Timeframe.M15)
+    given_stored(quarters, in_hours(quarters))
+    terms = ("--stop-bps", "100", "--target-bps", "100", "--collar-bps", "200")
+    coarse, finer = as_json(*terms), as_json(*terms, "--finer", "15m")
+
+    assert (coarse["finer"], coarse["both"]["settled"]) == (None, 0)
+    assert (finer["finer"], finer["hash"] == coarse["hash"]) == ("15m", False)
+    assert 0 < finer["both"]["settled"] <= finer["both"]["exits"]
+    assert finer["metrics"]["win_rate"]["value"] > coarse["metrics"]["win_rate"]["value"]
+    said = "Exits in a candle that reached stop and target: %(exits)s; finer candles told %(settled)s."
+    assert said % finer["both"] in backtest("--symbol", "BTC/USDT", *terms, "--finer", "15m")
+
+
+def test_finer_candles_are_refused_where_they_can_tell_nothing(stored):
+    for timeframe, why in (("1h", "Candles of 1h are not finer than those of 1h"), ("5m", "no candles of 5m")):
+        with pytest.raises(CommandError, match=why):
+            as_json("--finer", timeframe)
+    with pytest.raises(CommandError, match="keeps orders: finer candles tell nothing"):
+        as_json("--finer", "5m", name="dca_ladder")
+
+
 def test_missing_candles_are_counted_and_said(acme):
     bars = walk(1_000)
     kept = np.arange(1_000) % 100 != 50
@@ -143,6 +177,35 @@ def test_a_strategy_that_fails_is_named_with_its_reason(decide, reason):
 
     with pytest.raises(StrategyFailed, match=f"{NAME} gave no stances: {reason}"):
         ask(broken, {"fast": 12, "slow": 48, "band_bps": 10}, walk(100), start_ms=0)
+
+
+def test_without_funding_rates_it_says_who_brings_them_and_of_another_time_which_there_are(stored):
+    with pytest.raises(CommandError, match="none are stored of binance:BTC/USDT: an operator brings them"):
+        backtest("--symbol", "BTC/USDT", name="unpaid_trend")
+    given_funding(stored[:240])
+    with pytest.raises(CommandError, match=r"no funding rates in 2024-03-01 – .*; there are some in 2024-01-01"):
+        backtest("--symbol", "BTC/USDT", "--from", "2024-03-01", name="unpaid_trend")
+
+
+def test_candles_without_a_known_funding_rate_are_counted_and_nothing_is_entered_at_them(stored):
+    given_funding(stored[:1_200])
+    found = as_json("--trades", name="unpaid_trend")
+    last = max(trade["entered"] for trade in found["trades"])
+
+    assert found["unfunded"] == {"binance:BTC/USDT": 2_400 - 1_192 - 24}, "the last is of hour 1,192"
+    assert last < "2024-02-21T00:00:00Z"
+    said = "Candles without a known funding rate, after which nothing is entered: binance:BTC/USDT 1184."
+    table = backtest("--symbol", "BTC/USDT", name="unpaid_trend")
+    assert said in table and "Funding rates are read and not paid: these markets are spot." in table
+    assert "Funding rates" not in backtest("--symbol", "BTC/USDT")
+
+
+def test_the_rates_that_count_are_those_that_were_set_by_the_close(stored):
+    given_funding(stored)
+    before = as_json("--trades", name="unpaid_trend")
+    FundingRate.objects.update(at_ms=F("at_ms") + 4 * 3_600_000)
+
+    assert as_json("--trades", name="unpaid_trend")["hash"] != before["hash"]
 
 
 @pytest.mark.parametrize("name", [name for name, one in all_strategies().items() if not one.needs])

@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from cryptouniverse.kernel.market import Bars, Timeframe
 from strategies.backtest.engine.markets import Funding, Market, Markets
 from strategies.backtest.engine.result import CAUSES
 from strategies.backtest.engine.running import run
@@ -59,6 +60,48 @@ def test_stop_and_target_inside_the_bar(bar, ended):
     result = ran(market(100, 100, bar), {"stop_bps": 1_000, "target_bps": 2_000}, b0=1)
 
     assert told(result) == [ended]
+
+
+QUARTERS = {  # of the hour: high and low; how it ends, how far it went against the position, whether they told
+    "the target came first": ([(101, 99), (121, 95), (100, 89), (100, 99)], (120, "target"), 5, 1),
+    "the stop came first": ([(101, 99), (101, 89), (125, 99), (100, 99)], (90, "stop"), 10, 1),
+    "one of them reaches both": ([(101, 99), (125, 89), (101, 99), (100, 99)], (90, "stop"), 10, 0),
+    "one is missing before": ([None, (125, 99), (101, 89), (100, 99)], (90, "stop"), 10, 0),
+    "one is missing after": ([(125, 99), (101, 89), None, None], (120, "target"), 1, 1),
+}
+
+
+@pytest.mark.parametrize(("quarters", "ended", "against", "settled"), QUARTERS.values(), ids=QUARTERS)
+def test_finer_candles_tell_which_of_both_came_first(quarters, ended, against, settled):
+    one = with_quarters(market(100, 100, (100, 125, 89, 100)), quarters)
+    result = ran(one, {"stop_bps": 1_000, "target_bps": 2_000}, b0=1)
+
+    assert (told(result), result.both, result.settled) == ([(1, 2, 100, *ended)], 1, settled)
+    assert result.trades["mae_ticks"][0] == 100 * against
+
+
+def with_quarters(one, quarters):
+    """The market with (high, low) of the quarters of its last hour, in dollars; None for a missing one."""
+    there = [number for number, quarter in enumerate(quarters) if quarter]
+    open_ms = one.bars.open_ms[-1] + Timeframe.M15.ms * np.array(there)
+    high, low = (np.array([quarters[n][side] * 100 for n in there]) for side in (0, 1))
+    columns = (open_ms, high, high, low, low, np.ones(len(there)), np.zeros(len(there), dtype=np.bool_))
+    return replace(one, finer=Bars(one.instrument.id, Timeframe.M15, one.bars.tick, *columns))
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"timeframe": Timeframe.H1}, "candles of 1h do not divide those of 1h"),
+        ({"instrument_id": "binance:ETH/USDT"}, "these are candles of binance:ETH/USDT"),
+        ({"open_ms": np.array([1])}, "must rise on the grid of 15m"),
+    ],
+)
+def test_finer_candles_that_do_not_fit_are_refused(changed, why):
+    one = with_quarters(market(100, 100), [(101, 99), None, None, None])
+
+    with pytest.raises(BadMarket, match=why):
+        replace(one, finer=replace(one.finer, **changed))
 
 
 def test_a_position_meets_the_rest_of_the_bar_that_it_was_entered_in():

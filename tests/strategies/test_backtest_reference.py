@@ -45,6 +45,29 @@ def random_market(dice, instrument, *, swing=0.02):
     return Market(instrument, bars)
 
 
+def with_finer(dice, market):
+    """The market with the quarters of its hours: some are missing, and one reaches the high, one the low."""
+    bars, rows = market.bars, BARS * 4
+    middle = np.repeat((bars.high + bars.low) // 2, 4)
+    high, low = middle + 1, np.maximum(middle - 1, 1)
+    hours = np.arange(BARS) * 4
+    high[hours + dice.integers(0, 4, BARS)], low[hours + dice.integers(0, 4, BARS)] = bars.high, bars.low
+    open_ms = START_MS + Timeframe.M15.ms * np.arange(rows, dtype=np.int64)
+    columns = (open_ms, middle, high, low, middle, np.ones(rows), dice.random(rows) < 0.05)
+    finer = Bars(bars.instrument_id, Timeframe.M15, bars.tick, *columns)
+    return replace(market, finer=finer[dice.random(rows) > 0.05])
+
+
+def inside(market):
+    """(high, low) of the finer candles of each bar, None for those that are missing."""
+    one, rows = market.instrument, [[None] * 4 for _ in range(BARS)]
+    for candle in range(len(finer := market.finer or ())):
+        if not finer.filled[candle]:
+            at = int(finer.open_ms[candle] - START_MS) // Timeframe.M15.ms
+            rows[at // 4][at % 4] = one.price_of(finer.high[candle]), one.price_of(finer.low[candle])
+    return rows
+
+
 def random_asks(dice):
     stances = np.repeat(dice.integers(-1, 2, BARS), dice.integers(1, 9, BARS))[:BARS].astype(np.int8)
     before = np.concatenate(([0], stances[:-1]))
@@ -102,6 +125,22 @@ def test_a_slow_engine_in_decimal_gets_the_same_trades_and_the_same_equity(seed)
         assert [Decimal(int(minor)) / MINOR_PER_UNIT for minor in result.equity] == slow.equity
 
 
+def test_and_where_finer_candles_tell_whether_stop_or_target_came_first():
+    both = settled = 0
+    for seed in range(10):
+        dice = np.random.default_rng([9, seed])
+        each = [with_finer(dice, random_market(dice, one)) for one in (BTC, ETH)]
+        asked, size = [random_asks(dice) for _ in each], Size(Sizing.FIXED, amount=Decimal(1_000))
+        chosen = replace(random_terms(dice), size=size, stop_bps=60, target_bps=60, collar_bps=300, positions_max=2)
+        result = run(Markets(each), asked, chosen)
+        slow = SlowEngine([BTC, ETH], chosen)
+        slow.run([in_decimal(market) for market in each], asked, [inside(market) for market in each])
+
+        assert as_slow(result) == slow.trades
+        both, settled = both + result.both, settled + result.settled
+    assert both > settled > 30
+
+
 def test_compiled_and_plain_the_loop_writes_the_same(monkeypatch):
     def arrays(walk):
         monkeypatch.setattr(compiled, "walk", walk)
@@ -109,8 +148,9 @@ def test_compiled_and_plain_the_loop_writes_the_same(monkeypatch):
         for seed in range(6):
             dice = np.random.default_rng([8, seed])
             each = [random_market(dice, one) for one in (BTC, ETH)]
+            each = [with_finer(dice, market) for market in each] if seed > 2 else each
             moves = {"trail_bps": 300, "break_even_bps": 200, "time_stop_bars": 12} if seed % 2 else {}
-            chosen = replace(random_terms(dice), stop_bps=400, **moves)
+            chosen = replace(random_terms(dice), stop_bps=200, target_bps=200, **moves)
             found.append(run(Markets(each), [random_asks(dice), random_asks(dice)], chosen))
         return found
 

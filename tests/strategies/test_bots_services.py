@@ -14,11 +14,11 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, FloatRefused
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.models import Bot
 from strategies.bots.selectors import access_bot, active_bots, bots_for, running_bots
-from strategies.bots.services import create_bot, move_bots, pause_bot, resume_bot
+from strategies.bots.services import change_bot, create_bot, move_bots, pause_bot, resume_bot
 from strategies.bots.types import BotStatus
 from strategies.catalog.types import SignalKey
 from tenants.audit.models import AuditRecord
-from tests.strategies.markets import given_stored, walk
+from tests.strategies.markets import given_funding, given_stored, walk
 from trading.portfolio.models import Portfolio
 
 BTC, ETH = "binance:BTC/USDT", "binance:ETH/USDT"
@@ -205,3 +205,15 @@ def test_the_database_itself_refuses_a_bot_without_a_stop_or_a_market(order, wro
     create_bot(**order)
     with pytest.raises(IntegrityError), transaction.atomic():
         Bot.objects.update(**wrong)
+
+
+def test_a_bot_that_reads_funding_is_made_where_rates_are_stored_and_does_not_move_to_where_none_are(order, alice):
+    given_funding(*(walk(200, instrument_id=name) for name in order["instruments"]))
+    bot = create_bot(**order | {"strategy": "unpaid_trend", "parameters": {}})
+    given_stored(walk(200, instrument_id="bare:BTC/USDT"))
+
+    with pytest.raises(CryptoUniverseError) as refusal:
+        change_bot(bot=bot, actor=alice, instruments=["bare:BTC/USDT"])
+    assert refusal.value.code == "strategy.missing_input" and "bare:BTC/USDT" in refusal.value.facts["instruments"]
+    bot.refresh_from_db()
+    assert bot.instruments == order["instruments"]

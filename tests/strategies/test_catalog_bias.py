@@ -14,7 +14,7 @@ from cryptouniverse.kernel.errors import Invalid
 from strategies.catalog.bias import look_ahead, recursion
 from strategies.catalog.registry import all_strategies
 from tests.strategies import planted
-from tests.strategies.markets import beside_of, given_stored, walk
+from tests.strategies.markets import beside_of, given_funding, given_stored, walk
 from trading.marketdata.services.simulating import simulated_bars
 
 CROSS = all_strategies()["moving_average_cross"]
@@ -105,6 +105,17 @@ def test_the_commands_read_stored_candles():
     given_stored(walk(1500))
     said = examined("lookahead", "donchian_breakout", "--instrument", "binance:BTC/USDT")
     assert "binance:BTC/USDT 1h: 1500 candles" in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["lookahead", "recursion"])
+def test_the_commands_read_stored_funding_and_refuse_what_reads_it_without_any(command):
+    arguments = (command, "crowded_funding", "--instrument", "binance:BTC/USDT")
+    given_stored(walk(2_500))
+    with pytest.raises(CommandError, match="none are stored of binance:BTC/USDT"):
+        examined(*arguments)
+    given_funding(walk(2_500))
+    assert "crowded_funding on binance:BTC/USDT 1h" in examined(*arguments)
 
 
 @pytest.mark.parametrize("arguments", [["no_such"], ["no_such.py"], ["impulse", "--set", "slow"], [__file__]])

@@ -216,7 +216,7 @@ def test_a_score_is_a_number_within_bounds(alice, score):
         ({"strategy": "nothing"}, UnknownStrategy),
         ({"strategy": next(iter(all_managers()))}, NotForBots),
         (
-            {"strategy": next(name for name, one in all_strategies().items() if Needs.FUNDING in one.needs)},
+            {"strategy": FUNDED},
             MissingInput,
         ),
         ({"fast": 0}, BadParameter),

@@ -10,9 +10,10 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.words import told
 from strategies.backtest.engine.terms import Terms
 from strategies.backtest.errors import BadTerms, NoCandles
+from strategies.backtest.selectors import studied
 from strategies.backtest.types import Plan
 from strategies.catalog import registry
-from strategies.catalog.errors import BadParameter, UnknownStrategy
+from strategies.catalog.errors import BadParameter, MissingInput, UnknownStrategy
 from strategies.lab import services
 from strategies.lab.errors import (
     BadSearch,
@@ -44,7 +45,7 @@ from tenants.provisioning.services import quotas, set_quotas
 from tenants.provisioning.types import TRIALS
 from tests.people import member
 from tests.strategies.lab_stage import BTC, CROSS, RANGES
-from tests.strategies.markets import START_MS, given_stored, walk
+from tests.strategies.markets import START_MS, given_funding, given_stored, walk
 from trading.marketdata.errors import UnknownInstrument
 
 HOURS = 24 * 60
@@ -232,6 +233,20 @@ def test_a_plan_that_cannot_run_is_refused_and_nothing_is_kept(wanda, changed, e
     with pytest.raises(error):
         start_optimisation(actor=wanda, asked=asked(plan=plan))
     assert not Optimisation.objects.exists()
+
+
+def test_what_reads_funding_is_searched_over_what_is_stored_and_refused_without_it(wanda):
+    plan = replace(asked().plan, strategy="unpaid_trend", start_ms=START_MS + 400 * Timeframe.H1.ms)
+    wanted = asked(plan=plan, ranges={"trend": {"low": 12, "high": 24, "step": 12}}, checks=Checks(folds=2))
+    with pytest.raises(MissingInput, match="none are stored of binance:BTC"):
+        start_optimisation(actor=wanda, asked=wanted)
+    given_funding(walk(HOURS))
+
+    found = searched(wanted)
+
+    for trial in found.trials:
+        alone = studied(replace(plan, parameters=found.search.space.parameters(trial.point)))
+        assert trial.metrics["trades"] == alone.study.metrics["trades"].value > 0
 
 
 def test_no_capital_is_no_search():

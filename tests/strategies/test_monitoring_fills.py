@@ -18,10 +18,11 @@ from strategies.monitoring.models import BotDay
 from strategies.monitoring.reading import read_day
 from strategies.monitoring.services import replay_day
 from tenants.audit.services import record
-from tests.strategies.markets import TICK, given_stored, walk
+from tests.strategies.markets import TICK, given_funding, given_stored, walk
 from tests.strategies.monitoring_stage import (
     FIRST_MS,
     HOUR_MS,
+    WARM_DAYS,
     WIDE,
     day,
     fills_of,
@@ -33,7 +34,7 @@ from tests.strategies.monitoring_stage import (
 )
 from tests.trading.connections_cast import given_connection
 from trading.execution.models import Attempt, Fill, Intent
-from trading.marketdata.models import CandleDay
+from trading.marketdata.models import CandleDay, FundingRate
 from trading.portfolio.models import EquityPoint, Lot, LotClose, Portfolio, Position
 
 NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
@@ -262,6 +263,24 @@ def test_a_market_that_is_read_beside_is_read_for_the_replay_too(acme):
     beside = Beside(reference=closes_beside(own, other))
     assert asked.tolist() == ask(chosen, parameters, own, start_ms=FIRST_MS - HOUR_MS, beside=beside).tolist()
     assert (asked != KEEP).any()
+
+
+def test_funding_rates_are_read_for_the_replay_too_and_without_any_it_expects_nothing(acme):
+    given_market(NAMES[0], days=2, seed=5)
+    given_funding(walk((WARM_DAYS + 2) * 24, instrument_id=NAMES[0]))
+    bot = given_bot(NAMES[0], strategy="unpaid_trend", parameters={"trend": 12, "period": 8, "usual_bps": 0.5})
+    ring(0, 25)
+    row = gone_through(bot)
+    assert (row.reason, row.gap, row.unmatched) == ("", row.refused, 0)
+
+    def asked():
+        read = read_day(FIRST_MS)
+        [watched] = [one for one in read.bots if one.pk == bot.pk]
+        return read.asked_of(watched.key_for(NAMES[0]), *read.strategy_of(watched))
+
+    assert (asked() != KEEP).any()
+    FundingRate.objects.all().delete()
+    assert (asked() == KEEP).all()
 
 
 def test_a_day_after_which_the_terms_were_changed_is_not_compared(traded):

@@ -8,12 +8,13 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from django.db import connection, connections
+from django.db.models import F
 
 from cryptouniverse.kernel.market import DAY_MS, Instrument, Timeframe
 from strategies.backtest.selectors import runs_of, studied
 from strategies.backtest.services import ask_for_run, work_runs
 from strategies.catalog.registry import all_strategies, strategy
-from strategies.catalog.types import SignalKey
+from strategies.catalog.types import Needs, SignalKey
 from strategies.scanner import services
 from strategies.scanner.looking import record_days
 from strategies.scanner.models import Opportunity, Scan, TrackRecord
@@ -27,9 +28,10 @@ from strategies.signals.types import Action
 from tests.people import member
 from tests.strategies.backtest_stage import BTC as ONE
 from tests.strategies.backtest_stage import asks, market
-from tests.strategies.markets import START_MS, given_stored, walk
-from tests.strategies.scanner_stage import BTC, CURSOR, ETH, HOUR, few, given_markets, scanned, shown_to, told
+from tests.strategies.markets import START_MS, given_funding, given_stored, walk
+from tests.strategies.scanner_stage import BTC, CURSOR, DAYS, ETH, HOUR, few, given_markets, scanned, shown_to, told
 from trading.fills.types import Costs
+from trading.marketdata.models import FundingRate
 
 pytestmark = pytest.mark.django_db
 
@@ -289,9 +291,51 @@ def test_records_and_scans_are_public(acme):
         assert cursor.fetchall() == [("public",)]
 
 
-def test_all_that_decides_on_bars_alone_is_tried():
+def test_all_that_decides_on_bars_is_tried():
     tried = services._tried(list(all_strategies().values()), Timeframe.H1, {})
-    assert len(tried) == sum(not one.needs for one in all_strategies().values()) >= 40
+    assert len(tried) == len(all_strategies()) >= 45
+
+
+NEEDY = [one for one in all_strategies().values() if one.needs]
+
+
+def given_rates():
+    given_funding(*(walk(24 * DAYS, instrument_id=name) for name in (BTC, ETH)))
+
+
+def test_what_reads_beside_its_bars_is_seen_as_its_bots_hear_it_and_its_record_is_the_backtest_of_it(shown):
+    given_rates()
+    rows = scanned(strategies=NEEDY)
+    tried = {(row.strategy, row.instrument_id) for row in TrackRecord.objects.all()}
+    assert tried == {(one.name, name) for one in NEEDY for name in (BTC, ETH)}
+    assert not any(row.error for row in TrackRecord.objects.all())
+    for row in rows:
+        key = SignalKey(row.strategy, row.parameters, row.instrument_id, Timeframe.H1)
+        assert signals_at(slot_ms=row.slot_ms, keys=[key])[key].id == row.signal_id
+    for record in TrackRecord.objects.filter(instrument_id=ETH, strategy__in=["unpaid_trend", "ratio_reversion"]):
+        assert studied(plan_of_record(record)).study.result.hash == record.hash
+
+
+def test_a_market_without_rates_is_left_out_of_what_reads_them_and_a_correction_makes_a_record_anew(shown):
+    paying = {one.name for one in NEEDY if Needs.FUNDING in one.needs}
+    scanned(strategies=NEEDY)
+    assert not TrackRecord.objects.filter(strategy__in=paying).exists()
+    assert TrackRecord.objects.exclude(strategy__in=paying).count() == 2 * (len(NEEDY) - len(paying))
+    given_rates()
+    scanned(CURSOR + HOUR, strategies=NEEDY)
+    before = dict(TrackRecord.objects.values_list("pk", "hash"))
+    FundingRate.objects.filter(instrument__name=BTC).update(rate=-F("rate"))
+    scanned(CURSOR + 2 * HOUR, strategies=NEEDY)
+    changed = [row for row in TrackRecord.objects.all() if row.hash != before[row.pk]]
+    assert {(row.strategy, row.instrument_id) for row in changed} == {(name, BTC) for name in paying}
+
+
+def test_a_day_later_a_record_goes_on_with_what_is_read_beside_it(shown):
+    given_rates()
+    scanned(strategies=NEEDY)
+    scanned(CURSOR + DAY_MS, strategies=NEEDY)
+    for record in TrackRecord.objects.filter(instrument_id=ETH, day=(CURSOR + DAY_MS) // DAY_MS):
+        assert not record.error and studied(plan_of_record(record)).study.result.hash == record.hash
 
 
 def test_an_instrument_of_another_tick_keeps_exact_prices():

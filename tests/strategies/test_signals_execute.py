@@ -11,11 +11,13 @@ from tenants.audit.selectors import audit_records
 from tenants.audit.types import Wanted
 from tests.api.client import ApiClient
 from tests.people import member
+from tests.trading.marketdata_cast import given_instrument
 from tests.web.stage import given_market
 from trading.execution.models import Intent
 from trading.marketdata.models import Feed
 
 BTC = "sim:BTC/USDT"
+UNFUNDED = "binance:BTC/USDT"
 PATH = "strategies/donchian_breakout/execute"
 
 
@@ -35,7 +37,7 @@ def api(ann):
     return ApiClient.signed_in(ann, host="acme.localhost")
 
 
-@pytest.mark.parametrize("name", ["bollinger_reversion", "donchian_breakout", "macd_trend"])
+@pytest.mark.parametrize("name", ["bollinger_reversion", "donchian_breakout", "macd_trend", "unpaid_trend"])
 def test_it_asks_for_what_a_bot_would_hear_at_the_same_candle(market, ann, name):
     key = SignalKey(name, canonical(strategy(name).resolve({})), BTC, Timeframe.H1)
     first, heard, advised = market.cursor_ms, {}, {}
@@ -70,7 +72,7 @@ def test_over_the_api_it_says_what_it_asked_about_and_trades_nothing(market, api
     ("path", "sent", "code"),
     [
         ("strategies/no_such/execute", {"instrument": BTC}, "strategy.unknown"),
-        ("strategies/unpaid_trend/execute", {"instrument": BTC}, "strategy.missing_input"),
+        ("strategies/unpaid_trend/execute", {"instrument": UNFUNDED}, "strategy.missing_input"),
         (PATH, {"instrument": BTC, "parameters": {"entry": 0}}, "strategy.bad_parameter"),
         (PATH, {"instrument": BTC, "parameters": {"other": 5}}, "strategy.bad_parameter"),
         (PATH, {"instrument": "sim:NOPE/USDT"}, "market.unknown_instrument"),
@@ -78,6 +80,7 @@ def test_over_the_api_it_says_what_it_asked_about_and_trades_nothing(market, api
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_its_code(market, api, path, sent, code):
+    given_instrument(UNFUNDED)
     assert api.post(path, sent).json()["code"] == code
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from cryptouniverse.kernel.market import DAY_MS, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, FundingRates, Timeframe
 from strategies.catalog.asking import KEEP, asked_by_day, history_days
-from strategies.catalog.beside import FED, Beside, closes_beside
+from strategies.catalog.beside import Beside, closes_beside, laid_beside
 from strategies.catalog.registry import all_strategies, strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.desk import Desk
@@ -198,17 +199,36 @@ def test_a_market_without_candles_asks_for_nothing():
     assert given_desk(empty).actions_at(START_MS, [given_key()]) == {}
 
 
-FED_NAMES = [name for name, one in all_strategies().items() if FED.issuperset(one.needs)]
+def rates_of(bars, seed=4):
+    hours = np.arange(-8, len(bars), 8)
+    paid = np.random.default_rng(seed).normal(0, 0.0003, len(hours))
+    return FundingRates(bars.open_ms[0] + hours * HOUR, paid)
 
 
-@pytest.mark.parametrize("name", FED_NAMES)
+class Rates:
+    """Funding rates in memory behind the port that the desk reads. Counts reads."""
+
+    def __init__(self, markets):
+        self.markets, self.reads = markets, 0
+
+    def __call__(self, instrument_ids, /, *, start_ms, end_ms):
+        self.reads += 1
+        found = {name: self.markets[name] for name in instrument_ids if name in self.markets}
+        for name, one in found.items():
+            cut = slice(*one.at_ms.searchsorted([start_ms - DAY_MS, end_ms + 1]))
+            found[name] = FundingRates(one.at_ms[cut], one.rates[cut])
+        return found
+
+
+@pytest.mark.parametrize("name", all_strategies())
 def test_on_real_candles_candle_by_candle_equals_the_whole_day_at_once(name, real_data):
     markets = {f"binance:{base}/USDT": real_bars(real_data, f"{base}-USDT") for base in ("BTC", "SOL")}
     keys = [SignalKey(name, canonical(strategy(name).resolve({})), market, Timeframe.H1) for market in markets]
-    whole = given_desk(Archive(markets))
+    rates = Rates({market: rates_of(bars) for market, bars in markets.items()})
+    whole = given_desk(Archive(markets), read_funding=rates)
     days = (60, 61, 62, 63) if name in QUICK else (62,)
     for slot in (slot for day in days for slot in slots_of_day(day)):
-        alone = given_desk(Archive(markets, known_to_ms=slot)).actions_at(slot, keys)
+        alone = given_desk(Archive(markets, known_to_ms=slot), read_funding=rates).actions_at(slot, keys)
         assert whole.actions_at(slot, keys) == alone
 
 
@@ -322,3 +342,57 @@ def test_what_is_read_beside_a_market_is_read_with_it_and_decided_again_once_it_
     del archive.markets["binance:BTC/USDT"]
     clock[0] = 20.0
     assert pair_actions(desk) == {}, "without it, it asks for nothing"
+
+
+UNPAID = SignalKey(
+    "unpaid_trend",
+    canonical(strategy("unpaid_trend").resolve({"trend": 12, "period": 8, "usual_bps": 0.5})),
+    "binance:BTC/USDT",
+    Timeframe.H1,
+)
+
+
+def funded_actions(desk, day=39):
+    return {slot: found for slot in slots_of_day(day) if (found := desk.actions_at(slot, [UNPAID]))}
+
+
+def test_funding_is_read_with_the_bars_in_one_read_and_decided_again_once_it_changed():
+    own, clock = MARKETS[UNPAID.instrument_id], [0.0]
+    rates = Rates({UNPAID.instrument_id: rates_of(own)})
+    desk = given_desk(clock_s=lambda: clock[0], read_funding=rates)
+    first = funded_actions(desk)
+    chosen, day_ms = strategy(UNPAID.strategy), START_MS + 39 * DAY_MS
+    beside = laid_beside(chosen.needs, own, funding=rates.markets[UNPAID.instrument_id])
+    asked = asked_by_day(chosen, json.loads(UNPAID.parameters), own, start_ms=day_ms, beside=beside)[:24]
+    assert first and rates.reads == 1
+    assert len(first) == int((asked != KEEP).sum())
+
+    rates.markets = {UNPAID.instrument_id: rates_of(own, seed=5)}
+    clock[0] = 10.0
+    assert funded_actions(desk) != first
+
+    rates.markets = {}
+    clock[0] = 20.0
+    assert funded_actions(desk) == {}, "without it, it asks for nothing"
+    assert funded_actions(given_desk()) == {}
+
+
+def test_rates_are_read_by_those_alone_that_need_them():
+    rates = Rates({})
+    given_desk(read_funding=rates).actions_at(slots_of_day(30)[5], [given_key()])
+    assert rates.reads == 0
+
+
+def test_once_rates_are_stale_what_is_held_is_left_and_nothing_is_entered():
+    known = rates_of(MARKETS[UNPAID.instrument_id])
+    whole, held = given_desk(read_funding=Rates({UNPAID.instrument_id: known})), False
+    for slot in (slot for day in range(39, 70) for slot in slots_of_day(day)):
+        turn = whole.actions_at(slot, [UNPAID]).get(UNPAID)
+        held = turn is Action.ENTER_LONG or (held and turn is None)
+        if held and slot % DAY_MS == 0:
+            break
+    assert held
+    until = known.at_ms <= slot
+    ended = given_desk(read_funding=Rates({UNPAID.instrument_id: FundingRates(known.at_ms[until], known.rates[until])}))
+    after = [ended.actions_at(slot + hour * HOUR, [UNPAID]).get(UNPAID) for hour in range(72)]
+    assert Action.EXIT_LONG in after[:26] and not any(after[26:])

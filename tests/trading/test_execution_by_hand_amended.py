@@ -159,6 +159,25 @@ def test_the_level_that_a_trail_has_reached_stays_unless_a_new_stop_is_said(desk
     assert protect(desk, stop_price=at(market, "0.97")).stop_price == at(market, "0.97")
 
 
+def test_a_stop_that_is_moved_away_is_judged_by_the_risk_of_one_trade_and_one_that_comes_closer_never(desk, market):
+    place(desk, market, quantity=size(market, 1_000))
+    meet(1, bar(market, *CALM))
+    desk.refresh_from_db()
+    loss = (held().entry_price - at(market, "0.93")) * held().quantity
+    RiskLimits.objects.update(risk_per_trade_pct=loss * 100 / desk.equity)
+    with pytest.raises(RefusedByRisk) as refused:
+        protect(desk, stop_price=at(market, "0.92"))
+    facts = refused.value.facts
+    assert facts["rule"] == "risk_per_trade"
+    assert at(market, "0.92") < Decimal(facts["nearest"]) < at(market, "0.94")
+    assert (held().stop_price, audited("protection.amended")) == (at(market, "0.95"), [])
+    assert protect(desk, stop_price=Decimal(facts["nearest"])).stop_price < at(market, "0.95")
+
+    RiskLimits.objects.update(risk_per_trade_pct="0.01")
+    assert protect(desk, stop_price=at(market, "0.96")).stop_price == at(market, "0.96")
+    assert len(audited("protection.amended")) == 2
+
+
 @pytest.mark.parametrize(
     ("field", "price"), [("stop_price", "1"), ("stop_price", "1.1"), ("targets", "0.99"), ("trail_source", "mark")]
 )

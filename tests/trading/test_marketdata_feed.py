@@ -15,7 +15,8 @@ from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, candles, given_can
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.exchanges.types import ExchangeCandle, ExchangeMarket
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import bars_of, coverage, feed_state, market_instruments
+from trading.marketdata.models import FundingRate
+from trading.marketdata.selectors import bars_of, coverage, feed_state, funding_spans, market_instruments
 from trading.marketdata.services import choose_market, play_due, set_speed
 from trading.marketdata.simulation import COINS
 from trading.marketdata.tasks import advance_feed
@@ -47,6 +48,13 @@ class VenueOf:
         price = [Decimal(number) for number in ("100.01", "101", "99", "100.5", "7")]
         return [ExchangeCandle(first + n * HOUR, *price) for n in range(74) if first + n * HOUR >= start_ms]
 
+    def perpetuals(self, symbols) -> dict[str, str]:
+        return {symbol: f"{symbol}:USDT" for symbol in symbols}
+
+    def funding(self, _perpetual, *, start_ms: int, **_limit) -> list[tuple[int, Decimal]]:
+        first = clock.to_ms(NOON) - 72 * HOUR
+        return [(at, Decimal("0.0001")) for n in range(9) if (at := first + n * 8 * HOUR) >= start_ms]
+
 
 def _chosen(**how):
     with clock.at(NOON):
@@ -74,6 +82,7 @@ def test_without_imports_the_exchange_is_fetched_its_closed_candles_only():
     assert (state.source, state.timeframe) == (MarketSource.FETCHED, Timeframe.H1)
     assert state.end_ms == clock.to_ms(NOON) - HOUR
     assert coverage(BTC, Timeframe.H1).count == 72
+    assert funding_spans([BTC])[BTC].count == 9, "and its funding beside them"
 
 
 @pytest.mark.parametrize("venue", [VenueOf(near=False), VenueOf(breaks=True)], ids=["out of reach", "breaks off"])
@@ -224,3 +233,13 @@ def test_the_task_plays_and_the_status_command_tells():
 
     assert "imported 1h: 2024-01-01 21:00 / 2024-01-05 03:00 UTC, 4 candles a second" in out.getvalue()
     assert f"{BTC}: 100 candles, 0 gaps" in out.getvalue()
+
+
+def test_a_simulated_market_that_was_made_without_funding_gets_it_at_the_next_start():
+    _chosen()
+    made = list(FundingRate.objects.order_by("pk").values_list("instrument", "at_ms", "rate"))
+    FundingRate.objects.all().delete()
+
+    _chosen()
+
+    assert list(FundingRate.objects.order_by("pk").values_list("instrument", "at_ms", "rate")) == made != []

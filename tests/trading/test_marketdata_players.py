@@ -20,7 +20,7 @@ def _play_and_leave() -> list[int]:
 
 
 def _no_market() -> None:
-    for model in (models.Feed, models.CandleDay, models.Instrument):
+    for model in (models.Feed, models.FundingRate, models.CandleDay, models.Instrument):
         model.objects.all().delete()
 
 

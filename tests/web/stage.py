@@ -20,7 +20,7 @@ from strategies.bots.services import create_bot
 from strategies.scanner.models import Scan, TrackRecord
 from strategies.signals.models import SignalRecord
 from tenants.provisioning.selectors import active_tenants
-from trading.marketdata.models import CandleDay, Feed, Instrument
+from trading.marketdata.models import CandleDay, Feed, FundingRate, Instrument
 from trading.marketdata.selectors import instruments
 from trading.marketdata.services import choose_market, play_due, set_speed
 from trading.portfolio.services import open_portfolio
@@ -50,7 +50,7 @@ _simulated: dict[str, bytes] = {}  # table -> its rows in PostgreSQL's own form
 
 def _kept() -> None:
     with connection.cursor() as cursor:
-        for table in (Instrument._meta.db_table, CandleDay._meta.db_table):
+        for table in (Instrument._meta.db_table, CandleDay._meta.db_table, FundingRate._meta.db_table):
             with cursor.copy(f"COPY public.{table} TO STDOUT (FORMAT BINARY)") as rows:
                 _simulated[table] = b"".join(rows)
 
@@ -107,7 +107,7 @@ def given_time_passes(slots: int) -> None:
 def forget_market() -> None:
     """Remove what a test committed to the public schema, and what a worker has worked of it in any tenant."""
     with in_public():
-        for model in (Delivery, OutboxEvent, SignalRecord, Scan, TrackRecord, Feed, CandleDay, Instrument):
+        for model in (Delivery, OutboxEvent, SignalRecord, Scan, TrackRecord, Feed, FundingRate, CandleDay, Instrument):
             model.objects.all().delete()
     for tenant in active_tenants():
         with in_tenant(tenant):

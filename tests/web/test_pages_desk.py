@@ -2,8 +2,11 @@
 
 import re
 
+from cryptouniverse.kernel.market import Timeframe
+from strategies.bots.services import create_bot
 from tests.people import browser
 from tests.web.seen import seen
+from trading.marketdata.models import FundingRate
 
 PANELS = ["value", "allocation", "positions", "decisions", "activity", "credits", "bots"]
 
@@ -79,3 +82,30 @@ def test_the_page_forbids_inline_code_and_foreign_sources(page, desk):
     policy = page.get("/")["Content-Security-Policy"]
 
     assert "unsafe" not in policy and "default-src 'none'" in policy and "http:" not in policy
+
+
+def test_a_bot_that_reads_funding_says_so_while_none_is_known_and_the_others_do_not(page, desk):
+    create_bot(
+        owner=desk.owner,
+        portfolio=desk,
+        strategy="unpaid_trend",
+        parameters={},
+        timeframe=Timeframe.H1,
+        instruments=["sim:BTC/USDT", "sim:ETH/USDT"],
+    )
+    assert "Unpaid trend" in seen(page.get("/")) and "Waits for funding" not in seen(page.get("/"))
+
+    FundingRate.objects.filter(instrument__name="sim:BTC/USDT").delete()
+    text = seen(page.get("/"))
+    assert text.count("Waits for funding") == 1
+    assert "no rate of the last day is known of BTC/USDT. It enters nothing there until there is one" in text
+
+
+def test_the_form_of_a_bot_offers_what_reads_funding_and_refuses_it_where_there_is_none(page, desk):
+    FundingRate.objects.filter(instrument__name="sim:BTC/USDT").delete()
+    sent = {"strategy": "unpaid_trend", "portfolio": str(desk.public_id), "name": "", "allocation": ""}
+    assert "Crowded funding" in seen(page.get("/bots/new/"))
+    answer = page.post("/bots/new/", {**sent, "instruments": ["sim:BTC/USDT"]})
+    assert answer.status_code == 422
+    assert "none are stored of sim:BTC/USDT: an operator brings them from a file" in seen(answer)
+    assert page.post("/bots/new/", {**sent, "instruments": ["sim:ETH/USDT"]}).status_code == 302

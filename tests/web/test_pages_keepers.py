@@ -1,15 +1,22 @@
 """The pages of bots that keep orders: a ladder is shown before it starts, and a desk as it stands."""
 
 import re
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from credits.metering.services import meter
+from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel import clock
 from strategies.bots.models import Bot
+from strategies.bots.services import stop_bot
+from strategies.managing.selectors import promised_in
 from tenants.audit.models import AuditRecord
-from tests.autopilot.managers import WIDE, work
+from tests.autopilot.keepers_venue import given_keeper, turn
+from tests.autopilot.managers import HOUR, WIDE, work
 from tests.people import browser
 from tests.strategies.markets import given_stored, walk
 from tests.trading.desk import trader
@@ -18,7 +25,8 @@ from trading.marketdata.types import MarketSource
 
 NAMES = ["binance:BTC/USDT", "binance:ETH/USDT"]
 GRID = {"strategy": "spot_grid", "funds": "5000", "p_count": "12", "p_investment": "2000"}
-QUERIES_MAX = 14
+QUERIES_MAX = 17  # three of them: what is stopped, and what is left of the profit limit
+STOPPED = {"count": 8, "below_pct": "3", "above_pct": "6", "outside": "stop", "stop_pct": "1", "investment": "4000"}
 
 
 @pytest.fixture
@@ -95,3 +103,46 @@ def test_it_is_paused_resumed_and_changed_on_its_page(page, slots):
     assert Bot.objects.get().parameters["loss_limit_pct"] == "7"
     done = set(AuditRecord.objects.values_list("action", flat=True))
     assert done >= {"bot.created", "bot.paused", "bot.resumed", "bot.changed"}
+
+
+def test_at_an_exchange_the_form_warns_and_the_desk_says_where_each_order_stands(slots):
+    bot, venue = given_keeper("spot_grid", NAMES[:1], **STOPPED)
+    hers, place = browser(bot.owner), {"portfolio": str(bot.portfolio.public_id)}
+    assert "a practice exchange" in hers.get("/bots/ladders/new/", place).content.decode().lower()
+    turn(slots[0])
+    stands = hers.get(f"/bots/{bot.public_id}/desk/").content.decode()
+    assert "at the exchange" in stands and "on its way" in stands and "watched here" in stands
+    with clock.at(clock.from_ms(slots[0] + HOUR.ms)):
+        venue.pump()
+    number = min(venue.resting())
+    venue.fill(number, "0.5", venue.resting()[number].limit_price)
+    turn(slots[1], venue)
+
+    html = hers.get(f"/bots/{bot.public_id}/desk/").content.decode()
+    assert "rests there" in html and "has got 0.5" in html and "on its way" not in html
+
+
+def test_the_desk_says_as_the_dashboard_does_that_a_bot_closes_only_or_is_stopped(slots):
+    owner = trader("poor@example.com", cash="20000", practice="1", **WIDE).owner
+    hers = browser(owner)
+    hers.post("/bots/ladders/start/", {**GRID, "instruments": NAMES[:1]})
+    place = f"/bots/{Bot.objects.get().public_id}/desk/"
+    assert "Running" in hers.get(place).content.decode()
+    earned = RealisedProfit(user_pk=owner.pk, fill_id=uuid4(), amount=Decimal(5), occurred_at=clock.now())
+    meter([earned])
+    for html in (hers.get(place).content.decode(), hers.get("/").content.decode()):
+        assert "Closes only" in html and "Running" not in html
+    stop_bot(bot=Bot.objects.get(), actor=owner, reason="looked wrong")
+    assert "Stopped" in hers.get(place).content.decode()
+
+
+def test_what_other_bots_count_on_is_said_before_one_begins_with_the_same_cash(page, slots):
+    asked = {**GRID, "funds": "12000", "instruments": NAMES[0]}
+    assert "count on" not in page.get("/bots/ladders/show/", asked).content.decode()
+    page.post("/bots/ladders/start/", {**asked, "p_investment": "2000"})
+    assert "count on 12" in page.get("/bots/ladders/show/", asked).content.decode().replace(",", "")
+    work(slots[:2])
+    bot = Bot.objects.get()
+    free = bot.portfolio.cash - bot.portfolio.reserved
+    bot.portfolio.refresh_from_db()
+    assert Decimal(9_000) < promised_in(bot.portfolio) < Decimal(11_000) < free

@@ -2,17 +2,21 @@
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.web.lab_charts import fall_of, plot_of, thinned
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import arrays_of
 from strategies.backtest.services import work_runs
 from tests.people import browser, member
-from tests.trading.marketdata_cast import BTC, candles, given_candles
+from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, candles, given_candles
+from trading.marketdata.services import store_funding
+from trading.marketdata.types import MarketSource
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -54,6 +58,18 @@ def test_a_run_is_asked_for_watched_and_read(alice):
         assert word in page
     assert page.count("l-mark--entry") >= found.result["metrics"]["trades"]["value"]
     assert str(found.plan["terms"]["position_pct"]) == "100"
+
+
+def test_finer_candles_are_chosen_shown_and_kept_for_the_next_time(alice):
+    quarters, hours = candles(2_400, timeframe=Timeframe.M15), candles(600)
+    given_candles(quarters, timeframe=Timeframe.M15)
+    given_candles(replace(hours, high=hours.high + 2, low=hours.low - 2))
+    found = run(alice, finer="15m", stop="0.2", target="0.2")
+
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert (found.state, found.plan["finer"]) == ("done", "15m")
+    assert "Exits in a candle that reached stop and target" in page
+    assert "<option selected>15m</option>" in alice.get(f"{reverse('lab')}?run={found.public_id}").content.decode()
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
@@ -164,3 +180,18 @@ def test_what_keeps_orders_is_shown_before_it_is_run_and_run(alice):
     found = run(alice, strategy="dca_ladder")
     assert (found.state, found.result["inventory"] is not None) == ("done", True)
     assert alice.get(reverse("lab-run", args=[found.public_id])).status_code == 200
+
+
+def test_what_reads_funding_is_refused_with_who_brings_it_and_told_as_not_paid_where_it_runs(alice):
+    unpaid = {"strategy": "unpaid_trend"}
+    answer = alice.post(reverse("lab-start"), {**FORM, **unpaid})
+    assert answer.status_code == 422
+    assert "none are stored of binance:BTC/USDT: an operator brings them" in answer.content.decode()
+
+    moments = [(DAY_ONE + number * 8 * HOUR, Decimal("0.0001")) for number in range(40)]
+    store_funding(instrument_id=BTC, moments=moments, source=MarketSource.IMPORTED)
+    found = run(alice, **unpaid)
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert (found.state, found.result["unfunded"]) == ("done", {BTC: 600 - 39 * 8 - 24})
+    assert "read and not paid: these markets are spot" in page and "Candles without a funding rate" in page
+    assert "no real funding rates were at hand" in alice.get(f"{reverse('lab')}?strategy=unpaid_trend").content.decode()

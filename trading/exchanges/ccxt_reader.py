@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from functools import cached_property
 from queue import Empty, Queue
 from threading import Thread
 from typing import Any, TypeVar
 
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
+from trading.exchanges.ccxt_client import moved
 from trading.exchanges.errors import ExchangeUnavailable, UnknownExchange
 from trading.exchanges.types import ExchangeCandle, ExchangeMarket
 
 TIMEOUT_MS = 10_000
+_PERPETUALS = {"binance": "linear", "bybit": "linear"}  # what these call the markets that others call swaps
 _Answer = TypeVar("_Answer")
 
 
@@ -30,10 +33,8 @@ class CcxtReader:
         logging.getLogger("ccxt").setLevel(logging.INFO)  # its DEBUG lines hold whole requests
         self._failures: tuple[type[Exception], ...] = (ccxt.BaseError,)
         self._venue = venue
-        self._client: Any = getattr(ccxt, venue)(
-            {"enableRateLimit": True, "timeout": TIMEOUT_MS, "options": {"fetchMarkets": {"types": ["spot"]}}}
-        )
-        self._client.number = str
+        self._public_url = public_url
+        self._client: Any = self._reading("spot")
         if public_url:
             self._client.urls["api"] = dict.fromkeys(self._client.urls["api"], public_url)
 
@@ -66,6 +67,42 @@ class CcxtReader:
         rows = self._ask(lambda: self._client.fetch_ohlcv(symbol, timeframe.value, since=start_ms, limit=limit))
         candles = (_candle(row) for row in rows)
         return sorted(candle for candle in candles if candle is not None)
+
+    def perpetuals(self, symbols: Collection[str]) -> dict[str, str]:
+        """The perpetual that is margined in the same quote currency; none where ccxt reads no funding of the venue."""
+        client = self._perpetuals
+        if not client.has.get("fetchFundingRateHistory"):
+            return {}
+        there = {
+            f"{market['base']}/{market['quote']}": str(market["symbol"])
+            for market in self._ask(client.load_markets).values()
+            if market.get("swap") and market["settle"] == market["quote"] and market.get("active", True)
+        }
+        return {symbol: there[symbol] for symbol in symbols if symbol in there}
+
+    def funding(self, perpetual: str, *, start_ms: int, limit: int) -> list[tuple[int, Decimal]]:
+        """Up to `limit` rates from `start_ms` on, oldest first, without those that are none."""
+        client = self._perpetuals
+        rows = self._ask(lambda: client.fetch_funding_rate_history(perpetual, since=start_ms, limit=limit))
+        rates = (_rate(row) for row in rows)
+        return sorted(rate for rate in rates if rate is not None)
+
+    @cached_property
+    def _perpetuals(self) -> Any:
+        """Another client: venues keep perpetuals at an address of their own, whose paths stay with `public_url`."""
+        client = self._reading(_PERPETUALS.get(self._venue, "swap"))
+        if self._public_url:
+            client.urls["api"] = moved(client.urls["api"], self._public_url)
+        return client
+
+    def _reading(self, kind: str) -> Any:
+        """ccxt's client of the venue, which lists markets of that kind alone."""
+        import ccxt
+
+        options = {"fetchMarkets": {"types": [kind]}}
+        client: Any = getattr(ccxt, self._venue)({"enableRateLimit": True, "timeout": TIMEOUT_MS, "options": options})
+        client.number = str
+        return client
 
     def _answers(self) -> bool:
         try:
@@ -111,3 +148,11 @@ def _candle(row: list[Any]) -> ExchangeCandle | None:
     if not all(number.is_finite() for number in numbers) or min(numbers[:4]) <= 0:
         return None
     return ExchangeCandle(int(row[0]), *numbers)
+
+
+def _rate(row: dict[str, Any]) -> tuple[int, Decimal] | None:
+    try:
+        rate = Decimal(str(row["fundingRate"]))
+    except InvalidOperation:
+        return None
+    return (int(row["timestamp"]), rate) if rate.is_finite() and row["timestamp"] else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
 from trading.exchanges.budget import Budget
@@ -19,6 +21,7 @@ __all__ = [
     "candle_history",
     "exchange_reader",
     "finds_by_client_id",
+    "funding_history",
     "no_budget",
     "order_venue",
     "quantise",
@@ -26,6 +29,7 @@ __all__ = [
 ]
 
 CANDLES_A_PAGE = 1000
+RATES_A_PAGE = 1000
 CALL_TIMEOUT_MS = 10_000
 
 
@@ -100,3 +104,18 @@ def candle_history(
         candles += {candle.open_ms: candle for candle in fresh}.values()
         since = candles[-1].open_ms + timeframe.ms if fresh else since + CANDLES_A_PAGE * timeframe.ms
     return candles
+
+
+def funding_history(*, reader: ExchangeReader, perpetual: str, start_ms: int, end_ms: int) -> list[tuple[int, Decimal]]:
+    """All (UTC ms, rate) of a perpetual with start_ms <= moment <= end_ms that the exchange has, oldest first.
+
+    A short page is not the end of data, nor is an empty one: reading goes on behind it, until `end_ms`.
+    """
+    rates: list[tuple[int, Decimal]] = []
+    since = start_ms
+    while since <= end_ms:
+        page = reader.funding(perpetual, start_ms=since, limit=RATES_A_PAGE)
+        fresh = [(at, rate) for at, rate in page if since <= at <= end_ms]
+        rates += fresh
+        since = rates[-1][0] + 1 if fresh else since + RATES_A_PAGE * Timeframe.H1.ms
+    return rates

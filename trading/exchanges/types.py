@@ -77,6 +77,12 @@ class ExchangeReader(Protocol):
         A candle without a price (0, nothing, not a number) is left out. The last one may still be forming.
         """
 
+    def perpetuals(self, symbols: Collection[str]) -> dict[str, str]:
+        """Of those spot `symbols` that have one, the linear perpetual of the same base and quote, by symbol."""
+
+    def funding(self, perpetual: str, *, start_ms: int, limit: int) -> list[tuple[int, Decimal]]:
+        """Up to `limit` (UTC ms at which it was set, rate) of a perpetual from `start_ms` on, oldest first."""
+
 
 class OrderKind(enum.StrEnum):
     """What kind of order a venue is asked for. STOP rests and becomes a market order at its stop price; STOP_LIMIT

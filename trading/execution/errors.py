@@ -51,7 +51,7 @@ class VenueCannot(Invalid):
 
 
 class RefusedByRisk(Refused):
-    """The risk gate refuses the order, or allows less. facts: rule, limit, value, nearest (the quantity it allows)."""
+    """The risk gate refuses the order, or allows less. facts: rule, limit, value, nearest (what it allows)."""
 
     code: ClassVar[str] = "order.refused_by_risk"
     title: ClassVar[str] = _("The risk limits do not allow this order")

@@ -24,7 +24,7 @@ STOP: Final = "stop"
 COLLARED: Final = "price_collar"
 NOT_HELD: Final = "not_held"
 STOPPED: Final = "stopped"
-_CAUSES: Final = {LIMIT: "target", MARKET: "exit", STOP: "stop"}
+CAUSES: Final = {LIMIT: "target", MARKET: "exit", STOP: "stop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _fill(line: Line, ticks: int, ppm: int, candle: Candle, met: Met) -> None:
         met.lapsed.append((line, NOT_HELD))
     else:
         met.held -= steps
-        met.fills.append(LineFill(line, ticks, steps, _CAUSES[line.kind], ppm))
+        met.fills.append(LineFill(line, ticks, steps, CAUSES[line.kind], ppm))
 
 
 def _stop(stops: Sequence[Line], at: int, costs: Costs, met: Met) -> None:
@@ -109,7 +109,7 @@ def _stop(stops: Sequence[Line], at: int, costs: Costs, met: Met) -> None:
     first, *others = stops
     if met.held:
         ticks = slipped(SELL, at, costs.slippage_bps)
-        met.fills.append(LineFill(first, ticks, met.held, _CAUSES[STOP], costs.taker_ppm))
+        met.fills.append(LineFill(first, ticks, met.held, CAUSES[STOP], costs.taker_ppm))
         met.held = 0
     else:
         others = list(stops)

@@ -148,7 +148,7 @@ class Intent(models.Model):
             models.Index(
                 fields=["id"],
                 name="intent_line_in_flight",
-                condition=Q(line__isnull=False, state__in=["recorded", "acked"]),
+                condition=Q(line__isnull=False, state__in=["recorded", "sending", "acked"]),
             ),
         ]
 

@@ -41,6 +41,7 @@ class Asked:
 _LIMITED = {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TRAILING}
 _PRICES = ("trigger", "visible", "pair")
 AT_ONCE = Asked(OrderKind.LIMIT, TimeInForce.IOC)
+RESTING = Asked(OrderKind.LIMIT)
 
 
 def asked_by(spec: Mapping[str, Any] | None) -> Asked:
@@ -67,23 +68,20 @@ def request_for(
     window_ms: int,
     spec: Mapping[str, Any] | None = None,
     target_price: Decimal | None = None,
+    is_line: bool = False,
 ) -> OrderRequest | str:
     """The request for an intent, or why there can be none: "too_small", "not_traded", or the limit that it breaks.
 
-    An entry is what its spec asks for, never worse than the price that was reserved. An exit is a market order.
-    Protection is a stop that rests at the venue, and a target with it where there is one that the venue takes.
+    An entry is what its spec asks for, at no worse a price than was reserved. An exit sells at the market. Protection
+    is a stop that rests there, with its target where the venue takes pairs.
     """
     if market is None:
         return NOT_TRADED
-    asked = _asked(purpose, spec, stop_price, target_price)
+    asked = _line_asked(purpose, spec) if is_line else _asked(purpose, spec, stop_price, target_price)
+    limit = limit_price if asked.kind in _LIMITED else None
     try:
         fit = quantise(
-            market=market,
-            side=side,
-            kind=asked.kind,
-            quantity=quantity,
-            limit_price=limit_price if asked.kind in _LIMITED else None,
-            stop_price=asked.trigger,
+            market=market, side=side, kind=asked.kind, quantity=quantity, limit_price=limit, stop_price=asked.trigger
         )
         pair = _pair(asked, market, side, fit.quantity, is_needed=purpose == "entry")
     except OrderRefused as refused:
@@ -104,6 +102,15 @@ def request_for(
         trail_bps=asked.trail_bps,
         pair_price=pair,
     )
+
+
+def _line_asked(purpose: str, spec: Mapping[str, Any] | None) -> Asked:
+    """What a line of a bot that keeps orders is sent as: it rests at its limit, whichever way it trades. Its stop was
+    met here, and sells.
+    """
+    if (spec or {}).get("kind") == "limit":
+        return RESTING
+    return AT_ONCE if purpose == "entry" else Asked(OrderKind.MARKET)
 
 
 def _asked(purpose: str, spec: Mapping[str, Any] | None, stop: Decimal | None, target: Decimal | None) -> Asked:

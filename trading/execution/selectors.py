@@ -18,8 +18,13 @@ from trading.execution.models import Attempt, Fill, Intent, Lease, Order, Parent
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import FACTS as _FACTS
 from trading.execution.resting import FROM as _FROM
+from trading.execution.resting import kept_fills as kept_fills  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import kept_now as kept_now  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import lines_away as lines_away  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lines_ended as lines_ended  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lines_resting as lines_resting  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import lock_lines as lock_lines  # noqa: PLC0414 - others read it through here
+from trading.execution.resting import stops_under_way as stops_under_way  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_lines as bot_lines  # noqa: PLC0414 - see above

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Instrument, Side
-from trading.exchanges.types import PAIR_SUFFIX, OrderRequest, Outcome, VenueOrder, VenueTrade
+from trading.exchanges.types import OrderRequest, Outcome, VenueOrder, VenueTrade
 from trading.execution.tickets import Protection
 
 
@@ -139,7 +139,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class LineDraft:
     """An order that a bot is to keep, before it is recorded: see `Line`. price: the limit, the stop, or the most that
-    a market order pays; None: any. quantity: of a stop, whatever is above 0.
+    a market order pays; None: any. quantity: of a stop, whatever is above 0. held: it is kept from the exchange, and
+    watched here.
     """
 
     portfolio_pk: int
@@ -154,6 +155,44 @@ class LineDraft:
     quantity: Decimal
     price: Decimal | None
     reserved: Decimal = Decimal(0)
+    held: bool = False
+
+
+class LineEnd(NamedTuple):
+    """How a line ended: its state and why, as the order or else the intent has it. placed: a venue had taken it.
+    unwanted: why its end was asked for, "" where nobody here did.
+    """
+
+    state: str
+    reason: str
+    placed: bool = True
+    unwanted: str = ""
+
+
+class Kept(NamedTuple):
+    """What a bot that keeps orders holds at an exchange. sequence: the last fill in its portfolio's books. quantity:
+    base units, which need not be whole steps; cost: of them, every fee in it.
+    """
+
+    sequence: int
+    quantity: Decimal
+    cost: Decimal
+
+
+class KeptFill(NamedTuple):
+    """A fill at an exchange of what a bot keeps, as its desk hears it. paid: what left the bot's money, or came, every
+    fee in it. quantity: less what the fee took of it. line: None where it was no line's, as when a person sold.
+    """
+
+    bot_id: UUID
+    instrument_id: str
+    sequence: int
+    side: str
+    cause: str
+    price: Decimal
+    quantity: Decimal
+    paid: Decimal
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,61 +304,6 @@ class Lesson:
     filled: int = 0
     incomplete: set[tuple[str, str]] = field(default_factory=set)
     strange: list[VenueOrder] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownOrder:
-    """An order of ours at the venue, with what its intent says. booked: base units whose fills are in the books.
-
-    venue_order_id, cause: of the leg that was asked for, where it is a pair; cause is "" where it is none.
-    """
-
-    pk: int
-    public_id: UUID
-    intent_pk: int
-    intent_id: UUID
-    portfolio_pk: int
-    position_pk: int | None
-    bot_id: UUID | None
-    instrument_id: str
-    purpose: str
-    reason: str
-    quantity: Decimal
-    limit_price: Decimal | None
-    stop_price: Decimal | None
-    target_price: Decimal | None
-    reserved: Decimal
-    state: str
-    venue_order_id: str
-    executed: Decimal
-    booked: Decimal
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownAttempt:
-    """A sending of which the venue has not been heard: it is there, or will come, or never will. names: the client ids
-    of its orders, two where it is a pair.
-    """
-
-    pk: int
-    intent_pk: int
-    purpose: str
-    symbol: str
-    side: Side
-    quantity: Decimal
-    limit_price: Decimal | None
-    stop_price: Decimal | None
-    client_order_id: str
-    signed_at_ms: int
-    valid_until: datetime
-    is_pair: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Its own first."""
-        own = self.client_order_id
-        return (own, own + PAIR_SUFFIX) if self.is_pair else (own,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from trading.marketdata.models import Feed, Instrument
+from trading.marketdata.models import Feed, FundingRate, Instrument
 
 
 @admin.register(Instrument)
@@ -20,3 +20,13 @@ class FeedAdmin(ReadOnlyAdmin):
     """Where the market stands."""
 
     list_display = ("source", "timeframe", "cursor_ms", "end_ms", "speed", "running", "ended", "updated_at")
+
+
+@admin.register(FundingRate)
+class FundingRateAdmin(ReadOnlyAdmin):
+    """What holding perpetuals costs."""
+
+    list_display = ("instrument", "at_ms", "rate", "source")
+    list_filter = ("source",)
+    list_select_related = ("instrument",)
+    search_fields = ("instrument__name",)

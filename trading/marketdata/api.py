@@ -18,7 +18,13 @@ from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Bars, Timeframe
 from cryptouniverse.kernel.shown import shown
 from trading.marketdata.models import Instrument
-from trading.marketdata.selectors import candles_shown, feed_state, listed_instrument, listed_instruments
+from trading.marketdata.selectors import (
+    candles_shown,
+    feed_state,
+    funding_shown,
+    listed_instrument,
+    listed_instruments,
+)
 from trading.marketdata.types import MarketSource
 
 TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
@@ -75,6 +81,30 @@ class CandlesSerializer(serializers.Serializer[Any]):
     volume = serializers.ListField(child=serializers.CharField())
 
 
+class FundingAskedSerializer(serializers.Serializer[Any]):
+    """Which funding rates: the last `limit` of them, or those from `since` on; never later than the market is shown."""
+
+    instrument = serializers.CharField(max_length=64)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=CANDLES_MAX, default=200)
+
+
+class FundingSerializer(serializers.Serializer[Any]):
+    """What holding the perpetual of an instrument cost: arrays of one length, oldest first.
+
+    at_ms: when each rate was set, UTC milliseconds; it counts from then on. rate: as a share of what is held, "0.0001"
+    is 0.01 percent; above 0, longs pay shorts. simulated: they are invented. known: whether one
+    counts now; where not, what reads them enters nothing. On spot nothing of it is paid.
+    """
+
+    instrument = serializers.CharField()
+    simulated = serializers.BooleanField()
+    known = serializers.BooleanField()
+    at_ms = serializers.ListField(child=serializers.IntegerField())
+    rate = serializers.ListField(child=AmountField())
+
+
 @access("trading:read")
 class Instruments(generics.ListAPIView[Instrument]):
     """What can be traded, the newest listing first."""
@@ -125,6 +155,27 @@ class Candles(APIView):
             limit=asked["limit"],
         )
         return Response(_packed(bars))
+
+
+@access("trading:read")
+class Funding(APIView):
+    """Funding rates."""
+
+    @extend_schema(parameters=[FundingAskedSerializer], responses=FundingSerializer)
+    def get(self, request: Request, **_: Any) -> Response:
+        """At most `limit` funding rates of the perpetual of an instrument, packed by column."""
+        sent = FundingAskedSerializer(data=request.query_params)
+        sent.is_valid(raise_exception=True)
+        asked = sent.validated_data
+        found = funding_shown(
+            asked["instrument"],
+            since_ms=_ms(asked.get("since")),
+            until_ms=_ms(asked.get("until")),
+            limit=asked["limit"],
+        )
+        moments = {"at_ms": [at for at, _ in found.moments], "rate": [rate for _, rate in found.moments]}
+        body = {"instrument": found.instrument_id, "simulated": found.simulated, "known": found.known, **moments}
+        return Response(shown(FundingSerializer, body))
 
 
 def _packed(bars: Bars) -> dict[str, Any]:

@@ -29,6 +29,19 @@ class CandlesRefused(Invalid):
         self.reason, self.row = reason, row
 
 
+class FundingRefused(Invalid):
+    """The funding rates are malformed, or others are stored already: none was taken. facts: row (from 1), reason."""
+
+    code: ClassVar[str] = "market.funding_refused"
+    title: ClassVar[str] = _("The funding rates cannot be taken")
+
+    def __init__(self, reason: str, *, row: int = 0) -> None:
+        """reason: marked, or a marked one with facts (`said`). row: 0 for the whole."""
+        message = _("row %(row)s: %(reason)s") if row else "%(reason)s"
+        super().__init__(message, row=row, reason=Kept(reason))
+        self.reason, self.row = reason, row
+
+
 class CandlesDamaged(Unavailable):
     """A stored day does not match its checksum: it must be imported again, and is never read as prices."""
 

@@ -22,8 +22,9 @@ from trading.marketdata.types import CandleColumns
 PRICES = ("open", "high", "low", "close")
 TIMES = ("ts", "timestamp", "date")
 SUFFIXES = (".parquet", ".csv")
+FUNDING = "_funding"  # how the name of a file of funding rates ends
 _NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_(?P<timeframe>[0-9]+[mhd])")
-_EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
+EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
 _CSV_ROW = re.compile(r"[Rr]ow #(\d+)")
 
 
@@ -43,12 +44,15 @@ class CandleFile:
         return f"{self.venue}:{self.base}/{self.quote}"
 
 
-def candle_files(paths: Iterable[str | Path]) -> list[Path]:
-    """The files that `paths` name: files as they are, folders and globs as the .parquet and .csv files in them."""
+def candle_files(paths: Iterable[str | Path], *, funding: bool = False) -> list[Path]:
+    """The files that `paths` name: files as they are, globs as what they find, folders as the .parquet and .csv files
+    of candles in them; with `funding`, those of funding rates.
+    """
     found: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            found += sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+            there = (file for file in path.iterdir() if file.suffix in SUFFIXES)
+            found += sorted(file for file in there if file.stem.endswith(FUNDING) == funding)
         elif any(sign in path.name for sign in "*?["):
             found += sorted(path.parent.glob(path.name))
         else:
@@ -93,7 +97,7 @@ def read_candle_file(file: CandleFile) -> CandleColumns:
             )
         )
     columns = {name: _numbers(table[name], name) for name in (*PRICES, "volume")}
-    return checked(CandleColumns(open_ms=_times(table[time], time), **columns), file.timeframe)
+    return checked(CandleColumns(open_ms=times_of(table[time], time), **columns), file.timeframe)
 
 
 def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
@@ -104,7 +108,7 @@ def checked(candles: CandleColumns, timeframe: Timeframe) -> CandleColumns:
     if not len(candles):
         raise CandlesRefused(_("there are no candles in it"))
     _refuse_where(
-        (candles.open_ms < _EARLIEST_MS) | (candles.open_ms > _LATEST_MS), _("its time is not in UTC milliseconds")
+        (candles.open_ms < EARLIEST_MS) | (candles.open_ms > _LATEST_MS), _("its time is not in UTC milliseconds")
     )
     off_grid = said(_("its time is not on the %(timeframe)s grid"), timeframe=timeframe.value)
     _refuse_where(candles.open_ms % timeframe.ms != 0, off_grid)
@@ -164,7 +168,8 @@ def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray[tuple[int], np.dt
     return values
 
 
-def _times(column: pa.ChunkedArray, name: str) -> Ints:
+def times_of(column: pa.ChunkedArray, name: str) -> Ints:
+    """A column of times (UTC ms, ISO 8601, Arrow's own) as UTC ms. Raises CandlesRefused, with the row."""
     kind = column.type
     if column.null_count:
         row = int(pc.index(column.is_null(), True).as_py()) + 1

@@ -102,3 +102,24 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.timeframe} at {self.cursor_ms}"
+
+
+class FundingRate(models.Model):
+    """What holding the perpetual of an instrument costs from one moment on: above zero, longs pay shorts that share."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at_ms = models.BigIntegerField()  # when it was set, UTC
+    rate = models.DecimalField(max_digits=19, decimal_places=18)
+    source = models.CharField(max_length=12, choices=_SOURCES)
+
+    class Meta:
+        verbose_name = _("funding rate")
+        verbose_name_plural = _("funding rates")
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "at_ms"], name="funding_rate_once"),
+            models.CheckConstraint(condition=models.Q(at_ms__gt=0), name="funding_rate_after_1970"),
+            models.CheckConstraint(condition=models.Q(rate__gt=-1, rate__lt=1), name="funding_rate_below_all"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.at_ms} {self.rate}"

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from numpy.typing import NDArray
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
-from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, FundingRates, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.marketdata import models
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
 from trading.marketdata.packing import TickColumns, opens_of
-from trading.marketdata.types import Coverage, FeedState, MarketSource
+from trading.marketdata.types import Coverage, FeedState, FundingShown, FundingSpan, MarketSource
 
 FOREVER_MS = 2**53  # an end that no candle reaches
 Prices = tuple[int, int, int, int]  # open, high, low and close, in ticks
@@ -29,6 +29,13 @@ _AT = """
     FROM public.trading_marketdata_instrument i
     JOIN public.trading_marketdata_candleday d ON d.instrument_id = i.id AND d.timeframe = %s AND d.day = %s
     WHERE i.name = ANY(%s) ORDER BY i.name
+"""
+
+_FUNDING = """
+    SELECT i.name, array_agg(f.at_ms ORDER BY f.at_ms), array_agg(f.rate::float8 ORDER BY f.at_ms)
+    FROM public.trading_marketdata_instrument i
+    JOIN public.trading_marketdata_fundingrate f ON f.instrument_id = i.id AND f.at_ms BETWEEN %s AND %s
+    WHERE i.name = ANY(%s) GROUP BY i.name
 """
 
 
@@ -97,6 +104,49 @@ def bars_of_many(
     ids = list(instrument_ids)
     stored = read_candles(ids, timeframe, start_ms=start_ms, end_ms=max(end_ms, start_ms))
     return {name: _bars(name, timeframe, stored[name], fill_gaps=fill_gaps) for name in ids}
+
+
+def funding_of_many(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) -> dict[str, FundingRates]:
+    """The funding rates that candles which open at or after `start_ms` and close by `end_ms` can know (UTC ms), by
+    instrument; those without any are left out. One query.
+
+    The first ones may be as much older than `start_ms` as a rate is known (`FUNDING_KNOWN_MS`).
+    """
+    rows = query(_FUNDING, [start_ms - FUNDING_KNOWN_MS, min(end_ms, FOREVER_MS), list(instrument_ids)])
+    return {name: FundingRates(np.array(at, dtype=np.int64), np.array(rates)) for name, at, rates in rows}
+
+
+def funding_spans(instrument_ids: Iterable[str]) -> dict[str, FundingSpan]:
+    """What is stored of each instrument's funding, by id; those without any are left out."""
+    stored = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))
+    spans = stored.values_list("instrument__name").annotate(Min("at_ms"), Max("at_ms"), Count("pk"))
+    return {name: FundingSpan(first, last, count) for name, first, last, count in spans}
+
+
+def without_funding(instrument_ids: Collection[str], *, at_ms: int) -> list[str]:
+    """Those of these instruments of which no funding rate is known at that moment: none was set, or the last is stale.
+
+    Sorted. One query.
+    """
+    rates = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))
+    known = rates.filter(at_ms__gte=at_ms - FUNDING_KNOWN_MS, at_ms__lte=at_ms)
+    return sorted(set(instrument_ids) - set(known.values_list("instrument__name", flat=True)))
+
+
+def funding_shown(instrument_id: str, *, since_ms: int | None, until_ms: int | None, limit: int) -> FundingShown:
+    """At most `limit` funding rates of the market as shown: from `since_ms` on, else the last before `until_ms`.
+
+    Raises UnknownInstrument, or NoMarket before one was chosen.
+    """
+    one, feed = instrument(instrument_id), feed_state()
+    now_ms = feed.cursor_ms + feed.timeframe.ms
+    end = now_ms + 1 if until_ms is None else min(now_ms + 1, until_ms)
+    rows = models.FundingRate.objects.filter(instrument__name=instrument_id, at_ms__lt=end)
+    if since_ms is None:
+        found = list(rows.order_by("-at_ms").values_list("at_ms", "rate")[:limit])[::-1]
+    else:
+        found = list(rows.filter(at_ms__gte=since_ms).order_by("at_ms").values_list("at_ms", "rate")[:limit])
+    return FundingShown(instrument_id, one.simulated, not without_funding([instrument_id], at_ms=now_ms), found)
 
 
 def prices_at(
@@ -178,6 +228,12 @@ def age_of(feed: FeedState) -> Decimal | None:
         return None
     expected_s = 1 / feed.speed if feed.speed else Decimal(0)
     return max(Decimal(int((clock.now() - feed.updated_at).total_seconds())) - expected_s, Decimal(0))
+
+
+def market_symbols(venue: str) -> list[str]:
+    """The symbols ("BTC/USDT") of the instruments that are listed of this venue, sorted."""
+    names = models.Instrument.objects.filter(name__startswith=f"{venue}:").order_by("name")
+    return [name.partition(":")[2] for name in names.values_list("name", flat=True)]
 
 
 def market_instruments(source: MarketSource, timeframe: Timeframe) -> dict[str, Instrument]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from cryptouniverse.kernel.market import Floats, Timeframe
+from cryptouniverse.kernel.market import Floats, Ints, Timeframe
 from trading.marketdata.types import CandleColumns
 
 VENUE = "sim"
@@ -21,6 +21,8 @@ SEED = 20_240_101
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01 UTC: the first candle of every simulated instrument
 TIMEFRAME = Timeframe.H1
 BLOCK = 96  # candles in a block; a regime lasts one block
+FUNDING_HOURS = 8  # between two funding rates
+_DEAREST = 0.0075  # the most that a funding rate is, either way
 _STEPS = 12  # moves inside a candle, which give it its high and low
 _MEMORY = 0.94  # how much of one candle's excess volatility the next one keeps
 _FREEDOM = 4  # of Student's t: fat tails
@@ -68,6 +70,19 @@ def simulated_block(coin: SimulatedCoin, number: int, *, seed: int, last_close: 
     moves = (coin.beta * drift + back) / _STEPS + scale * noise / np.sqrt(2)
     path = last_close * np.exp(np.cumsum(moves)).reshape(shape)
     return _candles(coin, number, path, last_close, scale[:, 0] / volatility, own)
+
+
+def simulated_funding(open_ms: Ints, open_: Floats, close: Floats) -> tuple[Ints, Floats]:
+    """What perpetuals of a simulated coin cost: the moments (UTC ms) and rates, as its hourly candles make them.
+
+    Set at the close of every eighth hour that has its eight candles: 0.01%, and a fiftieth of what the price moved in
+    them, for who follows the crowd pays; 0.75% at most either way, to eight places.
+    """
+    ends = np.arange(FUNDING_HOURS - 1, len(open_ms))
+    whole = open_ms[ends] - open_ms[ends - FUNDING_HOURS + 1] == (FUNDING_HOURS - 1) * TIMEFRAME.ms
+    ends = ends[whole & ((open_ms[ends] + TIMEFRAME.ms) % (FUNDING_HOURS * TIMEFRAME.ms) == 0)]
+    moved = close[ends] / open_[ends - FUNDING_HOURS + 1] - 1
+    return open_ms[ends] + TIMEFRAME.ms, np.round(np.clip(0.0001 + moved / 50, -_DEAREST, _DEAREST), 8)
 
 
 def _candles(

@@ -98,6 +98,48 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFunding:
+    """What one batch of funding rates did to what is stored. perpetual: whose they are at the venue; "" unless fetched,
+    and where a venue that was asked has none.
+    """
+
+    instrument_id: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    perpetual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FundingSpan:
+    """The funding rates that are stored of an instrument: when the first and the last were set, and how many."""
+
+    first_ms: int
+    last_ms: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FundingShown:
+    """Funding rates as the market is shown. moments: (UTC ms, rate), oldest first. simulated: they are invented. known:
+    whether one counts now, so that what reads them can decide.
+    """
+
+    instrument_id: str
+    simulated: bool
+    known: bool
+    moments: list[tuple[int, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class FundingReport:
+    """What an import of funding rates did, file by file."""
+
+    stored: dict[str, StoredFunding]
+    refused: list[FileRefusal]
+
+
+@dataclass(frozen=True, slots=True)
 class FileRefusal:
     """Why nothing of a file was taken. row: counted from 1 below the header; 0 when it is the file as a whole."""
 

@@ -143,6 +143,12 @@ def _ordered(rows: QuerySet[Portfolio], *, whose: User | None = None) -> QuerySe
     return rows.select_related("limits", "connection", "owner").order_by(*order)
 
 
+def connected(pks: Collection[int]) -> dict[int, str]:
+    """Those of these portfolios that are at an exchange, each with its kind. One query."""
+    found = Portfolio.objects.filter(pk__in=pks, connection__isnull=False)
+    return dict(found.values_list("pk", "kind"))
+
+
 def lock_portfolios(pks: Collection[int]) -> dict[int, LockedPortfolio]:
     """Portfolios by key, locked in key order until the transaction ends; rows that refer to one may still be added."""
     found = [LockedPortfolio(*row) for row in query(_LOCK, [list(pks)])]

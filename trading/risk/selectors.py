@@ -155,6 +155,11 @@ def limits_of(portfolio: Portfolio) -> RiskLimits:
     return RiskLimits.objects.filter(portfolio=portfolio).first() or RiskLimits(portfolio=portfolio)
 
 
+def lock_limits(portfolio_pks: Collection[int]) -> None:
+    """Lock the limits alone, as whoever decides, sends or stops does first; until the transaction ends."""
+    query(_LOCK_LIMITS, [list(portfolio_pks)])
+
+
 def lock_books(portfolio_pks: Collection[int]) -> dict[int, tuple[Book, Limits]]:
     """Each portfolio's book and limits, under the locks that make caps hold: limits, portfolio, wallet, in that order.
 

@@ -24,7 +24,7 @@ _COLUMNS: Final = types.NamedTuple(  # type: ignore[no-untyped-call]  # numba's
         *[_read(_INT, 2)] * 4,
         _read(types.boolean, 2),
         _read(types.int8, 2),
-        *[_read(_INT, 2)] * 4,
+        *[_read(_INT, 2)] * 6,
         _read(types.boolean, 1),
         *[_read(_INT, 1)] * 3,
     ],

@@ -3,6 +3,8 @@
 Without moves (trail, break even, time stop) a position meets the bar as stop and target of a paper order do:
 `protected`. With moves it does as a bracket of `trading.fills.brackets` does: what the open decides comes first (stop,
 time stop, target), then the stop, then the target; what moves the stop moves it after the bar.
+
+A bar that reaches both has met the stop first, unless its finer bars show that the target came before.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from typing import Final
 
 from cryptouniverse.kernel.market import Ints
 from strategies.backtest.engine.rows import (
+    ABSENT,
     BARS,
     BEST,
+    BOTH,
     BY_STOP,
     BY_TARGET,
     BY_TIME,
@@ -33,6 +37,7 @@ from strategies.backtest.engine.rows import (
     LOW,
     OPEN,
     PAID,
+    SETTLED,
     SIDE,
     SLIP,
     STEPS,
@@ -40,6 +45,7 @@ from strategies.backtest.engine.rows import (
     TARGET,
     UNIT,
     WORST,
+    Columns,
     Row,
 )
 from trading.fills import rules
@@ -106,7 +112,7 @@ def close_at(
     book[a, LOCK] = 0
 
 
-def meet_bar(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int) -> None:
+def meet_bar(columns: Columns, row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int) -> None:
     """The position meets the rest of the bar that it was held at the open of."""
     open_, high, low, stop = book[a, OPEN], book[a, HIGH], book[a, LOW], book[a, STOP]
     moves = row.trail_bps or row.break_even_bps or row.time_stop_bars
@@ -124,15 +130,46 @@ def meet_bar(row: Row, account: Ints, book: Ints, trades: Ints, i: int, a: int) 
         if moves:
             roll(row, book, a, high, low)
         return
-    if leg == _STOP and not reached(-side, stop, open_):
+    inside = leg == _STOP and not reached(-side, stop, open_)
+    far = low if side > 0 else high
+    if inside and book[a, TARGET] and passed(-side, book[a, TARGET], high if side > 0 else low):
+        account[BOTH] += 1
+        met = met_before(columns, account, book, i, a)
+        if met:
+            inside, far = False, met
+            leg, ticks, maker = _TARGET, book[a, TARGET], True
+    if inside:
         seen(book, a, stop)
     elif leg == _TARGET and passed(-side, book[a, TARGET], open_):
         seen(book, a, ticks)
     elif leg == _TARGET:
         seen(book, a, book[a, TARGET])
-        seen(book, a, low if side > 0 else high)  # the stop was not met, so it may have come to this first
+        seen(book, a, far)  # the stop was not met, so it may have come to this first
     cause = BY_STOP if leg == _STOP else BY_TARGET if leg == _TARGET else BY_TIME
     close_at(row, account, book, trades, i, a, ticks, maker, cause)
+
+
+def met_before(columns: Columns, account: Ints, book: Ints, i: int, a: int) -> int:
+    """How far the market went against the position before it passed the target, in ticks, by the finer bars of a bar
+    that reaches both; 0 where the stop came first, or where it is not known.
+    """
+    side, stop, target = book[a, SIDE], book[a, STOP], book[a, TARGET]
+    worst: int = book[a, OPEN]
+    each = columns.finer_high.shape[0] // columns.high.shape[0]
+    for j in range(i * each, (i + 1) * each):
+        high, low = columns.finer_high[j, a], columns.finer_low[j, a]
+        if high == ABSENT:
+            return 0
+        against = low if side > 0 else high
+        passes = passed(-side, target, high if side > 0 else low)
+        if touched(-side, stop, high, low):
+            account[SETTLED] += 0 if passes else 1
+            return 0
+        worst = min(worst, against) if side > 0 else max(worst, against)
+        if passes:
+            account[SETTLED] += 1
+            return worst
+    return 0
 
 
 def bracketed(row: Row, book: Ints, a: int, fresh: bool, slip: int) -> tuple[int, int, bool]:
@@ -181,4 +218,4 @@ def follow(row: Row, book: Ints, a: int, ticks: int) -> None:
         book[a, STOP] = better_of(closing, book[a, STOP], level)
 
 
-PARTS: Final = (slip_of, seen, close_at, meet_bar, bracketed, roll, follow)
+PARTS: Final = (slip_of, seen, close_at, meet_bar, met_before, bracketed, roll, follow)

@@ -85,7 +85,7 @@ def walk(
                     high, low = columns.high[i, a], columns.low[i, a]
                     if moves or reaches(book, a, high, low):
                         bring(columns, row, book, i, a)
-                        meet_bar(row, account, book, trades, i, a)
+                        meet_bar(columns, row, account, book, trades, i, a)
                     else:
                         seen(book, a, high)
                         seen(book, a, low)

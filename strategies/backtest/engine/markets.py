@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cryptouniverse.kernel.market import DAY_MS, MINOR_PER_UNIT, Bars, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.rows import Columns
+from strategies.backtest.engine.rows import ABSENT, Columns
 from strategies.backtest.engine.swings import looks_back, swings_of, times_of
 from strategies.backtest.engine.terms import Size, Slippage, SlippageModel, Terms, minor
 from strategies.backtest.errors import BadMarket, NoCandles
@@ -44,13 +44,15 @@ class Market:
     """An instrument with its closed candles and, of a perpetual, its funding. Raises BadMarket, NoCandles.
 
     bars: rising, on the grid of their timeframe. Where one is missing nothing trades; that is not an error. history:
-    the same with those before them, for a size that looks back.
+    the same with those before them, for a size that looks back. finer: candles of a shorter timeframe inside them,
+    which tell whether the stop or the target was met first where one candle reaches both; some may be missing.
     """
 
     instrument: Instrument
     bars: Bars
     funding: Funding | None = None
     history: Bars | None = None
+    finer: Bars | None = None
 
     def __post_init__(self) -> None:
         bars, name = self.bars, self.instrument.id
@@ -73,6 +75,7 @@ class Market:
         ):
             raise BadMarket(_("%(instrument)s: a candle's prices contradict each other."), **self._facts())
         self._check_funding()
+        self._check_finer()
 
     @property
     def missing(self) -> int:
@@ -86,6 +89,20 @@ class Market:
         moments, rates = self.funding.moments_ms, self.funding.rates_e8
         if len(moments) != len(rates) or (np.diff(moments) <= 0).any() or (np.abs(rates) > RATE_MAX).any():
             raise BadMarket(_("%(instrument)s: the funding contradicts itself."), **self._facts())
+
+    def _check_finer(self) -> None:
+        finer, bars = self.finer, self.bars
+        if finer is None:
+            return
+        if (finer.instrument_id, finer.tick) != (bars.instrument_id, bars.tick):
+            said = _("%(instrument)s: these are candles of %(other)s.")
+            raise BadMarket(said, instrument=bars.instrument_id, other=finer.instrument_id)
+        if finer.timeframe.ms >= bars.timeframe.ms or bars.timeframe.ms % finer.timeframe.ms:
+            said = _("%(instrument)s: candles of %(finer)s do not divide those of %(timeframe)s.")
+            raise BadMarket(said, finer=finer.timeframe.value, **self._facts())
+        if (finer.open_ms % finer.timeframe.ms).any() or (np.diff(finer.open_ms) <= 0).any():
+            said = _("%(instrument)s: candles must rise on the grid of %(timeframe)s.")
+            raise BadMarket(said, **self._facts() | {"timeframe": finer.timeframe.value})
 
     def _facts(self) -> dict[str, Any]:
         return {"instrument": self.instrument.id, "timeframe": self.bars.timeframe.value}
@@ -108,6 +125,8 @@ class Markets:
                 )
                 facts = {"timeframe": self.timeframe.value, "quote": first.instrument.quote}
                 raise BadMarket(said, instrument=market.instrument.id, **facts)
+        if len({market.finer.timeframe for market in self.each if market.finer}) > 1:
+            raise BadMarket(_("All finer candles must have one timeframe."))
         if len({market.instrument.id for market in self.each}) < len(self.each):
             raise BadMarket(_("%(instrument)s is named twice."), instrument=first.instrument.id)
         begin = min(int(market.bars.open_ms[0]) for market in self.each)
@@ -148,6 +167,8 @@ class Markets:
             slips=self._slips(terms),
             depths=self._depths(terms.slippage),
             swings=self._swings(terms.size, asked),
+            finer_high=self._finer[0],
+            finer_low=self._finer[1],
             new_day=self._new_day if terms.daily_loss_pct < 100 or (terms.shorts and terms.borrow_pct) else _NO_DAYS,
             times=np.array([times_of(terms.size, one) for one in self.instruments], dtype=np.int64),
             units=np.array([one.minor_per_tick_step for one in self.instruments], dtype=np.int64),
@@ -187,6 +208,22 @@ class Markets:
                 inside = (at >= 0) & (at < self.bars)
                 np.add.at(rates[:, a], at[inside], market.funding.rates_e8[inside])
         return rates
+
+    @cached_property
+    def _finer(self) -> tuple[Ints, Ints]:
+        """High and low of the finer candles, ABSENT and 0 where one is missing or filled."""
+        finer_ms = next((one.finer.timeframe.ms for one in self.each if one.finer is not None), 0)
+        if not finer_ms:
+            return _NO_ROWS, _NO_ROWS
+        each = self.timeframe.ms // finer_ms
+        high = np.full((self.bars * each, len(self.each)), ABSENT, dtype=np.int64)
+        low = np.zeros_like(high)
+        for a, market in enumerate(self.each):
+            if (finer := market.finer) is not None:
+                at = (finer.open_ms - self.begin_ms) // finer_ms
+                there = (at >= 0) & (at < len(high)) & ~finer.filled
+                high[at[there], a], low[at[there], a] = finer.high[there], finer.low[there]
+        return high, low
 
     @cached_property
     def _new_day(self) -> NDArray[np.bool_]:

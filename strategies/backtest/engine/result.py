@@ -44,7 +44,8 @@ class Result:
     mfe_ticks: how far the market went against and for the position from its entry while it was held, from zero up;
     stop_ticks: the stop that it was entered with, 0 for none; entry_bar: -1 for what the run began with. cause: a key
     of CAUSES. equity: cash and what is held, at each close. entries: how many were put on their way; refused: why
-    others were not, or came to nothing.
+    others were not, or came to nothing. both: exits in a candle that reached stop and target; settled: those of them
+    whose order finer candles told, for in the others the stop counts as first.
     """
 
     markets: Markets
@@ -53,6 +54,8 @@ class Result:
     equity: Ints
     entries: int
     refused: dict[str, int]
+    both: int = 0
+    settled: int = 0
 
     @property
     def instruments(self) -> tuple[Instrument, ...]:

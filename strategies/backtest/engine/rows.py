@@ -56,8 +56,9 @@ class Columns(NamedTuple):
 
     filled: nothing trades. asked: KEEP, or the stance that is asked for once the bar has closed. funding: rates (e8)
     that fall due at the bar's open. slips: bps in the place of the terms'. depths: steps of the volume before. swings:
-    what an entry after the bar is sized by, 0 where it is not known (`swings.py`). new_day: a UTC day begins. These
-    five may have no rows. times: of each asset, what stands over its swing. units: minor units of a tick times a step;
+    what an entry after the bar is sized by, 0 where it is not known (`swings.py`). finer_high, finer_low: of the finer
+    bars inside, as many rows for each bar, ABSENT and 0 where one is missing. new_day: a UTC day begins. These seven
+    may have no rows. times: of each asset, what stands over its swing. units: minor units of a tick times a step;
     least: the smallest notional, minor units.
     """
 
@@ -71,14 +72,19 @@ class Columns(NamedTuple):
     slips: Ints
     depths: Ints
     swings: Ints
+    finer_high: Ints
+    finer_low: Ints
     new_day: NDArray[np.bool_]
     times: Ints
     units: Ints
     least: Ints
 
 
+ABSENT: Final = 2**53  # the high of a finer bar that is missing: no price is known to be beyond reach in it
+
 # The account: one row. LOCKED: what covers the shorts. COUNT: trades closed. AT, OF: the bar and asset worked on.
-# From MISSED on: how many entries came to nothing, by reason.
+# From MISSED to UNSIZED: how many entries came to nothing, by reason. BOTH: exits in a bar that reached the stop and
+# the target; SETTLED: those of them whose order the finer bars told.
 CASH: Final = 0
 RESERVED: Final = 1
 LOCKED: Final = 2
@@ -95,7 +101,9 @@ NO_CASH: Final = 12
 TOO_MANY: Final = 13
 DAY_LOST: Final = 14
 UNSIZED: Final = 15
-ACCOUNT: Final = 16
+BOTH: Final = 16
+SETTLED: Final = 17
+ACCOUNT: Final = 18
 
 # A row for each asset. The position: SIDE is 0 where there is none. PAID: the entry's notional. FIRST_STOP: the stop
 # that its size was counted by. VALUE: minor units that a tick moves it by. TICKS_MAX: the price up to which it counts.

@@ -64,13 +64,20 @@ def run(
         except FillOverflow as error:
             raise _overflow(markets, account, error) from None
     done = trades[known : account[rows.COUNT]]
+    whole = _as_trades(np.concatenate((done, _still_open(columns, book))))
+    return _result(markets, terms, account, whole, equity)
+
+
+def _result(markets: Markets, terms: Terms, account: Ints, trades: NDArray[np.void], equity: Ints) -> Result:
     return Result(
         markets=markets,
         terms=terms,
-        trades=_as_trades(np.concatenate((done, _still_open(columns, book)))),
+        trades=trades,
         equity=equity,
         entries=int(account[rows.PLACED]),
         refused={why: int(account[column]) for why, column in REFUSED.items() if account[column]},
+        both=int(account[rows.BOTH]),
+        settled=int(account[rows.SETTLED]),
     )
 
 

@@ -53,7 +53,7 @@ class Ground:
         instruments, each = self.markets.instruments, self.markets.each
         markets = Markets(
             [
-                Market(instruments[at], bars[at], each[at].funding, history=own)
+                Market(instruments[at], bars[at], each[at].funding, history=own, finer=each[at].finer)
                 for at, own in zip(kept, stored, strict=True)
             ]
         )

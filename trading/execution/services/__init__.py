@@ -11,6 +11,7 @@ from trading.execution.services.by_hand import (
 )
 from trading.execution.services.carrying import carry_on
 from trading.execution.services.explaining import explain_order
+from trading.execution.services.kept import release_stops
 from trading.execution.services.leaving import leave_by_hand, leave_everything
 from trading.execution.services.lines import record_lines, replace_lines, show_levels, withdraw_lines
 from trading.execution.services.parents import (
@@ -74,6 +75,7 @@ __all__ = [
     "record_intents",
     "record_lines",
     "release_held",
+    "release_stops",
     "replace_lines",
     "resume_everything",
     "resume_for",

@@ -10,7 +10,8 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.crashpoints import crashpoint
 from cryptouniverse.kernel.ids import derived_id
 from trading.exchanges.types import PAIR_SUFFIX, VenueOrder
-from trading.execution.types import Desk, KnownOrder
+from trading.execution.at_venue import KnownOrder
+from trading.execution.types import Desk
 
 _ATTEMPTS = """
     SELECT a.id, a.client_order_id, a.intent_id, i.public_id, i.purpose, o.venue_order_id, a.pair_price IS NOT NULL
@@ -50,7 +51,8 @@ _KNOWN = """
            i.reason, coalesce(a.quantity, i.quantity), i.limit_price, i.stop_price, i.target_price, i.reserved, o.state,
            coalesce(l.venue_order_id, o.venue_order_id), o.executed,
            coalesce((SELECT sum(f.quantity) FROM trading_execution_fill f WHERE f.order_id = o.id), 0),
-           coalesce(l.cause, '')
+           coalesce(l.cause, ''), i.line, CASE WHEN i.line IS NULL THEN '' ELSE i.spec->>'kind' END,
+           CASE WHEN i.line IS NULL THEN 0 ELSE (i.spec->>'tag')::int END
     FROM trading_execution_order o
     JOIN trading_execution_intent i ON i.id = o.intent_id
     LEFT JOIN trading_execution_attempt a ON a.intent_id = i.id AND a.state = 'acked'

@@ -33,7 +33,8 @@ from trading.fills.states import FILLED
 _COSTS = Costs()
 _HELD_BACK = """
     SELECT id, portfolio_id, instrument_id, limit_price, spec FROM trading_execution_intent
-    WHERE held AND state = 'recorded' AND instrument_id = ANY(%s) AND slot_ms < %s AND NOT jsonb_exists(spec, 'after')
+    WHERE held AND state = 'recorded' AND instrument_id = ANY(%s) AND slot_ms < %s AND line IS NULL
+      AND NOT jsonb_exists(spec, 'after')
     ORDER BY id FOR NO KEY UPDATE
 """
 _STANDS = """

@@ -12,12 +12,13 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading.exchanges.types import ExchangeMarket, VenueOrder, VenueStatus
+from trading.execution.at_venue import KnownOrder
 from trading.execution.models import Intent
 from trading.execution.services.pairs import pairs_seen, takes_pairs
 from trading.execution.services.record import record_intents
 from trading.execution.services.refusing import end_intents
 from trading.execution.services.venue_fills import market_slot_ms
-from trading.execution.types import Desk, IntentDraft, KnownOrder
+from trading.execution.types import Desk, IntentDraft
 from trading.portfolio.services import sweep_dust
 
 _SEEN = """
@@ -43,7 +44,20 @@ _BARE = """
         SELECT 1 FROM trading_execution_intent f
         WHERE f.position_id = s.id AND f.state IN ('recorded', 'sending', 'acked')
           AND (f.purpose <> 'entry' OR f.spec IS NULL))
+      AND (NOT EXISTS (
+               SELECT 1 FROM trading_execution_intent l
+               WHERE l.bot_id = s.bot_id AND l.instrument_id = s.instrument_id AND l.line IS NOT NULL)
+           OR EXISTS (
+               SELECT 1 FROM trading_execution_intent x
+               WHERE x.position_id = s.id AND x.purpose = 'exit' AND NOT x.partial))
     GROUP BY s.id ORDER BY s.id
+"""
+# What bots that keep orders hold has no stop of ours: its lines are its ways out. Only what no order can sell is swept.
+_KEPT = """
+    SELECT s.id, s.instrument_id, s.quantity FROM trading_portfolio_position s
+    WHERE s.portfolio_id = %s AND s.closed_slot_ms IS NULL AND EXISTS (
+        SELECT 1 FROM trading_execution_intent l
+        WHERE l.bot_id = s.bot_id AND l.instrument_id = s.instrument_id AND l.line IS NOT NULL)
 """
 _NOT_NEEDED = """
     UPDATE trading_execution_intent SET state = 'cancelled', reason = 'position_closed'
@@ -117,6 +131,7 @@ def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     not sent yet are dropped. In the caller's transaction; asking again changes nothing.
     """
     write(_NOT_NEEDED, [desk.portfolio_pk])
+    _sweep_kept(desk, markets)
     bare = [_Position(*row) for row in query(_BARE, [desk.portfolio_pk])]
     if not bare:
         return 0
@@ -126,6 +141,16 @@ def cover_positions(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> int:
     drafts = [_way_out(desk, position) for position in bare if position.pk not in dust]
     record_intents(drafts=drafts, slot_ms=slot_ms)
     return len(drafts)
+
+
+def _sweep_kept(desk: Desk, markets: Mapping[str, ExchangeMarket]) -> None:
+    rows = [
+        (pk, name, quantity, markets.get(name.partition(":")[2]))
+        for pk, name, quantity in query(_KEPT, [desk.portfolio_pk])
+    ]
+    dust = {pk: _base_of(name) for pk, name, quantity, market in rows if market and quantity < market.step}
+    if dust:
+        sweep_dust(dust, slot_ms=market_slot_ms())
 
 
 def _way_out(desk: Desk, position: _Position) -> IntentDraft:

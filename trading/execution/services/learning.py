@@ -14,12 +14,20 @@ from django.db import DatabaseError, transaction
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.crashpoints import crashpoint
-from trading.exchanges.types import Accepted, ExchangeMarket, Rejected, Unknown, VenueOrder, VenueTrade
+from trading.exchanges.types import (
+    Accepted,
+    ExchangeMarket,
+    OrderKind,
+    Rejected,
+    Unknown,
+    VenueOrder,
+    VenueTrade,
+)
 from trading.execution.services.adopting import adopt, adopt_for, known_orders
 from trading.execution.services.finishing import cover_positions, finish
 from trading.execution.services.refusing import end_intents, try_later
 from trading.execution.services.venue_fills import book_trades, with_fills
-from trading.execution.types import Answered, Desk, Lesson, News, NotSent
+from trading.execution.types import Answered, Desk, Lesson, News, NotSent, Sending
 
 log = structlog.get_logger(__name__)
 _LOCK_INTENTS = """
@@ -136,7 +144,10 @@ def _lock_intents(answers: Sequence[Answered]) -> None:
 
 
 def _refusals(answers: Sequence[Answered]) -> None:
-    """What the venue refused ends; an exit is tried again, for it is never given up. What is unknown is remembered."""
+    """What the venue refused ends; an exit is tried again, for it is never given up. What is unknown is remembered.
+
+    A line that sells at its limit is no such exit: who keeps it is told, and says what it wants then.
+    """
     refused = [(a.sending, a.outcome) for a in answers if isinstance(a.outcome, Rejected)]
     unknown = [(a.sending.attempt_pk, a.outcome.reason[:200]) for a in answers if isinstance(a.outcome, Unknown)]
     unsent = [(a.sending, a.outcome) for a in answers if isinstance(a.outcome, NotSent)]
@@ -152,6 +163,11 @@ def _refusals(answers: Sequence[Answered]) -> None:
     reasons = [f"{outcome.code} {outcome.message}"[:200] for _, outcome in refused]
     write(_REJECT, [[sending.attempt_pk for sending, _ in refused], reasons])
     pairs = [(sending, reason) for (sending, _), reason in zip(refused, reasons, strict=True)]
-    end_intents([(s.intent_pk, "rejected", reason) for s, reason in pairs if s.purpose != "exit"])
-    try_later([s.intent_pk for s, _ in pairs if s.purpose == "exit"])
+    end_intents([(s.intent_pk, "rejected", reason) for s, reason in pairs if not _leaves(s)])
+    try_later([s.intent_pk for s, _ in pairs if _leaves(s)])
     log.warning("an exchange refused orders", refused=reasons, at=clock.now().isoformat())
+
+
+def _leaves(sending: Sending) -> bool:
+    """Whether it is a way out that is never given up."""
+    return sending.purpose == "exit" and sending.request.kind is OrderKind.MARKET

@@ -19,7 +19,7 @@ from trading.execution.lines import STOP, LineFill, Met, meet_lines
 from trading.execution.models import Intent
 from trading.execution.resting import held_by_bots, lines_working
 from trading.execution.services.closing import book, close_orders
-from trading.execution.services.record import record_intents
+from trading.execution.services.record import record_intents, tell_trader
 from trading.execution.types import Candle, IntentDraft, Line, LineDraft, Recorded
 from trading.fills import rules
 from trading.fills.types import Costs
@@ -31,15 +31,23 @@ _RESTS = "UPDATE trading_execution_order SET working = '{}' WHERE id = ANY(%s)"
 _WITHDRAW = """
     WITH gone AS (
         UPDATE trading_execution_intent AS i SET state = 'cancelled'
-        FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS g (bot_id, instrument_id, line)
-        WHERE i.bot_id = g.bot_id AND i.instrument_id = g.instrument_id AND i.line = g.line
-          AND i.state IN ('recorded', 'acked')
+        FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS g (bot_id, instrument_id, line),
+             trading_portfolio_portfolio p
+        WHERE i.bot_id = g.bot_id AND i.instrument_id = g.instrument_id AND i.line = g.line AND p.id = i.portfolio_id
+          AND (i.state = 'recorded' OR i.state = 'acked' AND p.connection_id IS NULL)
         RETURNING i.id, i.portfolio_id, i.reserved
     ), closed AS (
         UPDATE trading_execution_order AS o SET state = 'cancelled', reason = %s, closed_at = %s FROM gone g
         WHERE o.intent_id = g.id AND o.state = 'open'
     )
     SELECT portfolio_id, sum(reserved), count(*) FROM gone GROUP BY portfolio_id
+"""
+_ASK = """
+    UPDATE trading_execution_intent AS i SET unwanted = %s
+    FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS g (bot_id, instrument_id, line), trading_portfolio_portfolio p
+    WHERE i.bot_id = g.bot_id AND i.instrument_id = g.instrument_id AND i.line = g.line AND p.id = i.portfolio_id
+      AND p.connection_id IS NOT NULL AND i.state IN ('sending', 'acked') AND i.unwanted = ''
+    RETURNING i.portfolio_id
 """
 _PLACES = """
     UPDATE trading_execution_intent AS i SET spec = jsonb_set(i.spec, '{place}', to_jsonb(g.place))
@@ -66,13 +74,17 @@ def record_lines(*, drafts: Sequence[LineDraft], slot_ms: int) -> list[Recorded]
 def withdraw_lines(lines: Collection[tuple[UUID, str, int]], *, reason: str) -> int:
     """Cancel those of these (bot, instrument, number) that are recorded or work, and free their cash; how many.
 
-    In the caller's transaction, which holds the locks of the limits.
+    Of one that an exchange may have its end is asked for, and its cash is free once that is known. In the caller's
+    transaction, which holds the locks of the limits, and where exchanges are among them those of `lock_lines`.
     """
     if not lines:
         return 0
-    rows = query(_WITHDRAW, [*(list(column) for column in zip(*lines, strict=True)), reason, clock.now()])
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    rows = query(_WITHDRAW, [*columns, reason, clock.now()])
     release({pk: reserved for pk, reserved, _count in sorted(rows) if reserved})
-    return sum(count for _pk, _reserved, count in rows)
+    if asked := query(_ASK, [reason, *columns]):
+        tell_trader({pk for (pk,) in asked})
+    return sum(int(count) for _pk, _reserved, count in rows) + len(asked)
 
 
 def replace_lines(places: Mapping[tuple[UUID, str, int], int]) -> None:
@@ -178,4 +190,5 @@ def _intent(draft: LineDraft) -> IntentDraft:
         reserved=draft.reserved,
         spec=json.dumps(facts),
         line=draft.number,
+        held=draft.held,
     )

@@ -9,7 +9,8 @@ from decimal import Decimal
 from cryptouniverse.kernel.bulk import query, write
 from trading.exchanges.selectors import offers
 from trading.exchanges.types import VenueOrder
-from trading.execution.types import Desk, KnownOrder
+from trading.execution.at_venue import KnownOrder
+from trading.execution.types import Desk
 
 BOTH = 2
 _SEEN = """

@@ -21,6 +21,7 @@ from cryptouniverse.kernel.market import Instrument
 from tenants.audit.services import record
 from trading.execution.errors import JustNow, NoPriceNow, UnknownOrder
 from trading.execution.services.held import SHOW_LEVELS
+from trading.execution.services.loosening import require_room_for
 from trading.execution.services.record import tell_trader
 from trading.execution.services.settle import PAPER_COSTS
 from trading.execution.tickets import Protection, changed, in_units, protected, protection_of
@@ -29,6 +30,7 @@ from trading.fills import Bracket, BracketState, OrderSpec, OrderState, Target, 
 from trading.fills.amending import Said, amend
 from trading.fills.states import FILLED
 from trading.marketdata.selectors import feed_state, instruments, prices_at
+from trading.risk.selectors import lock_limits
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -87,8 +89,10 @@ def protect_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User, cha
 
     What is not said goes on, the level that a trail has reached included; a new stop or trail starts it anew. Terms
     that it has already change nothing. Raises BadTicket for a stop on the wrong side of the market and all else that
-    contradicts itself, UnknownOrder, NoPriceNow, JustNow. At an exchange the trader then replaces the stop that rests.
+    contradicts itself, RefusedByRisk for one that is moved away and would lose more than the risk of one trade,
+    UnknownOrder, NoPriceNow, JustNow. At an exchange the trader then replaces the stop that rests.
     """
+    lock_limits([portfolio.pk])  # first, as whoever decides does
     held = _locked(portfolio, position_id)
     before = held.shown().protection
     wanted = changed(before, changes)
@@ -106,6 +110,15 @@ def protect_by_hand(*, portfolio: Portfolio, position_id: UUID, actor: User, cha
     with in_units(held.instrument):
         spec, state = amend(held.spec, held.state, bracket, _last(held.instrument), said)
     after = replace(held, spec=spec, state=state)
+    require_room_for(
+        after.shown().protection.stop_price,
+        before=before.stop_price,
+        portfolio=portfolio,
+        bot_id=held.bot_id,
+        instrument=held.instrument,
+        quantity=held.quantity,
+        entry=held.instrument.price_of(held.state.entry_ticks),
+    )
     _keep(after)
     tell_trader([portfolio.pk])
     _say(before, after.shown().protection, held.position_id, portfolio, actor)

@@ -13,7 +13,7 @@ from trading.execution.requests import TOO_SMALL
 from trading.portfolio.services import release
 
 if TYPE_CHECKING:
-    from trading.execution.services.sending import RecordedIntent
+    from trading.execution.at_venue import RecordedIntent
 
 AGAIN_AFTER_S_MAX = 60
 _END = """
@@ -34,11 +34,12 @@ _LATER = """
 
 
 def end_unsendable(refused: Sequence[tuple[RecordedIntent, str]]) -> None:
-    """End entries that the venue would refuse, give their cash back; ways out wait, those too small to sell end too.
+    """End entries that the venue would refuse, give their cash back; ways out wait, those too small to sell end too,
+    and lines that sell at a limit.
 
     In the caller's transaction, which holds the intents.
     """
-    ends = [(i.pk, "rejected" if i.purpose == "entry" else "cancelled", why) for i, why in refused if _ends(i, why)]
+    ends = [(intent.pk, _end_of(intent), why) for intent, why in refused if _ends(intent, why)]
     end_intents(ends)
     try_later([intent.pk for intent, why in refused if not _ends(intent, why)])
 
@@ -62,5 +63,10 @@ def try_later(intent_pks: Sequence[int], waits_ms: Sequence[int] | None = None) 
         write(_LATER, [clock.now(), AGAIN_AFTER_S_MAX, list(intent_pks), waits])
 
 
+def _end_of(intent: RecordedIntent) -> str:
+    return "rejected" if intent.purpose == "entry" or intent.line else "cancelled"
+
+
 def _ends(intent: RecordedIntent, why: str) -> bool:
-    return intent.purpose == "entry" or why == TOO_SMALL
+    sells_at_a_limit = intent.line is not None and intent.limit_price is not None
+    return intent.purpose == "entry" or why == TOO_SMALL or sells_at_a_limit

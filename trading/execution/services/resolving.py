@@ -14,9 +14,10 @@ from django.db import transaction
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.market import Side
 from trading.exchanges.types import VenueOrder
+from trading.execution.at_venue import UnknownAttempt
 from trading.execution.errors import LeaseLost
 from trading.execution.services.refusing import end_intents
-from trading.execution.types import Desk, UnknownAttempt, Windows
+from trading.execution.types import Desk, Windows
 
 CLOCKS_MAY_DIFFER_MS = 1_000
 _UNKNOWN = """
@@ -75,6 +76,6 @@ def told_by_its_facts(attempt: UnknownAttempt, orders: Sequence[VenueOrder], kno
         and order.side is attempt.side
         and order.quantity == attempt.quantity
         and order.created_ms >= first_ms
-        and (attempt.purpose != "entry" or order.limit_price == attempt.limit_price)
+        and (attempt.purpose == "protect" or attempt.limit_price in {None, order.limit_price})
         and (attempt.purpose != "protect" or order.stop_price == attempt.stop_price)
     ]

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-from uuid import UUID
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -24,9 +21,11 @@ from trading.ceilings.types import Mode
 from trading.connections.selectors import missing_yeses
 from trading.connections.types import OF_BOTS
 from trading.exchanges.types import ExchangeMarket, OrderRequest
+from trading.execution.at_venue import RecordedIntent
 from trading.execution.errors import LeaseLost
 from trading.execution.requests import request_for
 from trading.execution.services.fitting import replace_stops
+from trading.execution.services.kept import make_way, sells_that_fit
 from trading.execution.services.pairs import takes_pairs
 from trading.execution.services.record import client_order_id
 from trading.execution.services.refusing import end_unsendable
@@ -47,10 +46,11 @@ _GUARD = """
 _RECORDED = """
     SELECT i.id, i.public_id, i.portfolio_id, i.position_id, i.purpose, i.side, i.instrument_id, i.quantity,
            i.limit_price, i.stop_price, i.attempts, CASE WHEN i.purpose <> 'entry' THEN p.quantity END,
-           coalesce(i.released_at, i.recorded_at), i.spec, i.target_price
+           coalesce(i.released_at, i.recorded_at), i.spec, i.target_price, i.bot_id, i.line
     FROM trading_execution_intent i LEFT JOIN trading_portfolio_position p ON p.id = i.position_id
     WHERE i.portfolio_id = %s AND i.state = 'recorded' AND NOT i.held AND (i.not_before IS NULL OR i.not_before <= %s)
       AND (%s OR i.purpose <> 'entry' OR %s AND i.bot_id IS NULL)
+      AND (i.line IS NULL OR i.purpose = 'entry')
     ORDER BY array_position(ARRAY['exit', 'protect', 'entry'], i.purpose::text), i.id
     LIMIT %s FOR NO KEY UPDATE OF i SKIP LOCKED
 """
@@ -95,29 +95,6 @@ _SENDING = """
 _SET_ASIDE = "UPDATE trading_execution_intent SET state = 'cancelled', reason = 'superseded' WHERE id = ANY(%s)"
 
 
-@dataclass(slots=True)
-class RecordedIntent:
-    """An intent that waits to be sent. held: what its position holds now, for a way out; None for an entry. since: when
-    it was first free to leave.
-    """
-
-    pk: int
-    public_id: UUID
-    portfolio_pk: int
-    position_pk: int | None
-    purpose: str
-    side: str
-    instrument_id: str
-    quantity: Decimal
-    limit_price: Decimal | None
-    stop_price: Decimal | None
-    attempts: int
-    held: Decimal | None
-    since: datetime
-    spec: str | None
-    target_price: Decimal | None
-
-
 def claim_sendable(
     *,
     desk: Desk,
@@ -137,7 +114,9 @@ def claim_sendable(
         bots, people = _entries_allowed(desk)
         let_successors_go(desk)
         whose = [bots and entries, people and entries]
+        made_way = make_way(desk)
         found = [RecordedIntent(*row) for row in query(_RECORDED, [desk.portfolio_pk, clock.now(), *whose, limit])]
+        found = sells_that_fit(desk, found, made_way)[:limit]
         ready, withdrawals = _ways_out_in_order(found)
         replace_stops(desk, markets)
         unwanted = query(_UNWANTED, [desk.portfolio_pk])
@@ -173,7 +152,7 @@ def _ways_out_in_order(found: Sequence[RecordedIntent]) -> tuple[list[RecordedIn
     A position of which somebody else holds one just now, who learns how it ended, has its turn next time: waiting for
     it, with its exit held, could wait for ever.
     """
-    positions = [intent.position_pk for intent in found if intent.purpose != "entry"]
+    positions = [intent.position_pk for intent in found if intent.purpose != "entry" and not intent.line]
     others = query(_OTHER_WAYS_OUT, [positions, positions]) if positions else []
     busy = {row[0] for row in others if row[-1]}
     leaving = {position for position, _, purpose, *_ in others if purpose == "exit"}
@@ -245,6 +224,7 @@ def _requests(
             signed_at_ms=signed_at_ms,
             window_ms=windows.window_ms,
             spec=json.loads(intent.spec) if intent.spec else None,
+            is_line=intent.line is not None,
         )
         if isinstance(answer, OrderRequest):
             requests.append((intent, answer))

@@ -21,6 +21,8 @@ _REACHED = """
     JOIN trading_portfolio_portfolio p ON p.id = s.portfolio_id AND p.connection_id IS NOT NULL
     JOIN unnest(%s::text[], %s::numeric[]) AS c (instrument_id, high) ON c.instrument_id = s.instrument_id
     WHERE s.closed_slot_ms IS NULL AND c.high >= s.target_price AND NOT EXISTS (
+        SELECT 1 FROM trading_execution_intent l
+        WHERE l.bot_id = s.bot_id AND l.instrument_id = s.instrument_id AND l.line IS NOT NULL) AND NOT EXISTS (
         SELECT 1 FROM trading_execution_intent i
         WHERE i.position_id = s.id
           AND (i.purpose = 'exit' AND i.state IN ('recorded', 'sending', 'acked')

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from uuid import UUID
 
 from credits.metering.services import meter
 from cryptouniverse.kernel import clock
@@ -13,10 +14,13 @@ from cryptouniverse.kernel.bulk import insert_rows, query, write
 from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Side
 from trading.exchanges.types import VenueTrade
+from trading.execution.at_venue import KnownOrder
+from trading.execution.lines import CAUSES
 from trading.execution.models import Fill
+from trading.execution.resting import held_by_bots
 from trading.execution.selectors import profits_of
 from trading.execution.services.closing import FILL_COLUMNS, fill_row, filled_event
-from trading.execution.types import Desk, KnownOrder
+from trading.execution.types import Desk
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import feed_state, instruments
 from trading.portfolio.selectors import lock_portfolios
@@ -53,18 +57,35 @@ def book_trades(
         return []
     listed, slot_ms = instruments({o.instrument_id for o in orders.values()}), market_slot_ms()
     left = {order.pk: order.reserved for order in orders.values()}
+    kept = _kept_by(orders.values())
     executions = []
     for trade in fresh:
         order = orders[trade.venue_order_id]
         execution = _execution(order, trade, listed[order.instrument_id], slot_ms, left[order.pk], fee_prices)
         left[order.pk] -= execution.reserved
-        executions.append(execution)
+        executions.append(_of_line(execution, order, kept) if order.line else execution)
     booked = book_executions(executions)
     insert_rows(Fill, FILL_COLUMNS, [_row(fill, trade) for fill, trade in zip(booked, fresh, strict=True)])
     _note_on_intents(orders, booked)
     meter(profits_of(booked), currency=metered_in(portfolio.kind))
     publish_on_commit([filled_event(fill) for fill in booked])
     return booked
+
+
+def _kept_by(orders: Iterable[KnownOrder]) -> Mapping[tuple[UUID, str], tuple[int, Decimal]]:
+    """What the bots of these lines hold now, by bot and instrument."""
+    return held_by_bots({(o.portfolio_pk, o.bot_id, o.instrument_id) for o in orders if o.line and o.bot_id})
+
+
+def _of_line(
+    execution: Execution, order: KnownOrder, kept: Mapping[tuple[UUID, str], tuple[int, Decimal]]
+) -> Execution:
+    """It shares the position that its bot has of the instrument, whichever line opened that. What it sells was in the
+    books before it was sent.
+    """
+    pk, _quantity = kept.get((order.bot_id, order.instrument_id), (None, None)) if order.bot_id else (None, None)
+    cause = "entry" if execution.side is Side.BUY else CAUSES[order.line_kind]
+    return replace(execution, position_pk=pk, cause=cause, line=order.line, tag=order.line_tag)
 
 
 def with_fills(orders: Mapping[str, KnownOrder], booked: Sequence[BookedFill]) -> dict[str, KnownOrder]:
@@ -126,13 +147,16 @@ def _row(fill: BookedFill, trade: VenueTrade) -> tuple[object, ...]:
 
 
 def _note_on_intents(orders: Mapping[str, KnownOrder], booked: Sequence[BookedFill]) -> None:
-    """An entry's intent knows from now on which position it opened, and has that much less reserved."""
+    """An entry's intent knows from now on which position it opened, and has that much less reserved.
+
+    A line knows none: what it buys next may go into another one.
+    """
     entries = {order.pk: order for order in orders.values() if order.purpose == "entry"}
     used: dict[int, Decimal] = {}
-    position: dict[int, int] = {}
+    position: dict[int, int | None] = {}
     for fill in booked:
         if entry := entries.get(fill.execution.order_pk):
             used[entry.intent_pk] = used.get(entry.intent_pk, Decimal(0)) + fill.execution.reserved
-            position[entry.intent_pk] = fill.position_pk
+            position[entry.intent_pk] = None if entry.line else fill.position_pk
     if used:
         write(_NOTE, [list(used), list(used.values()), [position[pk] for pk in used]])

@@ -13,9 +13,10 @@ import structlog
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.crashpoints import crashpoint
 from trading.exchanges.types import Accepted, OrderKind, OrderRequest, VenueOrder, VenueTrade
+from trading.execution.at_venue import UnknownAttempt
 from trading.execution.services import leases, proving, resolving
 from trading.execution.trader.waiting import happens
-from trading.execution.types import Answered, Sending, UnknownAttempt
+from trading.execution.types import Answered, Sending
 
 if TYPE_CHECKING:
     from trading.execution.trader.worker import Worker

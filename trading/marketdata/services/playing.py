@@ -23,7 +23,8 @@ from trading.marketdata import models
 from trading.marketdata.errors import CandlesRefused, NoMarket
 from trading.marketdata.events import CandlesClosed
 from trading.marketdata.selectors import feed_state, imported_timeframe, last_slot, slots_after, state_of
-from trading.marketdata.services.fetching import VENUE, exchange_within_reach, fetch_candles
+from trading.marketdata.services.fetching import DAYS, VENUE, exchange_within_reach, fetch_candles
+from trading.marketdata.services.funding import fetch_funding_if_there
 from trading.marketdata.services.simulating import simulate_market
 from trading.marketdata.simulation import EPOCH_MS, SEED
 from trading.marketdata.simulation import TIMEFRAME as SIMULATED_TIMEFRAME
@@ -53,6 +54,8 @@ def choose_market(
     goes_on = feed is not None and not (feed.ended and feed.source == MarketSource.FETCHED.value)
     fetched = not goes_on and online and _fetched(reader or exchange_reader(venue=VENUE))
     if feed is not None:
+        if feed.source == MarketSource.SIMULATED.value:  # made before there was funding
+            simulate_market(until_ms=feed.end_ms, seed=feed.seed)
         return feed_state()
     if fetched:
         return _show(MarketSource.FETCHED, Timeframe.H1, speed=speed, seed=seed)
@@ -135,9 +138,11 @@ def _fetched(reader: ExchangeReader) -> bool:
     if not exchange_within_reach(reader):
         return False
     try:
-        return bool(fetch_candles(reader=reader))
+        found = bool(fetch_candles(reader=reader))
     except (ExchangeUnavailable, CandlesRefused):
         return last_slot(MarketSource.FETCHED, Timeframe.H1) is not None
+    fetch_funding_if_there(reader=reader, days=DAYS)
+    return found
 
 
 def _show(source: MarketSource, timeframe: Timeframe, *, speed: Decimal, seed: int) -> FeedState:

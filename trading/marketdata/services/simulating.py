@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from django.db import transaction
 
-from cryptouniverse.kernel.market import Bars
-from trading.marketdata.selectors import bars_of, coverage, instruments
-from trading.marketdata.simulation import BLOCK, COINS, EPOCH_MS, SEED, TIMEFRAME, SimulatedCoin, simulated_block
+from cryptouniverse.kernel.market import Bars, FundingRates
+from trading.marketdata.selectors import FOREVER_MS, bars_of, coverage, funding_spans, instruments
+from trading.marketdata.services.funding import store_funding
+from trading.marketdata.simulation import (
+    BLOCK,
+    COINS,
+    EPOCH_MS,
+    SEED,
+    TIMEFRAME,
+    SimulatedCoin,
+    simulated_block,
+    simulated_funding,
+)
 from trading.marketdata.store import Listing, store_candles
 from trading.marketdata.types import CandleColumns, MarketSource
 
@@ -16,12 +28,14 @@ _BLOCK_MS = BLOCK * TIMEFRAME.ms
 
 @transaction.atomic
 def simulate_market(*, until_ms: int, seed: int = SEED) -> None:
-    """Give the simulated coins every candle that opens before `until_ms`: what is there stays, what lacks is grown on.
+    """Give the simulated coins every candle that opens before `until_ms`, and the funding rates that follow from them:
+    what is there stays, what lacks is grown on.
 
     The same seed gives the same candles, however many calls it took.
     """
     for coin in COINS:
         _grow(coin, until_ms, seed)
+    _grow_funding()
 
 
 def simulated_bars(*, candles: int, coin: int = 0, seed: int = SEED) -> Bars:
@@ -39,6 +53,11 @@ def simulated_bars(*, candles: int, coin: int = 0, seed: int = SEED) -> Bars:
     return Bars(chosen.id, TIMEFRAME, chosen.tick, **columns, filled=filled)[:candles]
 
 
+def funding_made_by(bars: Bars) -> FundingRates:
+    """The funding rates that simulated hourly candles make; nothing is read or written."""
+    return FundingRates(*simulated_funding(bars.open_ms, bars.open_f, bars.close_f))
+
+
 def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:
     number, close = _end_of(coin)
     blocks: list[CandleColumns] = []
@@ -48,6 +67,17 @@ def _grow(coin: SimulatedCoin, until_ms: int, seed: int) -> None:
     if blocks:
         columns = [np.concatenate([getattr(block, name) for block in blocks]) for name in CandleColumns.__slots__]
         store_candles(listing=_listing(coin), timeframe=TIMEFRAME, candles=CandleColumns(*columns))
+
+
+def _grow_funding() -> None:
+    """Every rate that the stored candles make and that is not stored."""
+    known = funding_spans([coin.id for coin in COINS])
+    for coin in COINS:
+        since_ms = known[coin.id].last_ms if coin.id in known else EPOCH_MS
+        bars = bars_of(coin.id, TIMEFRAME, start_ms=since_ms, end_ms=FOREVER_MS)
+        made = funding_made_by(bars)
+        moments = [(at, Decimal(str(rate))) for at, rate in zip(made.at_ms.tolist(), made.rates.tolist(), strict=True)]
+        store_funding(instrument_id=coin.id, moments=moments, source=MarketSource.SIMULATED)
 
 
 def _end_of(coin: SimulatedCoin) -> tuple[int, float]:

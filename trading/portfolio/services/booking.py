@@ -116,13 +116,14 @@ class _Draft:
     portfolio: LockedPortfolio
     position: _Position
     sequence: int
+    id: UUID
     profit: Decimal | None
     is_closed: bool
 
     def named(self) -> BookedFill:
         return BookedFill(
             execution=self.execution,
-            id=derived_id("fill", self.execution.order_id, self.sequence),
+            id=self.id,
             user_pk=self.portfolio.owner_pk,
             user_id=self.portfolio.owner_id,
             portfolio_id=self.portfolio.public_id,
@@ -149,21 +150,21 @@ def _book(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -
     portfolio.fill_sequence += 1
     portfolio.fees += money_of(execution.fee_minor + execution.foreign_fee_minor)
     portfolio.fees_elsewhere += money_of(execution.foreign_fee_minor)
+    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)  # once: the clock goes on
     profit = None
     if execution.side is Side.BUY:
-        position = _buy(execution, portfolio, changes)
+        position = _buy(execution, portfolio, fill_id, changes)
     else:
         position = changes.positions[execution.position_pk or 0]
-        profit = _close(execution, portfolio, position, changes)
-    return _Draft(execution, portfolio, position, portfolio.fill_sequence, profit, not position.quantity)
+        profit = _close(execution, portfolio, position, fill_id, changes)
+    return _Draft(execution, portfolio, position, portfolio.fill_sequence, fill_id, profit, not position.quantity)
 
 
-def _buy(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Position:
+def _buy(execution: Execution, portfolio: LockedPortfolio, fill_id: UUID, changes: _Changes) -> _Position:
     portfolio.cash -= money_of(execution.notional_minor + execution.fee_minor)
     portfolio.reserved -= execution.reserved
     quantity = execution.quantity - execution.base_fee
     cost = money_of(execution.notional_minor + execution.fee_minor + execution.foreign_fee_minor)
-    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
     joined = changes.joined.get(_place(execution)) if execution.line else None
     position = joined or changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
     if position is None or not position.quantity:  # closed since it was asked for: what comes now is a new one
@@ -208,14 +209,15 @@ def _open(
     return position
 
 
-def _close(execution: Execution, portfolio: LockedPortfolio, position: _Position, changes: _Changes) -> Decimal:
+def _close(
+    execution: Execution, portfolio: LockedPortfolio, position: _Position, fill_id: UUID, changes: _Changes
+) -> Decimal:
     unit, cash = finest(execution.instrument), execution.notional_minor - execution.fee_minor
     sold, open_lots = execution.quantity + execution.base_fee, position.lots
     if execution.tag:
         open_lots = sorted(open_lots, key=lambda lot: lot.tag != execution.tag)  # its own first, each oldest first
     counted = [fifo.Lot(atoms_of(lot.quantity, unit), minor_of(lot.cost)) for lot in open_lots]
     closes, _rest = fifo.close_fifo(counted, atoms_of(sold, unit), cash - execution.foreign_fee_minor)
-    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)
     for close in closes:
         changes.closes.append(_take(open_lots[close.index], close, unit, fill_id, changes))
     position.lots = [lot for lot in position.lots if lot.quantity]

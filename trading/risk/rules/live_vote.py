@@ -20,6 +20,6 @@ RULE = Rule(
     name="live_vote",
     stage=Stage.REAL_MONEY,
     title=_("Vote of AI models"),
-    meaning=_("Nothing is bought for real money on the word of rules alone: AI models must have voted."),
+    meaning=_("No signal is bought for real money on the word of rules alone: AI models must have voted."),
     check=check,
 )

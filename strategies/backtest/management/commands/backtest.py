@@ -56,6 +56,11 @@ def add_plan_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("strategy", metavar="STRATEGY")
     parser.add_argument("--symbol", action="append", required=True, help=gettext("BTC/USDT or binance:BTC/USDT"))
     parser.add_argument("--timeframe", default="1h", choices=[one.value for one in Timeframe])
+    parser.add_argument(
+        "--finer",
+        choices=[one.value for one in Timeframe],
+        help=gettext("candles that tell whether stop or target came first in one that reaches both; else the stop"),
+    )
     parser.add_argument("--from", dest="since", default="", help=gettext("first day, UTC: 2024-01-31"))
     parser.add_argument("--to", dest="until", default="", help=gettext("the day after the last, UTC"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("a parameter"))
@@ -90,6 +95,7 @@ def plan_of(options: dict[str, Any]) -> Plan:
         start_ms=_moment(options["since"]) if options["since"] else first_ms,
         end_ms=_moment(options["until"]) if options["until"] else end_ms,
         terms=_terms(options, usual_terms(chosen)),
+        finer=Timeframe(options["finer"]) if options["finer"] else None,
     )
 
 
