@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.deciding import ask, vetoed
+from strategies.backtest.engine.deciding import ask, unless_vetoed
 from strategies.backtest.engine.definitions import DEFINITIONS, Definition
 from strategies.backtest.engine.managing.inventory import inventory_of
 from strategies.backtest.engine.managing.study import study_managed
@@ -31,21 +31,21 @@ from strategies.backtest.showing import ladder_as_json
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
-from strategies.catalog.asking import Asked, day_of, history_days
+from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.beside import Beside, Needs, laid_beside
 from strategies.catalog.errors import MissingInput
 from strategies.catalog.managing import Manager, Start
 from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
-from trading.marketdata.errors import NoMarket, UnknownInstrument
+from trading.marketdata.errors import UnknownInstrument
 from trading.marketdata.selectors import (
     bars_of_many,
     coverage,
-    feed_state,
     funding_of_many,
     funding_spans,
     instruments,
+    shown_until,
 )
 
 if TYPE_CHECKING:
@@ -80,19 +80,6 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
         if not span.count:
             raise _nothing(name, timeframe, "")
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
-
-
-def shown_until(ids: Iterable[str], end_ms: int) -> int:
-    """`end_ms`, or where a simulated market has come to if one of these is listed there: its later candles are stored
-    already and have not happened.
-    """
-    try:
-        feed = feed_state()
-    except NoMarket:
-        return end_ms
-    if feed.simulated and any(one.simulated for one in instruments(ids).values()):
-        return min(end_ms, feed.cursor_ms + feed.timeframe.ms)
-    return end_ms
 
 
 def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
@@ -208,7 +195,7 @@ def _study(
     if isinstance(chosen, Manager):
         return study_managed(chosen, parameters, markets, terms, is_cancelled=is_cancelled, tell=tell)
     asked = [
-        _unless_vetoed(
+        unless_vetoed(
             ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside),
             bars,
             plan.vetoes.get(bars.instrument_id, ()),
@@ -216,12 +203,6 @@ def _study(
         for bars, beside in zip(lined.bars, lined.beside, strict=True)
     ]
     return study(markets, asked, terms, is_cancelled=is_cancelled, tell=tell)
-
-
-def _unless_vetoed(asked: Asked, bars: Bars, slots: Sequence[int]) -> Asked:
-    if not slots:
-        return asked
-    return vetoed(asked, ~np.isin(bars.open_ms[len(bars) - len(asked) :], slots))
 
 
 def ladder_start(*, symbol: str, units: tuple[Decimal, Decimal], price: Decimal, funds: Decimal, costs: Costs) -> Start:
