@@ -121,14 +121,11 @@ def _begun(bot: BotRow, bars: Bars, begun: Begun, instrument: Instrument) -> Sit
 
 
 def _let_rest(sitting: Sitting, lines: Sequence[BotLine], last_ms: int) -> None:
-    """What was placed before the last candle has met an open, and takes no more. A desk at an exchange goes on as one
-    on paper does.
-    """
+    """What was placed before the last candle has met an open, and takes no more."""
     placed = {line.number: line.slot_ms for line in lines}
     for order in sitting.orders:
         if order[its.TAKES] and placed.get(int(order[its.NUMBER]), last_ms) != last_ms:
             order[its.TAKES] = 0
-    sitting.heard = None
 
 
 def _shelf(fills: Sequence[BotFill], bot: BotRow, day_ms: int, one: Instrument) -> Shelf:

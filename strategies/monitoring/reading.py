@@ -49,10 +49,10 @@ _CHANGES: Final = ("bot.changed", "bot.moved")
 @dataclass
 class Read:
     """A day of a tenant. strategies: by name and parameters, or why there is none. limits, money: of the portfolios; of
-    bots: their own ceilings are in `limits_of`. notes: what is to be said of limits, by bot. begins: by bot, the first
-    moment that counts. changed: bots whose terms were changed since the day began. alerts: by bot and instrument, slot
-    -> stance that was asked for from outside. minutes: candles of a minute, where orders were sent late. amended:
-    positions whose stop or target a person changed.
+    bots: their own ceilings are in `limits_of`. notes: what is to be said of limits, by bot. at_exchange: bots that do
+    not trade on paper. begins: by bot, the first moment that counts. changed: bots whose terms were changed since the
+    day began. alerts: by bot and instrument, slot -> stance that was asked for from outside. minutes: candles of a
+    minute, where orders were sent late. amended: positions whose stop or target a person changed.
     """
 
     day_ms: int
@@ -62,6 +62,7 @@ class Read:
     whys: Mapping[UUID, Mapping[tuple[str, int], str]]
     limits: Mapping[int, Limits]
     notes: Mapping[UUID, str]
+    at_exchange: Collection[UUID]
     own: Mapping[UUID, Any]
     money: Mapping[int, Money]
     begins: Mapping[int, int]
@@ -129,7 +130,8 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
     bots = bots_watched({*fills, *entries}, only=only)
     ids, pots = [bot.public_id for bot in bots], sorted({bot.portfolio_pk for bot in bots})
     now, before = values_before(pots, slot_ms=day_ms), values_before(pots, slot_ms=day_ms - DAY_MS)
-    limits, notes = limits_then(day_ms, whose([bot.pk for bot in bots]))
+    owned = whose([bot.pk for bot in bots])
+    limits, notes = limits_then(day_ms, owned)
     read = Read(
         day_ms=day_ms,
         bots=bots,
@@ -138,6 +140,7 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
         whys=_whys(ids, day_ms),
         limits=limits,
         notes=notes,
+        at_exchange=frozenset(bot_id for bot_id, one in owned.items() if one.connection_id),
         own=of_bots(ids),
         money={pk: Money(*now[pk], day_start=before[pk][0]) for pk in pots},
         begins=_begins(bots, end_ms),
