@@ -29,6 +29,7 @@ SCHEDULE = {
     "nights over bots": ("strategies.monitoring.tasks.sweep_nights", "default", HOUR_S),
     "old alerts from outside": ("strategies.hooks.tasks.sweep_old_alerts", "default", DAY_S),
     "what the catalogue sees now": ("strategies.scanner.tasks.scan_markets", "lab", 15),
+    "books that bots read": ("strategies.finding.tasks.fetch_watched_books", "lab", 5),
     "signals that people follow": ("strategies.feed.tasks.sweep_feeds", "default", 15),
     "old delivered signals": ("strategies.feed.tasks.sweep_old_notices", "default", DAY_S),
     "tokens that are over": ("accounts.tokens.tasks.sweep_families", "default", DAY_S),

@@ -74,6 +74,7 @@ TENANT_APPS = [
     "strategies.monitoring",
     "strategies.feed",
     "strategies.managing",
+    "strategies.finding",
     "aiengine.consensus",
     "aiengine.autopilot",
 ]

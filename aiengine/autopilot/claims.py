@@ -10,6 +10,7 @@ from cryptouniverse.kernel.bulk import query
 
 SETTLE = "settle"
 TEND = "tend"  # before DECIDE: what is decided has been tended
+FIND = "find"  # as TEND
 DECIDE = "decide"
 
 _CLAIM = """

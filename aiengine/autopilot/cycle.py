@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from aiengine.autopilot.calling import answer, parted
-from aiengine.autopilot.claims import DECIDE, SETTLE, TEND, claim
+from aiengine.autopilot.claims import DECIDE, FIND, SETTLE, TEND, claim
 from aiengine.autopilot.deciding import decide, record_decisions
 from aiengine.autopilot.events import CycleFinished
 from aiengine.autopilot.fan_out import fan_out
@@ -24,6 +24,7 @@ from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from strategies.bots.selectors import roster
 from strategies.bots.types import NO_BOTS, Roster
+from strategies.finding.services import seek
 from strategies.hooks.services import called_at, still_waiting
 from strategies.hooks.types import NOBODY_CALLED, Called
 from strategies.managing.services import hear, tend
@@ -55,9 +56,9 @@ def run_cycle(
     """Work slot `slot_ms` of `market` for the active tenant, once: what is done already is not done again.
 
     The slot's candles have closed; price_age_s says how long ago, by the wall: entries on old prices are refused.
-    Four commits: what the candle did to our orders, what bots that keep orders want of it, what was decided, what was
-    placed. A kill between them loses nothing: the next run begins by placing what was recorded, and works what is not
-    claimed.
+    Five commits: what the candle did to our orders, what bots that keep orders want of it, what those that read books
+    did in it, what was decided, what was placed. A kill between them loses nothing: the next run begins by placing what
+    was recorded, and works what is not claimed.
     """
     report, slot = CycleReport(), Slot(timeframe, slot_ms, market)
     place_recorded()
@@ -65,6 +66,7 @@ def run_cycle(
     candles = candles_at(slot.timeframe, slot.open_ms, instrument_ids=bots.instrument_ids)
     settle(report, slot, candles, bots)
     lines = keep_orders(slot, bots, candles, price_age_s)
+    trade_at_books(report, slot, bots, price_age_s)
 
     keys = [key for key in bots.listeners if key.instrument_id in candles]
     called = called_at(slot_ms=slot.open_ms, keys=keys)
@@ -114,6 +116,18 @@ def keep_orders(slot: Slot, bots: Roster, candles: Mapping[str, Candle], price_a
         if not (slot.open_ms + slot.timeframe.ms) % DAY_MS:
             keep_mornings(bots.keepers, day_ms=slot.open_ms + slot.timeframe.ms)
         return placed
+
+
+def trade_at_books(report: CycleReport, slot: Slot, bots: Roster, price_age_s: Decimal) -> None:
+    """Let the bots that read order books act on those of this candle. One commit, where there are any."""
+    if not bots.finders:
+        return
+    with transaction.atomic():
+        if claim(slot, {FIND}):
+            fills = seek(finders=bots.finders, timeframe=slot.timeframe, slot_ms=slot.open_ms, price_age_s=price_age_s)
+            metered = meter(profits_of(fills))
+            report.fills += len(fills)
+            report.consumed += sum((m.consumed for m in metered), Decimal(0))
 
 
 def wishes_of(bots: Roster, signals: Collection[Signal]) -> list[Wish]:

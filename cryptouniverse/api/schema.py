@@ -27,6 +27,7 @@ TAGS: Final = {  # the first word of an address -> what that part of the platfor
     "credits": "Credits",
     "delegations": "Teams",
     "exchanges": "Exchanges",
+    "finders": "Bots",
     "health": "Health",
     "invitations": "Teams",
     "managers": "Bots",

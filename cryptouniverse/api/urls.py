@@ -30,6 +30,7 @@ from strategies.backtest import api as backtests
 from strategies.bots import api as bots
 from strategies.builder import api as builder
 from strategies.feed import api as feed
+from strategies.finding import api as finding
 from strategies.hooks import api as hooks
 from strategies.lab import api as lab
 from strategies.managing import api as managing
@@ -157,6 +158,9 @@ urlpatterns = [
     path("bots/<uuid:signal_bot_id>/hook/rotate", v1(hooks.RotateHook), name="api_hook_rotate"),
     path("bots/<uuid:signal_bot_id>/hook/test", v1(hooks.TestHook), name="api_hook_test"),
     path("bots/<uuid:signal_bot_id>/alerts", v1(hooks.Alerts), name="api_alerts"),
+    path("finders", v1(finding.Finders), name="api_finders"),
+    path("finders/seen", v1(finding.FindersSeen), name="api_finders_seen"),
+    path("bots/<uuid:bot_id>/found", v1(finding.BotFound), name="api_bot_found"),
     path("managers", v1(managing.Managers), name="api_managers"),
     path("strategies", v1(bots.Strategies), name="api_strategies"),
     path("strategies/<str:name>/execute", v1(signals.ExecuteStrategy), name="api_strategy_execute"),

@@ -15,6 +15,7 @@ from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
 from strategies.builder.selectors import strategy_named
+from strategies.catalog.finding import Finder
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers, all_strategies
 from strategies.catalog.settings import Choice, Setting
@@ -129,7 +130,7 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fields_of(chosen: Tried, said: Mapping[str, Any]) -> list[tuple[Setting, str, object, tuple[str, ...]]]:
+def fields_of(chosen: Tried | Finder, said: Mapping[str, Any]) -> list[tuple[Setting, str, object, tuple[str, ...]]]:
     """(parameter, name of its input, value, words to choose from) of a strategy, with what was said or its default."""
     return [
         (one, f"{PREFIX}{one.name}", said.get(one.name, one.default), one.words if isinstance(one, Choice) else ())
@@ -137,7 +138,7 @@ def fields_of(chosen: Tried, said: Mapping[str, Any]) -> list[tuple[Setting, str
     ]
 
 
-def said_of(chosen: Tried, sent: Mapping[str, Any]) -> dict[str, object]:
+def said_of(chosen: Tried | Finder, sent: Mapping[str, Any]) -> dict[str, object]:
     """The parameters in what was sent, but those that were left empty."""
     texts = {one.name: sent.get(f"{PREFIX}{one.name}", "") for one in chosen.parameters}
     return {name: _number(text) for name, text in texts.items() if text != ""}

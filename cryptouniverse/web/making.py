@@ -20,11 +20,13 @@ from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.web.lab_forms import fields_of, said_of
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_parts import instruments_now, person
+from strategies.bots.keeping import usual_of
 from strategies.bots.services import ALLOCATION_MAX, create_bot
 from strategies.builder.selectors import is_own, name_of_version, rule_sets_of, strategy_named, strategy_of
 from strategies.catalog.errors import UnknownStrategy
+from strategies.catalog.finding import Finder
 from strategies.catalog.outside import OUTSIDE, WEBHOOK
-from strategies.catalog.registry import all_strategies
+from strategies.catalog.registry import all_finders, all_strategies
 from strategies.catalog.types import Strategy
 from trading.marketdata.selectors import feed_state
 from trading.portfolio.selectors import access_portfolio, portfolios_for
@@ -123,23 +125,28 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, wrong: str =
     }
     for one in all_strategies().values():
         families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
+    fed = [(one.name, gettext(one.title)) for one in all_finders().values() if one.see is not None]
+    families[gettext("Order books, on paper")] = fed
+    usual = usual_of(chosen, {})
     context = {
         "page": "bots", "said": said, "chosen": chosen, "places": places, "wrong": wrong,
         "families": {family: names for family, names in families.items() if names},
         "parameters": fields_of(chosen, said.get("parameters", {})), "instruments": instruments_now(),
-        "stop": chosen.stop_bps / PERCENT, "target": chosen.target_bps / PERCENT, "outside": chosen.name == WEBHOOK,
+        "stop": usual.stop_bps / PERCENT, "target": usual.target_bps / PERCENT, "outside": chosen.name == WEBHOOK,
+        "reads_books": isinstance(chosen, Finder),
     }  # fmt: skip
     return render(request, "desk/new_bot.html", context, status=422 if wrong else 200)
 
 
-def _chosen(name: str, owner: User) -> Strategy:
+def _chosen(name: str, owner: User) -> Strategy | Finder:
     """What a bot of `owner` can trade by this name. Raises UnknownStrategy, NotForBots, MissingInput."""
     if is_own(name):
         found = strategy_named(name, owner)
         if not isinstance(found, Strategy):
             raise UnknownStrategy(strategy=name)
         return found
-    return strategy_of(name)
+    finder = all_finders().get(name)
+    return finder if finder is not None and finder.see is not None else strategy_of(name)
 
 
 def _portfolios(user: User) -> list[Any]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.web.finders import seen_context
 from cryptouniverse.web.opportunities_shown import cards_of, head_of
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
@@ -68,7 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "families": sorted({one.family for one in all_strategies().values() if not one.needs}),
         "timeframes": [one.value for one in there],
         "instruments": sorted({name for names in there.values() for name in names}),
-        "may": person(request).may("trading:write"),
+        "may": person(request).may("trading:write"), **seen_context(),
     }  # fmt: skip
     return render(request, "lab/opportunities.html", context)
 

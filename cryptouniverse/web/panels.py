@@ -25,9 +25,10 @@ from cryptouniverse.web.connected import connection_of, stopped_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.waiting import unfunded_of
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
-from strategies.builder.selectors import is_own, strategy_of
+from strategies.bots.selectors import title_of
+from strategies.builder.selectors import is_own
 from strategies.catalog.outside import WEBHOOK
-from strategies.catalog.registry import all_managers
+from strategies.catalog.registry import all_finders, all_managers
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -345,7 +346,7 @@ def _bot(reading: Reading, bot: Any, unfunded: tuple[str, ...]) -> t.BotRow:
     return t.BotRow(
         id=bot.public_id,
         name=bot.name,
-        strategy=gettext((all_managers().get(bot.strategy) or strategy_of(bot.strategy)).title),
+        strategy=gettext(title_of(bot.strategy)),
         timeframe=bot.timeframe,
         instruments=tuple(name.partition(":")[2] for name in bot.instruments),
         status=bot.status,
@@ -358,6 +359,7 @@ def _bot(reading: Reading, bot: Any, unfunded: tuple[str, ...]) -> t.BotRow:
         outside=bot.strategy == WEBHOOK,
         by_rules=is_own(bot.strategy),
         keeps_orders=bot.strategy in all_managers(),
+        reads_books=bot.strategy in all_finders(),
     )
 
 

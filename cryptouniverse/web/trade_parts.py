@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
@@ -43,12 +44,14 @@ def at_hand(user: User) -> list[tuple[Portfolio, str]]:
 
 
 def instruments_now() -> list[tuple[str, str]]:
-    """The market's instruments with their pairs."""
+    """The market's instruments with their pairs, and where a pair is there twice with their venues."""
     try:
         feed = feed_state()
     except NoMarket:
         return []
-    return [(name, name.partition(":")[2]) for name in market_instruments(feed.source, feed.timeframe)]
+    there = [(name, *name.split(":", 1)) for name in market_instruments(feed.source, feed.timeframe)]
+    pairs = Counter(pair for _name, _venue, pair in there)
+    return [(name, f"{pair} · {venue}" if pairs[pair] > 1 else pair) for name, venue, pair in there]
 
 
 def done(

@@ -282,7 +282,7 @@ class BotRow:
     """One bot. status: active|paused|stopped. profit: realised since it began. live: it may trade for real money.
 
     mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
-    a person's own rules. keeps_orders: it lays a ladder or a grid. drifts: it does
+    a person's own rules. keeps_orders: it lays a ladder or a grid. reads_books: it trades at books. drifts: it does
     worse than its replay says. unfunded: symbols that it enters no more, for no funding rate of theirs is known.
     """
 
@@ -301,6 +301,7 @@ class BotRow:
     by_rules: bool = False
     keeps_orders: bool = False
     unfunded: tuple[str, ...] = ()
+    reads_books: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,13 @@ class BadTerms(Invalid):
     title = _("The terms of the backtest are not valid")
 
 
+class NoBooks(NotFound):
+    """No order books are stored of the instruments at the times that a run is to go over."""
+
+    code = "backtest.no_books"
+    title = _("There are no order books there")
+
+
 class NoCandles(Invalid):
     """There is nothing to run over. facts: instrument, timeframe, first, last."""
 

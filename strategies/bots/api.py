@@ -39,7 +39,7 @@ from strategies.bots.services import (
 )
 from strategies.bots.types import BotStatus
 from strategies.catalog.outside import WEBHOOK
-from strategies.catalog.registry import all_managers, all_strategies, strategy
+from strategies.catalog.registry import all_finders, all_managers, all_strategies, strategy
 from trading.ceilings.serializers import (
     CeilingSerializer,
     ReasonSerializer,
@@ -92,7 +92,7 @@ class NewBotSerializer(BotTermsSerializer):
     """
 
     portfolio = serializers.UUIDField()
-    strategy = StrategyField(choices=[*all_strategies(), *all_managers(), WEBHOOK])
+    strategy = StrategyField(choices=[*all_strategies(), *all_managers(), *all_finders(), WEBHOOK])
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
 
 

@@ -1,4 +1,4 @@
-"""Bots that keep orders: what is asked of one before it starts, and the ladder that it would lay now."""
+"""Bots that keep orders or read books: what is asked of one before it starts, and the ladder that it would lay now."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot
+from strategies.catalog.finding import Finder
 from strategies.catalog.managing import LOSS_LIMIT, Manager, Start
 from strategies.catalog.settings import minor_of
 from strategies.catalog.types import BY_RISK, Strategy
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 COSTS: Final = Costs()  # of the paper venue
 COLLAR_BPS: Final = 100
+FINDER_LOSS_BPS: Final = 1_000
 CHANGEABLE: Final = frozenset({"name", "parameters"})  # of the parameters its loss limit alone
 _CENT: Final = Decimal("0.01")
 _MOST: Final = Decimal(10) ** 9
@@ -35,8 +37,10 @@ class Usual(NamedTuple):
     target_bps: int
 
 
-def usual_of(chosen: Strategy | Manager, parameters: Mapping[str, object]) -> Usual:
-    """Of either kind. The stop of a manager is its loss limit, of all that it has."""
+def usual_of(chosen: Strategy | Manager | Finder, parameters: Mapping[str, object]) -> Usual:
+    """Of each kind. The stop of a manager or a finder is its loss limit, of all that it has."""
+    if isinstance(chosen, Finder):
+        return Usual(BY_RISK, FINDER_LOSS_BPS, 0)
     if isinstance(chosen, Strategy):
         return Usual(chosen.sizing, chosen.stop_bps, chosen.target_bps)
     return Usual(BY_RISK, loss_bps(chosen.resolve(parameters)), 0)
@@ -49,11 +53,36 @@ def loss_bps(resolved: Mapping[str, Any]) -> int:
 
 
 def require_its_own(given: Mapping[str, object]) -> None:
-    """Raise BadBot for terms of other bots: where a manager stops and how large its orders are is in its parameters."""
+    """Raise BadBot for terms of other bots: how large the orders of these are is said elsewhere."""
     for name, value in given.items():
         if value:
-            said = _("%(field)s is not for a bot that keeps orders: its parameters say it.")
+            said = _("%(field)s is not for a bot that keeps orders or reads books: its parameters say it.")
             raise BadBot(said, field=name)
+
+
+def require_books(chosen: Finder, *, portfolio: Portfolio, instrument_ids: Sequence[str], funds: Decimal) -> None:
+    """Raise MissingInput, BadParameter or BadBot for a bot of a finder that could not trade: on markets that it is not
+    made for, without play money of their currency, or without funds.
+    """
+    listed = instruments(instrument_ids)
+    chosen.require_markets(list(listed.values()))
+    if portfolio.kind != "paper":
+        raise BadBot(_("Bots that read order books trade on play money only for now."))
+    pays_in = {one.quote for one in listed.values()} - {one.base for one in listed.values()}
+    if pays_in != {portfolio.currency}:
+        said = _("A portfolio in %(currency)s cannot pay in %(foreign)s.")
+        raise BadBot(said, currency=portfolio.currency, foreign=", ".join(sorted(pays_in)))
+    require_funds(portfolio, funds)
+
+
+def require_funds(portfolio: Portfolio, funds: Decimal) -> None:
+    """Raise BadBot where there are none, or more than is free."""
+    if funds <= 0:
+        raise BadBot(_("Say what it may spend: a bot that keeps orders or reads books has its own funds."))
+    free = portfolio.cash - portfolio.reserved
+    if funds > free:
+        said = _("It is to have %(funds)s %(currency)s; %(free)s are free.")
+        raise BadBot(said, funds=f"{funds:.2f}", free=f"{free:.2f}", currency=portfolio.currency)
 
 
 def require_ladder(
@@ -71,12 +100,7 @@ def require_ladder(
     """
     if portfolio.kind != "paper":
         require_exchange(portfolio, instrument_ids)
-    if funds <= 0:
-        raise BadBot(_("Say what it may spend: a bot that keeps orders has its own funds."))
-    free = portfolio.cash - portfolio.reserved
-    if funds > free:
-        said = _("It is to have %(funds)s %(currency)s; %(free)s are free.")
-        raise BadBot(said, funds=f"{funds:.2f}", free=f"{free:.2f}", currency=portfolio.currency)
+    require_funds(portfolio, funds)
     part = share_of(funds, len(instrument_ids))
     for one, ticks in prices_now(instrument_ids).values():
         chosen.ladder(parameters, start_at(one, ticks, part))

@@ -17,6 +17,8 @@ from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.errors import UnknownBot
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotRow, BotStatus, Roster, Whose
+from strategies.builder.selectors import strategy_of
+from strategies.catalog.registry import all_finders, all_managers
 from strategies.catalog.types import canonical
 from trading.portfolio.errors import NotYours, UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
@@ -101,6 +103,17 @@ def roster(timeframe: Timeframe) -> Roster:
         while len(_rosters) > _ROSTERS_KEPT:
             _rosters.popitem(last=False)
     return kept[1]
+
+
+def instruments_of(strategies: Collection[str]) -> set[str]:
+    """The instruments of the tenant's bots that run one of these strategies. One query."""
+    found = Bot.objects.filter(strategy__in=list(strategies)).exclude(status=BotStatus.STOPPED)
+    return {name for names in found.values_list("instruments", flat=True) for name in names}
+
+
+def title_of(strategy: str) -> str:
+    """What the strategy of a bot is called, of whatever kind; marked for translation. Raises UnknownStrategy."""
+    return (all_managers().get(strategy) or all_finders().get(strategy) or strategy_of(strategy)).title
 
 
 def bots_for(user: User, permission: str = "trading:read") -> QuerySet[Bot]:

@@ -14,7 +14,7 @@ from cryptouniverse.kernel.numbers import NumberField
 from strategies.builder.selectors import is_own
 from strategies.catalog.beside import Needs
 from strategies.catalog.records import record_of, why_no_record
-from strategies.catalog.registry import everything, runnable
+from strategies.catalog.registry import all_finders, everything, runnable
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import NONE
 from trading.risk.selectors import read_sizing
@@ -63,7 +63,10 @@ class StrategyField(serializers.ChoiceField):
         if isinstance(data, str) and is_own(data):
             return data  # whether it is theirs is asked where the bot is made
         if isinstance(data, str) and data in everything():
-            runnable(data)
+            if (finder := all_finders().get(data)) is None:
+                runnable(data)
+            elif finder.see is None:
+                raise finder.unfed()
         return super().to_internal_value(data)
 
 

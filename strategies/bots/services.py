@@ -15,12 +15,21 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
-from strategies.bots.keeping import CHANGEABLE, Usual, loss_bps, require_its_own, require_ladder, usual_of
+from strategies.bots.keeping import (
+    CHANGEABLE,
+    Usual,
+    loss_bps,
+    require_books,
+    require_its_own,
+    require_ladder,
+    usual_of,
+)
 from strategies.bots.models import Bot
 from strategies.bots.types import BotMode, BotStatus
 from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
+from strategies.catalog.finding import Finder
 from strategies.catalog.managing import LOSS_LIMIT, Manager
-from strategies.catalog.registry import all_managers
+from strategies.catalog.registry import all_finders, all_managers
 from strategies.catalog.types import Strategy
 from tenants.audit.services import record
 from tenants.provisioning.services import require_room
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
 
 _NUMBER_LOCK = 7_315_010
 _INSTRUMENTS_MAX = 200
+_OF_A_FINDER: Final = frozenset({"name", "parameters", "stop_bps"})
 
 ALLOCATION_MAX: Final = Decimal(10) ** 15
 # What moves a position's stop, with the most that each may be. trail_bps: it follows the best price at this distance.
@@ -64,8 +74,9 @@ def create_bot(
 
     actor: who makes it, where that is not the owner; the caller has asked whether they may. parameters: any of the
     strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 = none; of a strategy
-    that keeps orders its funds, for all instruments. sizing: as `read_sizing` takes it; None: the strategy's. stop_bps
-    (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of `MOVES`, 0 where not so.
+    that keeps orders or reads books its funds, for all instruments. sizing: as `read_sizing` takes it; None: the
+    strategy's. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of
+    `MOVES`, 0 where not so.
     Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio or
     QuotaReached.
     """
@@ -84,9 +95,7 @@ def create_bot(
         **_ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
     _require_fed(chosen, bot.instruments)
-    if isinstance(chosen, Manager):
-        require_its_own({"sizing": sizing, "stop_bps": stop_bps, "target_bps": target_bps, **moves})
-        require_ladder(chosen, parameters, portfolio=portfolio, instrument_ids=bot.instruments, funds=bot.allocation)
+    _require_what_it_needs(bot, chosen, parameters, {"sizing": sizing, "target_bps": target_bps, **moves}, stop_bps)
     require_room("bots")
     bot.number = _next_number()
     bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
@@ -115,6 +124,8 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     usual = usual_of(chosen, locked.parameters)
     if isinstance(chosen, Manager):
         changes = _of_a_ladder(locked, chosen, changes)
+    if isinstance(chosen, Finder) and (fixed := sorted(changes.keys() - _OF_A_FINDER)):
+        raise BadBot(_("%(field)s of a bot that reads books stays as it began; make another bot."), field=fixed[0])
     read: dict[str, Callable[[Any], Any]] = {
         "name": lambda text: text.strip()[:80] or locked.name,
         "parameters": chosen.resolve,
@@ -226,14 +237,15 @@ def _turn(bot: Bot, status: BotStatus, *, actor: User | None, action: str, reaso
 @transaction.atomic
 def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) -> int:
     """The owner's bots watch `instruments` at `timeframe` from the next candle on; how many of them did not before.
-    Those that keep orders stay where their orders are.
+    Those that keep orders or read books stay where they are.
 
     Audited as "bot.moved", each. Raises BadBot.
     """
     listed = _listed(instruments)
     after = {"timeframe": timeframe.value, "instruments": listed}
     moved = 0
-    for bot in Bot.objects.select_for_update().filter(owner=owner).exclude(strategy__in=all_managers()).order_by("pk"):
+    others = Bot.objects.exclude(strategy__in=[*all_managers(), *all_finders()])
+    for bot in others.select_for_update().filter(owner=owner).order_by("pk"):
         before = {"timeframe": bot.timeframe, "instruments": bot.instruments}
         if before == after:
             continue
@@ -244,19 +256,36 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
     return moved
 
 
-def _tradable(name: str, owner: User) -> Strategy | Manager:
+def _tradable(name: str, owner: User) -> Strategy | Manager | Finder:
     """What bots of `owner` can trade: of the catalogue, a version of a rule set of theirs, or signals from outside."""
     if name.startswith(PREFIX):
         strategy_named(name, owner)
     return _of_bot(name)
 
 
-def _of_bot(name: str) -> Strategy | Manager:
+def _require_what_it_needs(
+    bot: Bot,
+    chosen: Strategy | Manager | Finder,
+    parameters: Mapping[str, object],
+    terms: Mapping[str, object],
+    stop_bps: int | None,
+) -> None:
+    """Raise for a bot that keeps orders or reads books which could not begin, or was given the terms of others."""
+    money: dict[str, Any] = {"portfolio": bot.portfolio, "instrument_ids": bot.instruments, "funds": bot.allocation}
+    if isinstance(chosen, Manager):
+        require_its_own({**terms, "stop_bps": stop_bps})
+        require_ladder(chosen, parameters, **money)
+    elif isinstance(chosen, Finder):
+        require_its_own(terms)
+        require_books(chosen, **money)
+
+
+def _of_bot(name: str) -> Strategy | Manager | Finder:
     """What a bot that has this name trades by, whoever's it is."""
-    return all_managers().get(name) or strategy_of(name)
+    return all_managers().get(name) or all_finders().get(name) or strategy_of(name)
 
 
-def _require_fed(chosen: Strategy | Manager, instrument_ids: Sequence[str]) -> None:
+def _require_fed(chosen: Strategy | Manager | Finder, instrument_ids: Sequence[str]) -> None:
     if isinstance(chosen, Strategy):
         chosen.require_fed(instrument_ids, funding_spans)
 
@@ -343,7 +372,7 @@ def _next_number() -> int:
     return (Bot.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _default_name(strategy: Strategy | Manager, number: int) -> str:
+def _default_name(strategy: Strategy | Manager | Finder, number: int) -> str:
     return f"{strategy.title} {number}"
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.catalog.outside import WEBHOOK
-from strategies.catalog.registry import all_managers
+from strategies.catalog.registry import all_finders, all_managers
 from strategies.catalog.types import SignalKey
 from trading.risk.types import Sizing
 
@@ -65,6 +65,11 @@ class BotRow:
         """Whether a manager runs it: it hears no signals, but is asked itself after each candle."""
         return self.strategy in all_managers()
 
+    @property
+    def reads_books(self) -> bool:
+        """Whether a finder runs it: it hears no signals, but looks at order books itself."""
+        return self.strategy in all_finders()
+
     def key_for(self, instrument_id: str) -> SignalKey:
         """What this bot listens to on one of its instruments; with signals from outside, to its own alone."""
         if self.strategy == WEBHOOK:
@@ -88,24 +93,26 @@ class Whose(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A tenant's running bots, by number, who listens to what, and who keeps orders. Kept from cycle to cycle while
-    nothing changes.
+    """A tenant's running bots, by number, who listens to what, who keeps orders and who reads books. Kept from cycle to
+    cycle while nothing changes.
     """
 
     bots: tuple[BotRow, ...]
     listeners: Mapping[SignalKey, tuple[BotRow, ...]]
     instrument_ids: frozenset[str]
     keepers: tuple[BotRow, ...] = ()
+    finders: tuple[BotRow, ...] = ()
 
     @classmethod
     def of(cls, bots: tuple[BotRow, ...]) -> Roster:
         """The roster of these bots."""
         listeners: dict[SignalKey, tuple[BotRow, ...]] = {}
         keepers = tuple(bot for bot in bots if bot.keeps_orders)
+        finders = tuple(bot for bot in bots if bot.reads_books)
         for bot in bots:
-            for key in () if bot.keeps_orders else bot.keys:
+            for key in () if bot.keeps_orders or bot.reads_books else bot.keys:
                 listeners[key] = (*listeners.get(key, ()), bot)
-        return cls(bots, listeners, frozenset(name for bot in bots for name in bot.instruments), keepers)
+        return cls(bots, listeners, frozenset(name for bot in bots for name in bot.instruments), keepers, finders)
 
 
 NO_BOTS: Final = Roster.of(())

@@ -23,7 +23,9 @@ from strategies.bots.types import BotRow
 from strategies.builder.selectors import strategy_of
 from strategies.catalog.asking import KEEP, Asked, history_days
 from strategies.catalog.beside import Beside, Needs, laid_beside, reference_id
+from strategies.catalog.finding import Finder
 from strategies.catalog.outside import OUTSIDE, WEBHOOK
+from strategies.catalog.registry import everything
 from strategies.catalog.types import FLAT, LONG, SignalKey, Strategy
 from strategies.hooks.selectors import heard_between
 from strategies.monitoring.comparing import met_ms
@@ -219,6 +221,8 @@ def _read_strategies(read: Read) -> None:
             try:
                 if bot.keeps_orders:  # its desks are gone through
                     raise CannotReplay(_("A strategy that keeps orders asks for nothing."))
+                if isinstance(everything().get(bot.strategy), Finder):
+                    raise CannotReplay(_("A strategy that reads order books is not replayed yet."))
                 if bot.strategy == WEBHOOK:  # its parameters are nobody's: `alerts` are asked for
                     read.strategies[key] = OUTSIDE, {}
                     continue

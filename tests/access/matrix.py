@@ -162,6 +162,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", f"{V1}bots"): row(T_READ),
     ("POST", f"{V1}bots"): row(T_WRITE, TRADE, portfolio="{portfolio_id}", **NEW_BOT),
     ("GET", f"{V1}managers"): row(T_READ),
+    ("GET", f"{V1}finders"): row(T_READ),
+    ("GET", f"{V1}finders/seen"): row(T_READ),
+    ("GET", f"{V1}bots/<uuid:bot_id>/found"): row(T_READ, LOOK),
     ("POST", f"{V1}bots/ladders"): row(T_READ, LOOK, **LADDER),
     ("GET", f"{V1}bots/<uuid:bot_id>/desks"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>"): row(T_READ, LOOK),
@@ -272,6 +275,7 @@ MATRIX: dict[tuple[str, str], Row] = {
         T_WRITE, TRADE, portfolio="{portfolio_id}", strategy="dca_ladder", funds="4000", instruments="sim:BTC/USDT"
     ),
     ("GET", "bots/<uuid:bot_id>/desk/"): row(T_READ, LOOK),
+    ("GET", "bots/<uuid:bot_id>/found/"): row(T_READ, LOOK),
     ("POST", "bots/<uuid:bot_id>/desk/pause/"): row(T_EXECUTE, TRADE),
     ("POST", "bots/<uuid:bot_id>/desk/resume/"): row(T_EXECUTE, TRADE),
     ("POST", "bots/<uuid:bot_id>/desk/change/"): row(T_WRITE, TRADE, name="Mine"),

@@ -24,6 +24,7 @@ from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.builder.services import create_rule_set, save_version
 from strategies.catalog.types import canonical
+from strategies.finding.models import FoundTrade
 from strategies.hooks.services import send_test
 from strategies.lab.models import Optimisation, TrialRecord
 from strategies.lab.services import stop_optimisation
@@ -138,6 +139,10 @@ def _trades(stage: Stage, number: int) -> None:
     create_bot(
         owner=owner, portfolio=portfolio, strategy="donchian_breakout", parameters={}, timeframe=Timeframe.H1,
         instruments=[BTC],
+    )  # fmt: skip
+    FoundTrade.objects.create(
+        public_id=uuid4(), bot=Bot.objects.get(public_id=stage.ids["bot_id"]), at_ms=number, kind="leg",
+        currency="USDT", orders=[],
     )  # fmt: skip
     signals = Bot.objects.get(public_id=stage.ids["signal_bot_id"])
     send_test(bot=signals, actor=owner, instrument_id=BTC)

@@ -25,10 +25,10 @@ def test_an_update_without_a_version_is_refused(api, stage):
 
 def test_a_bot_of_a_strategy_that_nobody_feeds_is_refused_with_the_reason(api, stage):
     wanted = {"portfolio": stage.ids["portfolio_id"], "timeframe": "1h", "instruments": ["sim:BTC/USDT"]}
-    answer = api.post("bots", {"strategy": "triangular", **wanted})
+    answer = api.post("bots", {"strategy": "funding_carry", **wanted})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "strategy.missing_input")
-    assert "three pairs of one venue" in answer.json()["detail"]
+    assert "perpetual books" in answer.json()["detail"]
 
 
 def test_of_two_updates_of_one_version_the_second_is_refused(api, stage):

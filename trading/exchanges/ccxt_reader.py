@@ -14,10 +14,11 @@ from cryptouniverse.kernel.market import MINOR_PER_UNIT, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.exchanges.ccxt_client import moved
 from trading.exchanges.errors import ExchangeUnavailable, UnknownExchange
-from trading.exchanges.types import ExchangeCandle, ExchangeMarket
+from trading.exchanges.types import ExchangeBook, ExchangeCandle, ExchangeMarket
 
 TIMEOUT_MS = 10_000
 _PERPETUALS = {"binance": "linear", "bybit": "linear"}  # what these call the markets that others call swaps
+_BOOK_LIMIT = 20  # levels that every exchange lets be asked for
 _Answer = TypeVar("_Answer")
 
 
@@ -104,6 +105,11 @@ class CcxtReader:
         client.number = str
         return client
 
+    def book(self, symbol: str, *, depth: int) -> ExchangeBook:
+        """The best `depth` levels a side as they are now, without those that have no price or no size."""
+        there = self._ask(lambda: self._client.fetch_order_book(symbol, limit=max(depth, _BOOK_LIMIT)))
+        return ExchangeBook(_levels(there["bids"], depth), _levels(there["asks"], depth))
+
     def _answers(self) -> bool:
         try:
             self._ask(self._client.fetch_time)
@@ -138,6 +144,14 @@ def _market(market: dict[str, Any]) -> ExchangeMarket:
 def _power_of_ten(unit: Decimal, rounding: str) -> Decimal:
     exponent = unit.adjusted() + (1 if rounding == ROUND_CEILING and unit != Decimal(1).scaleb(unit.adjusted()) else 0)
     return Decimal(1).scaleb(exponent)
+
+
+def _levels(rows: list[list[Any]], depth: int) -> tuple[tuple[Decimal, Decimal], ...]:
+    try:
+        levels = ((Decimal(str(row[0])), Decimal(str(row[1]))) for row in rows)
+        return tuple(one for one in levels if all(number.is_finite() for number in one) and min(one) > 0)[:depth]
+    except InvalidOperation:
+        return ()
 
 
 def _candle(row: list[Any]) -> ExchangeCandle | None:

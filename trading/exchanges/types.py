@@ -58,6 +58,13 @@ class ExchangeCandle(NamedTuple):
     volume: Decimal
 
 
+class ExchangeBook(NamedTuple):
+    """The best of a book as an exchange sends it: (price, size in base units) from the best down, exact."""
+
+    bids: tuple[tuple[Decimal, Decimal], ...]
+    asks: tuple[tuple[Decimal, Decimal], ...]
+
+
 class ExchangeReader(Protocol):
     """Public market data of one exchange. Every call raises ExchangeUnavailable when no usable answer comes."""
 
@@ -82,6 +89,9 @@ class ExchangeReader(Protocol):
 
     def funding(self, perpetual: str, *, start_ms: int, limit: int) -> list[tuple[int, Decimal]]:
         """Up to `limit` (UTC ms at which it was set, rate) of a perpetual from `start_ms` on, oldest first."""
+
+    def book(self, symbol: str, *, depth: int) -> ExchangeBook:
+        """The best `depth` levels a side as they are now; fewer where there are fewer."""
 
 
 class OrderKind(enum.StrEnum):

@@ -18,6 +18,7 @@ from trading.execution.models import Attempt, Fill, Intent, Lease, Order, Parent
 from trading.execution.progress import progress_of as progress_of  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import FACTS as _FACTS
 from trading.execution.resting import FROM as _FROM
+from trading.execution.resting import held_by_bots as held_by_bots  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import kept_fills as kept_fills  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import kept_now as kept_now  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lines_away as lines_away  # noqa: PLC0414 - others read it through here
@@ -58,7 +59,7 @@ _LOCK_PAPER_ORDERS = (
     + """
     LEFT JOIN unnest(%s::text[], %s::numeric[], %s::numeric[]) AS c (instrument_id, high, low)
       ON c.instrument_id = i.instrument_id AND i.line IS NOT NULL
-    WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked'
+    WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked' AND i.spec->'book' IS NULL
       AND (i.line IS NULL AND (i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL)
            OR i.line IS NOT NULL AND i.slot_ms < %s
               AND (c.low < i.limit_price AND i.side = 'buy' OR c.high > i.limit_price AND i.side = 'sell'

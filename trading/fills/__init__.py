@@ -1,9 +1,11 @@
 """What an order fills at and costs: pure integer rules, shared to the last digit by every broker that simulates.
 
 One price: `market_at_open`, `limit_in_bar`, `protect_in_bar`, `fee_minor` (rules.py). Every kind of order, from bar to
-bar: `read_spec`, `check`, `start`, `step`, `cancel`, `read_state` (working.py tells how they go together).
+bar: `read_spec`, `check`, `start`, `step`, `cancel`, `read_state` (working.py tells how they go together). A book:
+`Book`, `take`, `gone_through` (books.py).
 """
 
+from trading.fills.books import DEPTH, Book, gone_through, take
 from trading.fills.checks import check
 from trading.fills.errors import (
     ClosesTooMuch,
@@ -35,6 +37,7 @@ from trading.fills.working import cancel, cost_of, start, step
 
 __all__ = [
     "BUY",
+    "DEPTH",
     "GROUPS",
     "KINDS",
     "LONG",
@@ -44,6 +47,7 @@ __all__ = [
     "STOP",
     "TARGET",
     "Bar",
+    "Book",
     "Bracket",
     "BracketState",
     "BreakEven",
@@ -73,6 +77,7 @@ __all__ = [
     "close_fifo",
     "cost_of",
     "fee_minor",
+    "gone_through",
     "limit_in_bar",
     "market_at_open",
     "notional_minor",
@@ -83,4 +88,5 @@ __all__ = [
     "slipped",
     "start",
     "step",
+    "take",
 ]

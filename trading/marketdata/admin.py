@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from cryptouniverse.kernel.admin import ReadOnlyAdmin
-from trading.marketdata.models import Feed, FundingRate, Instrument
+from trading.marketdata.models import Feed, FundingRate, Instrument, OrderBook
 
 
 @admin.register(Instrument)
@@ -30,3 +30,14 @@ class FundingRateAdmin(ReadOnlyAdmin):
     list_filter = ("source",)
     list_select_related = ("instrument",)
     search_fields = ("instrument__name",)
+
+
+@admin.register(OrderBook)
+class OrderBookAdmin(ReadOnlyAdmin):
+    """What books showed."""
+
+    list_display = ("instrument", "at_ms", "source")
+    list_select_related = ("instrument",)
+    list_filter = ("source",)
+    search_fields = ("instrument__name",)
+    exclude = ("levels",)

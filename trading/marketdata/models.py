@@ -78,6 +78,32 @@ class CandleDay(models.Model):
         return f"{self.instrument_id} {self.timeframe} {self.day}"
 
 
+class OrderBook(models.Model):
+    """The best levels of an instrument's book at one moment (`books.py` holds the format).
+
+    at_ms: when it was asked for, UTC, so that it is never younger than it says. tick, step: the units in which its
+    levels are counted, which stay when the instrument gets finer ones.
+    """
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at_ms = models.BigIntegerField()
+    source = models.CharField(max_length=12, choices=_SOURCES)
+    tick = models.DecimalField(max_digits=38, decimal_places=18)
+    step = models.DecimalField(max_digits=38, decimal_places=18)
+    levels = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("order book")
+        verbose_name_plural = _("order books")
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "at_ms"], name="order_book_once"),
+            models.CheckConstraint(condition=models.Q(tick__gt=0, step__gt=0), name="order_book_units_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} at {self.at_ms}"
+
+
 class Feed(models.Model):
     """Where the market that is being shown stands. One row (`only` is always true)."""
 

@@ -15,10 +15,13 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, FundingRates, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
+from trading.fills import Book
 from trading.marketdata import models
+from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_book, unpacked
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
 from trading.marketdata.packing import TickColumns, opens_of
+from trading.marketdata.simulation import TIMEFRAME as SIMULATED_TIMEFRAME
 from trading.marketdata.types import Coverage, FeedState, FundingShown, FundingSpan, MarketSource
 
 FOREVER_MS = 2**53  # an end that no candle reaches
@@ -36,6 +39,24 @@ _FUNDING = """
     FROM public.trading_marketdata_instrument i
     JOIN public.trading_marketdata_fundingrate f ON f.instrument_id = i.id AND f.at_ms BETWEEN %s AND %s
     WHERE i.name = ANY(%s) GROUP BY i.name
+"""
+
+_BOOKS = """
+    SELECT i.name, b.at_ms, b.tick, b.step, b.levels FROM public.trading_marketdata_instrument i
+    CROSS JOIN LATERAL (
+        (SELECT at_ms, tick, step, levels FROM public.trading_marketdata_orderbook
+         WHERE instrument_id = i.id AND at_ms < %s AND at_ms >= %s)
+        UNION ALL
+        (SELECT at_ms, tick, step, levels FROM public.trading_marketdata_orderbook
+         WHERE instrument_id = i.id AND at_ms < %s ORDER BY at_ms DESC LIMIT 1)
+    ) AS b WHERE i.name = ANY(%s) ORDER BY i.name, b.at_ms
+"""
+
+_WITH_BOOKS = """
+    SELECT i.name FROM public.trading_marketdata_instrument i
+    WHERE i.source = 'simulated' OR EXISTS (
+        SELECT FROM public.trading_marketdata_orderbook b WHERE b.instrument_id = i.id)
+    ORDER BY i.name
 """
 
 
@@ -166,6 +187,44 @@ def prices_at(
     raise CandlesDamaged(_("The candles changed at every attempt to read them."))
 
 
+def books_between(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) -> dict[str, list[Book]]:
+    """The books of each instrument with start_ms <= at_ms < end_ms (UTC), oldest first, and the last one before them.
+
+    Those of simulated instruments are made here, one a candle. Unknown instruments have none.
+    """
+    listed = instruments(instrument_ids)
+    found: dict[str, list[Book]] = {name: [] for name in listed}
+    made = [name for name, one in listed.items() if one.simulated]
+    for name, at_ms, tick, step, levels in query(_BOOKS, [end_ms, start_ms, start_ms, sorted(listed.keys() - made)]):
+        book = unpacked(at_ms, bytes(levels), tick=tick, step=step, instrument=listed[name])
+        found[name] += [book] if book else []
+    for name in made:
+        found[name] = _simulated_books(listed[name], start_ms, end_ms)
+    return found
+
+
+def instruments_with_books() -> list[str]:
+    """Ids of the instruments that have books: the simulated ones, and those of which one is stored."""
+    return [name for (name,) in query(_WITH_BOOKS)]
+
+
+def books_span(instrument_ids: Iterable[str]) -> tuple[int, int] | None:
+    """From which moment on all of these instruments have books, and the end of the last, UTC ms; None without."""
+    spans = []
+    for name, one in instruments(instrument_ids).items():
+        if one.simulated:
+            there = coverage(name, SIMULATED_TIMEFRAME)
+            spans.append((there.first_ms, there.last_ms + SIMULATED_TIMEFRAME.ms) if there.count else None)
+        else:
+            rows = models.OrderBook.objects.filter(instrument__name=name)
+            ends = rows.aggregate(first=Min("at_ms"), last=Max("at_ms"))
+            spans.append((ends["first"], ends["last"] + 1) if ends["last"] is not None else None)
+    known = [span for span in spans if span is not None]
+    if not known or len(known) < len(spans):
+        return None
+    return max(first for first, _end in known), max(end for _first, end in known)
+
+
 def timeframes_there() -> dict[Timeframe, list[str]]:
     """Of which instruments there are candles, by their timeframe, shortest first; ids sorted."""
     found = (
@@ -284,6 +343,20 @@ def last_slot(source: MarketSource, timeframe: Timeframe) -> int | None:
     if last is None:
         return None
     return int(_opens_in(days.filter(day=last), timeframe).max())
+
+
+def _simulated_books(one: Instrument, start_ms: int, end_ms: int) -> list[Book]:
+    """One a second before each candle closes, around its close."""
+    step = SIMULATED_TIMEFRAME.ms
+    bars = bars_of(one.id, SIMULATED_TIMEFRAME, start_ms=start_ms // step * step - 2 * step, end_ms=end_ms)
+    moments = (bars.open_ms + step - SIMULATED_BEFORE_CLOSE_MS).tolist()
+    books = [
+        simulated_book(one, at_ms, close)
+        for at_ms, close in zip(moments, bars.close.tolist(), strict=True)
+        if at_ms < end_ms
+    ]
+    before = [book for book in books if book.at_ms < start_ms]
+    return [*before[-1:], *books[len(before) :]]
 
 
 @lru_cache(maxsize=10_000)

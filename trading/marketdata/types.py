@@ -140,6 +140,18 @@ class FundingReport:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksStored:
+    """What one batch of books did to what is stored. known: were there already; differing: left out, for another book
+    of the same moment is stored.
+    """
+
+    instrument_id: str
+    added: int
+    known: int
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileRefusal:
     """Why nothing of a file was taken. row: counted from 1 below the header; 0 when it is the file as a whole."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View, same_pair
 from strategies.catalog.managing import Exact, Parameter
 
 
@@ -28,6 +28,15 @@ class Seen:
     venues: Mapping[str, Venue]
     step: Decimal
     age_ms: int
+
+
+def see(view: View) -> Seen:
+    """Each venue with its best prices and what is free there."""
+    venues = {
+        one.id: Venue(view.top(one), view.free(one, one.base), view.free(one, one.quote), view.costs.taker_ppm)
+        for one in view.instruments
+    }
+    return Seen(venues, view.step, view.age_ms)
 
 
 def find(seen: Seen, *, least_bps: int, share_pct: str, age_ms_most: int) -> Found | None:
@@ -76,4 +85,7 @@ FINDER = Finder(
     ),
     plan="pro",
     find=find,
+    see=see,
+    fits=same_pair,
+    stocks=True,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View, a_triangle
 from strategies.catalog.managing import Exact, Parameter
 
 
@@ -32,6 +32,13 @@ class Seen:
     money: Decimal
     age_ms: int
     taker_ppm: int
+
+
+def see(view: View) -> Seen:
+    """The three pairs; home is the currency that none of them buys."""
+    pairs = {one.id: Pair(one.base, one.quote, view.top(one), one.step) for one in view.instruments}
+    [home] = {one.quote for one in view.instruments} - {one.base for one in view.instruments}
+    return Seen(pairs, home, view.free(view.instruments[0], home), view.age_ms, view.costs.taker_ppm)
 
 
 def find(seen: Seen, *, least_bps: int, share_pct: str, age_ms_most: int) -> Found | None:
@@ -96,4 +103,7 @@ FINDER = Finder(
     ),
     plan="pro",
     find=find,
+    see=see,
+    fits=a_triangle,
+    in_kind=True,
 )

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View
 from strategies.catalog.managing import Exact, Parameter
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A book as it is now. levels: (price, size) from the best down on each side. held, money: what is free. age_ms: of
-    the book. maker_ppm: the fee. step: whole multiples of sizes.
+    the book. maker_ppm: the fee. step: whole multiples of sizes. market: what its leg is to call it.
     """
 
     bids: tuple[tuple[Decimal, Decimal], ...]
@@ -23,11 +23,24 @@ class Seen:
     age_ms: int
     maker_ppm: int
     step: Decimal
+    market: str = "book"
 
     @property
     def top(self) -> Top:
         """The best of both sides."""
         return Top(*self.bids[0], *self.asks[0])
+
+
+def see(view: View) -> Seen:
+    """The levels of the one book."""
+    [one] = view.instruments
+    book, age_ms = view.books[one.id], view.age_ms
+    bids, asks = (
+        tuple((one.price_of(ticks), one.quantity_of(steps)) for ticks, steps in levels)
+        for levels in (book.bids, book.asks)
+    )
+    held, money = view.free(one, one.base), view.free(one, one.quote)
+    return Seen(bids, asks, held, money, age_ms, view.costs.maker_ppm, one.step, one.id)
 
 
 def weighted_price(seen: Seen, depth: int) -> Decimal:
@@ -55,7 +68,7 @@ def find(seen: Seen, *, depth: int, lean_pct: str, amount: str, age_ms_most: int
     if size <= 0:
         return None
     profit = (half - middle * seen.maker_ppm / PPM) * size
-    return Found((Leg("book", 1 if lean > 0 else -1, size, price),), profit, price * size, "quote")
+    return Found((Leg(seen.market, 1 if lean > 0 else -1, size, price),), profit, price * size, "quote")
 
 
 FINDER = Finder(
@@ -65,7 +78,7 @@ FINDER = Finder(
     hypothesis=_("Where the book is thin on one side the next trade moves the price that way."),
     regime=_("Quiet books with a spread wider than two fees."),
     known_failure=_("Sizes that are shown and withdrawn; and whoever is faster is first in the queue."),
-    needs=_("Levels of the book, less than a tenth of a second old, and the place of our orders in the queue."),
+    needs=_("Levels of the book, less than a tenth of a second old. A quote fills once the book went through it."),
     parameters=(
         Parameter("depth", int, 3, 1, 20, _("Levels that count on each side"), step=1),
         Exact("lean_pct", "40", "1", "99", _("Least lean, percent of half the spread"), "10"),
@@ -76,4 +89,6 @@ FINDER = Finder(
     ),
     plan="enterprise",
     find=find,
+    see=see,
+    rests=True,
 )

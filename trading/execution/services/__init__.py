@@ -1,6 +1,15 @@
 """Writes of intents, orders and fills: record, place, settle, stop; and what a person says of an order."""
 
 from trading.execution.services.amending import amend_by_hand
+from trading.execution.services.at_books import (
+    BookOrder,
+    BookPart,
+    fill_quote,
+    rest_at_book,
+    resting_quotes,
+    take_at_books,
+    withdraw_quotes,
+)
 from trading.execution.services.brackets import follow_brackets, release_held
 from trading.execution.services.bulk import BULK_MAX, place_many_by_hand
 from trading.execution.services.by_hand import (
@@ -48,6 +57,8 @@ from trading.execution.services.watching import watch_triggers
 
 __all__ = [
     "BULK_MAX",
+    "BookOrder",
+    "BookPart",
     "amend_by_hand",
     "apply_template",
     "begin_over_time",
@@ -59,6 +70,7 @@ __all__ = [
     "delete_template",
     "end_over_time",
     "explain_order",
+    "fill_quote",
     "follow_brackets",
     "go_on",
     "hold_up",
@@ -77,6 +89,8 @@ __all__ = [
     "release_held",
     "release_stops",
     "replace_lines",
+    "rest_at_book",
+    "resting_quotes",
     "resume_everything",
     "resume_for",
     "resume_level",
@@ -88,8 +102,10 @@ __all__ = [
     "stop_for",
     "stop_level",
     "stop_platform",
+    "take_at_books",
     "terms_from",
     "watch_triggers",
     "withdraw_entries_of",
     "withdraw_lines",
+    "withdraw_quotes",
 ]

@@ -164,10 +164,11 @@ def fill_row(fill: BookedFill, *, fee: Decimal, fee_currency: str, venue_trade_i
 
 def _paper_row(fill: BookedFill, part: str = "") -> tuple[Any, ...]:
     execution = fill.execution
+    in_base = bool(execution.base_fee)
     return fill_row(
         fill,
-        fee=money_of(execution.fee_minor),
-        fee_currency=execution.instrument.quote,
+        fee=execution.base_fee if in_base else money_of(execution.fee_minor),
+        fee_currency=execution.instrument.base if in_base else execution.instrument.quote,
         venue_trade_id=f"paper-{execution.order_id}{part}",
     )
 

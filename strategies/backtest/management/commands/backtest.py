@@ -1,4 +1,4 @@
-"""`manage.py backtest STRATEGY --symbol BTC/USDT`: what a strategy would have come to over stored candles."""
+"""`manage.py backtest STRATEGY --symbol BTC/USDT`: what a strategy would have come to over stored candles, or books."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from django.utils.translation import gettext_noop as _
 
 from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.finding.running import USUAL_LOSS_BPS, FindingTerms
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
+from strategies.backtest.finding import FindingPlan, ran_as_json, ran_as_text, walked
 from strategies.backtest.plans import read_size, usual_terms
 from strategies.backtest.saying import decimal_said, parameters_said
 from strategies.backtest.selectors import instruments_named, span_of, studied
 from strategies.backtest.telling import as_json, as_text, trades_as_json
 from strategies.backtest.types import Plan
-from strategies.catalog.registry import runnable
+from strategies.catalog.registry import all_finders, runnable
 from trading.fills.types import Costs
 
 _WHOLE: Final = ("trail_bps", "break_even_bps", "time_stop_bars", "collar_bps", "positions_max", "seed")
@@ -31,7 +33,8 @@ class Command(ProductCommand):
     requires_system_checks: list[str] = []  # they load every route, which takes longer than a run
     help = _(
         "Run a strategy over stored candles and show what it would have come to: metrics beside buy and hold, random "
-        "entries and cash, with no costs, costs and twice the costs. What is not said is as a new bot on paper has it."
+        "entries and cash, with no costs, costs and twice the costs. What is not said is as a new bot on paper has it. "
+        "One that compares markets runs over stored order books: say --symbol for each of its markets."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,6 +43,9 @@ class Command(ProductCommand):
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if options["strategy"] in all_finders():
+            self._walk(options)
+            return
         done = studied(plan_of(options))
         if not options["json"]:
             self.stdout.write(as_text(done, gettext))
@@ -48,6 +54,27 @@ class Command(ProductCommand):
         if options["trades"]:
             found["trades"] = trades_as_json(done.study.result)
         self.stdout.write(json.dumps(found, allow_nan=False))
+
+    def _walk(self, options: dict[str, Any]) -> None:
+        ran = walked(finding_plan_of(options))
+        if not options["json"]:
+            self.stdout.write(ran_as_text(ran, gettext))
+            return
+        self.stdout.write(json.dumps(ran_as_json(ran, trades=options["trades"]), allow_nan=False))
+
+
+def finding_plan_of(options: dict[str, Any]) -> FindingPlan:
+    """The plan of a run over order books. Raises UnknownInstrument, BadMarket, CommandError."""
+    loss_bps = USUAL_LOSS_BPS if options["stop_bps"] is None else options["stop_bps"]
+    costs = Costs(options["maker_ppm"], options["taker_ppm"], 0)
+    return FindingPlan(
+        strategy=options["strategy"],
+        parameters=parameters_said(options["set"]),
+        instruments=instruments_named(options["symbol"]),
+        terms=FindingTerms(capital=options["capital"], costs=costs, loss_bps=loss_bps),
+        start_ms=_moment(options["since"]) if options["since"] else None,
+        end_ms=_moment(options["until"]) if options["until"] else None,
+    )
 
 
 def add_plan_arguments(parser: ArgumentParser) -> None:

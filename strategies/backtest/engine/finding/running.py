@@ -1,0 +1,132 @@
+"""A finder over a series of books: trades with their legs, equity by moments, what is left where, and the hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from cryptouniverse.kernel.market import Instrument
+from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
+from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, opening_purse
+from strategies.backtest.engine.finding.turning import Finding, Quote, Trade
+from strategies.catalog.finding import Finder
+from trading.fills import BUY, Book, Costs
+
+USUAL_LOSS_BPS = 1_000
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTerms:
+    """capital: of the home currency, shared by the venues. loss_bps: of it, after which the run ends. delay_ms: until
+    orders arrive.
+    """
+
+    capital: Decimal = Decimal(10_000)
+    costs: Costs = AT_BOOKS
+    loss_bps: int = USUAL_LOSS_BPS
+    delay_ms: int = DELAY_MS
+
+
+@dataclass(frozen=True, slots=False)
+class Ran:
+    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. ended: it lost too much
+    and stopped.
+    """
+
+    finder: Finder
+    parameters: Mapping[str, Any]
+    instruments: tuple[Instrument, ...]
+    terms: FindingTerms
+    trades: tuple[Trade, ...]
+    equity: tuple[tuple[int, Decimal], ...]
+    quotes: int
+    purse: Mapping[tuple[str, str], Decimal]
+    ended: bool
+
+    @property
+    def worth(self) -> Decimal:
+        """At the last moment; the capital where there was none."""
+        return self.equity[-1][1] if self.equity else self.terms.capital
+
+    @property
+    def fees(self) -> Decimal:
+        """Those that were paid in quote currency."""
+        minor = sum(done.paid(level)[1] for trade in self.trades for done in trade.done for level in done.got)
+        return Decimal(minor).scaleb(-8)
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of trades and equity: the same run gives the same."""
+        told = {
+            "trades": [trade_told(trade) for trade in self.trades],
+            "equity": [[at_ms, format(worth.normalize(), "f")] for at_ms, worth in self.equity],
+        }
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def run_finder(
+    finder: Finder,
+    parameters: Mapping[str, object],
+    instruments: Sequence[Instrument],
+    books: Mapping[str, Sequence[Book]],
+    terms: FindingTerms,
+    *,
+    start_ms: int,
+    end_ms: int,
+) -> Ran:
+    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises MissingInput, BadParameter."""
+    finder.require_markets(instruments)
+    resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
+    purse = opening_purse(chosen, terms.capital)
+    finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps)
+    trades, equity, quotes = list[Trade](), list[tuple[int, Decimal]](), 0
+    for moment in moments_of(books, start_ms=start_ms, end_ms=end_ms, delay_ms=terms.delay_ms):
+        moved = finding.at(moment)
+        trades += moved.trades
+        quotes += isinstance(moved.placed, Quote)
+        equity.append((moment.at_ms, finding.worth(moment.known)))
+    return Ran(
+        finder, resolved, chosen, terms, tuple(trades), tuple(equity), quotes, dict(finding.purse), finding.ended
+    )
+
+
+def trade_told(trade: Trade) -> Json:
+    """A trade as plain JSON: numbers as text."""
+    return {
+        "at_ms": trade.at_ms,
+        "kind": trade.kind,
+        "expected": None if trade.found is None else _text(trade.found.profit),
+        "capital": None if trade.found is None else _text(trade.found.capital),
+        "profit": None if trade.profit is None else _text(trade.profit),
+        "one_sided": trade.one_sided,
+        "orders": [_done_told(done) for done in trade.done],
+    }
+
+
+def _done_told(done: Done) -> Json:
+    one = done.instrument
+    return {
+        "instrument": one.id,
+        "side": "buy" if done.side == BUY else "sell",
+        "cause": done.cause,
+        "limit": _text(one.price_of(done.limit)),
+        "size": _text(one.quantity_of(done.steps)),
+        "fills": [_fill_told(done, level) for level in done.got],
+    }
+
+
+def _fill_told(done: Done, level: tuple[int, int]) -> Json:
+    one, (_notional, fee, base_fee) = done.instrument, done.paid(level)
+    paid, currency = (base_fee, one.base) if base_fee else (Decimal(fee).scaleb(-8), one.quote)
+    price, size = one.price_of(level[0]), one.quantity_of(level[1])
+    return {"price": _text(price), "size": _text(size), "fee": _text(paid), "fee_currency": currency}
+
+
+def _text(number: Decimal) -> str:
+    return format(number.normalize(), "f")

@@ -1,0 +1,150 @@
+"""Bots that read order books, round the ring: as in a backtest, once, within limits, and stopped when they are told."""
+
+import pytest
+
+from aiengine.autopilot.cycle import run_cycle
+from cryptouniverse.kernel import clock
+from strategies.bots.errors import BadBot
+from strategies.bots.services import change_bot, pause_bot, resume_bot, stop_bot
+from strategies.catalog.errors import BadParameter, MissingInput
+from strategies.finding.models import FoundTrade, Outlook
+from tests.autopilot.finders import HOUR, assert_alike, engine, finder_of, given_books, given_finder
+from tests.autopilot.managers import work
+from tests.strategies.finding_stage import BTC_A, BTC_B, ETH, ETH_BTC, leaning, three_pairs, two_venues
+from tests.trading.desk import trader
+from tests.trading.marketdata_cast import given_instrument
+from trading.ceilings.types import Mode
+from trading.execution.models import Fill, Intent, Order
+from trading.execution.services import settle_slot
+from trading.execution.types import Candle
+from trading.marketdata.models import OrderBook
+from trading.portfolio.models import Position
+from trading.risk.services import set_limits
+
+pytestmark = pytest.mark.django_db
+LIVELY = {"lean_pct": "20", "amount": "700"}
+KINDS = {
+    "cross_exchange": ((BTC_A, BTC_B), two_venues, {}, "2000"),
+    "triangular": ((BTC_A, ETH, ETH_BTC), three_pairs, {}, "20000"),
+    "book_pressure": ((BTC_A,), leaning, LIVELY, "5000"),
+}
+
+
+def staged(name, moments=50):
+    ones, made, parameters, funds = KINDS[name]
+    books = made(moments)
+    slots = given_books(ones, books)
+    return given_finder(name, ones, funds=funds, **parameters), books, slots
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_finder_trades_on_paper_as_in_a_backtest_also_when_cycles_run_twice(name, acme):
+    bot, books, slots = staged(name)
+    work([slot for slot in slots for _twice in range(2)])
+
+    ran = engine(bot, books, slots)
+    assert assert_alike(bot, ran) > 5
+    assert name == "book_pressure" or any(trade.one_sided for trade in ran.trades)
+    outlook = Outlook.objects.get(bot=bot)
+    assert (outlook.looked_at_ms, outlook.refusal) == (ran.equity[-1][0], [])
+
+
+@pytest.mark.parametrize("broken", ["place_recorded", "meter"])
+def test_a_worker_that_dies_anywhere_loses_nothing_and_does_nothing_twice(broken, acme, monkeypatch):
+    bot, books, slots = staged("cross_exchange")
+    whole = getattr(__import__("aiengine.autopilot.cycle", fromlist=[broken]), broken)
+    dies = iter([True, False] * len(slots) * 8)
+
+    def dying(*args, **kwargs):
+        found = whole(*args, **kwargs)  # what it did is rolled back with its transaction
+        if next(dies):
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(f"aiengine.autopilot.cycle.{broken}", dying)
+    for slot_ms in slots:
+        with clock.at(clock.from_ms(slot_ms + HOUR.ms)):
+            for _try in range(9):
+                try:
+                    run_cycle(timeframe=HOUR, slot_ms=slot_ms)
+                except KeyboardInterrupt:
+                    continue
+                break
+
+    assert assert_alike(bot, engine(bot, books, slots)) > 5
+
+
+def test_a_paused_bot_buys_nothing_and_goes_on_when_it_is_resumed(acme):
+    bot, _books, slots = staged("cross_exchange", 120)
+    work(slots[:1])
+    pause_bot(bot=bot, actor=bot.owner)
+    before = Fill.objects.count()
+    work(slots[1:2])
+
+    assert Fill.objects.count() == before > 0
+    assert Outlook.objects.get(bot=bot).refusal[0] == "paused"
+    resume_bot(bot=bot, actor=bot.owner)
+    work(slots[2:3])
+    assert Fill.objects.count() > before and Outlook.objects.get(bot=bot).refusal == []
+
+
+def test_a_trade_whose_buy_the_limits_refuse_is_not_begun_and_the_limit_is_told(acme):
+    bot, _books, slots = staged("cross_exchange")
+    set_limits(portfolio=bot.portfolio, order_notional_max=300)
+    work(slots)
+
+    assert not Intent.objects.filter(bot_id=bot.public_id).exists()
+    assert Outlook.objects.get(bot=bot).refusal[0] == "order_notional"
+
+
+@pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])
+def test_a_stopped_bot_takes_its_quote_back_and_buys_nothing(mode, acme):
+    bot, _books, slots = staged("book_pressure", 120)
+    work(slots[:2])
+    stop_bot(bot=bot, actor=bot.owner, reason="looked wrong", mode=mode)
+    bought = Fill.objects.filter(side="buy").count()
+    bot.portfolio.refresh_from_db()
+    assert bot.portfolio.reserved == 0 < bought
+    work(slots[2:])
+
+    assert Fill.objects.filter(side="buy").count() == bought
+    held = Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None).exists()
+    assert not held or mode is not Mode.FLATTEN
+    assert not Order.objects.filter(state="open", intent__side="buy").exists()
+
+
+def test_candles_do_not_come_to_a_quote(acme):
+    _bot, _books, slots = staged("book_pressure", 240)
+    for slot_ms in slots:
+        work([slot_ms])
+        if found := Order.objects.filter(state="open").first():
+            break
+    quote = found.intent
+    OrderBook.objects.filter(at_ms__gte=slot_ms + HOUR.ms).delete()
+    work([slots[-1] + n * HOUR.ms for n in range(1, 3)])
+    settle_slot(slot_ms=slots[-1] + 3 * HOUR.ms, timeframe=HOUR, candles={BTC_A.id: Candle(BTC_A, 1, 10**7, 1, 1)})
+
+    quote.refresh_from_db()
+    assert quote.state == "acked"
+
+
+def test_what_it_is_not_made_for_is_refused_with_what_to_do(acme):
+    for one in (BTC_A, BTC_B, ETH, ETH_BTC):
+        given_instrument(one.id, tick=str(one.tick), step=str(one.step))
+    portfolio = trader()
+    for name, ones, funds, error, words in (
+        ("cross_exchange", (BTC_A,), "100", BadParameter, "same pair"),
+        ("triangular", (BTC_A, ETH), "100", BadParameter, "three pairs"),
+        ("book_pressure", (ETH_BTC,), "100", BadBot, "cannot pay in BTC"),
+        ("cross_exchange", (BTC_A, BTC_B), "0", BadBot, "what it may spend"),
+        ("cross_exchange", (BTC_A, BTC_B), "99999", BadBot, "are free"),
+        ("funding_carry", (BTC_A,), "100", MissingInput, "nobody feeds"),
+    ):
+        with pytest.raises(error) as refused:
+            finder_of(portfolio, name, ones, funds=funds)
+        assert words in refused.value.sentence()
+    bot = finder_of(portfolio, "cross_exchange", (BTC_A, BTC_B), funds="100")
+    assert change_bot(bot=bot, actor=bot.owner, stop_bps=500).stop_bps == 500
+    with pytest.raises(BadBot, match="stays as it began"):
+        change_bot(bot=bot, actor=bot.owner, allocation="50")
+    assert not FoundTrade.objects.exists()

@@ -1,0 +1,143 @@
+"""What is seen in order books, the form of a bot that trades there, and what it did: as people see them, and by API."""
+
+from __future__ import annotations
+
+import pytest
+
+from strategies.bots.models import Bot
+from strategies.finding.models import FoundTrade
+from strategies.finding.selectors import seen_now
+from strategies.finding.services import watch_books
+from tests.api.client import ApiClient
+from tests.autopilot.finders import HOUR, finder_of, given_books
+from tests.autopilot.managers import WIDE, work
+from tests.people import browser
+from tests.strategies.finding_stage import BTC_A, BTC_B, ETH, ETH_BTC, three_pairs, two_venues
+from tests.strategies.scanner_stage import shown_to
+from tests.trading.desk import trader
+from tests.trading.marketdata_cast import http_exchange
+from tests.trading.test_exchanges_reader import Binance
+from trading.exchanges.services import exchange_reader
+from trading.marketdata.models import Feed, OrderBook
+from trading.marketdata.services import booking, simulate_market
+from trading.marketdata.simulation import EPOCH_MS
+
+pytestmark = pytest.mark.django_db
+BOTH = [BTC_A.id, BTC_B.id]
+
+
+@pytest.fixture
+def slots(acme):
+    books = two_venues(60)
+    for one in (ETH, ETH_BTC):
+        books[one.id] = three_pairs(60)[one.id]
+    slots = given_books((BTC_A, BTC_B, ETH, ETH_BTC), books)
+    shown_to(slots[-1])
+    return slots
+
+
+@pytest.fixture
+def portfolio(acme):
+    return trader("alice@example.com", cash="100000", practice="10000", **WIDE)
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_what_is_seen_now_is_counted_by_the_market_s_clock_and_nothing_later(slots):
+    rows = {(one.strategy, one.instruments): one for one in seen_now()}
+
+    assert {name for name, _ in rows} == {"cross_exchange", "triangular", "book_pressure"}
+    assert set(rows) >= {("cross_exchange", tuple(BOTH)), ("triangular", (BTC_A.id, ETH_BTC.id, ETH.id))}
+    now_ms = slots[-1] + HOUR.ms
+    for one in rows.values():
+        assert one.at_ms + one.age_ms == now_ms and not one.simulated and (one.legs == ()) == (one.profit is None)
+        assert not one.legs or (not one.stale and one.profit > 0 and one.capital <= one.funds)
+    shown_to(slots[0])
+    assert max(one.at_ms for one in seen_now()) < slots[0] + HOUR.ms
+    Feed.objects.all().delete()
+    assert seen_now() == []
+
+
+def test_the_page_shows_what_is_seen_and_leads_to_the_form_of_its_bot(slots, portfolio):
+    page = browser(portfolio.owner)
+    html = text(page.get("/lab/opportunities/"))
+
+    assert "In order books" in html and "Play money" in html and "Simulated books" not in html
+    assert "Cross-exchange arbitrage" in html and "What cannot be run yet" in html
+    address = f"/bots/new/?strategy=cross_exchange&instruments={BTC_A.id}&instruments={BTC_B.id}"
+    form = text(page.get(address))
+    assert "Its funds" in form and "Least profit after fees" in form and form.count(" checked") == 2
+    sent = {"portfolio": str(portfolio.public_id), "strategy": "cross_exchange", "instruments": BOTH}
+    refused = page.post("/bots/new/", sent)
+    assert refused.status_code == 422 and "what it may spend" in text(refused)
+    made = page.post("/bots/new/", {**sent, "allocation": "2000", "stop": "5", "p_least_bps": "10"})
+    bot = Bot.objects.get()
+    assert (made.status_code, bot.stop_bps, bot.parameters["least_bps"]) == (302, 500, 10)
+
+
+def test_simulated_books_are_marked(acme, portfolio):
+    simulate_market(until_ms=EPOCH_MS + 10 * 86_400_000)
+    shown_to(EPOCH_MS + 5 * 86_400_000)
+    Feed.objects.update(source="simulated")
+    rows = seen_now()
+
+    assert {(one.strategy, one.simulated) for one in rows} == {("book_pressure", True)} and len(rows) == 6
+    assert {one.age_ms for one in rows} == {1_000}
+    assert "Simulated books" in text(browser(portfolio.owner).get("/lab/opportunities/"))
+
+
+def test_a_market_that_is_not_shown_is_not_compared_with_the_one_that_is(slots):
+    simulate_market(until_ms=EPOCH_MS + 86_400_000)
+
+    assert not any(name.startswith("sim:") for one in seen_now() for name in one.instruments)
+
+
+def test_what_a_bot_did_is_shown_with_its_legs_and_what_was_one_sided(slots, portfolio):
+    bot = finder_of(portfolio, "cross_exchange", (BTC_A, BTC_B), funds="2000")
+    page = browser(portfolio.owner)
+    assert "has not seen a book" in text(page.get(f"/bots/{bot.public_id}/found/"))
+    work(slots)
+    html = text(page.get(f"/bots/{bot.public_id}/found/"))
+
+    trades = FoundTrade.objects.filter(bot=bot)
+    assert trades.filter(one_sided=True).exists() and "one-sided" in html and "given back" in html
+    assert html.count("<tr><td class") == trades.count() and "Coins to begin with" in html
+    api = ApiClient.signed_in(portfolio.owner, host="acme.localhost")
+    told = api.get(f"bots/{bot.public_id}/found", {"kind": "leg", "limit": 2}).json()
+    assert len(told["data"]) == 2 and told["has_more"] and told["data"][0]["orders"][0]["fills"]
+    assert f"/bots/{bot.public_id}/found/" in text(page.get("/"))
+
+
+def test_the_api_tells_finders_what_they_see_and_makes_their_bots(slots, portfolio):
+    api = ApiClient.signed_in(portfolio.owner, host="acme.localhost")
+    runs = {one["name"]: one["runs"] for one in api.get("finders").json()["data"]}
+    assert runs == {
+        "book_pressure": True, "cross_exchange": True, "dated_basis": False,
+        "funding_carry": False, "protective_put": False, "triangular": True,
+    }  # fmt: skip
+    assert {one["strategy"] for one in api.get("finders/seen").json()["data"]} == {n for n, fed in runs.items() if fed}
+    wanted = {"portfolio": str(portfolio.public_id), "timeframe": "1h", "instruments": BOTH, "allocation": "500"}
+    made = api.post("bots", {**wanted, "strategy": "cross_exchange"})
+    assert (made.status_code, made.json()["allocation"]) == (201, "500")
+    for name, code in (("funding_carry", "strategy.missing_input"), ("triangular", "strategy.bad_parameter")):
+        answer = api.post("bots", {**wanted, "strategy": name})
+        assert (answer.status_code, answer.json()["code"]) in {(403, code), (409, code), (422, code)}
+
+
+def test_books_are_fetched_for_bots_that_read_them_and_for_nobody_else(slots, portfolio, monkeypatch):
+    OrderBook.objects.all().delete()
+    body = {"lastUpdateId": 1, "bids": [["99.90", "4"]], "asks": [["100.10", "3"]]}
+
+    def answer(path, query):
+        return (200, body) if path.endswith("/depth") else Binance()(path, query)
+
+    with http_exchange(answer) as address:
+        monkeypatch.setattr(booking, "_reader", lambda _venue: exchange_reader(venue="binance", public_url=address))
+        assert watch_books() == 0
+        finder_of(portfolio, "book_pressure", (BTC_A,), funds="500")
+        assert watch_books() == 1
+
+    [kept] = OrderBook.objects.all()
+    assert (kept.source, kept.instrument.name) == ("fetched", BTC_A.id)
