@@ -19,10 +19,10 @@ from strategies.backtest.engine.terms import CAPITAL_MAX, Terms
 from strategies.backtest.errors import BadTerms
 from strategies.backtest.plans import terms_of_bot
 from strategies.backtest.selectors import span_of
+from strategies.backtest.shown import shown_until
 from strategies.backtest.types import Plan
 from strategies.bots.selectors import bots_watched, made_at
 from strategies.catalog.outside import WEBHOOK
-from trading.marketdata.selectors import shown_until
 from trading.portfolio.selectors import first_valued, values_before
 from trading.risk.levels import strictest
 from trading.risk.selectors import limits_of_many, of_bots

@@ -28,6 +28,7 @@ from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
 from strategies.backtest.plans import read_plan, read_terms
 from strategies.backtest.showing import ladder_as_json
+from strategies.backtest.shown import shown_until
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
@@ -45,7 +46,6 @@ from trading.marketdata.selectors import (
     funding_of_many,
     funding_spans,
     instruments,
-    shown_until,
 )
 
 if TYPE_CHECKING:

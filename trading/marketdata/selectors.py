@@ -259,19 +259,6 @@ def feed_state() -> FeedState:
     return state_of(feed)
 
 
-def shown_until(ids: Iterable[str], end_ms: int) -> int:
-    """`end_ms`, or where a simulated market has come to if one of these is listed there: its later candles are stored
-    already and have not happened.
-    """
-    try:
-        feed = feed_state()
-    except NoMarket:
-        return end_ms
-    if feed.simulated and any(one.simulated for one in instruments(ids).values()):
-        return min(end_ms, feed.cursor_ms + feed.timeframe.ms)
-    return end_ms
-
-
 def state_of(feed: models.Feed) -> FeedState:
     """The feed's row as a value."""
     return FeedState(
