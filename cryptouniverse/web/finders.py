@@ -20,7 +20,7 @@ from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.wording import tidy
 from strategies.bots.selectors import access_bot
 from strategies.catalog.registry import all_finders
-from strategies.finding.selectors import found_by, outlook_of, seen_now
+from strategies.finding.selectors import balances_of, found_by, outlook_of, seen_now
 from strategies.finding.types import SeenNow
 from trading.marketdata.selectors import instruments
 from trading.risk.selectors import title_of
@@ -52,6 +52,7 @@ def found(request: HttpRequest, bot_id: UUID) -> HttpResponse:
         "why": _why(outlook.refusal) if outlook and outlook.refusal else [],
         "one_sided": trades.filter(one_sided=True).count(),
         "rows": [_trade(one) for one in shown],
+        "balances": balances_of(bot) if bot.strategy in all_finders() else [],
     }  # fmt: skip
     return render(request, "finders/bot.html", context)
 

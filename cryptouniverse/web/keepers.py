@@ -109,6 +109,7 @@ def desk(request: HttpRequest, bot_id: UUID) -> HttpResponse:
         "page": "desk",
         "bot": bot,
         "portfolio": bot.portfolio,
+        "strip": _strip(bot.portfolio.kind),
         "whose": shown_name(person(request), bot.portfolio),
         "desks": [_shown(one, bot.timeframe) for one in desks_of(bot)],
         "settings": _settings(bot.strategy, bot.parameters),
@@ -151,6 +152,11 @@ def change(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     return _done(request, bot, lambda: change_bot(bot=bot, actor=person(request), **changes), said)
 
 
+def _strip(kind: str) -> str:
+    """The pattern across the window's top."""
+    return "sim" if kind == "sandbox" else kind
+
+
 def _stands(bot: Bot) -> str:
     """What the dashboard says of one that is on: "stopped", "closes" at the end of its profit limit, or "runs"."""
     limits, pk = getattr(bot.portfolio, "limits", None), bot.portfolio_id
@@ -180,6 +186,7 @@ def _form(request: HttpRequest, sent: QueryDict, *, status: int = 200) -> HttpRe
     context = {
         "page": "desk",
         "portfolio": portfolio,
+        "strip": _strip(portfolio.kind),
         "portfolios": at_hand(person(request)),
         "managers": [(one.name, gettext(one.title)) for one in all_managers().values()],
         "chosen": chosen,

@@ -356,11 +356,9 @@ def _bot(reading: Reading, bot: Any, unfunded: tuple[str, ...]) -> t.BotRow:
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
         drifts=bot.pk in reading.drifting,
         unfunded=unfunded,
-        outside=bot.strategy == WEBHOOK,
-        by_rules=is_own(bot.strategy),
-        keeps_orders=bot.strategy in all_managers(),
-        reads_books=bot.strategy in all_finders(),
-    )
+        outside=bot.strategy == WEBHOOK, by_rules=is_own(bot.strategy),
+        keeps_orders=bot.strategy in all_managers(), reads_books=bot.strategy in all_finders(),
+    )  # fmt: skip
 
 
 PANELS: dict[str, Callable[[Reading], object]] = {

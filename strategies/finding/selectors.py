@@ -15,10 +15,18 @@ from strategies.backtest.engine.finding.purse import AT_BOOKS, Purse, home_of, o
 from strategies.catalog.finding import Finder, View, a_triangle
 from strategies.catalog.registry import all_finders
 from strategies.finding.models import FoundTrade, Outlook
+from strategies.finding.standing import money_moved, standing
 from strategies.finding.types import LegSeen, SeenNow
+from trading.execution.selectors import held_by_bots
 from trading.fills import BUY, Book
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import books_between, feed_state, instruments_with_books, market_instruments
+from trading.marketdata.selectors import (
+    books_between,
+    feed_state,
+    instruments,
+    instruments_with_books,
+    market_instruments,
+)
 
 if TYPE_CHECKING:
     from strategies.bots.models import Bot
@@ -62,6 +70,16 @@ def found_by(bot: Bot) -> QuerySet[FoundTrade]:
 def outlook_of(bot: Bot) -> Outlook | None:
     """Where a bot stands; None before it has looked at a book."""
     return Outlook.objects.filter(bot=bot).first()
+
+
+def balances_of(bot: Bot) -> list[tuple[str, str, Decimal]]:
+    """(venue, currency, amount) of all that a bot that the caller may see has, what is nothing left out."""
+    listed = instruments(bot.instruments)
+    chosen = [listed[name] for name in sorted(bot.instruments)]
+    money = money_moved([bot.portfolio_id], [bot.public_id]).get(bot.public_id, {})
+    held = held_by_bots([(bot.portfolio_id, bot.public_id, name) for name in listed])
+    purse = standing(chosen, bot.allocation, money, {name: quantity for (_id, name), (_pk, quantity) in held.items()})
+    return [(*place, amount) for place, amount in sorted(purse.items()) if amount]
 
 
 def _fitting(finder: Finder, there: Sequence[Instrument]) -> Iterator[tuple[Instrument, ...]]:

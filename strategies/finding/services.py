@@ -17,11 +17,10 @@ from uuid import UUID, uuid5
 import structlog
 from django.db import connection
 
-from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import Instrument, Side, Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
-from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, home_of, opening_purse
+from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, home_of
 from strategies.backtest.engine.finding.running import trade_told
 from strategies.backtest.engine.finding.turning import STOP, Finding, Moved, Quote, Trade
 from strategies.bots.selectors import instruments_of
@@ -30,6 +29,7 @@ from strategies.catalog.registry import all_finders
 from strategies.finding.judging import Gate
 from strategies.finding.models import FoundTrade, Outlook
 from strategies.finding.parts import exchanged_parts, plain_parts
+from strategies.finding.standing import money_moved, standing
 from tenants.provisioning.selectors import takes_entries, trading_tenants
 from trading.execution.selectors import held_by_bots, standing_books
 from trading.execution.services import (
@@ -50,15 +50,6 @@ from trading.risk.selectors import emergencies, of_bots
 WITHDRAWN: Final = "asked_anew"
 _LOCK: Final = 7_315_021
 log = structlog.get_logger(__name__)
-_MONEY = """
-    SELECT f.bot_id, f.instrument_id,
-           sum(CASE f.side WHEN 'buy' THEN -1 ELSE 1 END * f.price * f.quantity
-               - CASE WHEN f.fee_currency = p.currency THEN f.fee ELSE 0 END)
-    FROM trading_execution_fill f JOIN trading_portfolio_portfolio p ON p.id = f.portfolio_id
-    JOIN trading_execution_order o ON o.id = f.order_id JOIN trading_execution_intent i ON i.id = o.intent_id
-    WHERE f.portfolio_id = ANY(%s) AND f.bot_id = ANY(%s) AND i.instrument_id = f.instrument_id
-    GROUP BY f.bot_id, f.instrument_id
-"""
 
 
 @dataclass(slots=True)
@@ -129,18 +120,16 @@ def _turns(
     stand = standing_books({bot.portfolio_pk for bot in bots}, slot_ms=slot_ms, candle_ms=timeframe.ms)
     quotes, ceilings, takes = resting_quotes(ids), of_bots(set(ids)), takes_entries()
     held = held_by_bots([(bot.portfolio_pk, bot.public_id, name) for bot in bots for name in bot.instruments])
-    money: dict[UUID, dict[str, Decimal]] = {}
-    for bot_id, name, moved in query(_MONEY, [list({bot.portfolio_pk for bot in bots}), ids]):
-        money.setdefault(bot_id, {})[name] = moved
+    money = money_moved({bot.portfolio_pk for bot in bots}, ids)
     outlooks = {one.bot_id: one for one in Outlook.objects.filter(bot_id__in=[bot.pk for bot in bots])}
     turns = []
     for bot in bots:
         chosen = tuple(sorted((listed[name] for name in bot.instruments), key=lambda one: one.id))
-        purse = _purse(chosen, bot, money.get(bot.public_id, {}), held)
+        coins = {one.id: held[bot.public_id, one.id][1] for one in chosen if (bot.public_id, one.id) in held}
+        purse = standing(chosen, bot.allocation, money.get(bot.public_id, {}), coins)
         finding, (book, limits) = _finding(bot, chosen, purse, outlooks.get(bot.pk)), stand[bot.portfolio_pk]
         if ceiling := ceilings.get(bot.public_id):
             limits = strictest(limits, [ceiling])
-        coins = {one.id: held[bot.public_id, one.id][1] for one in chosen if (bot.public_id, one.id) in held}
         facts = takes, slot_ms, timeframe.ms, price_age_s
         gate = Gate(bot, book, limits, finding.by_id, coins, home_of(chosen), *facts)
         turn = _Turn(bot, finding, gate, slot_ms)
@@ -166,25 +155,6 @@ def _finding(bot: BotRow, chosen: tuple[Instrument, ...], purse: Purse, outlook:
         stocked=outlook is not None and outlook.stocked,
         ended=outlook is not None and outlook.ended,
     )
-
-
-def _purse(
-    chosen: tuple[Instrument, ...],
-    bot: BotRow,
-    money: Mapping[str, Decimal],
-    held: Mapping[tuple[UUID, str], tuple[int, Decimal]],
-) -> Purse:
-    """What stands where follows from the bot's fills and what it holds: there is no second book of it.
-
-    What one coin was exchanged for another moved no money, and stands under the pairs in which the coins are counted.
-    """
-    purse, home = opening_purse(chosen, bot.allocation), home_of(chosen)
-    for one in (each for each in chosen if each.quote == home):
-        place = (one.venue, one.quote)
-        purse[place] = purse.get(place, Decimal(0)) + money.get(one.id, Decimal(0))
-        _pk, quantity = held.get((bot.public_id, one.id), (0, Decimal(0)))
-        purse[one.venue, one.base] = quantity
-    return purse
 
 
 def _look(turn: _Turn, books: Mapping[str, list[Book]], start_ms: int, end_ms: int) -> None:

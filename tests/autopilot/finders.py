@@ -12,6 +12,7 @@ from strategies.backtest.engine.finding.running import FindingTerms, run_finder,
 from strategies.bots.services import create_bot
 from strategies.catalog.registry import all_finders
 from strategies.finding.models import FoundTrade
+from strategies.finding.selectors import balances_of
 from tests.autopilot.managers import WIDE
 from tests.trading.desk import trader
 from trading.execution.models import Fill, Intent, Order
@@ -97,6 +98,7 @@ def assert_alike(bot, ran, *, alone=True):
         "sequence"
     )
     assert list(fills.values_list("instrument_id", "side", "price", "quantity", "fee")) == expected
+    assert balances_of(bot) == [(*place, amount) for place, amount in sorted(ran.purse.items()) if amount]
     bot.portfolio.refresh_from_db()
     money = sum(amount for (_venue, currency), amount in ran.purse.items() if currency == "USDT")
     assert not alone or bot.portfolio.cash - bot.portfolio.start_cash == money - bot.allocation

@@ -24,8 +24,8 @@ from trading.risk.services import set_limits
 pytestmark = pytest.mark.django_db
 LIVELY = {"lean_pct": "20", "amount": "700"}
 KINDS = {
-    "cross_exchange": ((BTC_A, BTC_B), two_venues, {}, "2000"),
-    "triangular": ((BTC_A, ETH, ETH_BTC), three_pairs, {}, "20000"),
+    "cross_exchange": ((BTC_A, BTC_B), two_venues, {}, "600"),
+    "triangular": ((BTC_A, ETH, ETH_BTC), three_pairs, {}, "1000"),
     "book_pressure": ((BTC_A,), leaning, LIVELY, "5000"),
 }
 
@@ -90,7 +90,7 @@ def test_a_paused_bot_buys_nothing_and_goes_on_when_it_is_resumed(acme):
 
 def test_a_trade_whose_buy_the_limits_refuse_is_not_begun_and_the_limit_is_told(acme):
     bot, _books, slots = staged("cross_exchange")
-    set_limits(portfolio=bot.portfolio, order_notional_max=300)
+    set_limits(portfolio=bot.portfolio, order_notional_max=100)
     work(slots)
 
     assert not Intent.objects.filter(bot_id=bot.public_id).exists()
@@ -99,17 +99,19 @@ def test_a_trade_whose_buy_the_limits_refuse_is_not_begun_and_the_limit_is_told(
 
 @pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])
 def test_a_stopped_bot_takes_its_quote_back_and_buys_nothing(mode, acme):
-    bot, _books, slots = staged("book_pressure", 120)
-    work(slots[:2])
+    bot, _books, slots = staged("book_pressure", 240)
+    holds = Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None)
+    while not holds.exists():
+        work([slots.pop(0)])
     stop_bot(bot=bot, actor=bot.owner, reason="looked wrong", mode=mode)
-    bought = Fill.objects.filter(side="buy").count()
+    bought, sent = Fill.objects.filter(side="buy").count(), Intent.objects.count()
     bot.portfolio.refresh_from_db()
     assert bot.portfolio.reserved == 0 < bought
-    work(slots[2:])
+    work(slots)
 
     assert Fill.objects.filter(side="buy").count() == bought
-    held = Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None).exists()
-    assert not held or mode is not Mode.FLATTEN
+    assert not holds.exists() or mode is not Mode.FLATTEN
+    assert Intent.objects.count() == sent or mode is not Mode.FREEZE
     assert not Order.objects.filter(state="open", intent__side="buy").exists()
 
 

@@ -113,6 +113,17 @@ def test_a_leg_that_finds_nothing_is_undone_in_its_own_market_and_said():
     assert trade.one_sided and trade.profit < 0 < trade.found.profit
 
 
+def test_the_second_leg_is_sent_for_what_the_first_one_got():
+    books = pair((0, FLAT, FLAT), (1_000, FLAT, ("103", "103.2")))
+    seen = books[BTC_A.id][-1]
+    books[BTC_A.id].append(Book(START_MS + 1_100, seen.bids, ((seen.asks[0][0], 70_000),)))  # less is left of it
+    trade = next(trade for trade in run("cross_exchange", (BTC_A, BTC_B), books).trades if trade.found)
+
+    bought, sold = trade.done
+    assert (bought.filled, sold.steps * BTC_B.step) == (70_000, D("0.7")) and not trade.one_sided
+    assert sold.filled == sold.steps and trade.profit > 0
+
+
 def test_what_cannot_even_be_undone_is_kept():
     books = pair((0, FLAT, FLAT), (1_000, FLAT, ("103", "103.2")), (1_100, None, ("100", "100.2")))
     last = books[BTC_A.id][-1]

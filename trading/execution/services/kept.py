@@ -44,8 +44,12 @@ _AT_THE_VENUE = """
     FROM trading_execution_intent i
     LEFT JOIN trading_execution_order o ON o.intent_id = i.id
     LEFT JOIN trading_execution_attempt a ON a.intent_id = i.id AND a.number = i.attempts
-    WHERE i.portfolio_id = %s AND i.state IN ('sending', 'acked')
-      AND (i.line IS NOT NULL OR i.purpose IN ('exit', 'protect')) AND i.bot_id = ANY(%s)
+    WHERE i.portfolio_id = %s AND i.bot_id = ANY(%s) AND i.state IN ('sending', 'acked') AND i.id IN (
+        SELECT id FROM trading_execution_intent
+        WHERE line IS NOT NULL AND state IN ('recorded', 'sending', 'acked')
+        UNION ALL
+        SELECT id FROM trading_execution_intent
+        WHERE purpose IN ('exit', 'protect') AND state IN ('recorded', 'sending', 'acked'))
 """
 # Which places give way to what: a stop that was met ends every line there; any other sale of it all, those that sell.
 _WAY = """
