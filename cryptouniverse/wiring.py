@@ -28,6 +28,7 @@ from strategies.backtest.tasks import run_backtests
 from strategies.bots.selectors import bots_by
 from strategies.builder import services as rule_sets
 from strategies.feed.events import SignalsDelivered
+from strategies.feed.selectors import followed_by
 from strategies.feed.tasks import deliver
 from strategies.lab import services as lab
 from strategies.lab.events import OptimisationEnded
@@ -168,9 +169,11 @@ def connect() -> None:
     rule_sets.on_delete("backtests", runs_by)
     rule_sets.on_delete("searches", searches_by)
     rule_sets.on_delete("bots", bots_by)
+    rule_sets.on_delete("followed", followed_by)
     backtests.on_ask(lambda: run_backtests.enqueue(current_tenant()))
     lab.on_ask(lambda optimisation_id: offer_optimisation(current_tenant(), optimisation_id))
     monitoring.on_refusals(why_not_entered)
+    backtests.on_refusals(why_not_entered)
     services.on_publish(dispatch_outbox.enqueue)
     letters.on_write(send_letters.enqueue)
     offer_pages()

@@ -21,13 +21,14 @@ from aiengine.consensus.services import verdicts_for
 from aiengine.consensus.types import Verdict
 from credits.metering.services import meter
 from cryptouniverse.kernel.events.services import publish_on_commit
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from strategies.bots.selectors import roster
 from strategies.bots.types import NO_BOTS, Roster
 from strategies.finding.services import seek
 from strategies.hooks.services import called_at, still_waiting
 from strategies.hooks.types import NOBODY_CALLED, Called
 from strategies.managing.services import hear, tend
+from strategies.monitoring.services import keep_mornings
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
@@ -87,6 +88,7 @@ def settle(report: CycleReport, slot: Slot, candles: Mapping[str, Candle], bots:
     """Fill and book what was working, and meter the profit of what was closed: one commit."""
     with transaction.atomic():
         if claim(slot, {SETTLE}):
+            keep_mornings(bots.keepers, day_ms=slot.open_ms - slot.open_ms % DAY_MS)
             fills = settle_slot(slot_ms=slot.open_ms, timeframe=slot.timeframe, candles=candles)
             metered = meter(profits_of(fills))
             hear(fills, keepers=bots.keepers)
@@ -104,13 +106,16 @@ def keep_orders(slot: Slot, bots: Roster, candles: Mapping[str, Candle], price_a
     with transaction.atomic():
         if not claim(slot, {TEND}):
             return 0
-        return tend(
+        placed = tend(
             keepers=bots.keepers,
             candles=candles,
             timeframe=slot.timeframe,
             slot_ms=slot.open_ms,
             price_age_s=price_age_s,
         )
+        if not (slot.open_ms + slot.timeframe.ms) % DAY_MS:
+            keep_mornings(bots.keepers, day_ms=slot.open_ms + slot.timeframe.ms)
+        return placed
 
 
 def trade_at_books(report: CycleReport, slot: Slot, bots: Roster, price_age_s: Decimal) -> None:

@@ -85,16 +85,16 @@ def _cases(signals: Sequence[Signal], slot_ms: int) -> list[_Case]:
 def _case(signal: Signal, slot_ms: int, frame: Frame) -> _Case:
     """The case of one signal. A signal of another slot is stale, and is not asked about with this slot's readings."""
     index = frame.at(slot_ms) if signal.slot_ms == slot_ms else None
-    shipped = strategy_of(signal.key.strategy)
-    question = _question(signal, frame, index) if index is not None else None
-    return _Case(signal, shipped.judged_as, frame, index, question)
+    family = signal.judged_as or strategy_of(signal.key.strategy).judged_as
+    question = _question(signal, family, frame, index) if index is not None else None
+    return _Case(signal, family, frame, index, question)
 
 
-def _question(signal: Signal, frame: Frame, index: int) -> Question | None:
+def _question(signal: Signal, family: str, frame: Frame, index: int) -> Question | None:
     shipped, key = strategy_of(signal.key.strategy), signal.key
     if is_own(shipped.name):  # the panel is told nothing that a person wrote, and frames are everybody's
         shipped = replace(shipped, name=shipped.family, hypothesis=OWN)
-    asked = (key.instrument_id, f"{shipped.name} {shipped.judged_as}", index)
+    asked = (key.instrument_id, f"{shipped.name} {family}", index)
     if asked not in frame.questions:
         try:
             frame.questions[asked] = Question(
@@ -103,7 +103,7 @@ def _question(signal: Signal, frame: Frame, index: int) -> Question | None:
                 slot_ms=signal.slot_ms,
                 side=Side.BUY,
                 strategy=shipped.name,
-                family=shipped.judged_as,
+                family=family,
                 hypothesis=shipped.hypothesis,
                 readings=frame.facts(index),
             )

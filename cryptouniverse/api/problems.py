@@ -20,6 +20,7 @@ from tenants.provisioning.selectors import origin_of
 
 logger = logging.getLogger(__name__)
 API_PREFIX = "/api/v1/"
+OF_PROGRAMS = (API_PREFIX, "/hooks/")  # where nobody reads pages
 CONTENT_TYPE = "application/problem+json"
 _FROM_DRF: tuple[tuple[type[Exception], type[CryptoUniverseError]], ...] = (
     (drf.ParseError, errors.Malformed),
@@ -73,15 +74,28 @@ def problem_response(error: CryptoUniverseError) -> HttpResponse:
 
 
 def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The error as a problem document below the API, as a page elsewhere; for those who answer without a view."""
+    """The error as a problem document where programs call, as a fragment for a page that asked for a part of itself, as
+    a page elsewhere; for those who answer without a view.
+    """
     ours = as_our_error(error)
     answer = problem_response(ours)
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(OF_PROGRAMS):
         return answer
+    if request.headers.get("HX-Request") == "true":
+        return _fragment(request, ours, answer)
     page = render(request, "problem.html", {"problem": problem_body(ours)}, status=ours.status)
     if "Retry-After" in answer:
         page["Retry-After"] = answer["Retry-After"]
     return page
+
+
+def _fragment(request: HttpRequest, error: CryptoUniverseError, answer: HttpResponse) -> HttpResponse:
+    """A note above what the page shows, whatever part of it was asked for."""
+    part = render(request, "problem_part.html", {"problem": problem_body(error)}, status=error.status)
+    part["HX-Retarget"], part["HX-Reswap"], part["HX-Reselect"] = "main", "afterbegin", ".problem"
+    if "Retry-After" in answer:
+        part["Retry-After"] = answer["Retry-After"]
+    return part
 
 
 def as_our_error(error: Exception) -> CryptoUniverseError:

@@ -148,6 +148,7 @@ urlpatterns = [
     path("bots/<uuid:bot_id>/limits", v1(bots.BotCeiling), name="api_bot_limits"),
     path("bots/<uuid:bot_id>/stop", v1(bots.StopBot), name="api_bot_stop"),
     path("bots/<uuid:bot_id>/rearm", v1(bots.RearmBot), name="api_bot_rearm"),
+    path("bots/<uuid:bot_id>/backtest", v1(backtests.BotBacktest), name="api_bot_backtest"),
     path("bots/<uuid:bot_id>/days", v1(watching.BotDays), name="api_bot_days"),
     path("bots/<uuid:bot_id>/days/<str:date>", v1(watching.OneBotDay), name="api_bot_day"),
     path("bots/<uuid:bot_id>/drift", v1(watching.BotDrift), name="api_bot_drift"),

@@ -6,7 +6,7 @@ Each asks what the API asks for the same change, and calls the same service.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +27,7 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFou
 from cryptouniverse.web.risk_forms import CapsForm
 from cryptouniverse.web.risk_reading import symbols_now
 from cryptouniverse.web.risk_types import CapRow
+from cryptouniverse.web.trade_parts import person
 from strategies.bots.selectors import access_bot
 from trading.ceilings.caps import CAP_OF
 from trading.ceilings.columns import MODES
@@ -37,7 +38,7 @@ from trading.risk.selectors import ceiling_of, ceilings_on
 from trading.risk.services import change_ceiling
 
 if TYPE_CHECKING:
-    from accounts.users.models import User
+    pass
 
 PEOPLE_SHOWN: Final = 20
 
@@ -123,7 +124,7 @@ class BotLimits(View):
 
 
 def _of_tenant(request: HttpRequest) -> Whose:
-    user, tenant = _person(request), current_tenant()
+    user, tenant = person(request), current_tenant()
     return Whose(
         level=Level.TENANT,
         subject=tenant.id,
@@ -146,13 +147,13 @@ def _people(request: HttpRequest) -> dict[str, Any]:
 
 
 def _of_person(request: HttpRequest, user_id: UUID, permission: str) -> Whose:
-    found = access_person(_person(request), user_id, permission=permission)
+    found = access_person(person(request), user_id, permission=permission)
     return Whose(
         level=Level.USER,
         subject=found.public_id,
         name=found.get_full_name() or found.email,
         said=gettext("They hold for all portfolios of this person."),
-        may=_person(request).may("users:write"),
+        may=person(request).may("users:write"),
         back=reverse("person-limits", args=[found.public_id]),
         template="settings/person_limits.html",
         whose=found.public_id,
@@ -161,20 +162,20 @@ def _of_person(request: HttpRequest, user_id: UUID, permission: str) -> Whose:
 
 
 def _of_connection(request: HttpRequest, connection_id: UUID) -> Whose:
-    found = access_connection(_person(request), connection_id)
+    found = access_connection(person(request), connection_id)
     return Whose(
         level=Level.CONNECTION,
         subject=found.public_id,
         name=found.label,
         said=gettext("They hold for what is traded over this connection."),
-        may=_person(request).may("portfolio:write"),
+        may=person(request).may("portfolio:write"),
         back=reverse("connection-limits", args=[found.public_id]),
         more={"page": "connections", "up": reverse("connection", args=[found.public_id])},
     )
 
 
 def _of_bot(request: HttpRequest, bot_id: UUID, permission: str) -> Whose:
-    user = _person(request)
+    user = person(request)
     bot = access_bot(user, bot_id, permission=permission)
     return Whose(
         level=Level.BOT,
@@ -199,7 +200,7 @@ def _changed(request: HttpRequest, whose: Whose) -> HttpResponseBase:
     if form.is_valid():
         said = {"whose": whose.whose, **form.named()}
         try:
-            change_ceiling(level=whose.level, subject=whose.subject, actor=_person(request), **said)
+            change_ceiling(level=whose.level, subject=whose.subject, actor=person(request), **said)
         except (NotFound, NotAllowed):
             raise
         except CryptoUniverseError as error:
@@ -227,7 +228,3 @@ def _page(request: HttpRequest, whose: Whose, refused: CapsForm | None = None) -
         **whose.more,
     }
     return render(request, whose.template, context, status=422 if refused else 200)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

@@ -19,7 +19,9 @@ from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import expected_shown as shown
 from cryptouniverse.web.trade_parts import person
+from strategies.backtest.services import ask_for_bot
 from strategies.bots.selectors import access_bot
+from strategies.catalog.outside import WEBHOOK
 from strategies.monitoring.errors import UnknownDay
 from strategies.monitoring.selectors import access_day, days_of, watched
 from strategies.monitoring.services import choose_pause, end_alarm
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 DAYS_SHOWN = 60
 COLUMNS = (
-    "day", "expected", "actual", "gap", *PARTS, "money", "matched", "unmatched", "reason", "hash",
+    "day", "expected", "actual", "gap", *PARTS, "money", "matched", "unmatched", "reason", "note", "hash",
 )  # fmt: skip
 
 
@@ -65,10 +67,12 @@ def day(request: HttpRequest, bot_id: UUID, date: str) -> HttpResponse:
     """One day, trade by trade. Raises UnknownBot, UnknownDay."""
     bot = access_bot(person(request), bot_id, permission="trading:read")
     found = access_day(bot, _named(date))
+    [row] = shown.rows_of([found])
     context = {
         **_base(request, bot),
         "day": found,
-        "reason": shown.rows_of([found])[0].reason,
+        "reason": row.reason,
+        "note": row.note,
         "bars": shown.bars_of([found]),
         "trades": shown.trades_of(found),
         "refusals": shown.refusals_of(found),
@@ -87,7 +91,7 @@ def table(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     writer.writeheader()
     for row in shown.rows_of(days_of(bot).order_by("day").defer("trades", "refusals", "profits").iterator()):
         told = {name: _plain(getattr(row.row, name)) for name in COLUMNS}
-        writer.writerow({**told, "reason": row.reason})
+        writer.writerow({**told, "reason": row.reason, "note": row.note})
     return response
 
 
@@ -99,6 +103,20 @@ def choose(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     wanted = request.POST.get("pause_on_drift") == "yes"
     said = gettext("%(name)s is paused if it drifts.") if wanted else gettext("%(name)s goes on if it drifts.")
     return _done(request, bot, lambda: choose_pause(bot=bot, actor=person(request), pause_on_drift=wanted), said)
+
+
+@access("trading:write", audit="backtest.asked")
+@require_POST
+def backtest(request: HttpRequest, bot_id: UUID) -> HttpResponse:
+    """What the bot would have traded in all of its past, as a run; without what its panel refused then."""
+    bot = access_bot(person(request), bot_id, permission="trading:read")
+    try:
+        return redirect("lab-run", ask_for_bot(actor=person(request), bot=bot).public_id)
+    except (NotFound, NotAllowed):
+        raise
+    except CryptoUniverseError as error:
+        messages.error(request, error.sentence(gettext))
+    return redirect("bot-expected", bot.public_id)
 
 
 @access("trading:execute", audit="drift.ended")
@@ -129,6 +147,7 @@ def _base(request: HttpRequest, bot: Bot) -> dict[str, Any]:
         "bot": bot,
         "portfolio": bot.portfolio,
         "may": "trading:write" in rights,
+        "runs": person(request).may("trading:write") and bot.strategy != WEBHOOK,
         "acts": "trading:execute" in rights,
         "simulated": any(name.startswith("sim:") for name in bot.instruments),
     }

@@ -43,10 +43,11 @@ class PartBar:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """A day. reason: why it could not be replayed, "" where it could."""
+    """A day. reason: why it could not be replayed, "" where it could; note: what it was replayed under."""
 
     row: BotDay
     reason: str
+    note: str
     parts: tuple[Decimal, ...]
 
 
@@ -64,9 +65,11 @@ class TradeRow:
 
 def rows_of(days: Iterable[BotDay]) -> list[DayRow]:
     """The days with their words."""
-    return [
-        DayRow(day, told(day.reason, gettext) if day.reason else "", () if day.reason else _parts(day)) for day in days
-    ]
+    return [DayRow(day, _said(day.reason), _said(day.note), () if day.reason else _parts(day)) for day in days]
+
+
+def _said(kept: str) -> str:
+    return told(kept, gettext) if kept else ""
 
 
 def lines_of(days: Sequence[BotDay]) -> Plot | None:

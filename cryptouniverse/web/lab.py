@@ -36,6 +36,8 @@ from strategies.catalog.records import why_no_record
 from strategies.catalog.registry import manager
 from strategies.lab.selectors import access_optimisation, optimisations_of, plan_of_trial
 from strategies.lab.services import start_optimisation
+from tenants.provisioning.services import most_of
+from tenants.provisioning.types import TRIALS
 from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
         "instruments": sorted({name for names in there.values() for name in names}),
         "rows": [(run, shown.name_of(run.strategy, own), _change(run)) for run in runs],
         "working": any(run.ended_at is None for run in runs), "may": user.may("trading:write"),
+        "trials_most": most_of(TRIALS),
     }  # fmt: skip
     return render(request, "lab/page.html", context, status=status)
 

@@ -27,7 +27,7 @@ from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import definitions
 from strategies.lab.selectors import access_optimisation, best_trials, heat_map_of, progress_of, told_report
 from strategies.lab.services import delete_optimisation, stop_optimisation
-from strategies.lab.types import Checks, Method, SearchPlan
+from strategies.lab.types import TRIALS_MOST, Checks, Method, SearchPlan
 
 METHODS = {
     Method.RANDOM: _("Random: drawn by chance"),
@@ -59,7 +59,7 @@ FACTS = (
     (gettext_noop("Random entries beaten"), gettext_noop("Share of runs that enter at random and do worse.")),
 )
 OBJECTIVES = ("sharpe", "total_return", "sortino", "calmar", "profit_factor", "max_drawdown")
-BEST_SHOWN, TRIALS_MOST = 15, 2_000
+BEST_SHOWN = 15
 
 
 class SearchForm(RunForm):

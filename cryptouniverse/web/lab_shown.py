@@ -241,6 +241,8 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
         (gettext("Fee, slippage"), f"{Decimal(terms.costs.taker_ppm) / 10_000:f}% / {_bps(terms.costs.slippage_bps)}"),
         *((name, str(value)) for name, value in plan.parameters.items()),
     ]
+    if plan.bot:
+        facts.append((gettext("Refused by its panel"), str(sum(map(len, plan.vetoes.values())))))
     both = result.get("both") or {"exits": 0}
     if both["exits"]:
         told = gettext("%(exits)s, order known of %(settled)s") % both

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from cryptouniverse.web.panels import choices_of
 from cryptouniverse.web.reading import Reading, shown_name
 from cryptouniverse.web.risk_forms import MadeForm
 from cryptouniverse.web.risk_reading import Risk, caps_form, keyed
+from cryptouniverse.web.trade_parts import person
 from trading.portfolio.errors import UnknownPortfolio
 from trading.portfolio.selectors import access_portfolio
 from trading.risk.errors import PartGone
@@ -32,7 +33,7 @@ from trading.risk.services import change_limits, change_part
 from trading.risk.triggers import KINDS
 
 if TYPE_CHECKING:
-    from accounts.users.models import User
+    pass
 
 PARTS: Final = {"protections": "method", "triggers": "trigger"}  # and what names the kind in each
 WAYS: Final = {"limits", *PARTS}
@@ -56,7 +57,7 @@ class RiskPage(View):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Change the limits, or one protection or trigger; what is refused is shown as it was typed."""
         risk = Risk(_reading(request))
-        access_portfolio(_person(request), risk.portfolio.public_id, permission="portfolio:write")
+        access_portfolio(person(request), risk.portfolio.public_id, permission="portfolio:write")
         part = request.POST.get("part", "")
         if part not in WAYS:
             raise Invalid(_("There is nothing of that name to change."))
@@ -84,7 +85,7 @@ def _limits(request: HttpRequest, risk: Risk) -> tuple[str, MadeForm | None]:
     form = caps_form(request.POST, risk.reading, limits_of(risk.portfolio))
     if form.is_valid():
         try:
-            change_limits(portfolio=risk.portfolio, actor=_person(request), **form.named())
+            change_limits(portfolio=risk.portfolio, actor=person(request), **form.named())
         except (NotFound, NotAllowed):
             raise
         except CryptoUniverseError as error:
@@ -101,7 +102,7 @@ def _part(request: HttpRequest, risk: Risk, part: str) -> tuple[str, MadeForm | 
     kind = str(was.get(PARTS[part])) if was else request.POST.get("kind", "")
     if kind not in (METHODS if part == "protections" else KINDS):
         raise Invalid(_("There is nothing of that name to change."))
-    change: dict[str, Any] = {"portfolio": risk.portfolio, "actor": _person(request), "part": part, "was": was}
+    change: dict[str, Any] = {"portfolio": risk.portfolio, "actor": person(request), "part": part, "was": was}
     key = _key(risk, part, was) if was else kind
     form: Any = risk.made(part, kind, was, request.POST, key=key or kind)
     try:
@@ -157,8 +158,4 @@ def _reading(request: HttpRequest) -> Reading:
         named = UUID(asked) if asked else None
     except ValueError:
         raise UnknownPortfolio from None
-    return Reading(_person(request), (), asked=named)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)
+    return Reading(person(request), (), asked=named)

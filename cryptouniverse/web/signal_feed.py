@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -22,16 +23,21 @@ from cryptouniverse.kernel.access import access, public
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
-from cryptouniverse.web.lab_shown import name_of
+from cryptouniverse.web.lab_shown import name_of, names_of
 from cryptouniverse.web.opportunities_shown import number, parameters_said, price_of, r_of
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
+from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.feed.selectors import address_of, digest_of, notices_at, notices_of, parameters_of, subscriptions_of
 from strategies.feed.services import follow_opportunities, make_address, paths_of, revoke_address, unfollow
-from strategies.feed.types import KEPT_DAYS, SUBSCRIPTIONS_MAX
+from strategies.feed.types import KEPT_DAYS
 from strategies.scanner.types import SCORE_LEAST
+from tenants.provisioning.services import most_of
+from tenants.provisioning.types import SUBSCRIPTIONS
+from trading.marketdata.selectors import timeframes_there
 
 if TYPE_CHECKING:
+    from accounts.users.models import User
     from strategies.feed.models import SignalNotice, SignalSubscription
 
 NOTICES_SHOWN = 50
@@ -118,10 +124,10 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @never_cache
 def atom(request: HttpRequest, feed_token: str) -> HttpResponse:
     """The newest signals of whose address it is, as Atom (RFC 4287). Raises NoAddress."""
-    found = notices_at(feed_token)
-    updated = found[0].delivered_at if found else clock.now()
+    found = _entries(feed_token)
+    updated = found[0]["row"].delivered_at if found else clock.now()
     context = {
-        "entries": [_entry(row) for row in found],
+        "entries": found,
         "updated": updated,
         "named": uuid5(NAMESPACE_OID, digest_of(feed_token)),
     }
@@ -141,7 +147,7 @@ def json(_request: HttpRequest, feed_token: str) -> JsonResponse:
             "content_text": entry["text"],
             "date_published": entry["at"].isoformat(),
         }
-        for entry in map(_entry, notices_at(feed_token))
+        for entry in _entries(feed_token)
     ]
     body = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -154,31 +160,47 @@ def json(_request: HttpRequest, feed_token: str) -> JsonResponse:
 
 def _page(request: HttpRequest, *, token: Secret | None = None) -> HttpResponse:
     user = person(request)
-    rows = list(subscriptions_of(user))
+    rows, own = list(subscriptions_of(user)), names_of(user)
+    there = {one.value: names for one, names in timeframes_there().items()}
     context = {
         "page": "opportunities", "notices": _notices(request), "may": user.may("trading:write"),
-        "followed": [_followed(row) for row in rows], "address": address_of(user), "most": SUBSCRIPTIONS_MAX,
-        "days": KEPT_DAYS,
+        "followed": [_followed(row, own) for row in rows], "rule_sets": _rule_sets(user), "timeframes": [*there],
+        "instruments": sorted({name for names in there.values() for name in names}),
+        "address": address_of(user), "most": most_of(SUBSCRIPTIONS), "days": KEPT_DAYS,
         "urls": [request.build_absolute_uri(path) for path in paths_of(token).values()] if token else [],
     }  # fmt: skip
     return render(request, "lab/signals.html", context)
 
 
-def _followed(row: SignalSubscription) -> dict[str, Any]:
+def _rule_sets(user: User) -> list[tuple[str, str]]:
+    """The newest version of each of their own: its name as a strategy, and theirs."""
+    return [(name_of_version(one, one.newest), one.name) for one in rule_sets_of(user)]
+
+
+def _followed(row: SignalSubscription, own: Mapping[str, str]) -> dict[str, Any]:
     if not row.strategy:
         said = gettext("All opportunities from %(score)s R on") % {"score": number(row.score_least)}
         return {"row": row, "name": said, "facts": ""}
     facts = f"{row.instrument_id.partition(':')[2]} · {row.timeframe} · {parameters_said(parameters_of(row))}"
-    return {"row": row, "name": name_of(row.strategy, {}), "facts": facts}
+    return {"row": row, "name": name_of(row.strategy, own), "facts": facts}
 
 
 def _notices(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_entry(row) for row in notices_of(person(request))[:NOTICES_SHOWN]]
+    user = person(request)
+    own = names_of(user)
+    return [_entry(row, own) for row in notices_of(user)[:NOTICES_SHOWN]]
 
 
-def _entry(row: SignalNotice) -> dict[str, Any]:
+def _entries(token: str) -> list[dict[str, Any]]:
+    """The newest at a secret address, in words. Raises NoAddress."""
+    found = notices_at(token)
+    own = names_of(found[0].owner) if found else {}
+    return [_entry(row, own) for row in found]
+
+
+def _entry(row: SignalNotice, own: Mapping[str, str]) -> dict[str, Any]:
     """A signal in words. at: when its candle closed."""
-    name, pair, enters = name_of(row.strategy, {}), row.instrument_id.partition(":")[2], row.action == "enter_long"
+    name, pair, enters = name_of(row.strategy, own), row.instrument_id.partition(":")[2], row.action == "enter_long"
     facts = {"name": name, "pair": pair, "timeframe": row.timeframe, "price": price_of(row.price)}
     title = gettext("Entry: %(pair)s at %(price)s") if enters else gettext("Exit: %(pair)s at %(price)s")
     levels = [gettext("%(name)s on candles of %(timeframe)s.") % facts]

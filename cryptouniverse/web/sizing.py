@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, NotAllowe
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.web.risk_forms import SizingForm
 from cryptouniverse.web.risk_types import Kind
+from cryptouniverse.web.trade_parts import person
 from strategies.bots.selectors import access_bot
 from strategies.bots.services import change_bot
 from trading.portfolio.selectors import rights_on
@@ -26,7 +27,6 @@ from trading.risk.selectors import read_sizing
 from trading.risk.sizing import METHODS
 
 if TYPE_CHECKING:
-    from accounts.users.models import User
     from strategies.bots.models import Bot
 
 
@@ -37,21 +37,21 @@ class BotSizing(View):
     @access("trading:read")
     def get(self, request: HttpRequest, bot_id: UUID) -> HttpResponse:
         """The page, or what stands in the dialog where htmx asks. Raises UnknownBot."""
-        bot = access_bot(_person(request), bot_id, permission="trading:read")
+        bot = access_bot(person(request), bot_id, permission="trading:read")
         inside = request.headers.get("HX-Request") == "true"
         return _shown(request, bot, "risk/sizing_dialog.html" if inside else "risk/sizing.html")
 
     @access("trading:write", audit="bot.changed")
     def post(self, request: HttpRequest, bot_id: UUID) -> HttpResponseBase:
         """Size by another method, or with other numbers, from the next candle on."""
-        bot = access_bot(_person(request), bot_id, permission="trading:write")
+        bot = access_bot(person(request), bot_id, permission="trading:write")
         method = METHODS.get(request.POST.get("method", ""))
         if method is None:
             raise Invalid(_("There is no such way of sizing."))
         form = _form(request.POST, bot, method.name)
         if form.is_valid():
             try:
-                change_bot(bot=bot, actor=_person(request), sizing=form.said())
+                change_bot(bot=bot, actor=person(request), sizing=form.said())
             except (NotFound, NotAllowed):
                 raise
             except CryptoUniverseError as error:
@@ -83,11 +83,7 @@ def _shown(request: HttpRequest, bot: Bot, template: str, refused: SizingForm | 
         "bot": bot,
         "portfolio": bot.portfolio,
         "kinds": kinds,
-        "may": "trading:write" in rights_on(_person(request), bot.portfolio),
+        "may": "trading:write" in rights_on(person(request), bot.portfolio),
         "back": "desk" if template == "risk/sizing_dialog.html" or request.POST.get("back") == "desk" else "risk",
     }
     return render(request, template, context, status=422 if refused else 200)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

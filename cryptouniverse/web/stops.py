@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -19,12 +19,12 @@ from django.views.decorators.cache import never_cache
 
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.web.trade_parts import person
 from strategies.bots.selectors import access_bot
 from strategies.bots.services import change_bot
 from trading.portfolio.selectors import rights_on
 
 if TYPE_CHECKING:
-    from accounts.users.models import User
     from strategies.bots.models import Bot
 
 PERCENT = Decimal(100)
@@ -66,17 +66,17 @@ class BotStops(View):
     @access("trading:read")
     def get(self, request: HttpRequest, bot_id: UUID) -> HttpResponse:
         """The page. Raises UnknownBot."""
-        bot = access_bot(_person(request), bot_id, permission="trading:read")
+        bot = access_bot(person(request), bot_id, permission="trading:read")
         return _shown(request, bot, StopsForm(initial=_standing(bot)))
 
     @access("trading:write", audit="bot.changed")
     def post(self, request: HttpRequest, bot_id: UUID) -> HttpResponse:
         """Others, for what is entered from the next candle on."""
-        bot = access_bot(_person(request), bot_id, permission="trading:write")
+        bot = access_bot(person(request), bot_id, permission="trading:write")
         form = StopsForm(request.POST)
         if form.is_valid():
             try:
-                change_bot(bot=bot, actor=_person(request), **form.changes())
+                change_bot(bot=bot, actor=person(request), **form.changes())
             except (NotFound, NotAllowed):
                 raise
             except CryptoUniverseError as error:
@@ -100,10 +100,6 @@ def _standing(bot: Bot) -> dict[str, object]:
 
 
 def _shown(request: HttpRequest, bot: Bot, form: StopsForm) -> HttpResponse:
-    may = "trading:write" in rights_on(_person(request), bot.portfolio)
+    may = "trading:write" in rights_on(person(request), bot.portfolio)
     context = {"page": "risk", "bot": bot, "portfolio": bot.portfolio, "form": form, "may": may}
     return render(request, "risk/stops.html", context, status=422 if form.errors else 200)
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)

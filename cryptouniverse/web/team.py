@@ -31,6 +31,7 @@ from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFou
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.web import team_forms as forms
 from cryptouniverse.web.reading import shown_name
+from cryptouniverse.web.trade_parts import person
 from trading.portfolio.selectors import access_own_portfolio, portfolios_for
 from trading.portfolio.services import delegate_portfolio, open_sub_account, share_portfolio, transfer_cash
 
@@ -45,7 +46,7 @@ Sent = dict[str, Any]
 @never_cache
 def team(request: HttpRequest) -> HttpResponse:
     """The person's teams, what is shared, what was delegated, and their portfolios."""
-    user = _person(request)
+    user = person(request)
     seen = list(portfolios_for(user))
     names = {row.public_id: shown_name(user, row) or gettext("Own books") for row in seen}
     own = [row for row in seen if row.owner_id == user.pk]
@@ -269,7 +270,7 @@ def _done(request: HttpRequest, kind: type[Form], act: Callable[[User, Sent], No
         return redirect("team")
     try:
         with transaction.atomic():
-            act(_person(request), dict(form.cleaned_data))
+            act(person(request), dict(form.cleaned_data))
     except (NotFound, NotAllowed):
         raise
     except CryptoUniverseError as error:
@@ -277,7 +278,3 @@ def _done(request: HttpRequest, kind: type[Form], act: Callable[[User, Sent], No
     else:
         messages.success(request, said)
     return redirect("team")
-
-
-def _person(request: HttpRequest) -> User:
-    return cast("User", request.user)  # signed in: the rule asked

@@ -18,13 +18,15 @@ from strategies.backtest.selectors import access_run, line_of, runs_of, trades_o
 from strategies.backtest.serializers import (
     STATES,
     TIMEFRAMES,
+    BotRangeSerializer,
     LineSerializer,
     PlanSerializer,
     RunResultSerializer,
     RunSerializer,
     RunTradesSerializer,
 )
-from strategies.backtest.services import ask_for_run, cancel_run, delete_run
+from strategies.backtest.services import ask_for_bot, ask_for_run, cancel_run, delete_run
+from strategies.bots.selectors import access_bot
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -72,6 +74,23 @@ class Backtests(generics.ListAPIView[Run]):
         sent.is_valid(raise_exception=True)
         caller = _caller(request)
         return Response(shown(RunSerializer, ask_for_run(actor=caller, plan=sent.plan(caller))), status=201)
+
+
+@access("trading:write", audit="backtest.asked")
+class BotBacktest(APIView):
+    """What a bot would have traded."""
+
+    @extend_schema(request=BotRangeSerializer, responses={201: RunSerializer})
+    def post(self, request: Request, bot_id: UUID, **_: Any) -> Response:
+        """Ask for a run with the bot's own terms and its portfolio's value, without the entries that its panel
+        refused then: they stand in the plan.
+        """
+        sent = BotRangeSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        caller, said = _caller(request), sent.validated_data
+        bot = access_bot(caller, bot_id, permission="trading:read")
+        made = ask_for_bot(actor=caller, bot=bot, since_ms=said["since"], until_ms=said["until"])
+        return Response(shown(RunSerializer, made), status=201)
 
 
 @access("trading:read")

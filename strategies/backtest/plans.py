@@ -9,13 +9,16 @@ from typing import Any, Final
 
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
+from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Sizing, Slippage, SlippageModel, Terms
 from strategies.backtest.errors import BadTerms
 from strategies.backtest.types import Plan
+from strategies.bots.types import BotRow
 from strategies.catalog.managing import Manager
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
+from trading.risk.types import Limits
 
+_POSITIONS_MAX: Final = 1_000
 _PARTS: Final = frozenset({"costs", "size", "slippage"})
 
 
@@ -30,7 +33,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
         "end_ms": plan.end_ms,
         "finer": plan.finer.value if plan.finer else None,
         "terms": terms_as_json(plan.terms),
-    }
+    } | ({"bot": plan.bot, "vetoes": dict(plan.vetoes)} if plan.bot else {})
 
 
 def read_plan(raw: Mapping[str, Any]) -> Plan:
@@ -43,6 +46,8 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         start_ms=raw["start_ms"],
         end_ms=raw["end_ms"],
         terms=read_terms(raw["terms"]),
+        bot=raw.get("bot", ""),
+        vetoes=raw.get("vetoes", {}),
         finer=Timeframe(raw["finer"]) if raw.get("finer") else None,
     )
 
@@ -75,6 +80,26 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
     exact = {name for name in said if isinstance(getattr(usual, name, None), Decimal)}
     parts |= {name: Decimal(str(value)) if name in exact else value for name, value in said.items()}
     return Terms(**parts)
+
+
+def terms_of_bot(bot: BotRow, limits: Limits, costs: Costs | None = None) -> Terms:
+    """The bot's terms under its portfolio's limits, as the engine takes them. Raises BadTerms."""
+    most = [limits.order_notional_max, limits.position_notional_max, CAPITAL_MAX]
+    return Terms(
+        costs=costs or Costs(),
+        size=Size.of_bot(bot.sizing),
+        stop_bps=bot.stop_bps,
+        target_bps=bot.target_bps,
+        trail_bps=bot.trail_bps,
+        break_even_bps=bot.break_even_bps,
+        time_stop_bars=bot.time_stop_candles,
+        collar_bps=limits.collar_bps,
+        positions_max=min(limits.open_positions_max, _POSITIONS_MAX),
+        risk_pct=min(limits.risk_per_trade_pct, Decimal(100)),
+        position_pct=min(limits.position_pct_max, Decimal(100)),
+        order_max=min(most + ([bot.allocation] if bot.allocation else [])),
+        daily_loss_pct=min(limits.daily_loss_pct_max, Decimal(100)),
+    )
 
 
 def read_size(said: Mapping[str, Any]) -> Size:

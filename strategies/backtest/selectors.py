@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.deciding import ask
+from strategies.backtest.engine.deciding import ask, unless_vetoed
 from strategies.backtest.engine.definitions import DEFINITIONS, Definition
 from strategies.backtest.engine.managing.inventory import inventory_of
 from strategies.backtest.engine.managing.study import study_managed
@@ -28,6 +28,7 @@ from strategies.backtest.keeping import KeptArrays, Point, unpacked
 from strategies.backtest.models import Run
 from strategies.backtest.plans import read_plan, read_terms
 from strategies.backtest.showing import ladder_as_json
+from strategies.backtest.shown import shown_until
 from strategies.backtest.telling import told_trades
 from strategies.backtest.types import Plan, Studied
 from strategies.builder.selectors import strategy_named
@@ -39,7 +40,13 @@ from strategies.catalog.settings import Resolved
 from strategies.catalog.types import Strategy
 from trading.fills.types import Costs
 from trading.marketdata.errors import UnknownInstrument
-from trading.marketdata.selectors import bars_of_many, coverage, funding_of_many, funding_spans, instruments
+from trading.marketdata.selectors import (
+    bars_of_many,
+    coverage,
+    funding_of_many,
+    funding_spans,
+    instruments,
+)
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -76,12 +83,14 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
 
 
 def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
-    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored.
+    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored and, of a
+    simulated market, have been shown.
 
     owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
     NoCandles, BadTerms: what a run would be refused for.
     """
     chosen, ids = strategy_named(plan.strategy, owner), instruments_named(plan.instruments)
+    plan = replace(plan, end_ms=shown_until(ids, plan.end_ms))
     count = sum(_candles(name, plan) for name in ids)
     for name in sorted(set(_references(chosen, ids).values()) - set(ids)):
         _candles(name, plan)
@@ -186,7 +195,11 @@ def _study(
     if isinstance(chosen, Manager):
         return study_managed(chosen, parameters, markets, terms, is_cancelled=is_cancelled, tell=tell)
     asked = [
-        ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside)
+        unless_vetoed(
+            ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside),
+            bars,
+            plan.vetoes.get(bars.instrument_id, ()),
+        )
         for bars, beside in zip(lined.bars, lined.beside, strict=True)
     ]
     return study(markets, asked, terms, is_cancelled=is_cancelled, tell=tell)

@@ -122,6 +122,13 @@ class PlanSerializer(serializers.Serializer[Any]):
         )
 
 
+class BotRangeSerializer(serializers.Serializer[Any]):
+    """Of which past. since: left out, from when the bot trades; until: left out, up to now."""
+
+    since = MomentField(required=False, allow_null=True, default=None)
+    until = MomentField(required=False, allow_null=True, default=None)
+
+
 class FailureSerializer(serializers.Serializer[Any]):
     """Why a run failed: the code of the error, and a sentence."""
 

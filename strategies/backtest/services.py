@@ -25,6 +25,8 @@ from strategies.backtest.errors import RunCancelled, RunNotOver, TooLong, TooMan
 from strategies.backtest.events import BacktestEnded
 from strategies.backtest.keeping import packed
 from strategies.backtest.models import Run
+from strategies.backtest.of_bots import on_refusals as on_refusals  # noqa: PLC0414 - the wiring brings it
+from strategies.backtest.of_bots import plan_of_bot
 from strategies.backtest.plans import plan_as_json, read_plan
 from strategies.backtest.selectors import access_run, checked, studied, waiting_runs
 from strategies.backtest.telling import as_json
@@ -33,6 +35,7 @@ from tenants.audit.services import record
 
 if TYPE_CHECKING:
     from accounts.users.models import User
+    from strategies.bots.models import Bot
 
 log = structlog.get_logger(__name__)
 AT_ONCE_MAX: Final = 5  # of one person
@@ -67,12 +70,20 @@ def ask_for_run(*, actor: User, plan: Plan) -> Run:
     if mine.count() >= KEPT_MAX:
         raise TooManyKept(limit=KEPT_MAX)
     raw = plan_as_json(plan)
+    told = {**raw, "vetoes": sum(map(len, plan.vetoes.values()))} if plan.bot else raw
     made = Run.objects.create(
         owner=actor, plan=raw, strategy=plan.strategy, timeframe=plan.timeframe.value, asked_at=clock.now()
     )
-    record(actor=actor, action="backtest.asked", object=made, after=raw)
+    record(actor=actor, action="backtest.asked", object=made, after=told)
     transaction.on_commit(_offer)
     return made
+
+
+def ask_for_bot(*, actor: User, bot: Bot, since_ms: int | None = None, until_ms: int | None = None) -> Run:
+    """Keep a run of what a bot, which the caller may see, would have traded: see `plan_of_bot`. Audited as
+    "backtest.asked". Raises what that and `ask_for_run` raise.
+    """
+    return ask_for_run(actor=actor, plan=plan_of_bot(bot, since_ms=since_ms, until_ms=until_ms))
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptouniverse.kernel.market import Timeframe
@@ -19,6 +19,8 @@ class Plan:
     """A run before it is run. parameters: of the strategy, defaults may be left out. instruments: their ids. start_ms,
     end_ms: the candles that open in between, UTC, the end not in. Candles before it warm the strategy up. finer: of
     which candles the order of stop and target is read where one candle reaches both; None: the stop counts as first.
+
+    bot: whose past it is, by id. vetoes: by instrument, candles after which that bot's panel refused an entry.
     """
 
     strategy: str
@@ -29,6 +31,8 @@ class Plan:
     end_ms: int
     terms: Terms
     finer: Timeframe | None = None
+    bot: str = ""
+    vetoes: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.errors import UnknownBot
 from strategies.bots.models import Bot
-from strategies.bots.types import BotMode, BotRow, BotStatus, Roster
+from strategies.bots.types import BotMode, BotRow, BotStatus, Roster, Whose
 from strategies.builder.selectors import strategy_of
 from strategies.catalog.registry import all_finders, all_managers
 from strategies.catalog.types import canonical
@@ -76,6 +76,13 @@ def bots_watched(bot_ids: Collection[UUID] = (), *, only: Collection[UUID] | Non
 def made_at(pks: Collection[int]) -> dict[int, datetime]:
     """When each of these bots was made. One query."""
     return dict(Bot.objects.filter(pk__in=pks).values_list("pk", "created_at"))
+
+
+def whose(pks: Collection[int]) -> dict[UUID, Whose]:
+    """Whose each of these bots is, by id. One query."""
+    named = ("portfolio__public_id", "owner__public_id", "portfolio__connection__public_id")
+    rows = Bot.objects.filter(pk__in=pks).values_list("public_id", "portfolio_id", *named)
+    return {bot_id: Whose(*ids) for bot_id, *ids in rows}
 
 
 def bots_by_key(pks: Collection[int]) -> dict[int, Bot]:

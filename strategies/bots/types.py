@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from cryptouniverse.kernel.market import Timeframe
@@ -80,6 +80,15 @@ class BotRow:
     def keys(self) -> tuple[SignalKey, ...]:
         """All that this bot listens to, in the order of its instruments."""
         return tuple(self.key_for(instrument_id) for instrument_id in self.instruments)
+
+
+class Whose(NamedTuple):
+    """What a bot belongs to. connection_id: None on paper."""
+
+    portfolio_pk: int
+    portfolio_id: UUID
+    owner_id: UUID
+    connection_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

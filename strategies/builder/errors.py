@@ -48,10 +48,11 @@ class TooManyVersions(Conflict):
 
 
 class RulesInUse(Conflict):
-    """Something was made by it, or trades by it, and would no longer say by what. facts: backtests, searches, bots."""
+    """Something was made by it, or trades by it, and would no longer say by what. facts: backtests, searches, bots,
+    followed."""
 
     code = "rules.in_use"
     title = _(
-        "This rule set is in use (bots: %(bots)s, backtests: %(backtests)s, searches: %(searches)s). Delete the"
-        " backtests and searches first; while a bot names it, it stays."
+        "This rule set is in use (bots: %(bots)s, backtests: %(backtests)s, searches: %(searches)s, followed:"
+        " %(followed)s). Delete the backtests and searches and stop following it first; while a bot names it, it stays."
     )

@@ -28,6 +28,30 @@ class RuleSet(models.Model):
         return self.name
 
 
+class RuleSignal(models.Model):
+    """What a rule set asked for after a candle, once for all bots and followers of its owner; nobody else has it.
+
+    public_id: of the signal. strategy: the version's name. slot_ms: the open, UTC ms, of the candle.
+    """
+
+    public_id = models.UUIDField(unique=True, editable=False)
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="signals")
+    strategy = models.CharField(max_length=60)
+    parameters = models.CharField(max_length=500)
+    instrument_id = models.CharField(max_length=64)
+    timeframe = models.CharField(max_length=4)
+    slot_ms = models.BigIntegerField()
+    action = models.CharField(max_length=12)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("signal of a rule set")
+        verbose_name_plural = _("signals of rule sets")
+
+    def __str__(self) -> str:
+        return f"{self.strategy} {self.instrument_id} {self.timeframe} {self.slot_ms} {self.action}"
+
+
 class RuleSetVersion(models.Model):
     """One document of a rule set, as it was checked; it is never written again. hash: as `hash_of` has it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.builder.errors import UnknownRuleSet
-from strategies.builder.models import RuleSet, RuleSetVersion
+from strategies.builder.models import RuleSet, RuleSetVersion, RuleSignal
 from strategies.builder.rules.compiling import compile_rules
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.managing import Manager
@@ -64,6 +65,16 @@ def name_of_version(rule_set: RuleSet, number: int) -> str:
 def is_own(name: str) -> bool:
     """Whether a strategy of this name is somebody's own rules, and no business of anybody else's."""
     return name.startswith(PREFIX)
+
+
+def rule_signals_of(owner: User) -> QuerySet[RuleSignal]:
+    """What a person's own rule sets asked for, newest first."""
+    return RuleSignal.objects.filter(rule_set__owner=owner).order_by("-pk")
+
+
+def rule_signals_named(names: Collection[str]) -> QuerySet[RuleSignal]:
+    """What versions of these names asked for, newest first; whose they are, the caller has asked."""
+    return RuleSignal.objects.filter(strategy__in=list(names)).order_by("-pk")
 
 
 def versions_named(name: str) -> list[tuple[str, int, datetime]]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.builder.errors import RulesChanged, RulesInUse, TooManyRuleSets, TooManyVersions
-from strategies.builder.models import RuleSet, RuleSetVersion
+from strategies.builder.models import RuleSet, RuleSetVersion, RuleSignal
 from strategies.builder.rules.compiling import checked_document
 from strategies.builder.rules.problems import problem, refusal
 from strategies.builder.rules.reading import Document, canonical, hash_of
 from strategies.builder.selectors import PREFIX, access_rule_set, rule_sets_of, version_of
+from strategies.builder.types import Asked
 from tenants.audit.services import record
 
 if TYPE_CHECKING:
@@ -25,13 +27,14 @@ KEPT_MAX: Final = 100  # of one person
 VERSIONS_MAX: Final = 200  # of one rule set
 NAME_MAX: Final = 80
 _NAMED: Final = _("A name has 1 to %(limit)s signs, and none that cannot be seen.")
+_ASKED: Final = (*Asked._fields, "rule_set", "created_at")
 _uses: dict[str, Callable[[str], int]] = {}
 
 
 def on_delete(what: str, count: Callable[[str], int]) -> None:
     """`count` says how many things have a strategy whose name begins so: it is asked before a rule set goes.
 
-    what: backtests, searches or bots.
+    what: backtests, searches, bots or followed.
     """
     _uses[what] = count
 
@@ -94,12 +97,26 @@ def delete_rule_set(*, actor: User, rule_set_id: UUID) -> None:
     rule_set = access_rule_set(actor, rule_set_id, lock=True)
     named = {what: count(f"{PREFIX}{rule_set.public_id}:") for what, count in _uses.items()}
     if any(named.values()):
-        facts: dict[str, Any] = dict.fromkeys(("backtests", "searches", "bots"), 0) | named
+        facts: dict[str, Any] = dict.fromkeys(("backtests", "searches", "bots", "followed"), 0) | named
         raise RulesInUse(**facts)
     newest = version_of(rule_set)
     before = {"name": rule_set.name, "version": newest.number, "document": newest.document}
     record(actor=actor, action="rules.deleted", object=rule_set, before=before)
     rule_set.delete()
+
+
+def record_rule_signals(rows: Collection[Asked]) -> None:
+    """Keep what versions of rule sets asked for; what is kept already, and a rule set that is gone, is left alone.
+
+    Two statements, none without rows.
+    """
+    if not rows:
+        return
+    names = {row.strategy: row.strategy.removeprefix(PREFIX).partition(":")[0] for row in rows}
+    found = RuleSet.objects.filter(public_id__in=set(names.values())).values_list("public_id", "pk")
+    pks, now = {str(public_id): pk for public_id, pk in found}, clock.now()
+    there = [(row, pks[names[row.strategy]]) for row in rows if names[row.strategy] in pks]
+    insert_rows(RuleSignal, _ASKED, [(*row, pk, now) for row, pk in there], repeats=True)
 
 
 def exported(version: RuleSetVersion) -> Document:

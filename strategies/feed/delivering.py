@@ -21,7 +21,7 @@ from cryptouniverse.kernel.events.services import publish_on_commit
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Instrument, Timeframe
 from strategies.backtest.engine.entries import away
-from strategies.catalog.registry import strategy
+from strategies.builder.selectors import strategy_of
 from strategies.feed.events import SignalsDelivered
 from strategies.feed.models import DeliveredUpTo, SignalNotice, SignalSubscription
 from strategies.feed.types import NoticeKind
@@ -108,7 +108,7 @@ def _signals_of(rows: Sequence[SignalSubscription], timeframe: Timeframe, slot_m
 
 
 def _told(signal: Signal, listed: Instrument, close: int, followers: Collection[int]) -> Told:
-    chosen, is_entry = strategy(signal.key.strategy), signal.action is Action.ENTER_LONG
+    chosen, is_entry = strategy_of(signal.key.strategy), signal.action is Action.ENTER_LONG
     stop = close - away(close, chosen.stop_bps) if is_entry and chosen.stop_bps else 0
     target = close + away(close, chosen.target_bps) if is_entry and chosen.target_bps else 0
     return Told(

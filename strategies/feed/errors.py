@@ -10,7 +10,10 @@ class TooManySubscriptions(Conflict):
     """As many signals are followed by this person as may be. facts: limit."""
 
     code = "feed.too_many"
-    title = _("You follow %(limit)s already, which is the most: end one first.")
+    title = _(
+        "You follow as much as one person of your organisation may: %(limit)s. End one first, or its administrator can"
+        " ask for more."
+    )
 
 
 class NothingToFollow(Invalid):

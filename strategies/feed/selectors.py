@@ -27,6 +27,11 @@ def subscriptions_of(owner: User) -> QuerySet[SignalSubscription]:
     return SignalSubscription.objects.filter(owner=owner).order_by("-pk")
 
 
+def followed_by(prefix: str) -> int:
+    """How many subscriptions of the tenant follow a strategy whose name begins so."""
+    return SignalSubscription.objects.filter(strategy__startswith=prefix).count()
+
+
 def access_subscription(user: User, subscription_id: UUID, *, lock: bool = False) -> SignalSubscription:
     """One of the caller's own. Raises UnknownSubscription, whoever else has one of this id."""
     found = subscriptions_of(user).filter(public_id=subscription_id)

@@ -14,14 +14,19 @@ from django.db import transaction
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
-from strategies.catalog.registry import strategy as strategy_of
+from cryptouniverse.kernel.words import gettext_noop as _
+from strategies.builder.selectors import is_own, strategy_named, strategy_of
+from strategies.catalog.errors import UnknownStrategy
+from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.types import canonical
 from strategies.feed.errors import BadScore, NothingToFollow, TooManySubscriptions
 from strategies.feed.models import SignalAddress, SignalNotice, SignalSubscription
 from strategies.feed.selectors import access_subscription, address_of, digest_of, subscriptions_of
-from strategies.feed.types import KEPT_DAYS, SUBSCRIPTIONS_MAX
+from strategies.feed.types import KEPT_DAYS
 from strategies.scanner.types import SCORE_LEAST, SCORE_PLACES
 from tenants.audit.services import record
+from tenants.provisioning.services import most_of
+from tenants.provisioning.types import SUBSCRIPTIONS
 from trading.marketdata.selectors import feed_state, funding_spans, instrument, timeframes_there
 
 if TYPE_CHECKING:
@@ -38,10 +43,14 @@ def follow_strategy(
 ) -> SignalSubscription:
     """Follow what a strategy asks for on a market, from the next closed candle on. Audited as "signals.followed".
 
-    parameters: any of the strategy's; the rest are its defaults. Followed already, it stays as it is, unaudited.
-    Raises UnknownStrategy, NotForBots, MissingInput, BadParameter, UnknownInstrument, NothingToFollow, NoMarket,
-    TooManySubscriptions.
+    strategy: of the catalogue, or a version of a rule set of the actor's. parameters: any of the strategy's; the rest
+    are its defaults. Followed already, it stays as it is, unaudited. Raises UnknownStrategy, NotForBots, MissingInput,
+    BadParameter, UnknownInstrument, NothingToFollow, NoMarket, TooManySubscriptions.
     """
+    if is_own(strategy):
+        strategy_named(strategy, actor)  # whose it is
+    elif strategy == WEBHOOK:
+        raise UnknownStrategy(_("There is no strategy named %(strategy)s."), strategy=strategy)
     chosen = strategy_of(strategy)
     text, listed = canonical(chosen.resolve(parameters)), instrument(instrument_id)
     chosen.require_fed([listed.id], funding_spans)
@@ -149,8 +158,9 @@ def _locked(person: User) -> None:
 
 
 def _require_room(person: User) -> None:
-    if subscriptions_of(person).count() >= SUBSCRIPTIONS_MAX:
-        raise TooManySubscriptions(limit=SUBSCRIPTIONS_MAX)
+    most = most_of(SUBSCRIPTIONS)
+    if subscriptions_of(person).count() >= most:
+        raise TooManySubscriptions(limit=most)
 
 
 def _market_ms() -> int:

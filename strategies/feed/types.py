@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-SUBSCRIPTIONS_MAX: Final = 50  # of one person; there are no plans yet that could say otherwise
 KEPT_DAYS: Final = 30  # that what was delivered is kept
 ADDRESS_SHOWS: Final = 50  # of the newest, at the secret address
 

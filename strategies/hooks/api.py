@@ -21,7 +21,7 @@ from strategies.hooks.errors import NoHook
 from strategies.hooks.models import Alert, Hook
 from strategies.hooks.selectors import address_of, alerts_of, hook_of, message_for, secret_in_force
 from strategies.hooks.services.opening import OVERLAP_DEFAULT_H, OVERLAP_MAX_H
-from strategies.hooks.types import TOLD, Outcome, Secrets, Sender
+from strategies.hooks.types import JUDGED_AS, TOLD, Outcome, Secrets, Sender
 from strategies.signals.types import Action
 
 if TYPE_CHECKING:
@@ -30,19 +30,22 @@ if TYPE_CHECKING:
 
 ACTIONS = [action.value for action in Action]
 SENDERS = [sender.value for sender in Sender]
+FAMILIES = list(JUDGED_AS)
 OUTCOMES = [outcome.value for outcome in Outcome]
 
 
 class HookSerializer(serializers.Serializer[Any]):
     """Where a bot's signals are sent. open: whether secrets are in force; made_at: since when they are.
 
-    message: what is pasted into an alert of TradingView, with the secret in its place.
+    message: what is pasted into an alert of TradingView, with the secret in its place. judged_as: by the conditions of
+    which family the panel judges its wishes to enter.
     """
 
     id = serializers.UUIDField(source="public_id")
     address = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
     version = serializers.IntegerField()
+    judged_as = serializers.ChoiceField(choices=FAMILIES)
     made_at = serializers.SerializerMethodField()
     message = serializers.SerializerMethodField()
 
@@ -72,6 +75,12 @@ class MadeHookSerializer(HookSerializer):
 
     secret = serializers.CharField()
     signing_key = serializers.CharField()
+
+
+class HookChoiceSerializer(serializers.Serializer[Any]):
+    """judged_as: by the conditions of which family the panel is to judge wishes to enter."""
+
+    judged_as = serializers.ChoiceField(choices=FAMILIES)
 
 
 class RotateHookSerializer(serializers.Serializer[Any]):
@@ -144,6 +153,15 @@ class BotHook(APIView):
         """Make its secrets: its owner alone may. They are in this answer, and in no other."""
         bot = access_own_bot(_caller(request), signal_bot_id)
         return _made(*services.open_hook(bot=bot, actor=_caller(request)), status=201)
+
+    @access("trading:write", audit="hook.judged")
+    @extend_schema(request=HookChoiceSerializer, responses=HookSerializer)
+    def patch(self, request: Request, signal_bot_id: UUID, **_: Any) -> Response:
+        """Choose as what its wishes to enter are judged, from the next candle on: its owner alone may."""
+        bot, sent = access_own_bot(_caller(request), signal_bot_id), HookChoiceSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        hook = services.judge_hook_as(bot=bot, actor=_caller(request), family=sent.validated_data["judged_as"])
+        return Response(HookSerializer(hook).data)
 
     @access("trading:execute", audit="hook.revoked")
     @extend_schema(responses={200: HookSerializer})

@@ -72,6 +72,13 @@ class NotFromOutside(Invalid):
     title = _("This bot decides by a strategy of its own: only a bot with signals from outside takes alerts")
 
 
+class UnknownFamily(Invalid):
+    """The panel knows no such family. facts: families, family."""
+
+    code = "hooks.unknown_family"
+    title = _("The panel judges entries as one of %(families)s, not as %(family)s.")
+
+
 class BadOverlap(Invalid):
     """facts: most."""
 

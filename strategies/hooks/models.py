@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.ids import new_id
-from strategies.hooks.types import MESSAGE_ID_MAX, NOTE_MAX, TOLD, Outcome, Sender
+from strategies.catalog.outside import OUTSIDE
+from strategies.hooks.types import JUDGED_AS, MESSAGE_ID_MAX, NOTE_MAX, TOLD, Outcome, Sender
 from strategies.signals.types import Action
 
+_JUDGED = [(family, _(told)) for family, told in JUDGED_AS.items()]
 _ACTIONS = [(Action.ENTER_LONG.value, _("Enter")), (Action.EXIT_LONG.value, _("Leave"))]
 _SENDERS = [
     (Sender.TEXT.value, _("Secret in the text")),
@@ -21,11 +23,17 @@ _OUTCOMES = [(outcome.value, _(told)) for outcome, told in TOLD.items()]
 
 
 class Hook(models.Model):
-    """A bot's address. public_id: in the address, and no secret. version: of the secrets given out last."""
+    """A bot's address. public_id: in the address, and no secret. version: of the secrets given out last.
+
+    judged_as: by the conditions of which family the panel judges its wishes to enter.
+    """
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     bot = models.OneToOneField("strategies_bots.Bot", on_delete=models.CASCADE, related_name="hook")
     version = models.PositiveIntegerField(default=0)
+    judged_as = models.CharField(
+        max_length=20, choices=_JUDGED, default=OUTSIDE.judged_as, db_default=OUTSIDE.judged_as
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -13,6 +14,8 @@ from django.urls import reverse
 from cryptouniverse.kernel.context import current_tenant
 from strategies.hooks.models import Alert, Hook, HookSecret
 from strategies.hooks.reading import TEMPLATE
+from strategies.hooks.types import Heard, Outcome
+from strategies.signals.types import Action
 from tenants.provisioning.selectors import origin_of
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from strategies.bots.models import Bot
 
 PLACEHOLDER: Final = "YOUR SECRET"
+_NO_TURN: Final = (Outcome.WAITING.value, Outcome.SUPERSEDED.value, Outcome.EXPIRED.value)
 
 
 def hook_of(bot: Bot) -> Hook | None:
@@ -52,6 +56,19 @@ def message_for(secret: Secret | None) -> str:
     """What is pasted into an alert of TradingView; without a secret it says where one stands."""
     shown = secret.reveal() if secret is not None else PLACEHOLDER
     return json.dumps({"secret": shown, **TEMPLATE}, indent=2)
+
+
+def heard_between(bot_ids: Collection[UUID], *, start_ms: int, end_ms: int) -> list[Heard]:
+    """What alerts asked of these bots in slots from `start_ms` to `end_ms` (UTC, not in), whatever came of it.
+
+    Those that came to no turn are not in it: test alerts, too old ones, and those that a later one overtook. One query.
+    """
+    if not bot_ids:
+        return []
+    rows = Alert.objects.filter(hook__bot__public_id__in=bot_ids, slot_ms__gte=start_ms, slot_ms__lt=end_ms, test=False)
+    rows = rows.exclude(outcome__in=_NO_TURN).order_by("pk")
+    found = rows.values_list("hook__bot__public_id", "instrument_id", "slot_ms", "action")
+    return [Heard(bot, name, slot or 0, action == Action.ENTER_LONG.value) for bot, name, slot, action in found]
 
 
 def alerts_of(bot: Bot) -> QuerySet[Alert]:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from cryptouniverse.kernel.secret import Secret
@@ -20,6 +20,14 @@ KEPT_FOR: Final = timedelta(days=90)
 NOTE_MAX: Final = 80
 SECRET_MAX: Final = 200
 MESSAGE_ID_MAX: Final = 100
+
+
+JUDGED_AS: Final[Mapping[str, str]] = {  # families whose conditions the panel knows, and how people choose one
+    "trend": _("Follows a trend"),
+    "breakout": _("Breaks out of a range"),
+    "mean_reversion": _("Buys what has fallen too far"),
+    "pullback": _("Buys a step back within a rise"),
+}
 
 
 class Sender(enum.StrEnum):
@@ -102,6 +110,15 @@ class Answer:
     rule: str = ""
     limit: str = ""
     value: str = ""
+
+
+class Heard(NamedTuple):
+    """What an alert asked of its bot after the candle of `slot_ms` (UTC)."""
+
+    bot_id: UUID
+    instrument_id: str
+    slot_ms: int
+    enters: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The Django app of this domain."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,6 @@ class StrategiesLab(AppConfig):
     label = "strategies_lab"
     verbose_name = _("Strategy lab")
     default_auto_field = "django.db.models.BigAutoField"
+    measured: ClassVar[dict[str, str]] = {
+        "search_trials": "SELECT coalesce(max(trials), 0) FROM strategies_lab_optimisation",
+    }

@@ -28,7 +28,9 @@ from strategies.lab.search.objectives import WORST, read_objectives, scores, wha
 from strategies.lab.search.plateau import heat_map
 from strategies.lab.search.report import best_trial, map_as_json, report
 from strategies.lab.search.trials import Trial, TrialState
-from strategies.lab.types import TRIALS_MAX, WORK_MAX, Progress, SearchPlan
+from strategies.lab.types import TRIALS_MOST, WORK_MAX, Progress, SearchPlan
+from tenants.provisioning.services import most_of
+from tenants.provisioning.types import TRIALS
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -45,16 +47,20 @@ def checked_search(asked: SearchPlan, owner: User | None = None) -> tuple[Search
     """
     search = search_of(asked, owner)
     plan, candles = checked(replace(asked.plan, parameters={}), owner=owner)
-    if search.trials > TRIALS_MAX:
-        said = _("A search has %(limit)s trials at most, not %(trials)s.")
-        raise BadSearch(said, limit=TRIALS_MAX, trials=search.trials)
+    most = TRIALS_MOST if owner is None else most_of(TRIALS)
+    if search.trials > most:
+        said = _(
+            "A search of your organisation has %(limit)s trials at most, not %(trials)s. Its administrator can ask for"
+            " more."
+        )
+        raise BadSearch(said, limit=most, trials=search.trials)
     if candles * search.trials > WORK_MAX:
         said = _("%(candles)s candles times %(trials)s trials are too many: a longer timeframe, or fewer trials.")
         raise BadSearch(said, candles=candles, trials=search.trials)
     if asked.checks.folds:
         days = candles * plan.timeframe.ms // DAY_MS // len(plan.instruments)
         walk_forward(days, asked.checks.folds, anchored=asked.checks.anchored, purge=asked.checks.purge_days)
-    return replace(asked, plan=replace(asked.plan, instruments=plan.instruments)), search
+    return replace(asked, plan=replace(asked.plan, instruments=plan.instruments, end_ms=plan.end_ms)), search
 
 
 def ground_of(search: Search, asked: SearchPlan) -> Ground:

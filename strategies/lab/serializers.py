@@ -19,7 +19,7 @@ from strategies.lab.search.report import Checks
 from strategies.lab.search.trials import TrialState
 from strategies.lab.search.verdict import TRADES_MIN
 from strategies.lab.selectors import progress_of, told_report
-from strategies.lab.types import TRIALS_MAX, SearchPlan
+from strategies.lab.types import TRIALS_MOST, SearchPlan
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -65,7 +65,7 @@ class SearchPlanSerializer(PlanSerializer):
     objectives = serializers.ListField(
         child=serializers.ChoiceField(choices=OBJECTIVES), min_length=1, max_length=OBJECTIVES_MAX, default=["sharpe"]
     )
-    trials = serializers.IntegerField(default=100, min_value=1, max_value=TRIALS_MAX)
+    trials = serializers.IntegerField(default=100, min_value=1, max_value=TRIALS_MOST)
     trades_min = serializers.IntegerField(default=TRADES_MIN, min_value=0, max_value=10_000)
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**53)
     prunes = serializers.BooleanField(default=True)

@@ -14,7 +14,7 @@ __all__ = ["Checks", "Method", "Progress", "SearchPlan"]
 
 AT_ONCE_MAX = 2  # optimisations of one person that are not over
 KEPT_MAX = 50
-TRIALS_MAX = 5_000
+TRIALS_MOST = 100_000  # of a search, whatever is agreed; an organisation's own limit is a quota of its own
 WORK_MAX = 20_000_000_000  # candles times trials: some hours of one processor
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,10 +15,14 @@ from strategies.bots.types import BotStatus
 from strategies.catalog import desk as its
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers
+from strategies.managing.meeting import Shelf as Shelf  # noqa: PLC0414 - whoever goes through a day again
+from strategies.managing.meeting import meet as meet  # noqa: PLC0414 - see above
+from strategies.managing.meeting import sitting_begun as sitting_begun  # noqa: PLC0414 - see above
+from strategies.managing.meeting import sitting_then as sitting_then  # noqa: PLC0414 - see above
 from strategies.managing.models import Desk
 from strategies.managing.sitting import KINDS
 from strategies.managing.storing import ints_of
-from strategies.managing.types import Deal, DeskShown, OrderShown
+from strategies.managing.types import Begun, Deal, DeskShown, OrderShown
 from trading.execution.selectors import fills_of, lines_away
 from trading.marketdata.selectors import instruments
 from trading.portfolio.selectors import positions_of
@@ -34,6 +38,13 @@ if TYPE_CHECKING:
 DEALS_SHOWN: Final = 20
 PLACES: Final = {None: "rests", False: "sent", True: "here"}  # by whether a line that does not rest yet is held here
 _ZERO: Final = Decimal(0)
+
+
+def desks_begun(bot_pks: Collection[int]) -> dict[tuple[int, str], Begun]:
+    """Where the desks of these bots began, by bot's key and instrument; without those that could not. One query."""
+    rows = Desk.objects.filter(bot_id__in=bot_pks, problem="")
+    found = rows.values_list("bot_id", "instrument_id", "begun_slot_ms", "funds", "collar_bps")
+    return {(pk, name): Begun(*facts) for pk, name, *facts in found}
 
 
 def desks_of(bot: Bot) -> list[DeskShown]:

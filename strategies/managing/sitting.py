@@ -102,7 +102,7 @@ class Sitting:
         orders, before = self.orders, self._numbered()
         if self.stopped:
             orders[:, its.STEPS] = 0
-        desk = self._desk(candle, closed_ms)
+        desk = self.desk_at(candle, closed_ms)
         kernel.survey(desk, orders)
         kernel.mark(desk)
         changed = self.manager.step(self.numbers, self.table, self.state, desk, orders)
@@ -188,7 +188,8 @@ class Sitting:
     def _tell(self, slot: int, why: int) -> None:
         self.orders[slot, its.STEPS], self.orders[slot, its.WHY] = 0, why
 
-    def _desk(self, candle: Candle, closed_ms: int) -> Ints:
+    def desk_at(self, candle: Candle, closed_ms: int) -> Ints:
+        """The desk as a step is told it after this candle."""
         desk = np.zeros(own.WIDTH, dtype=np.int64)
         desk[: its.CASH] = closed_ms, candle.open, candle.high, candle.low, candle.close
         cash = self.cash if self.heard is None else max(self.cash, 0)  # its fee may be above what was set aside

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
+
+
+class Begun(NamedTuple):
+    """Where a desk began. funds: minor units."""
+
+    slot_ms: int
+    funds: int
+    collar_bps: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from strategies.monitoring.types import (
 from trading.execution.types import BotEntry, BotFill
 from trading.fills.rules import protected, slipped
 
-_DIGITS: Final = 80  # no product of a price and a quantity is rounded
+DIGITS: Final = 80  # no product of a price and a quantity is rounded
 _PLATFORM_LEAVES: Final = ("target", "time_stop", "stop", "break_even")  # exits that the platform sends for a level
 Key = tuple[str, int | None]
 
@@ -88,7 +88,7 @@ def compare(
 
     Raises CannotReplay where candles are missing that the bot traded in.
     """
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=DIGITS):
         positions = _positions(ground, fills, entries)
         had = {(one.instrument_id, one.decided_ms): one for one in positions}
         should: dict[Key, Expected] = {(one.instrument_id, one.decided_ms): one for one in found.trades}
@@ -152,7 +152,7 @@ def _positions(ground: Ground, fills: Sequence[BotFill], entries: Collection[Bot
 
 def _position(ground: Ground, fills: Sequence[BotFill], wanted: Mapping[tuple[str, int], Decimal]) -> Actual | None:
     name, instrument = fills[0].instrument_id, ground.instruments[fills[0].instrument_id]
-    got = [(fill.side == "buy", _got(ground, fill, instrument)) for fill in fills]
+    got = [(fill.side == "buy", got_of(fill, instrument, ground.bot.timeframe.ms)) for fill in fills]
     before = [(buys, each) for buys, each in got if each.met_ms < ground.day_ms]
     today = [(buys, each) for buys, each in got if ground.day_ms <= each.met_ms < ground.day_ms + DAY_MS]
     held = sum((each.quantity if buys else -each.quantity for buys, each in before), ZERO)
@@ -182,8 +182,8 @@ def _position(ground: Ground, fills: Sequence[BotFill], wanted: Mapping[tuple[st
     )
 
 
-def _got(ground: Ground, fill: BotFill, instrument: Instrument) -> Got:
-    candle_ms = ground.bot.timeframe.ms
+def got_of(fill: BotFill, instrument: Instrument, candle_ms: int) -> Got:
+    """A fill of the books as it is compared."""
     in_base = fill.fee_currency == instrument.base and fill.connected
     moved = fill.quantity - fill.fee if in_base and fill.side == "buy" else fill.quantity
     resting = fill.purpose != "exit" and fill.side == "sell"

@@ -24,15 +24,13 @@ from strategies.backtest.engine.opening import BEFORE, Held, Opening
 from strategies.backtest.engine.result import Result
 from strategies.backtest.engine.running import run
 from strategies.backtest.engine.swings import looks_back, swings_of
-from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Terms
+from strategies.backtest.engine.terms import Terms
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
 from strategies.catalog.types import LONG
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.types import Ending, Expected
 from trading.fills.rules import fee_minor
-from trading.fills.types import Costs
-from trading.risk.types import Limits
 
 Slots = Collection[tuple[str, int]]  # (instrument, slot)
 _ENDINGS: Final = {
@@ -43,7 +41,6 @@ _ENDINGS: Final = {
     rows.BY_TIME: Ending.EXIT,
     rows.BY_RUIN: Ending.EXIT,
 }
-_POSITIONS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +56,7 @@ class Money:
 class Ground:
     """What a replay stands on. bars: by instrument, from at least the last candle before the day to its end. asked: by
     instrument, what is asked for after each of its candles from the last one before the day on. held: by instrument.
+    record: of positions that ended before the day, oldest first, profit and cost, where the bot's size looks at them.
     amended: positions whose stop or target a person changed.
     """
 
@@ -70,6 +68,7 @@ class Ground:
     held: Mapping[str, Held]
     money: Money
     terms: Terms
+    record: Sequence[tuple[Decimal, Decimal]] = ()
     amended: Collection[UUID] = ()
 
     @property
@@ -111,26 +110,6 @@ class Replay:
     hash: str
 
 
-def terms_of(bot: BotRow, limits: Limits, costs: Costs | None = None) -> Terms:
-    """The bot's terms under its portfolio's limits, as the engine takes them. Raises CannotReplay, BadTerms."""
-    most = [limits.order_notional_max, limits.position_notional_max, CAPITAL_MAX]
-    return Terms(
-        costs=costs or Costs(),
-        size=_size_of(bot),
-        stop_bps=bot.stop_bps,
-        target_bps=bot.target_bps,
-        trail_bps=bot.trail_bps,
-        break_even_bps=bot.break_even_bps,
-        time_stop_bars=bot.time_stop_candles,
-        collar_bps=limits.collar_bps,
-        positions_max=min(limits.open_positions_max, _POSITIONS_MAX),
-        risk_pct=min(limits.risk_per_trade_pct, Decimal(100)),
-        position_pct=min(limits.position_pct_max, Decimal(100)),
-        order_max=min(most + ([bot.allocation] if bot.allocation else [])),
-        daily_loss_pct=min(limits.daily_loss_pct_max, Decimal(100)),
-    )
-
-
 def replay(ground: Ground, *, ordered: Slots) -> Replay:
     """The day walked. ordered: the entries that were ordered; the others count as refused.
 
@@ -149,12 +128,6 @@ def replay(ground: Ground, *, ordered: Slots) -> Replay:
         unrefused=_trades(ground, unrefused),
         hash=hashlib.sha256(f"{told} {unrefused.hash}".encode()).hexdigest(),
     )
-
-
-def _size_of(bot: BotRow) -> Size:
-    if bot.sizing.method == "kelly":  # it looks at trades of other days
-        raise CannotReplay(_("The replay cannot size entries by this method yet: %(method)s."), method="kelly")
-    return Size.of_bot(bot.sizing)
 
 
 def _walk(ground: Ground, asks: Mapping[str, Mapping[int, int]]) -> Result:
@@ -189,6 +162,7 @@ def _opening(ground: Ground, markets: Markets, asks: Mapping[str, Mapping[int, i
         held=ground.held,
         asked=asked,
         swings={one.id: _swing(ground, one) for one in markets.instruments if asked.get(one.id) == LONG},
+        record=[(_minor(profit), _minor(cost)) for profit, cost in ground.record],
     )
 
 

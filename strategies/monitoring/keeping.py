@@ -13,7 +13,7 @@ from strategies.monitoring.replaying import Replayed
 from strategies.monitoring.types import PARTS, ZERO, Actual, Compared, Ending, Expected, Got, Refused
 
 COLUMNS: Final = (
-    *("reason", "expected", "actual", *PARTS, "money", "matched", "unmatched"),
+    *("reason", "note", "expected", "actual", *PARTS, "money", "matched", "unmatched"),
     *("trades", "refusals", "profits", "hash", "replayed_at"),
 )
 _REASON_MAX: Final = 500
@@ -25,6 +25,7 @@ def as_row(found: Replayed, day: date) -> BotDay:
     if result is None:
         row.reason = found.reason[:_REASON_MAX]
         return row
+    row.note = found.note[:_REASON_MAX]
     row.expected, row.actual, row.money, row.hash = result.expected, result.actual, result.money, result.hash
     for name in PARTS:
         setattr(row, name, getattr(result.parts, name))
@@ -36,6 +37,8 @@ def as_row(found: Replayed, day: date) -> BotDay:
         for one in result.trades
         if one.expected
     ]
+    if result.pooled:
+        row.profits = [[_text(result.expected), _text(result.expected + result.parts.market)]]
     return row
 
 

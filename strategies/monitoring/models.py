@@ -30,7 +30,8 @@ def _sum_of_parts() -> Any:
 
 class BotDay(models.Model):
     """A UTC day of a bot: `types.DayResult` explains the amounts, in quote currency. Where the day could not be
-    replayed, `reason` says why in nobody's language, and there are no amounts.
+    replayed, `reason` says why in nobody's language, and there are no amounts; `note` says, in the same way, what it
+    was replayed under, where that was not what was in force all day.
 
     matched: trades that were expected and had; unmatched: the others. trades, refusals: as `keeping` writes them.
     profits: of each trade that was expected, what was expected and what the market made of it.
@@ -41,6 +42,7 @@ class BotDay(models.Model):
     bot = models.ForeignKey("strategies_bots.Bot", on_delete=models.CASCADE, related_name="days", db_index=False)
     day = models.DateField()
     reason = models.CharField(max_length=500, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="", db_default="")
     expected = amount(null=True)
     actual = amount(null=True)
     fills = amount(null=True)
@@ -79,6 +81,26 @@ class BotDay(models.Model):
     def gap(self) -> Any:
         """Actual less expected; None where the day could not be replayed."""
         return None if self.reason else self.actual - self.expected
+
+
+class Morning(models.Model):
+    """A desk of a bot that keeps orders as a UTC day began, so that the day can be gone through again.
+
+    desk: its row (`strategies.managing`), as the database writes rows as JSON.
+    """
+
+    bot = models.ForeignKey("strategies_bots.Bot", on_delete=models.CASCADE, related_name="mornings", db_index=False)
+    instrument_id = models.CharField(max_length=64)
+    day_ms = models.BigIntegerField()
+    desk = models.JSONField()
+
+    class Meta:
+        verbose_name = _("desk as a day began")
+        verbose_name_plural = _("desks as days began")
+        constraints = [models.UniqueConstraint(fields=["day_ms", "bot", "instrument_id"], name="morning_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bot_id} {self.instrument_id} {self.day_ms}"
 
 
 class Night(models.Model):

@@ -7,39 +7,43 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
+
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
-from cryptouniverse.kernel.market import DAY_MS, Bars, FundingRates, Instrument, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, FundingRates, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.deciding import ask
-from strategies.bots.selectors import bots_watched, made_at
+from strategies.bots.selectors import bots_watched, made_at, whose
 from strategies.bots.types import BotRow
 from strategies.builder.selectors import strategy_of
-from strategies.catalog.asking import Asked, history_days
+from strategies.catalog.asking import KEEP, Asked, history_days
 from strategies.catalog.beside import Beside, Needs, laid_beside, reference_id
 from strategies.catalog.finding import Finder
-from strategies.catalog.managing import Manager
-from strategies.catalog.outside import WEBHOOK
+from strategies.catalog.outside import OUTSIDE, WEBHOOK
 from strategies.catalog.registry import everything
-from strategies.catalog.types import SignalKey, Strategy
+from strategies.catalog.types import FLAT, LONG, SignalKey, Strategy
+from strategies.hooks.selectors import heard_between
 from strategies.monitoring.comparing import met_ms
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.expecting import Money
+from strategies.monitoring.keepers import Desks, read_desks
 from strategies.monitoring.refusals import refusals_of
+from strategies.monitoring.then import REMEMBERED, limits_then
 from tenants.audit.selectors import audit_records
-from trading.execution.selectors import bot_entries, bot_fills, leaving_before
+from trading.execution.selectors import bot_entries, bot_fills, leaving_before, results_before
 from trading.execution.types import BotEntry, BotFill
 from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
 from trading.marketdata.selectors import bars_of_many, funding_of_many, instruments
 from trading.portfolio.selectors import first_valued, values_before
 from trading.risk.levels import strictest
-from trading.risk.selectors import limits_of_many, of_bots
+from trading.risk.selectors import of_bots
 from trading.risk.types import METHODS, Limits
 
-REMEMBERED: Final = timedelta(days=60)  # changes of terms count for days that are not longer ago, by the wall
 LATE: Final = timedelta(minutes=1)
 _CHANGES: Final = ("bot.changed", "bot.moved")
 
@@ -47,9 +51,10 @@ _CHANGES: Final = ("bot.changed", "bot.moved")
 @dataclass
 class Read:
     """A day of a tenant. strategies: by name and parameters, or why there is none. limits, money: of the portfolios; of
-    bots: their own ceilings are in `limits_of`. begins: by bot, the first moment that counts. changed: bots whose terms
-    were changed since the day began. minutes: candles of a minute, where orders were sent late. amended:
-    positions whose stop or target a person changed.
+    bots: their own ceilings are in `limits_of`. notes: what is to be said of limits, by bot. at_exchange: bots that do
+    not trade on paper. begins: by bot, the first moment that counts. changed: bots whose terms were changed since the
+    day began. alerts: by bot and instrument, slot -> stance that was asked for from outside. minutes: candles of a
+    minute, where orders were sent late. amended: positions whose stop or target a person changed.
     """
 
     day_ms: int
@@ -58,6 +63,8 @@ class Read:
     entries: Mapping[UUID, Sequence[BotEntry]]
     whys: Mapping[UUID, Mapping[tuple[str, int], str]]
     limits: Mapping[int, Limits]
+    notes: Mapping[UUID, str]
+    at_exchange: Collection[UUID]
     own: Mapping[UUID, Any]
     money: Mapping[int, Money]
     begins: Mapping[int, int]
@@ -73,6 +80,9 @@ class Read:
         default_factory=dict
     )
     asked: dict[SignalKey, Asked] = field(default_factory=dict)
+    results: Mapping[UUID, Sequence[tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    desks: Desks = field(default_factory=Desks)
+    alerts: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
 
     def limits_of(self, bot: BotRow) -> Limits:
         """What its entries must keep to."""
@@ -95,8 +105,16 @@ class Read:
         if key not in self.asked:
             bars = self.bars[key.instrument_id, key.timeframe]
             start_ms = self.day_ms - key.timeframe.ms
+            if chosen is OUTSIDE:
+                self.asked[key] = self._alerted(key, bars.open_ms[int(bars.open_ms.searchsorted(start_ms)) :])
+                return self.asked[key]
             self.asked[key] = ask(chosen, parameters, bars, start_ms=start_ms, beside=self._beside(chosen, key, bars))
         return self.asked[key]
+
+    def _alerted(self, key: SignalKey, open_ms: Ints) -> Asked:
+        """What alerts asked for after each of these candles."""
+        told = self.alerts.get((key.parameters, key.instrument_id), {})
+        return np.array([told.get(int(slot), KEEP) for slot in open_ms], dtype=np.int8)
 
     def _beside(self, chosen: Strategy, key: SignalKey, bars: Bars) -> Beside:
         found = chosen.references([key.instrument_id])
@@ -114,13 +132,17 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
     bots = bots_watched({*fills, *entries}, only=only)
     ids, pots = [bot.public_id for bot in bots], sorted({bot.portfolio_pk for bot in bots})
     now, before = values_before(pots, slot_ms=day_ms), values_before(pots, slot_ms=day_ms - DAY_MS)
+    owned = whose([bot.pk for bot in bots])
+    limits, notes = limits_then(day_ms, owned)
     read = Read(
         day_ms=day_ms,
         bots=bots,
         fills=fills,
         entries={bot.public_id: _wished(bot, entries, day_ms) for bot in bots},
         whys=_whys(ids, day_ms),
-        limits=limits_of_many(pots),
+        limits=limits,
+        notes=notes,
+        at_exchange=frozenset(bot_id for bot_id, one in owned.items() if one.connection_id),
         own=of_bots(ids),
         money={pk: Money(*now[pk], day_start=before[pk][0]) for pk in pots},
         begins=_begins(bots, end_ms),
@@ -131,7 +153,11 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
             {name for bot in bots for one in bot.instruments for name in (one, reference_id(one))} | _traded(fills)
         ),
     )
+    looked_at = {bot.public_id: METHODS[bot.sizing.method].positions(bot.sizing) for bot in bots}
+    read.results = results_before({bot_id: count for bot_id, count in looked_at.items() if count}, slot_ms=day_ms)
+    read.desks = read_desks(bots, day_ms=day_ms, instruments=read.instruments)
     _read_strategies(read)
+    _read_alerts(read)
     _read_candles(read)
     if late := _late(fills) & read.instruments.keys():
         read.minutes = _bars(read, sorted(late), Timeframe.M1, day_ms)
@@ -193,16 +219,23 @@ def _read_strategies(read: Read) -> None:
         key = (bot.strategy, bot.parameters)
         if key not in read.strategies:
             try:
-                if bot.strategy == WEBHOOK:
-                    raise CannotReplay(_("Its signals come from outside: the replay cannot know them."))
+                if bot.keeps_orders:  # its desks are gone through
+                    raise CannotReplay(_("A strategy that keeps orders asks for nothing."))
                 if isinstance(everything().get(bot.strategy), Finder):
                     raise CannotReplay(_("A strategy that reads order books is not replayed yet."))
-                if isinstance(everything().get(bot.strategy), Manager):
-                    raise CannotReplay(_("A strategy that keeps orders is not replayed yet."))
+                if bot.strategy == WEBHOOK:  # its parameters are nobody's: `alerts` are asked for
+                    read.strategies[key] = OUTSIDE, {}
+                    continue
                 chosen = strategy_of(bot.strategy)
                 read.strategies[key] = chosen, dict(chosen.resolve(json.loads(bot.parameters)))
             except CryptoUniverseError as error:
                 read.strategies[key] = error
+
+
+def _read_alerts(read: Read) -> None:
+    ids = [bot.public_id for bot in read.bots if bot.strategy == WEBHOOK]
+    for bot_id, name, slot_ms, enters in heard_between(ids, start_ms=read.day_ms - DAY_MS, end_ms=read.day_ms + DAY_MS):
+        read.alerts.setdefault((str(bot_id), name), {})[slot_ms] = int(LONG if enters else FLAT)
 
 
 def _read_candles(read: Read) -> None:

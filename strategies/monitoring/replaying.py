@@ -17,11 +17,14 @@ from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.backtest.engine.opening import Held
+from strategies.backtest.plans import terms_of_bot
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
 from strategies.monitoring.comparing import compare, met_ms
+from strategies.monitoring.desks import compare_desks
 from strategies.monitoring.errors import CannotReplay
-from strategies.monitoring.expecting import Ground, replay, terms_of
+from strategies.monitoring.expecting import Ground, replay
+from strategies.monitoring.keepers import desk_days
 from strategies.monitoring.reading import Read
 from strategies.monitoring.types import ZERO, DayResult
 from trading.execution.types import BotFill
@@ -33,11 +36,13 @@ _NOTHING: Final = np.zeros(0, dtype=np.int8)
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A bot's day. result: None where it could not be replayed; reason then says why, as `said` keeps it."""
+    """A bot's day. result: None where it could not be replayed; reason then says why, as `said` keeps it. note: what
+    it was replayed under, where that is not what was in force all day."""
 
     bot: BotRow
     result: DayResult | None
     reason: str = ""
+    note: str = ""
 
 
 def replayed(read: Read, bot: BotRow) -> Replayed | None:
@@ -51,13 +56,16 @@ def replayed(read: Read, bot: BotRow) -> Replayed | None:
         log.exception("replay_failed", bot=str(bot.public_id), day_ms=read.day_ms)
         reason = said(UNEXPECTED)
     else:
-        return Replayed(bot, result) if result.trades or result.refused or result.expected else None
+        is_something = result.trades or result.refused or result.expected
+        return Replayed(bot, result, note=read.notes.get(bot.public_id, "")) if is_something else None
     return Replayed(bot, None, reason) if _was_busy(read, bot, fills) else None
 
 
 def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
     if bot.public_id in read.changed:
         raise CannotReplay(_("The bot's terms were changed on this day or since."))
+    if bot.keeps_orders:
+        return _kept(read, bot, fills)
     ground = _ground(read, bot, fills)
     entries = read.entries[bot.public_id]
     found = replay(ground, ordered={(one.instrument_id, one.slot_ms) for one in entries})
@@ -66,18 +74,18 @@ def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
     return compare(ground, found, fills=fills, entries=entries, whys=whys, minutes=minutes)
 
 
+def _kept(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
+    if bot.public_id in read.at_exchange:
+        raise CannotReplay(_("Bots that keep orders are replayed on paper alone: at an exchange lines fill in parts."))
+    bars = _bars(read, bot, fills)
+    listed = {name: read.instruments[name] for name in bars}
+    desks = desk_days(read.desks, bot, day_ms=read.day_ms, bars=bars, listed=listed, fills=fills)
+    return compare_desks(desks, told=f"{bot.strategy} {bot.parameters} {read.day_ms}")
+
+
 def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
     chosen, parameters = read.strategy_of(bot)
-    traded = {fill.instrument_id for fill in fills}
-    bars: dict[str, Bars] = {}
-    for name in read.names_of(bot):
-        if name in read.damaged:
-            raise CannotReplay(_("The stored candles of %(instrument)s are damaged."), instrument=name)
-        found = read.bars.get((name, bot.timeframe))
-        if found is not None and (name in traded or _counts(found, read.day_ms)):
-            bars[name] = found
-    if not any(_counts(one, read.day_ms) for one in bars.values()):
-        raise CannotReplay(_("No candles of this day are stored."))
+    bars = _bars(read, bot, fills)
     asked = {
         name: _since(read, bot, read.asked_of(bot.key_for(name), chosen, parameters), bars[name])
         if name in bot.instruments
@@ -93,9 +101,24 @@ def _ground(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> Ground:
         asked=asked,
         held=_held(read, bot, fills, bars, listed),
         money=read.money[bot.portfolio_pk],
-        terms=terms_of(bot, read.limits_of(bot)),
+        terms=terms_of_bot(bot, read.limits_of(bot)),
+        record=read.results.get(bot.public_id, ()),
         amended=read.amended,
     )
+
+
+def _bars(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> dict[str, Bars]:
+    traded = {fill.instrument_id for fill in fills}
+    bars: dict[str, Bars] = {}
+    for name in read.names_of(bot):
+        if name in read.damaged:
+            raise CannotReplay(_("The stored candles of %(instrument)s are damaged."), instrument=name)
+        found = read.bars.get((name, bot.timeframe))
+        if found is not None and (name in traded or _counts(found, read.day_ms)):
+            bars[name] = found
+    if not any(_counts(one, read.day_ms) for one in bars.values()):
+        raise CannotReplay(_("No candles of this day are stored."))
+    return bars
 
 
 def _counts(bars: Bars, day_ms: int) -> bool:

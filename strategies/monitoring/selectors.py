@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db.models import Max
@@ -16,7 +16,7 @@ from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.market import DAY_MS
 from strategies.monitoring.drift import DAYS_MAX, Standing, standing
 from strategies.monitoring.errors import UnknownDay
-from strategies.monitoring.models import BotDay, DriftAlarm, Night, Watch
+from strategies.monitoring.models import BotDay, DriftAlarm, Morning, Night, Watch
 from trading.portfolio.selectors import marked_until_ms
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ def last_night() -> date | None:
 def days_of(bot: Bot) -> QuerySet[BotDay]:
     """The days of a bot that the caller may see, newest first."""
     return BotDay.objects.filter(bot=bot).order_by("-day")
+
+
+def mornings_of(bot_pks: Collection[int], *, day_ms: int) -> dict[tuple[int, str], dict[str, Any]]:
+    """Desks of these bots as the day began, by bot's key and instrument: rows as JSON. One query."""
+    rows = Morning.objects.filter(bot_id__in=list(bot_pks), day_ms=day_ms)
+    return {(pk, name): told for pk, name, told in rows.values_list("bot_id", "instrument_id", "desk")}
 
 
 def rows_of_day(day: date, *, bot_ids: Collection[UUID] | None = None) -> QuerySet[BotDay]:

@@ -48,7 +48,8 @@ class GapPartsSerializer(serializers.Serializer[Any]):
 class BotDaySerializer(serializers.Serializer[Any]):
     """A UTC day of a bot: the profit that a replay of the day in the backtest expects, and the profit it made.
 
-    reason: why the day could not be replayed, "" where it could; the amounts are null then. gap: actual less expected.
+    reason: why the day could not be replayed, "" where it could; the amounts are null then. note: what it
+    was replayed under, where that was not what was in force all day, else "". gap: actual less expected.
     money: what was at work. matched: trades both expected and had; unmatched: the others. hash: of the replay; the same
     candles, terms and start give the same one.
     """
@@ -56,6 +57,7 @@ class BotDaySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     day = serializers.DateField()
     reason = serializers.SerializerMethodField()
+    note = serializers.SerializerMethodField()
     expected = AmountField(allow_null=True)
     actual = AmountField(allow_null=True)
     gap = AmountField(allow_null=True)
@@ -69,6 +71,10 @@ class BotDaySerializer(serializers.Serializer[Any]):
     def get_reason(self, row: BotDay) -> str:
         """In the reader's language."""
         return told(row.reason, gettext) if row.reason else ""
+
+    def get_note(self, row: BotDay) -> str:
+        """In the reader's language."""
+        return told(row.note, gettext) if row.note else ""
 
     @extend_schema_field(GapPartsSerializer(allow_null=True))
     def get_parts(self, row: BotDay) -> dict[str, Any] | None:

@@ -164,7 +164,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class DayResult:
-    """A bot's day. expected, actual: profit. money: what was at work, the most of both. hash: of the replay."""
+    """A bot's day. expected, actual: profit. money: what was at work, the most of both. hash: of the replay.
+
+    pooled: its trades are fills, of which none stands for itself.
+    """
 
     expected: Decimal
     actual: Decimal
@@ -174,6 +177,7 @@ class DayResult:
     refused: tuple[Refused, ...]
     hash: str
     matched: int = field(default=0)
+    pooled: bool = False
 
     @property
     def unmatched(self) -> int:

@@ -15,6 +15,8 @@ from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Bars, Timeframe
 from strategies.builder.selectors import is_own, strategy_named, strategy_of
+from strategies.builder.services import record_rule_signals
+from strategies.builder.types import Asked
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import SignalKey, canonical
@@ -48,7 +50,7 @@ _COLUMNS = (
     "action",
     "created_at",
 )
-_recorded: OrderedDict[UUID, None] = OrderedDict()
+_recorded: OrderedDict[tuple[object, UUID], None] = OrderedDict()
 
 
 def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, Signal]:
@@ -56,7 +58,7 @@ def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, 
 
     Sorted by key. The candle must be stored; a key whose instrument has none at `slot_ms` asks for nothing, and so does
     one whose signals come from outside. Signals of shipped strategies are recorded in one insert that leaves earlier
-    ones alone; those of a person's rules are nobody else's, and decisions alone name them. Call it outside long
+    ones alone; those of a person's rules are nobody else's, and recorded in their tenant. Call it outside long
     transactions, for twins wait on it.
     """
     actions = _desk.actions_at(slot_ms, [key for key in keys if key.strategy != WEBHOOK])
@@ -65,8 +67,9 @@ def signals_at(*, slot_ms: int, keys: Collection[SignalKey]) -> dict[SignalKey, 
         key: Signal(key, slot_ms, action, signal_id(key, hashes[key.strategy], slot_ms))
         for key, action in actions.items()
     }
-    shared = (signal for signal in signals.values() if not is_own(signal.key.strategy))
-    _record([signal for signal in shared if signal.id not in _recorded], hashes)
+    fresh = [signal for signal in signals.values() if (_home_of(signal.key), signal.id) not in _recorded]
+    _record([signal for signal in fresh if not is_own(signal.key.strategy)], hashes)
+    _record_own([signal for signal in fresh if is_own(signal.key.strategy)])
     return signals
 
 
@@ -117,12 +120,31 @@ def _record(signals: Collection[Signal], hashes: dict[str, str]) -> None:
         for signal in signals
     ]
     insert_rows(SignalRecord, _COLUMNS, rows, repeats=True)
-    transaction.on_commit(partial(_remember, [signal.id for signal in signals]))
+    transaction.on_commit(partial(_remember, [(None, signal.id) for signal in signals]))
 
 
-def _remember(signal_ids: Collection[UUID]) -> None:
+def _record_own(signals: Collection[Signal]) -> None:
+    if signals:
+        record_rule_signals(
+            [
+                Asked(
+                    signal.id,
+                    signal.key.strategy,
+                    signal.key.parameters,
+                    signal.key.instrument_id,
+                    signal.key.timeframe.value,
+                    signal.slot_ms,
+                    signal.action.value,
+                )
+                for signal in signals
+            ]
+        )
+        transaction.on_commit(partial(_remember, [(_home_of(signal.key), signal.id) for signal in signals]))
+
+
+def _remember(recorded: Collection[tuple[object, UUID]]) -> None:
     """Only once it is committed: a rolled-back record must be written again."""
-    _recorded.update(dict.fromkeys(signal_ids))
+    _recorded.update(dict.fromkeys(recorded))
     while len(_recorded) > _RECORDED_KEPT:
         _recorded.popitem(last=False)
 

@@ -27,12 +27,16 @@ class Action(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What a strategy asks for once the candle that opened at `slot_ms` (UTC) has closed. id: from `signal_id`."""
+    """What a strategy asks for once the candle that opened at `slot_ms` (UTC) has closed. id: from `signal_id`.
+
+    judged_as: the family as which the panel judges it, "" for its strategy's own.
+    """
 
     key: SignalKey
     slot_ms: int
     action: Action
     id: UUID
+    judged_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

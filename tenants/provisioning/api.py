@@ -140,12 +140,15 @@ class PrimaryDomain(APIView):
 
 
 class QuotaSerializer(serializers.Serializer[Quota]):
-    """One limit. own: it was agreed with this organisation; otherwise it is everybody's."""
+    """One limit. own: it was agreed with this organisation; otherwise it is everybody's. of_one: it counts for each
+    person (signals that are followed) or each search (trials) by itself, and used is the most that one of them has.
+    """
 
     name = serializers.CharField()
     used = serializers.IntegerField()
     most = serializers.IntegerField()
     own = serializers.BooleanField()
+    of_one = serializers.BooleanField()
 
 
 class QuotasSerializer(serializers.Serializer[dict[str, list[Quota]]]):

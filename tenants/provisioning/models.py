@@ -49,6 +49,8 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
     connections_max = models.PositiveIntegerField(null=True)
     api_requests_day_max = models.PositiveIntegerField(null=True)
     storage_rows_max = models.PositiveBigIntegerField(null=True)
+    signal_subscriptions_max = models.PositiveIntegerField(null=True)
+    search_trials_max = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name

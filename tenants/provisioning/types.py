@@ -33,12 +33,18 @@ class Standing:
 
 API_REQUESTS: Final = "api_requests_day"
 STORAGE: Final = "storage_rows"
+SUBSCRIPTIONS: Final = "signal_subscriptions"
+TRIALS: Final = "search_trials"
+# Of each person, or each search, and not of all together.
+OF_ONE: Final = frozenset({SUBSCRIPTIONS, TRIALS})
 QUOTAS: Final = {  # what a tenant may have where it has no number of its own
     "users": 100_000,
     "bots": 100_000,
     "connections": 10_000,
     API_REQUESTS: 10_000_000,
     STORAGE: 1_000_000_000,
+    SUBSCRIPTIONS: 50,
+    TRIALS: 5_000,
 }
 
 
@@ -46,13 +52,15 @@ QUOTAS: Final = {  # what a tenant may have where it has no number of its own
 class Quota:
     """One limit of a tenant: name ("bots"), how many there are now and may be at most.
 
-    own: the tenant has a number of its own; otherwise it is the platform's.
+    of_one: it counts for each person, or each search, by itself; `used` is then the most that one of them has. own: the
+    tenant has a number of its own; otherwise it is the platform's.
     """
 
     name: str
     used: int
     most: int
     own: bool
+    of_one: bool = False
 
 
 PLATFORM = "platform"  # the slug of the operators' own tenant

@@ -173,6 +173,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/resume"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:bot_id>/live"): row(T_WRITE, OWNER, fine=(422,)),  # hers trades with play money
     ("DELETE", f"{V1}bots/<uuid:bot_id>/live"): row(T_EXECUTE, TRADE),
+    ("POST", f"{V1}bots/<uuid:bot_id>/backtest"): row(T_WRITE, LOOK, fine=(422,)),
     ("GET", f"{V1}bots/<uuid:bot_id>/days"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>/days/<str:date>"): row(T_READ, LOOK),
     ("GET", f"{V1}bots/<uuid:bot_id>/drift"): row(T_READ, LOOK),
@@ -180,6 +181,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", f"{V1}bots/<uuid:bot_id>/drift/end"): row(T_EXECUTE, TRADE, fine=(409,)),
     ("GET", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_READ, LOOK),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, fine=(409,)),  # hers has secrets
+    ("PATCH", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_WRITE, OWNER, judged_as="breakout"),
     ("DELETE", f"{V1}bots/<uuid:signal_bot_id>/hook"): row(T_EXECUTE, TRADE),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/rotate"): row(T_WRITE, OWNER),
     ("POST", f"{V1}bots/<uuid:signal_bot_id>/hook/test"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
@@ -288,6 +290,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "bots/<uuid:signal_bot_id>/signals/"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:signal_bot_id>/signals/panels/"): row(T_READ, LOOK, query="?only=alerts"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/open/"): row(T_WRITE, OWNER, fine=(302,)),  # hers has secrets
+    ("POST", "bots/<uuid:signal_bot_id>/signals/judge/"): row(T_WRITE, OWNER, judged_as="breakout"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/rotate/"): row(T_WRITE, OWNER, overlap_hours="24"),
     ("POST", "bots/<uuid:signal_bot_id>/signals/revoke/"): row(T_EXECUTE, TRADE),
     ("POST", "bots/<uuid:signal_bot_id>/signals/test/"): row(T_EXECUTE, TRADE, instrument="sim:BTC/USDT"),
@@ -296,6 +299,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "bots/<uuid:bot_id>/expected/"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:bot_id>/expected/days.csv"): row(T_READ, LOOK),
     ("GET", "bots/<uuid:bot_id>/expected/<str:date>/"): row(T_READ, LOOK),
+    ("POST", "bots/<uuid:bot_id>/expected/backtest/"): row(T_WRITE, LOOK, fine=(302,)),
     ("POST", "bots/<uuid:bot_id>/expected/choose/"): row(T_WRITE, TRADE, pause_on_drift="yes"),
     ("POST", "bots/<uuid:bot_id>/expected/end/"): row(T_EXECUTE, TRADE),
     ("GET", "bots/<uuid:bot_id>/limits/"): row(T_READ, LOOK),

@@ -102,6 +102,18 @@ def test_the_sign_in_page_says_it_in_a_page(acme):
     assert "Try again in" in answer.content.decode() and answer["Retry-After"]
 
 
+def test_a_page_that_asks_for_a_part_of_itself_gets_a_note_that_stands_above_it(acme):
+    with low_limits(sign_in=1):
+        sign_in(browser(), "ann@acme.example")
+        answer = browser().post(LOGIN, {"login": "ann@acme.example", "password": "x"}, headers={"HX-Request": "true"})
+
+    text = answer.content.decode()
+    assert (answer.status_code, answer["HX-Retarget"], answer["HX-Reswap"]) == (429, "main", "afterbegin")
+    assert "Try again in" in text
+    assert "<html" not in text
+    assert answer["Retry-After"]
+
+
 def test_reading_pages_and_signing_out_are_never_refused(acme):
     client = browser(member("ann@acme.example"))
     with low_limits(sign_in=1, signed_in=1):

@@ -60,7 +60,7 @@ def test_the_administrator_sees_how_much_is_used(three_a_day):
 
     shown = root.get("/api/v1/tenant/quotas").json()["quotas"]
 
-    assert {"name": "api_requests_day", "used": 2, "most": 3, "own": True} in shown
+    assert {"name": "api_requests_day", "used": 2, "most": 3, "own": True, "of_one": False} in shown
 
 
 def test_the_next_day_of_utc_begins_anew():

@@ -1,6 +1,8 @@
 """Alerts from outside go round the whole ring: once, in their turn, and never past a limit."""
 
+from dataclasses import replace
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -8,13 +10,20 @@ from aiengine.autopilot import cycle
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import DecisionRecord
 from aiengine.autopilot.types import CycleReport, Slot
+from aiengine.consensus.analysts.frame import ANALYSTS
+from aiengine.consensus.services import verdicts_for
 from cryptouniverse.kernel import clock
 from strategies.bots.selectors import roster
 from strategies.bots.services import pause_bot
-from strategies.hooks.models import Alert
-from strategies.hooks.services import called_at, send_test
+from strategies.hooks.errors import UnknownFamily
+from strategies.hooks.models import Alert, Hook
+from strategies.hooks.services import called_at, judge_hook_as, send_test
+from strategies.hooks.types import JUDGED_AS
 from strategies.signals.models import SignalRecord
+from tenants.audit.models import AuditRecord
+from tests.api.client import ApiClient
 from tests.autopilot.market import given_market, given_slots
+from tests.people import browser, member
 from tests.strategies.hooks_stage import given_hook, said, send
 from tests.trading.desk import trader
 from trading.execution.models import Fill, Intent
@@ -203,3 +212,34 @@ def test_what_was_answered_meanwhile_is_not_acted_on_again(desk):
 
     assert Alert.objects.get(pk=leave.pk).slot_ms == slots[0]
     assert Intent.objects.filter(purpose="exit").count() == 1
+
+
+def test_an_alert_is_judged_as_the_kind_that_its_owner_chose(desk):
+    portfolio, names, bot, *_ = desk
+    agreed, slots = {}, given_slots(*AGREED)[:25]
+    send_test(bot=bot, actor=portfolio.owner, instrument_id=names[0])
+    for family in JUDGED_AS:
+        judge_hook_as(bot=bot, actor=portfolio.owner, family=family)
+        [signal] = called_at(slot_ms=slots[0], keys=roster(TIMEFRAME).listeners).signals
+        assert signal.judged_as == family
+        asked = [(slot, replace(signal, slot_ms=slot, id=uuid4())) for slot in slots]
+        agreed[family] = [verdicts_for(signals=[one], slot_ms=slot)[one.id].side for slot, one in asked]
+
+    assert agreed["trend"] != agreed["mean_reversion"], "each family is asked for its own conditions"
+    assert set(JUDGED_AS) == set(ANALYSTS[0].conditions)
+    assert AuditRecord.objects.filter(action="hook.judged").count() == len(JUDGED_AS) - 1, "trend was so already"
+
+
+def test_nobody_but_its_owner_chooses_and_only_what_the_panel_knows(desk):
+    portfolio, _names, bot, *_ = desk
+    hers = ApiClient.signed_in(portfolio.owner, host="acme.localhost")
+    his = ApiClient.signed_in(member("bob@example.com"), host="acme.localhost")
+
+    assert hers.patch(f"bots/{bot.public_id}/hook", {"judged_as": "breakout"}).json()["judged_as"] == "breakout"
+    assert hers.patch(f"bots/{bot.public_id}/hook", {"judged_as": "grid"}).status_code == 422
+    assert his.patch(f"bots/{bot.public_id}/hook", {"judged_as": "trend"}, If_Match="*").status_code == 404
+    page = browser(portfolio.owner)
+    assert page.post(f"/bots/{bot.public_id}/signals/judge/", {"judged_as": "pullback"}).status_code == 302
+    assert Hook.objects.get(bot=bot).judged_as == "pullback"
+    with pytest.raises(UnknownFamily):
+        judge_hook_as(bot=bot, actor=portfolio.owner, family="grid")

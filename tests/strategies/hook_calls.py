@@ -27,14 +27,16 @@ def _bot(client: Client) -> Bot:
     )  # fmt: skip
 
 
-def _opened_and_revoked(client: Client) -> None:
+def _opened_judged_and_revoked(client: Client) -> None:
     address = f"/api/v1/bots/{_bot(client).public_id}/hook"
     client.post(address, content_type="application/json")
+    tag = client.get(address)["ETag"]
+    client.patch(address, {"judged_as": "breakout"}, content_type="application/json", headers={"If-Match": tag})
     client.delete(address)
 
 
 CALLS: dict[str, Call] = {
-    f"api/v1/bots/{PLACE}/hook": _opened_and_revoked,
+    f"api/v1/bots/{PLACE}/hook": _opened_judged_and_revoked,
     f"bots/{PLACE}/signals/open/": lambda c: c.post(f"/bots/{_bot(c).public_id}/signals/open/"),
 }
 ALSO = {path: {"bot.created"} for path in CALLS}

@@ -25,11 +25,12 @@ from strategies.feed.services import (
     revoke_address,
     unfollow,
 )
-from strategies.feed.types import SUBSCRIPTIONS_MAX
 from strategies.signals.models import SignalRecord
 from strategies.signals.services import signals_at
 from strategies.signals.types import SignalKey
 from tenants.audit.models import AuditRecord
+from tenants.provisioning.services import quotas, set_quotas
+from tenants.provisioning.types import SUBSCRIPTIONS
 from tests.people import member
 from tests.strategies.scanner_stage import BTC, CURSOR, ETH, HOUR, few, given_markets, scanned, shown_to
 from trading.marketdata.errors import UnknownInstrument
@@ -235,10 +236,13 @@ def test_following_again_changes_nothing_and_is_not_audited(alice):
 
 
 def test_a_person_follows_so_many_at_most(alice, bob):
-    for number in range(SUBSCRIPTIONS_MAX):
+    set_quotas(slug="acme", numbers={SUBSCRIPTIONS: 3}, reason="A contract.")
+    for number in range(3):
         follow(alice, slow=20 + number)
-    with pytest.raises(TooManySubscriptions):
+    with pytest.raises(TooManySubscriptions, match="administrator can ask for more"):
         follow(alice, ETH)
+    [told] = [one for one in quotas() if one.name == SUBSCRIPTIONS]
+    assert (told.used, told.most, told.own, told.of_one) == (3, 3, True, True)
     with pytest.raises(TooManySubscriptions):
         follow_opportunities(actor=alice, score_least=Decimal("0"))
     follow(bob, ETH)

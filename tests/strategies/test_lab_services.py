@@ -41,6 +41,8 @@ from strategies.lab.services import (
 )
 from strategies.lab.types import Checks, Method, SearchPlan
 from tenants.audit.models import AuditRecord
+from tenants.provisioning.services import quotas, set_quotas
+from tenants.provisioning.types import TRIALS
 from tests.people import member
 from tests.strategies.lab_stage import BTC, CROSS, RANGES
 from tests.strategies.markets import START_MS, given_funding, given_stored, walk
@@ -292,3 +294,13 @@ def test_a_page_has_progress_the_best_a_map_and_lines(wanda):
     assert all("%(" not in reason["said"] for reason in told_report(row)["verdict"]["reasons"])
     with pytest.raises(BadSearch):
         heat_map_of(row, "fast", "fast")
+
+
+def test_an_organisation_has_a_number_of_its_own_for_trials(wanda):
+    set_quotas(slug="acme", numbers={TRIALS: 40}, reason="A contract.")
+    with pytest.raises(BadSearch, match="40 trials at most, not 41"):
+        start_optimisation(actor=wanda, asked=asked(method=Method.TPE, trials=41))
+    start_optimisation(actor=wanda, asked=asked(method=Method.TPE, trials=40))
+
+    [told] = [one for one in quotas() if one.name == TRIALS]
+    assert (told.used, told.most, told.of_one) == (40, 40, True)

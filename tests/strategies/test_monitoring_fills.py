@@ -205,9 +205,7 @@ def test_damaged_candles_silence_no_other_bot(traded):
 @pytest.mark.parametrize(
     ("terms", "reason"),
     [
-        ({"sizing": {"method": "kelly", "fraction": "0.5", "most": "10", "trades": "30"}}, "kelly"),
-        ({"strategy": "webhook"}, "come from outside"),
-        ({"strategy": "spot_grid"}, "keeps orders"),
+        ({"strategy": "spot_grid"}, "not kept"),
         ({"strategy": "gone"}, "gone"),
     ],
 )

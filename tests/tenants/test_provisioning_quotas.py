@@ -97,7 +97,7 @@ def test_an_administrator_sees_them_and_a_trader_does_not(acme):
     limit("acme", users=7)
     answer = browser(member("root@acme.example", role="admin")).get("/api/v1/tenant/quotas").json()
 
-    assert {"name": "users", "used": 1, "most": 7, "own": True} in answer["quotas"]
+    assert {"name": "users", "used": 1, "most": 7, "own": True, "of_one": False} in answer["quotas"]
     assert browser(member("ada@acme.example")).get("/api/v1/tenant/quotas").status_code == 403
 
 

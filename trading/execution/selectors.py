@@ -28,7 +28,9 @@ from trading.execution.resting import lock_lines as lock_lines  # noqa: PLC0414 
 from trading.execution.resting import stops_under_way as stops_under_way  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
+from trading.execution.traded import bot_lines as bot_lines  # noqa: PLC0414 - see above
 from trading.execution.traded import leaving_before as leaving_before  # noqa: PLC0414 - see above
+from trading.execution.traded import results_before as results_before  # noqa: PLC0414 - see above
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import age_of, feed_state, prices_at

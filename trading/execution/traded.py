@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.bulk import query
-from trading.execution.types import BotEntry, BotFill
+from trading.execution.types import BotEntry, BotFill, BotLine
 
 _FILLS = """
     SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,
@@ -17,7 +18,8 @@ _FILLS = """
            p.connection_id IS NOT NULL, p.kind = 'sandbox', s.closed_slot_ms IS NOT NULL, f.slot_ms,
            i.slot_ms, i.purpose, i.signal_id IS NOT NULL, i.reason,
            i.stop_price, i.target_price, i.recorded_at,
-           (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id)
+           (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id),
+           i.line, CASE WHEN i.line IS NULL THEN 0 ELSE coalesce((i.spec ->> 'tag')::int, 0) END
     FROM trading_portfolio_position s
     JOIN trading_portfolio_portfolio p ON p.id = s.portfolio_id
     JOIN trading_execution_fill f ON f.position_id = s.id
@@ -33,10 +35,30 @@ _ENTRIES = """
       AND (%s::uuid[] IS NULL OR bot_id = ANY(%s::uuid[]))
     ORDER BY id
 """
+_LINES = """
+    SELECT i.bot_id, i.instrument_id, i.line, i.slot_ms, i.side, i.spec ->> 'kind', coalesce(i.limit_price,
+    i.stop_price), i.quantity, i.state, coalesce(nullif(o.reason, ''), i.reason) FROM trading_execution_intent i LEFT
+    JOIN trading_execution_order o ON o.intent_id = i.id WHERE i.line IS NOT NULL AND i.bot_id = ANY(%s::uuid[]) AND
+    i.slot_ms >= %s AND i.slot_ms < %s UNION ALL SELECT i.bot_id, i.instrument_id, i.line, i.slot_ms, i.side, i.spec ->>
+    'kind', coalesce(i.limit_price, i.stop_price), i.quantity, i.state, coalesce(nullif(o.reason, ''), i.reason) FROM
+    unnest(%s::uuid[], %s::text[], %s::int[]) AS g (bot_id, instrument_id, line) JOIN trading_execution_intent i USING
+    (bot_id, instrument_id, line) LEFT JOIN trading_execution_order o ON o.intent_id = i.id WHERE i.slot_ms < %s
+    """
 _LEAVING = """
     SELECT position_id FROM trading_execution_intent
     WHERE purpose = 'exit' AND NOT partial AND position_id = ANY(%s::bigint[]) AND slot_ms < %s
       AND state NOT IN ('cancelled', 'expired', 'rejected')
+"""
+# As `selectors._RESULTS` counts them, at an earlier moment.
+_RESULTS_BEFORE = """
+    SELECT a.bot_id, p.realised, p.cost FROM unnest(%s::uuid[], %s::int[]) AS a (bot_id, positions)
+    CROSS JOIN LATERAL (
+        SELECT s.id, s.closed_slot_ms, s.realised, c.cost FROM trading_portfolio_position s
+        CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
+                            JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = s.id) c
+        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms < %s AND c.cost > 0
+        ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
+    ORDER BY a.bot_id, p.closed_slot_ms, p.id
 """
 
 
@@ -55,7 +77,31 @@ def bot_entries(*, start_ms: int, end_ms: int, bot_ids: Collection[UUID] | None 
     return [BotEntry(*row) for row in query(_ENTRIES, [start_ms, end_ms, whose, whose])]
 
 
+def bot_lines(
+    bot_ids: Collection[UUID], *, start_ms: int, end_ms: int, resting: Collection[tuple[UUID, str, int]]
+) -> list[BotLine]:
+    """The lines that these bots placed in slots from `start_ms` to `end_ms` (UTC, not in), and those of `resting` (bot,
+    instrument, number) that they had placed before. One query, none without bots.
+    """
+    if not bot_ids:
+        return []
+    named = [list(column) for column in zip(*resting, strict=True)] or [[], [], []]
+    return [BotLine(*row) for row in query(_LINES, [list(bot_ids), start_ms, end_ms, *named, start_ms])]
+
+
 def leaving_before(position_pks: Collection[int], *, slot_ms: int) -> frozenset[int]:
     """Those of these positions whose whole exit was recorded before `slot_ms` and not given up. One query."""
     rows = query(_LEAVING, [list(position_pks), slot_ms]) if position_pks else []
     return frozenset(pk for (pk,) in rows)
+
+
+def results_before(positions: Mapping[UUID, int], *, slot_ms: int) -> dict[UUID, list[tuple[Decimal, Decimal]]]:
+    """Profit and cost of the last so many positions of each bot that were closed before `slot_ms` (UTC), oldest first.
+
+    One query, none without bots.
+    """
+    found: dict[UUID, list[tuple[Decimal, Decimal]]] = {}
+    asked = [list(positions), list(positions.values()), slot_ms]
+    for bot_id, profit, cost in query(_RESULTS_BEFORE, asked) if positions else ():
+        found.setdefault(bot_id, []).append((profit, cost))
+    return found

@@ -325,7 +325,7 @@ class BotFill(NamedTuple):
     sale's proceeds), from which a fee in a third asset follows; None on paper. practice: at an exchange of practice.
     closed: the position is closed by now. slot_ms: as the fill says.
     decided_ms, purpose, by_signal, reason, stop_price, target_price: of the intent behind it. recorded_at, sent_at: by
-    the wall; sent_at is None on paper.
+    the wall; sent_at is None on paper. line, tag: of a bot that keeps orders, which of them it was, and its mark.
     """
 
     bot_id: UUID
@@ -352,6 +352,25 @@ class BotFill(NamedTuple):
     target_price: Decimal | None
     recorded_at: datetime
     sent_at: datetime | None
+    line: int | None = None
+    tag: int = 0
+
+
+class BotLine(NamedTuple):
+    """A line of a bot that keeps orders. slot_ms: after whose candle it was placed. price: its limit or stop; None for
+    a sale at the market. state, reason: how it stands, and why it ended.
+    """
+
+    bot_id: UUID
+    instrument_id: str
+    number: int
+    slot_ms: int
+    side: str
+    kind: str
+    price: Decimal | None
+    quantity: Decimal
+    state: str
+    reason: str
 
 
 class BotEntry(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from credits.ledger.types import Currency
@@ -28,6 +29,8 @@ from trading.risk.triggers.reading import read_triggers
 from trading.risk.types import ZERO, Book, Emergencies, Limits, Scoped, StopAbove, Watched
 
 if TYPE_CHECKING:
+    from django.db.models import Field
+
     from trading.portfolio.models import Portfolio
 
 __all__ = [
@@ -298,11 +301,21 @@ def limits_in_force(row: RiskLimits) -> Limits:
     return strictest(_own(row), ceilings_above([row.portfolio_id])[row.portfolio_id])
 
 
-def limits_of_many(portfolio_pks: Collection[int]) -> dict[int, Limits]:
-    """`limits_in_force` of each of these portfolios. Locks nothing. Two queries whatever the number."""
+def limits_of_many(
+    portfolio_pks: Collection[int], *, was: Mapping[int, Mapping[str, Any]] = MappingProxyType({})
+) -> dict[int, Limits]:
+    """`limits_in_force` of each of these portfolios. Locks nothing. Two queries whatever the number.
+
+    was: by portfolio, limits that were others at the moment that is meant, as the audit kept them.
+    """
     rows = {row.portfolio_id: row for row in RiskLimits.objects.filter(portfolio_id__in=list(portfolio_pks))}
     above = ceilings_above(portfolio_pks)
-    return {pk: strictest(_own(rows.get(pk) or RiskLimits(portfolio_id=pk)), above[pk]) for pk in portfolio_pks}
+    own = {pk: rows.get(pk) or RiskLimits(portfolio_id=pk) for pk in portfolio_pks}
+    for pk, fields in was.items():
+        for name, value in fields.items():
+            kind = cast("Field[Any, Any]", RiskLimits._meta.get_field(name))
+            setattr(own[pk], name, kind.to_python(value))
+    return {pk: strictest(_own(row), above[pk]) for pk, row in own.items()}
 
 
 def _own(row: RiskLimits) -> Limits:

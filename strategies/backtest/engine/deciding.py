@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +48,13 @@ def ask_at_once(
 def vetoed(asked: Asked, allowed: NDArray[np.bool_]) -> Asked:
     """The same without the entries that somebody else refused: `allowed` says for each bar whether one may be made."""
     return np.where((asked & 1).astype(np.bool_) & ~allowed, 0, asked).astype(np.int8)
+
+
+def unless_vetoed(asked: Asked, bars: Bars, slots: Sequence[int]) -> Asked:
+    """The same without entries after the candles that opened at `slots`; asked: after the last of `bars`."""
+    if not slots:
+        return asked
+    return vetoed(asked, ~np.isin(bars.open_ms[len(bars) - len(asked) :], slots))
 
 
 def _guarded(strategy: Strategy) -> Strategy:

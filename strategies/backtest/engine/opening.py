@@ -6,7 +6,7 @@ after the bar before the first one is put on its way as the loop itself does it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +20,7 @@ from strategies.backtest.engine.rows import (
     BEST,
     CASH,
     CLOSE,
+    COUNT,
     DAY_START,
     ENTRY_BAR,
     ENTRY_TICKS,
@@ -34,6 +35,7 @@ from strategies.backtest.engine.rows import (
     SWING,
     TARGET,
     TICKS_MAX,
+    TRADE_COLUMNS,
     UNIT,
     VALUE,
     WORST,
@@ -42,6 +44,7 @@ from strategies.backtest.engine.rows import (
 from strategies.backtest.engine.terms import Terms
 from trading.fills.rules import notional_minor
 
+_PROFIT, _ENTRY_FEE = TRADE_COLUMNS.index("profit"), TRADE_COLUMNS.index("entry_fee")
 BEFORE: Final = -1  # as entry_bar: it was entered before the run
 
 
@@ -65,7 +68,8 @@ class Held:
 class Opening:
     """cash, reserved, day_start: minor units; reserved is what is not free to be spent. closes: by instrument, ticks
     of the last close before. held: by instrument. asked: by instrument, the stance that was asked for at that close;
-    swings: what it is sized by then, where its size looks at candles (`swings.py`).
+    swings: what it is sized by then, where its size looks at candles (`swings.py`). record: of positions that ended
+    before, oldest first, profit and cost, minor units: what a size that looks at results knows.
     """
 
     cash: int
@@ -75,6 +79,7 @@ class Opening:
     held: Mapping[str, Held] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
     swings: Mapping[str, int] = field(default_factory=dict)
+    record: Sequence[tuple[int, int]] = ()
 
 
 def begin(
@@ -83,6 +88,9 @@ def begin(
     """Write the opening into the loop's rows. before: the bar of the markets' clock that has just closed, below 0."""
     row, names = terms.row(), [one.id for one in markets.instruments]
     account[CASH], account[RESERVED], account[DAY_START] = opening.cash, opening.reserved, opening.day_start
+    for place, (profit, cost) in enumerate(opening.record):  # without steps, so that its cost is all in its fee
+        trades[place, _PROFIT], trades[place, _ENTRY_FEE] = profit, cost
+    account[COUNT] = len(opening.record)
     worth = 0
     for a, name in enumerate(names):
         book[a, CLOSE], book[a, SWING] = opening.closes.get(name, 0), opening.swings.get(name, 0)

@@ -47,7 +47,8 @@ def run(
     book = np.zeros((len(markets), rows.BOOK), dtype=np.int64)
     book[:, rows.UNIT], book[:, rows.LEAST], book[:, rows.TIMES] = columns.units, columns.least, columns.times
     most = sum(int(np.count_nonzero(one & 1)) for one in asked)  # every entry that can be asked for: -1 and +1 are odd
-    trades = np.zeros((most + (2 * len(markets) if opening else 0), len(rows.TRADE_COLUMNS)), dtype=np.int64)
+    known, more = (len(opening.record), 2 * len(markets)) if opening else (0, 0)
+    trades = np.zeros((most + known + more, len(rows.TRADE_COLUMNS)), dtype=np.int64)
     equity = np.empty(markets.bars, dtype=np.int64)
     if opening is not None:
         at = (opening_ms - markets.begin_ms) // markets.timeframe.ms
@@ -55,17 +56,14 @@ def run(
     row, stretch = terms.row(), max(STRETCH // len(markets), 1)
     for first in range(0, markets.bars, stretch):
         if is_cancelled():
-            raise RunCancelled(
-                _("The run was cancelled after %(done)s of %(bars)s candles; nothing of it is kept."),
-                done=first,
-                bars=markets.bars,
-            )
+            said = _("The run was cancelled after %(done)s of %(bars)s candles; nothing of it is kept.")
+            raise RunCancelled(said, done=first, bars=markets.bars)
         end = min(first + stretch, markets.bars)
         try:
             walk(columns, row, account, book, trades, equity, first, end)
         except FillOverflow as error:
             raise _overflow(markets, account, error) from None
-    done = trades[: account[rows.COUNT]]
+    done = trades[known : account[rows.COUNT]]
     whole = _as_trades(np.concatenate((done, _still_open(columns, book))))
     return _result(markets, terms, account, whole, equity)
 

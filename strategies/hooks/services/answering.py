@@ -50,7 +50,7 @@ def called_at(*, slot_ms: int, keys: Collection[SignalKey]) -> Called:
         chosen, passed = _turn_of(rows, key.timeframe, now)
         over |= passed
         if chosen is not None:
-            signals.append(Signal(key, slot_ms, Action(chosen.action), chosen.signal_id))
+            signals.append(Signal(key, slot_ms, Action(chosen.action), chosen.signal_id, chosen.hook.judged_as))
             if test:
                 tests.add(chosen.signal_id)
     return Called(tuple(signals), frozenset(tests), over)

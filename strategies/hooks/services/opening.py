@@ -17,9 +17,9 @@ from cryptouniverse.kernel.secret import Secret
 from cryptouniverse.kernel.vault import close_secret, open_secret, rewrap_rows
 from strategies.bots.types import BotStatus
 from strategies.catalog.outside import WEBHOOK
-from strategies.hooks.errors import BadOverlap, BotTakesNoAlerts, HookStands, NoHook, NotFromOutside
+from strategies.hooks.errors import BadOverlap, BotTakesNoAlerts, HookStands, NoHook, NotFromOutside, UnknownFamily
 from strategies.hooks.models import Hook, HookSecret
-from strategies.hooks.types import Secrets
+from strategies.hooks.types import JUDGED_AS, Secrets
 from tenants.audit.services import record
 
 if TYPE_CHECKING:
@@ -69,6 +69,24 @@ def rotate_hook(*, bot: Bot, actor: User, overlap_h: int = OVERLAP_DEFAULT_H) ->
         after={"bot": str(bot.public_id), "version": hook.version, "overlap_hours": overlap_h},
     )
     return hook, made
+
+
+@transaction.atomic
+def judge_hook_as(*, bot: Bot, actor: User, family: str) -> Hook:
+    """By the conditions of which family the panel judges its wishes to enter, from the next candle on.
+
+    Audited as "hook.judged"; the same again is harmless, and unaudited. Raises UnknownFamily, NotFromOutside,
+    BotTakesNoAlerts.
+    """
+    if family not in JUDGED_AS:
+        raise UnknownFamily(families=", ".join(JUDGED_AS), family=family[:20])
+    hook = _locked(bot)
+    if hook.judged_as != family:
+        before, hook.judged_as = {"judged_as": hook.judged_as}, family
+        hook.save(update_fields=["judged_as"])
+        facts = {"bot": str(bot.public_id), "judged_as": family}
+        record(actor=actor, action="hook.judged", object=hook, before=before, after=facts)
+    return hook
 
 
 @transaction.atomic

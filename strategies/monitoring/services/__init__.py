@@ -2,6 +2,7 @@
 
 from strategies.monitoring.refusals import on_refusals
 from strategies.monitoring.services.alarming import choose_pause, end_alarm
+from strategies.monitoring.services.mornings import keep_mornings
 from strategies.monitoring.services.nights import replay_day, run_nights
 
-__all__ = ["choose_pause", "end_alarm", "on_refusals", "replay_day", "run_nights"]
+__all__ = ["choose_pause", "end_alarm", "keep_mornings", "on_refusals", "replay_day", "run_nights"]

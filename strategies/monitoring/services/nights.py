@@ -24,9 +24,11 @@ from strategies.monitoring.reading import read_day
 from strategies.monitoring.replaying import Replayed, replayed
 from strategies.monitoring.selectors import last_closed_day, last_night
 from strategies.monitoring.services.alarming import judge_day
+from strategies.monitoring.services.mornings import forget_mornings
 
 log = structlog.get_logger(__name__)
 DAYS_BACK_MAX: Final = 14  # so many days are made up for at most
+MORNINGS_KEPT: Final = 60  # days for which desks are kept as they began
 CHUNK: Final = 100  # bots whose rows are written together
 
 
@@ -40,6 +42,7 @@ def run_nights() -> int:
         return 0
     before = last_night()
     first = last if before is None else max(before + timedelta(days=1), last - timedelta(days=DAYS_BACK_MAX - 1))
+    forget_mornings(before_ms=day_start_ms(last - timedelta(days=MORNINGS_KEPT)))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     for day in days:
         _write(day, _replayed(day))

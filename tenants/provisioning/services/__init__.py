@@ -7,7 +7,7 @@ from tenants.provisioning.services.exporting import export_tenant, import_tenant
 from tenants.provisioning.services.life import HOLD, mark_for_deletion, purge_tenant, resume_tenant, suspend_tenant
 from tenants.provisioning.services.live import set_live_trading
 from tenants.provisioning.services.making import create_tenant, drop_tenant, ensure_migrated
-from tenants.provisioning.services.quotas import quotas, require_room, set_quotas
+from tenants.provisioning.services.quotas import most_of, quotas, require_room, set_quotas
 
 __all__ = [
     "HOLD",
@@ -20,6 +20,7 @@ __all__ = [
     "import_tenant",
     "mark_for_deletion",
     "migrate_everything",
+    "most_of",
     "purge_tenant",
     "quotas",
     "reason_of",

@@ -1,7 +1,8 @@
 """How much a tenant may have: the platform's numbers, or its own. Asked by the services that make things.
 
 A domain says which rows count, as table and condition: `counted = {"bots": ("strategies_bots_bot", "true")}` on its
-AppConfig.
+AppConfig. Of limits that count for each person or each search it says the most that one of them has, as a query:
+`measured`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tenants.provisioning.errors import QuotaReached
 from tenants.provisioning.models import Tenant
 from tenants.provisioning.selectors import any_tenant, forget_hosts
 from tenants.provisioning.services.both_audits import reason_of, record_in_both
-from tenants.provisioning.types import API_REQUESTS, QUOTAS, STORAGE, Quota
+from tenants.provisioning.types import API_REQUESTS, OF_ONE, QUOTAS, STORAGE, Quota
 
 CLOSE: Final = 100  # places left from which callers wait for each other
 
@@ -45,12 +46,17 @@ def require_room(name: str, *, more: int = 1) -> None:
             _require(tenant, STORAGE, 0)
 
 
+def most_of(name: str) -> int:
+    """The active tenant's limit of this name, for whoever counts by themselves. One query. KeyError for no limit."""
+    return _most(Tenant.objects.get(schema_name=current_tenant().schema), name)
+
+
 def quotas() -> list[Quota]:
     """Every limit of the active tenant, with how much of it is used. Raises Unavailable while Redis is away."""
     tenant = Tenant.objects.get(schema_name=current_tenant().schema)
     return [
-        Quota(name, _used(name), _most(tenant, name), getattr(tenant, f"{name}_max") is not None)
-        for name in (*sorted(_counted()), API_REQUESTS, STORAGE)
+        Quota(name, _used(name), _most(tenant, name), getattr(tenant, f"{name}_max") is not None, name in OF_ONE)
+        for name in (*sorted(_counted()), API_REQUESTS, STORAGE, *sorted(_measured()))
     ]
 
 
@@ -99,6 +105,8 @@ def _used(name: str) -> int:
                 "SELECT coalesce(sum(greatest(reltuples, pg_stat_get_live_tuples(oid))), 0) FROM pg_class"
                 " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
             )
+        elif name in OF_ONE:
+            cursor.execute(_measured()[name])
         else:
             table, condition = _counted()[name]
             count = sql.SQL("SELECT count(*) FROM {} WHERE {}")
@@ -111,4 +119,12 @@ def _counted() -> dict[str, tuple[LiteralString, LiteralString]]:
     found: dict[str, tuple[LiteralString, LiteralString]] = {}
     for config in apps.get_app_configs():
         found |= getattr(config, "counted", {})
+    return found
+
+
+@cache
+def _measured() -> dict[str, LiteralString]:
+    found: dict[str, LiteralString] = {}
+    for config in apps.get_app_configs():
+        found |= getattr(config, "measured", {})
     return found
