@@ -102,8 +102,8 @@ def test_a_manager_is_backtested_by_the_same_command_with_its_inventory_apart(st
 
 
 def test_a_finder_is_refused_with_what_it_needs(stored):
-    with pytest.raises(CommandError, match="It needs what nobody feeds it: The best bid and ask of three pairs"):
-        said("backtest", "triangular", "--symbol", "BTC/USDT")
+    with pytest.raises(CommandError, match="It needs what nobody feeds it: Spot and futures books"):
+        said("backtest", "dated_basis", "--symbol", "BTC/USDT")
 
 
 def test_a_run_of_a_manager_is_kept_and_shown_like_any_other(alice):
