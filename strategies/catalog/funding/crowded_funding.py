@@ -64,6 +64,6 @@ STRATEGY = Strategy(
     target_bps=800,
     plan="pro",
     decide=decide,
-    entry="mean_reversion",
+    entry="trend",
     needs=(Needs.FUNDING,),
 )
