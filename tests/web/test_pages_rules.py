@@ -126,7 +126,7 @@ def test_it_is_exported_imported_run_and_deleted(alice):
     assert Run.objects.get().strategy == name
     assert f"{made.name} 1" in alice.get(reverse("lab")).content.decode()
     refused = alice.post(reverse("rules-delete", args=[made.public_id]), follow=True).content.decode()
-    assert "in use (bots: 0, backtests: 1, searches: 0)" in refused
+    assert "in use (bots: 0, backtests: 1, searches: 0, followed: 0)" in refused
     other = RuleSet.objects.exclude(pk=made.pk).get()
     alice.post(reverse("rules-delete", args=[other.public_id]))
     assert list(RuleSet.objects.all()) == [made]
