@@ -34,6 +34,8 @@ CHECKS = (
         "imports (import-linter)", (PYTHON, "-c", "from importlinter.cli import lint_imports_command as lint; lint()")
     ),
     Check("architecture tests", (PYTHON, "-m", "pytest", "-q", "tests/architecture")),
+    # What it compiles, the workers of `./cu test` find: else each would rewrite every file's assertions for itself.
+    Check("every test is found", (PYTHON, "-m", "pytest", "-q", "--collect-only", "tests")),
     Check("migrations are whole", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Check("migrations are safe", (PYTHON, "-m", "cryptouniverse.stack.migrations")),
     Check("production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
