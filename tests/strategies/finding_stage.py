@@ -11,10 +11,10 @@ from tests.strategies.markets import START_MS
 from trading.fills import Book
 
 D = Decimal
-BTC_A = Instrument("binance:BTC/USDT", "BTC", "USDT", D("0.01"), D("0.00001"))
-BTC_B = Instrument("kraken:BTC/USDT", "BTC", "USDT", D("0.1"), D("0.0001"))
-ETH = Instrument("binance:ETH/USDT", "ETH", "USDT", D("0.01"), D("0.0001"))
-ETH_BTC = Instrument("binance:ETH/BTC", "ETH", "BTC", D("0.00001"), D("0.001"), D("0.0001"))
+BTC_A = Instrument("north:BTC/USDT", "BTC", "USDT", D("0.01"), D("0.00001"))
+BTC_B = Instrument("south:BTC/USDT", "BTC", "USDT", D("0.1"), D("0.0001"))
+ETH = Instrument("north:ETH/USDT", "ETH", "USDT", D("0.01"), D("0.0001"))
+ETH_BTC = Instrument("north:ETH/BTC", "ETH", "BTC", D("0.00001"), D("0.001"), D("0.0001"))
 EVERY_MS = 90_000
 
 
