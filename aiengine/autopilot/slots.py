@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 
 import structlog
-from django.db import connection
 from django.db.models import Max
 
 from aiengine.autopilot.claims import DECIDE, SETTLE
 from aiengine.autopilot.cycle import run_cycle
 from aiengine.autopilot.models import CycleRun
 from cryptouniverse.kernel.context import current_tenant
+from cryptouniverse.kernel.locks import only_one
 from trading.marketdata.selectors import feed_state
 from trading.marketdata.types import FeedState
 
 SLOTS_A_CALL_MAX = 200
 LATE_SLOTS = 5  # at a candle a second a few slots come together; more means that the worker cannot keep up
-_LOCK = 7_315_004
+_LOCK = 7_315_004  # with a tenant: its slots are worked by one worker at a time
 log = structlog.get_logger(__name__)
 
 
@@ -29,7 +27,7 @@ def run_due_cycles() -> int:
     A tenant without a run begins at the newest slot. One that fell behind catches up: its orders meet every candle,
     while entries on prices that are old by then are refused by the gate.
     """
-    with _only_one() as mine:
+    with only_one(_LOCK, current_tenant().id.int & 0x7FFFFFFF) as mine:
         if not mine:
             return 0
         feed = feed_state()
@@ -65,17 +63,3 @@ def price_age(feed: FeedState, slot_ms: int) -> Decimal:
     if not feed.speed:
         return Decimal(0)
     return Decimal((feed.cursor_ms - slot_ms) // feed.timeframe.ms) / feed.speed
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """A session lock of this tenant's cycle: its slots are worked by one worker at a time."""
-    key = current_tenant().id.int & 0x7FFFFFFF
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, key])
-        mine = bool(cursor.fetchone()[0])
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, key])

@@ -7,16 +7,15 @@ sends is recorded, placed, filled and booked: all of a candle in the caller's on
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 import structlog
-from django.db import connection
 
+from cryptouniverse.kernel.locks import only_one
 from cryptouniverse.kernel.market import Instrument, Side, Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
@@ -114,7 +113,7 @@ def watch_books() -> int:
     names &= market_instruments(feed.source, feed.timeframe).keys()
     if not names:
         return 0
-    with _only_one() as mine:
+    with only_one(_LOCK) as mine:
         done = fetch_books(instrument_ids=names) if mine else {}
     for name, why in done.items():
         if isinstance(why, str):
@@ -278,19 +277,6 @@ def _keep(turns: list[_Turn]) -> None:
     ]
     fields = ["looked_at_ms", "stocked", "ended", "refusal"]
     Outlook.objects.bulk_create(rows, update_conflicts=True, unique_fields=["bot"], update_fields=fields)
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """A session lock: one worker asks the exchanges at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCK])
-        mine = bool(cursor.fetchone()[0])
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [_LOCK])
 
 
 def _side(side: int) -> Side:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.locks import only_one
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
@@ -79,7 +79,7 @@ def scan_market(*, strategies: Sequence[Strategy] | None = None) -> Scan | None:
     Killed on the way, it leaves the records that it made, and the next one goes on with them. Raises NoMarket.
     """
     chosen = tuple(all_strategies().values()) if strategies is None else strategies
-    with _only_one() as mine:
+    with only_one(_LOCK) as mine:
         feed = feed_state()
         if not mine or _is_done(feed):
             return None
@@ -295,16 +295,3 @@ def _failures(seen: Sequence[Seen], failed: Mapping[str, Failure]) -> list[Failu
 def _forget(timeframe: Timeframe, day: int) -> None:
     """Records that nothing goes on from any more."""
     TrackRecord.objects.filter(timeframe=timeframe.value).exclude(day__range=(day - BACK_DAYS, day)).delete()
-
-
-@contextmanager
-def _only_one() -> Iterator[bool]:
-    """A session lock: one scan at a time, whoever asks; a worker that dies lets go of it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCK])
-        mine = bool(cursor.fetchone()[0])
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [_LOCK])

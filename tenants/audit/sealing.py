@@ -16,7 +16,7 @@ from tenants.audit.chain import GENESIS, Row, hash_of
 from tenants.audit.models import AuditLink
 
 BATCH: Final = 1_000
-_LOCK = 7_315_004
+_LOCK = 7_315_005
 _TRY = "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))"
 COLUMNS_SQL: Final = """
     r.public_id::text, extract(epoch FROM r.at)::text, r.actor::text, r.actor_kind, r.action, r.object_type,
