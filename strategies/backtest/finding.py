@@ -11,11 +11,12 @@ from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.finding.running import FindingTerms, Ran, run_finder, trade_told
 from strategies.backtest.engine.finding.turning import LEG
-from strategies.backtest.errors import BadTerms, NoBooks
+from strategies.backtest.engine.terms import CAPITAL_MAX, bounded
+from strategies.backtest.errors import NoBooks
 from strategies.catalog.registry import all_finders
+from trading.fills.types import BPS
 from trading.marketdata.selectors import books_between, books_span, instruments
 
-_CAPITAL_MAX: Final = Decimal(10) ** 9
 _LAST: Final = 10  # trades of a text
 
 
@@ -39,8 +40,8 @@ def walked(plan: FindingPlan) -> Ran:
     finder, terms = all_finders()[plan.strategy], plan.terms
     listed = instruments(plan.instruments)
     finder.require_markets(list(listed.values()))
-    if not 0 < terms.capital <= _CAPITAL_MAX or not 0 < terms.loss_bps < 10_000:
-        raise BadTerms(_("The capital is above 0 to 1,000,000,000, the stop 1 to 9,999 bps."))
+    bounded("capital", terms.capital, Decimal("0.01"), CAPITAL_MAX)
+    bounded("stop_bps", terms.loss_bps, 1, BPS - 1)
     span = books_span(plan.instruments)
     start_ms = plan.start_ms if plan.start_ms is not None or span is None else span[0]
     end_ms = plan.end_ms if plan.end_ms is not None or span is None else span[1] + terms.delay_ms
