@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.bulk import query
-from trading.execution.types import BotEntry, BotFill, BotLine
+from trading.execution.types import BookFill, BookSent, BotEntry, BotFill, BotLine
 
 _FILLS = """
     SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,
@@ -44,6 +44,18 @@ _LINES = """
     unnest(%s::uuid[], %s::text[], %s::int[]) AS g (bot_id, instrument_id, line) JOIN trading_execution_intent i USING
     (bot_id, instrument_id, line) LEFT JOIN trading_execution_order o ON o.intent_id = i.id WHERE i.slot_ms < %s
     """
+_SENT_TO_BOOKS = """
+    SELECT bot_id, public_id, (spec->'book'->>'group')::uuid, (spec->'book'->>'since_ms')::bigint, quantity
+    FROM trading_execution_intent
+    WHERE bot_id = ANY(%s::uuid[]) AND spec->'book' IS NOT NULL AND slot_ms >= %s AND slot_ms < %s ORDER BY id
+"""
+_FILLED_AT_BOOKS = """
+    SELECT f.bot_id, i.public_id, i.spec->'book' IS NOT NULL, f.instrument_id, f.side, f.price, f.quantity, f.fee,
+           f.fee_currency, f.slot_ms
+    FROM trading_execution_fill f JOIN trading_execution_order o ON o.id = f.order_id
+    JOIN trading_execution_intent i ON i.id = o.intent_id
+    WHERE f.bot_id = ANY(%s::uuid[]) AND f.slot_ms >= %s AND f.slot_ms < %s ORDER BY f.portfolio_id, f.sequence
+"""
 _LEAVING = """
     SELECT position_id FROM trading_execution_intent
     WHERE purpose = 'exit' AND NOT partial AND position_id = ANY(%s::bigint[]) AND slot_ms < %s
@@ -87,6 +99,16 @@ def bot_lines(
         return []
     named = [list(column) for column in zip(*resting, strict=True)] or [[], [], []]
     return [BotLine(*row) for row in query(_LINES, [list(bot_ids), start_ms, end_ms, *named, start_ms])]
+
+
+def sent_to_books(bot_ids: Collection[UUID], *, start_ms: int, end_ms: int) -> list[BookSent]:
+    """The orders that these bots sent to books in slots from `start_ms` to `end_ms` (UTC, not in). One query."""
+    return [BookSent(*row) for row in query(_SENT_TO_BOOKS, [list(bot_ids), start_ms, end_ms])] if bot_ids else []
+
+
+def filled_at_books(bot_ids: Collection[UUID], *, start_ms: int, end_ms: int) -> list[BookFill]:
+    """The fills of these bots in slots from `start_ms` to `end_ms` (UTC, not in), in the order of the books. One query."""
+    return [BookFill(*row) for row in query(_FILLED_AT_BOOKS, [list(bot_ids), start_ms, end_ms])] if bot_ids else []
 
 
 def leaving_before(position_pks: Collection[int], *, slot_ms: int) -> frozenset[int]:
