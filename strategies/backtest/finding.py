@@ -10,7 +10,7 @@ from typing import Any, Final
 from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.finding.running import FindingTerms, Ran, run_finder, trade_told
-from strategies.backtest.engine.finding.turning import LEG
+from strategies.backtest.engine.finding.trades import LEG
 from strategies.backtest.engine.terms import CAPITAL_MAX, bounded
 from strategies.backtest.errors import NoBooks
 from strategies.catalog.registry import all_finders

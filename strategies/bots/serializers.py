@@ -59,14 +59,9 @@ class StrategyField(serializers.ChoiceField):
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Its name. Raises MissingInput for one that compares markets, which nobody feeds."""
+        """Its name."""
         if isinstance(data, str) and is_own(data):
             return data  # whether it is theirs is asked where the bot is made
-        if isinstance(data, str) and data in everything():
-            if (finder := all_finders().get(data)) is None:
-                runnable(data)
-            elif finder.see is None:
-                raise finder.unfed()
         return super().to_internal_value(data)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.finding.turning import Quote
+from strategies.backtest.engine.finding.trades import Quote
 from strategies.bots.types import BotRow, BotStatus
 from strategies.catalog.finding import Leg
 from trading.execution.services import BookOrder

@@ -21,7 +21,8 @@ from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, home_of
 from strategies.backtest.engine.finding.running import trade_told
-from strategies.backtest.engine.finding.turning import STOP, Finding, Moved, Quote, Trade
+from strategies.backtest.engine.finding.trades import STOP, Moved, Quote, Trade
+from strategies.backtest.engine.finding.turning import Finding
 from strategies.bots.selectors import instruments_of
 from strategies.bots.types import BotRow
 from strategies.catalog.registry import all_finders

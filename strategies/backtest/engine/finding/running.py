@@ -8,16 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, opening_purse
-from strategies.backtest.engine.finding.turning import Finding, Quote, Trade
-from strategies.catalog.finding import Finder
+from strategies.backtest.engine.finding.trades import Quote, Trade
+from strategies.backtest.engine.finding.turning import Finding
+from strategies.catalog.finding import Finder, Rate, contracts_of
 from trading.fills import BUY, Book, Costs
 
 USUAL_LOSS_BPS = 1_000
+NO_RATES: Mapping[str, Sequence[Rate]] = MappingProxyType({})
 Json = dict[str, Any]
 
 
@@ -79,12 +82,17 @@ def run_finder(
     *,
     start_ms: int,
     end_ms: int,
+    funding: Mapping[str, Sequence[Rate]] = NO_RATES,
 ) -> Ran:
-    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises MissingInput, BadParameter."""
+    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises BadParameter.
+
+    funding: of the underlying of each perpetual, its rates, oldest first.
+    """
     finder.require_markets(instruments)
     resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
     purse = opening_purse(chosen, terms.capital)
-    finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps)
+    rates = {one.id: funding[one.underlying] for one in contracts_of(chosen) if one.underlying in funding}
+    finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps, funding=rates)
     trades, equity, quotes = list[Trade](), list[tuple[int, Decimal]](), 0
     for moment in moments_of(books, start_ms=start_ms, end_ms=end_ms, delay_ms=terms.delay_ms):
         moved = finding.at(moment)
