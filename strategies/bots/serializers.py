@@ -14,7 +14,6 @@ from cryptouniverse.kernel.numbers import NumberField
 from strategies.builder.selectors import is_own
 from strategies.catalog.beside import Needs
 from strategies.catalog.records import record_of, why_no_record
-from strategies.catalog.registry import all_finders, everything, runnable
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import NONE
 from trading.risk.selectors import read_sizing

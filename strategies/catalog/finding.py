@@ -158,10 +158,11 @@ class Finder:
     """One entry of the catalogue that compares markets.
 
     name to plan, rule: as in `Strategy`. needs: in a marked sentence, the data that must be fed, and how fresh.
-    find(seen, **parameters): the trade, or None. It is pure. see(view): what it is shown of books. fits(instruments): why it cannot run on these, or None. rests: its order waits at its limit and is a
-    maker's. stocks: it begins with half of its money in coins. in_kind: the fee of a buy is taken from what it brings.
-    hedged: its coins are held against contracts that it sold, and are sold when those have ended. leaves(seen,
-    **parameters): whether what it holds has lost its reason.
+    find(seen, **parameters): the trade, or None. It is pure. see(view): what it is shown of books. fits(instruments):
+    why it cannot run on these, or None. rests: its order waits at its limit and is a maker's. stocks: it begins with
+    half of its money in coins. in_kind: the fee of a buy is taken from what it brings. hedged: its coins are held
+    against contracts that it sold, and are sold when those have ended. leaves(seen, **parameters): whether what it
+    holds has lost its reason.
     """
 
     name: str

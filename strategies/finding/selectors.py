@@ -27,6 +27,7 @@ from trading.marketdata.selectors import (
     instruments_with_books,
     market_instruments,
 )
+from trading.portfolio.selectors import collateral_of_bots
 
 if TYPE_CHECKING:
     from strategies.bots.models import Bot
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 FUNDS: Final = Decimal(10_000)  # with which what is seen is counted
 SEEN_MAX: Final = 60
 _EXACT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
-
-
-def fed_finders() -> dict[str, Finder]:
-    """Those that order books feed, by name."""
-    return {name: one for name, one in all_finders().items() if one.see is not None}
 
 
 def seen_now() -> list[SeenNow]:
@@ -57,7 +53,7 @@ def seen_now() -> list[SeenNow]:
     there = [one for name, one in sorted(listed.items()) if name in books]
     found = []
     with localcontext(_EXACT):
-        for finder in fed_finders().values():
+        for finder in all_finders().values():
             found += [_seen(finder, each, books, now_ms) for each in _fitting(finder, there)]
     return sorted(found, key=lambda one: (-(one.profit_bps or Decimal(-1)), one.strategy, one.instruments))[:SEEN_MAX]
 
@@ -78,7 +74,9 @@ def balances_of(bot: Bot) -> list[tuple[str, str, Decimal]]:
     chosen = [listed[name] for name in sorted(bot.instruments)]
     money = money_moved([bot.portfolio_id], [bot.public_id]).get(bot.public_id, {})
     held = held_by_bots([(bot.portfolio_id, bot.public_id, name) for name in listed])
-    purse = standing(chosen, bot.allocation, money, {name: quantity for (_id, name), (_pk, quantity) in held.items()})
+    kept = {name: amount for (_id, name), amount in collateral_of_bots([bot.public_id]).items()}
+    coins = {name: quantity for (_id, name), (_pk, quantity) in held.items()}
+    purse = standing(chosen, bot.allocation, money, coins, kept)
     return [(*place, amount) for place, amount in sorted(purse.items()) if amount]
 
 

@@ -1,4 +1,5 @@
-"""Books of a coin and of contracts on it: a future whose premium runs out, a perpetual that is paid, puts before a fall."""
+"""Books of a coin and of contracts on it: a future whose premium runs out, a perpetual that is paid, puts before a
+fall."""
 
 from __future__ import annotations
 

@@ -137,6 +137,22 @@ def funding_of_many(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int
     return {name: FundingRates(np.array(at, dtype=np.int64), np.array(rates)) for name, at, rates in rows}
 
 
+def funding_set(
+    instrument_ids: Collection[str], *, end_ms: int, start_ms: int = 0
+) -> dict[str, list[tuple[int, Decimal]]]:
+    """(UTC ms, rate) of each funding rate that was set from `start_ms` to before `end_ms`, exact, oldest first, by
+    instrument; those without any are left out. One query.
+    """
+    rows = models.FundingRate.objects.filter(
+        instrument__name__in=list(instrument_ids), at_ms__range=(start_ms, end_ms - 1)
+    )
+    found: dict[str, list[tuple[int, Decimal]]] = {}
+    if instrument_ids:
+        for name, at_ms, rate in rows.order_by("at_ms").values_list("instrument__name", "at_ms", "rate"):
+            found.setdefault(name, []).append((at_ms, rate))
+    return found
+
+
 def funding_spans(instrument_ids: Iterable[str]) -> dict[str, FundingSpan]:
     """What is stored of each instrument's funding, by id; those without any are left out."""
     stored = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))

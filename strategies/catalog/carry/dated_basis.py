@@ -90,7 +90,9 @@ FINDER = Finder(
         Exact("margin_pct", "30", "5", "100", _("Margin of the future, percent of its worth"), "5"),
         Exact("least_pct", "6", "0", "500", _("Least return a year on the capital, percent"), "2"),
         Parameter("days_most", int, 200, 1, 400, _("Settled in so many days at most"), step=30),
-        Parameter("age_ms_most", int, 2_000, 10, 60_000, _("Books older than this do not count, milliseconds"), step=500),
+        Parameter(
+            "age_ms_most", int, 2_000, 10, 60_000, _("Books older than this do not count, milliseconds"), step=500
+        ),
     ),
     plan="pro",
     find=find,

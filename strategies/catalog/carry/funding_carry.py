@@ -63,9 +63,7 @@ def see(view: View) -> Seen:
     )
 
 
-def find(
-    seen: Seen, *, days: int, looks_back: int, margin_pct: str, least_pct: str, age_ms_most: int
-) -> Found | None:
+def find(seen: Seen, *, days: int, looks_back: int, margin_pct: str, least_pct: str, age_ms_most: int) -> Found | None:
     """Both legs where the mean of the last rates, for `days`, pays all four fees, the gap and what is asked beyond.
 
     profit: expected over `days`, not certain. capital: the spot and the margin of the short.
@@ -105,13 +103,17 @@ FINDER = Finder(
     ),
     regime=_("Rising markets with much leverage: funding above zero for weeks."),
     known_failure=_("Funding turns, or a sharp rise eats the short's margin while the coin lies elsewhere."),
-    needs=_("Books of a pair and of its perpetual, funding rates as they are set, and an account that may sell it short."),
+    needs=_(
+        "Books of a pair and of its perpetual, funding rates as they are set, and an account that may sell it short."
+    ),
     parameters=(
         Parameter("days", int, 14, 1, 365, _("Expected to be held so many days"), step=7),
         Parameter("looks_back", int, 9, 1, 200, _("Funding rates that are averaged, all above zero"), step=3),
         Exact("margin_pct", "30", "5", "100", _("Margin of the short, percent of its worth"), "5"),
         Exact("least_pct", "5", "0", "500", _("Least expected return a year, percent"), "5"),
-        Parameter("age_ms_most", int, 2_000, 10, 60_000, _("Books older than this do not count, milliseconds"), step=500),
+        Parameter(
+            "age_ms_most", int, 2_000, 10, 60_000, _("Books older than this do not count, milliseconds"), step=500
+        ),
     ),
     plan="pro",
     find=find,

@@ -34,8 +34,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is held and what there is to insure it with. puts: by name. rate: without risk, a year. step: of puts. money:
-    quote currency that is free. age_ms: of the oldest book. fee_ppm: the taker's, of what puts cost.
+    """What is held and what there is to insure it with. puts: by name. rate: without risk, a year. step: of puts.
+    money: quote currency that is free. age_ms: of the oldest book. fee_ppm: the taker's, of what puts cost.
     """
 
     held: Decimal
@@ -139,7 +139,9 @@ FINDER = Finder(
         Parameter("days_least", int, 14, 1, 300, _("Days to expiry, at least"), step=7),
         Parameter("days_most", int, 90, 2, 400, _("Days to expiry, at most"), step=30),
         Exact("cost_pct", "5", "0.1", "50", _("The most it may cost, percent of what is held"), "1"),
-        Parameter("age_ms_most", int, 5_000, 10, 60_000, _("Books older than this do not count, milliseconds"), step=500),
+        Parameter(
+            "age_ms_most", int, 5_000, 10, 60_000, _("Books older than this do not count, milliseconds"), step=500
+        ),
     ),
     plan="enterprise",
     find=find,

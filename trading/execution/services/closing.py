@@ -85,6 +85,13 @@ def book_held(
     return booked
 
 
+def book_paid(execution: Execution, name: str) -> list[BookedFill]:
+    """Book what was paid or earned without a trade, such as funding. name: says for what, once in a portfolio."""
+    booked = book_executions([execution])
+    insert_rows(Fill, FILL_COLUMNS, [_paper_row(fill, f"-{execution.cause}-{name}") for fill in booked])
+    return booked
+
+
 def close_orders(*, expired: Sequence[tuple[WorkingOrder, str]]) -> None:
     """Entries that get nothing: expired, with the reason, and their reservation given back."""
     if not expired:

@@ -10,14 +10,15 @@ taken over by the venue at it, so that a short never costs more than what was se
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final
 
+from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.finding.moments import Moment
 from strategies.backtest.engine.finding.purse import Done
-from strategies.backtest.engine.finding.trades import FUNDING, LIQUIDATED, SETTLED, Trade
+from strategies.backtest.engine.finding.trades import FUNDING, LIQUIDATED, SETTLED, Paid, Trade
 from strategies.catalog.finding import Rate, contracts_of, spot_of
 from trading.fills import BUY, Book, take
 from trading.fills.types import BPS
@@ -35,6 +36,15 @@ def has_ended(one: Instrument, at_ms: int) -> bool:
     return one.contract is not None and one.contract.expires_ms is not None and at_ms >= one.contract.expires_ms
 
 
+def rates_of(instruments: Sequence[Instrument], funding: Mapping[str, Sequence[Rate]]) -> dict[str, Sequence[Rate]]:
+    """Of each perpetual among these its rates. funding: by underlying, oldest first."""
+    return {
+        one.id: funding[one.underlying]
+        for one in contracts_of(instruments)
+        if one.contract is not None and one.contract.kind is ContractKind.PERPETUAL and one.underlying in funding
+    }
+
+
 def rates_until(rates: Sequence[Rate], at_ms: int) -> Sequence[Rate]:
     """The last of the rates that were set by `at_ms`."""
     known = bisect_right(rates, at_ms, key=lambda rate: rate[0])
@@ -47,14 +57,15 @@ def events_of(finding: Finding, moment: Moment) -> list[Trade]:
     if not held:
         return []
     at_ms, trades = moment.at_ms, list[Trade]()
-    earned = [_earned(finding, one, rate, moment) for one in held for rate in _due(finding, one, at_ms)]
-    if earned:
-        trades.append(Trade(at_ms, FUNDING, (), profit=sum(earned, Decimal(0))))
+    paid = [_pay(finding, one, sum(rates, Decimal(0)), moment) for one in held if (rates := _due(finding, one, at_ms))]
+    if paid:
+        earned = sum((one.amount for one in paid), Decimal(0))
+        trades.append(Trade(at_ms, FUNDING, (), profit=earned, paid=tuple(paid)))
     settled = [_settle(finding, one, moment) for one in held if has_ended(one, at_ms)]
     liquidated = [_liquidate(finding, one, moment) for one in held if _is_used_up(finding, one, moment)]
     for kind, done in ((SETTLED, settled), (LIQUIDATED, liquidated)):
         if done:
-            bare = finding.sell_bare(moment, kind) if finding.finder.hedged else []
+            bare = finding.even_out(moment, kind) if finding.finder.hedged else []
             trades.append(Trade(at_ms, kind, (*done, *bare)))
     return trades
 
@@ -64,20 +75,21 @@ def _due(finding: Finding, one: Instrument, at_ms: int) -> Sequence[Decimal]:
     return [rate for set_ms, rate in rates_until(rates, at_ms) if set_ms > finding.since_ms]
 
 
-def _earned(finding: Finding, one: Instrument, rate: Decimal, moment: Moment) -> Decimal:
+def _pay(finding: Finding, one: Instrument, rate: Decimal, moment: Moment) -> Paid:
     """A rate above zero is paid by who is long to who is short. What a short pays comes out of its own money."""
     purse, place, quote = finding.purse, (one.venue, one.asset), (one.venue, one.quote)
-    amount = (-purse.held(one) * _middle(one, moment.known[one.id]) * rate).quantize(_MINOR, rounding=ROUND_FLOOR)
+    price = _middle(one, moment.known[one.id])
+    amount = (-purse.held(one) * price * rate).quantize(_MINOR, rounding=ROUND_FLOOR)
     purse[quote] = purse.get(quote, Decimal(0)) + amount
     if amount < 0 and place in purse.kept:
         purse.kept[place] += amount
-    return amount
+    return Paid(one, price, amount)
 
 
 def _settle(finding: Finding, one: Instrument, moment: Moment) -> Done:
-    spot, terms = spot_of(finding.instruments), one.contract
-    assert terms is not None
-    ticks = one.ticks_nearest(terms.settled_at(_middle(spot, moment.known[spot.id])))
+    spot = spot_of(finding.instruments)
+    price = _middle(spot, moment.known[spot.id])
+    ticks = one.ticks_nearest(one.contract.settled_at(price) if one.contract is not None else price)
     if finding.purse.held(one) < 0:
         ticks = min(ticks, finding.purse.bankrupt_at(one, finding.costs.taker_ppm))
     return finding.close(one, ticks, ((ticks, one.steps_down(abs(finding.purse.held(one)))),), SETTLED)

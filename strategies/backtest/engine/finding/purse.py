@@ -10,6 +10,7 @@ from typing import Final
 from cryptouniverse.kernel.market import Instrument
 from trading.fills import BUY, Book, Costs, fee_minor, notional_minor
 from trading.fills.books import DEPTH, Level, Levels
+from trading.fills.lots import freed
 from trading.fills.types import PPM
 
 Place = tuple[str, str]  # venue, currency or contract
@@ -24,7 +25,7 @@ class Done:
 
     cause: "leg" of a trade, "undo" of a leg that the others did not match, "stock", "quote", "stop", "left" of what has
     lost its reason, "settled" of a contract that has ended, or "liquidated". ppm: its fee; in_kind: taken from what a
-    buy brings. margin: of a contract that is sold short, a share of its worth at the limit.
+    buy brings. margin: of a contract that is sold short, a share of its worth at the limit; covers: it buys one back.
     """
 
     instrument: Instrument
@@ -36,6 +37,12 @@ class Done:
     ppm: int
     in_kind: bool = False
     margin: Decimal = Decimal(0)
+    covers: bool = False
+
+    @property
+    def enters(self) -> bool:
+        """Whether it opens something, or adds to it."""
+        return bool(self.margin) or (self.side == BUY and not self.covers)
 
     @property
     def filled(self) -> int:
@@ -90,17 +97,12 @@ class Purse(dict[Place, Decimal]):
             before, size = self.get(place, Decimal(0)), one.quantity_of(level[1])
             if done.margin:
                 self.kept[place] = self.kept.get(place, Decimal(0)) + done.sets_aside(level)
-            elif before < 0:
-                self.kept[place] -= self.freed(one, size)
+            elif done.covers:
+                self.kept[place] -= freed(self.kept[place], size, -before)
             self[place] = before + size * done.side - base_fee
             self[quote] = self.get(quote, Decimal(0)) - (notional * done.side + fee) * _MINOR
         if done.got and not self.kept.get(place, Decimal(1)):
             del self.kept[place]
-
-    def freed(self, one: Instrument, size: Decimal) -> Decimal:
-        """What of the money of a short is free again when so much of it has been bought back."""
-        kept, short = self.kept[one.venue, one.asset], -self.held(one)
-        return kept if size == short else (kept * size / short).quantize(_MINOR, rounding=ROUND_DOWN)
 
     def bankrupt_at(self, one: Instrument, ppm: int) -> int:
         """The price, in ticks, at which buying back a short takes all of its money, the fee in it."""
@@ -167,8 +169,8 @@ def gained(
 
 
 def worth_of(purse: Mapping[Place, Decimal], instruments: Sequence[Instrument], books: Mapping[str, Book]) -> Decimal:
-    """All of it in the home currency: coins at the best bid of their venue, what was sold short at the best ask, fees of
-    closing it not paid.
+    """All of it in the home currency: coins at the best bid of their venue, what was sold short at the best ask, fees
+    of closing it not paid.
     """
     home = home_of(instruments)
     total = sum((amount for (_venue, currency), amount in purse.items() if currency == home), Decimal(0))

@@ -12,11 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from cryptouniverse.kernel.market import Instrument
+from strategies.backtest.engine.finding.events import rates_of
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, opening_purse
 from strategies.backtest.engine.finding.trades import Quote, Trade
 from strategies.backtest.engine.finding.turning import Finding
-from strategies.catalog.finding import Finder, Rate, contracts_of
+from strategies.catalog.finding import Finder, Rate
 from trading.fills import BUY, Book, Costs
 
 USUAL_LOSS_BPS = 1_000
@@ -91,7 +92,7 @@ def run_finder(
     finder.require_markets(instruments)
     resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
     purse = opening_purse(chosen, terms.capital)
-    rates = {one.id: funding[one.underlying] for one in contracts_of(chosen) if one.underlying in funding}
+    rates = rates_of(chosen, funding)
     finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps, funding=rates)
     trades, equity, quotes = list[Trade](), list[tuple[int, Decimal]](), 0
     for moment in moments_of(books, start_ms=start_ms, end_ms=end_ms, delay_ms=terms.delay_ms):

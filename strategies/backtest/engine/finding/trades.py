@@ -25,12 +25,21 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """Funding of a perpetual at one moment. price: the middle of its book; amount: earned, below zero paid."""
+
+    instrument: Instrument
+    price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Trade:
-    """What was sent at one moment, and what it got. kind: stock, leg, quote, stop, left, settled, liquidated, or funding,
-    which is paid and not traded. found: what it was expected to be.
+    """What was sent at one moment, and what it got. kind: stock, leg, quote, stop, left, settled, liquidated, or
+    funding, which is paid and not traded. found: what it was expected to be.
 
     profit: what it gained by the books that it met, of a trade with legs; of funding, what was earned. one_sided: a leg
-    was not matched.
+    was not matched. paid: of funding, for each perpetual.
     """
 
     at_ms: int
@@ -39,6 +48,7 @@ class Trade:
     found: Found | None = None
     profit: Decimal | None = None
     one_sided: bool = False
+    paid: tuple[Paid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from strategies.backtest.engine.finding.events import events_of, has_ended, rate
 from strategies.backtest.engine.finding.moments import Moment
 from strategies.backtest.engine.finding.purse import Done, Purse, gained, home_of, worth_of
 from strategies.backtest.engine.finding.trades import LEFT, LEG, QUOTE, STOCK, STOP, UNDO, Moved, Quote, Trade
-from strategies.catalog.finding import Finder, Found, Leg, Rate, View, spot_of
+from strategies.catalog.finding import Finder, Found, Leg, Rate, View, contracts_of, spot_of
 from trading.fills import BUY, SELL, Book, Costs, gone_through, take
 from trading.fills.books import Levels
 from trading.fills.rules import slipped
@@ -101,31 +101,39 @@ class Finding:
         return self.finder.look(view, self.parameters) if is_whole else None
 
     def _step_out(self, view: View, moment: Moment) -> Sequence[Trade]:
-        """Buy back what has lost its reason, and sell the coins that no contract stands against."""
+        """Buy back what has lost its reason, and leave what nothing stands against."""
         done = list[Done]()
         if self.purse.kept and self.finder.is_over(view, self.parameters):
             done += self.buy_back(moment, LEFT)
-        done += self.sell_bare(moment, LEFT)
+        done += self.even_out(moment, LEFT)
         return (Trade(moment.at_ms, LEFT, tuple(done)),) if done else ()
 
-    def buy_back(self, moment: Moment, cause: str) -> list[Done]:
-        """Close what was sold short, up to a percent beyond the best price and never for more than its own money."""
+    def buy_back(self, moment: Moment, cause: str, *, most: Decimal | None = None) -> list[Done]:
+        """Close what was sold short, or `most` of it, up to a percent beyond the best price and never for more than its
+        own money.
+        """
         done = []
-        for one in self.instruments:
+        for one in contracts_of(self.instruments):
             if (one.venue, one.asset) in self.purse.kept and not has_ended(one, moment.at_ms):
-                most = self.purse.bankrupt_at(one, self.costs.taker_ppm)
-                limit = min(slipped(BUY, moment.arriving[one.id].asks[0][0], COLLAR_BPS), most)
-                done.append(self._send(Leg(one.id, BUY, -self.purse.held(one), one.price_of(limit)), moment, cause))
+                worst = self.purse.bankrupt_at(one, self.costs.taker_ppm)
+                limit = min(slipped(BUY, moment.arriving[one.id].asks[0][0], COLLAR_BPS), worst)
+                short = -self.purse.held(one)
+                leg = Leg(one.id, BUY, short if most is None else min(most, short), one.price_of(limit))
+                if one.steps_down(leg.size):
+                    done.append(self._send(leg, moment, cause))
         return done
 
-    def sell_bare(self, moment: Moment, cause: str) -> list[Done]:
-        """Of one that is hedged, sell the coins against which nothing is sold short, where its venue takes the order."""
+    def even_out(self, moment: Moment, cause: str) -> list[Done]:
+        """Of one that is hedged, sell the coins against which nothing is sold short, or buy back what no coins stand
+        against, where its venue takes the order.
+        """
         spot = spot_of(self.instruments)
-        bare = self.purse.held(spot) + sum(
-            (self.purse.held(one) for one in self.instruments if one.contract is not None), Decimal(0)
-        )
+        contracts = contracts_of(self.instruments)
+        bare = self.purse.held(spot) + sum((self.purse.held(one) for one in contracts), Decimal(0))
+        if bare < 0:
+            return self.buy_back(moment, cause, most=-bare)
         limit = slipped(SELL, moment.arriving[spot.id].bids[0][0], COLLAR_BPS)
-        leg = Leg(spot.id, SELL, spot.quantity_of(spot.steps_down(max(bare, Decimal(0)))), spot.price_of(limit))
+        leg = Leg(spot.id, SELL, spot.quantity_of(spot.steps_down(bare)), spot.price_of(limit))
         return [] if not limit or self._too_small(leg) else [self._send(leg, moment, cause)]
 
     def worth(self, books: Mapping[str, Book]) -> Decimal:
@@ -212,12 +220,15 @@ class Finding:
         paid_ppm = 0 if self.finder.in_kind else ppm
         wanted = self.purse.affords(one, leg.side, limit, wanted, ppm=paid_ppm, margin=leg.margin)
         got = take(leg.side, limit, wanted, moment.arriving[one.id].against(leg.side))
-        return self._done(Done(one, leg.side, limit, wanted, got, cause, ppm, self.finder.in_kind, leg.margin))
+        covers, in_kind = leg.side == BUY and self.purse.held(one) < 0, self.finder.in_kind
+        return self._done(Done(one, leg.side, limit, wanted, got, cause, ppm, in_kind, leg.margin, covers))
 
     def close(self, one: Instrument, ticks: int, got: Levels, cause: str) -> Done:
         """Count that all of a contract was closed at its venue, whatever is in a book."""
-        side, steps = (BUY if self.purse.held(one) < 0 else SELL), one.steps_down(abs(self.purse.held(one)))
-        return self._done(Done(one, side, ticks, steps, got, cause, self.costs.taker_ppm))
+        short, steps = self.purse.held(one) < 0, one.steps_down(abs(self.purse.held(one)))
+        return self._done(
+            Done(one, BUY if short else SELL, ticks, steps, got, cause, self.costs.taker_ppm, covers=short)
+        )
 
     def _done(self, done: Done) -> Done:
         self.purse.apply(done)
