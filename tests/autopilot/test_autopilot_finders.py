@@ -6,7 +6,7 @@ from aiengine.autopilot.cycle import run_cycle
 from cryptouniverse.kernel import clock
 from strategies.bots.errors import BadBot
 from strategies.bots.services import change_bot, pause_bot, resume_bot, stop_bot
-from strategies.catalog.errors import BadParameter, MissingInput
+from strategies.catalog.errors import BadParameter
 from strategies.finding.models import FoundTrade, Outlook
 from tests.autopilot.finders import HOUR, assert_alike, engine, finder_of, given_books, given_finder
 from tests.autopilot.managers import work
@@ -140,7 +140,7 @@ def test_what_it_is_not_made_for_is_refused_with_what_to_do(acme):
         ("book_pressure", (ETH_BTC,), "100", BadBot, "cannot pay in BTC"),
         ("cross_exchange", (BTC_A, BTC_B), "0", BadBot, "what it may spend"),
         ("cross_exchange", (BTC_A, BTC_B), "99999", BadBot, "are free"),
-        ("funding_carry", (BTC_A,), "100", MissingInput, "nobody feeds"),
+        ("funding_carry", (BTC_A,), "100", BadParameter, "its perpetual"),
     ):
         with pytest.raises(error) as refused:
             finder_of(portfolio, name, ones, funds=funds)

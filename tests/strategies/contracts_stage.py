@@ -28,7 +28,7 @@ HELD_BY = {"dated_basis": (COIN, FUTURE), "funding_carry": (COIN, PERPETUAL), "p
 ASKED = {
     "dated_basis": {"age_ms_most": 1_000},
     "funding_carry": {"looks_back": 1, "days": 60, "age_ms_most": 1_000},
-    "protective_put": {"days_least": 1, "days_most": 2, "age_ms_most": 1_000},
+    "protective_put": {"days_least": 1, "days_most": 2, "covered_pct": "12", "age_ms_most": 1_000},
 }
 FUNDS = {"dated_basis": "2500", "funding_carry": "2500", "protective_put": "3000"}
 
@@ -85,9 +85,9 @@ def rates(start_ms=START_MS):
 
 
 def feared(moments=480, *, start_ms=START_MS, seed=9):
-    """Puts at three strikes that are cheap, before the coin falls by a tenth."""
+    """Puts at three strikes that are cheap, while the coin rises and insures less, and then falls."""
     dice = np.random.default_rng(seed)
-    price = _prices(moments, dice) * np.linspace(1, 0.93, moments)
+    price = _prices(moments, dice) * np.interp(np.arange(moments), [0, moments / 2, moments], [1, 1.05, 0.93])
     books = {one.id: [] for one in (COIN, *PUTS)}
     for n in range(moments):
         at_ms, left = start_ms + n * EVERY_MS, max(ENDS_MS - start_ms - n * EVERY_MS, 0) / DAY_MS / 365

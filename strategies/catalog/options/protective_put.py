@@ -57,9 +57,7 @@ def fits(instruments: Sequence[Instrument]) -> str | None:
 
 
 def see(view: View) -> Seen:
-    """What is held, and each put with the volatility that its ask implies; one whose ask no volatility gives is left
-    out unless it is held.
-    """
+    """What is held, and each put with the volatility that its ask implies, where there is one or it is held."""
     spot, puts = spot_of(view.instruments), dict[str, Quote]()
     top = view.top(spot)
     middle = (top.bid + top.ask) / 2

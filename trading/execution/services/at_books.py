@@ -171,7 +171,7 @@ def pay_funding(paid: Sequence[Funding], *, slot_ms: int) -> list[BookedFill]:
             fee_minor=-minor_of(one.amount),
             slot_ms=slot_ms,
         )
-        booked += book_paid(execution, f"{position_pk}-{one.at_ms}")
+        booked += book_paid(execution, f"funding-{position_pk}-{one.at_ms}")
     return booked
 
 

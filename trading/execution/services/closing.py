@@ -88,7 +88,9 @@ def book_held(
 def book_paid(execution: Execution, name: str) -> list[BookedFill]:
     """Book what was paid or earned without a trade, such as funding. name: says for what, once in a portfolio."""
     booked = book_executions([execution])
-    insert_rows(Fill, FILL_COLUMNS, [_paper_row(fill, f"-{execution.cause}-{name}") for fill in booked])
+    paid, currency = money_of(execution.fee_minor), execution.instrument.quote
+    rows = [fill_row(fill, fee=paid, fee_currency=currency, venue_trade_id=f"paper-{name}") for fill in booked]
+    insert_rows(Fill, FILL_COLUMNS, rows)
     return booked
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.finding.events import rates_of
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
-from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, opening_purse
+from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, opening_purse
 from strategies.backtest.engine.finding.trades import Quote, Trade
 from strategies.backtest.engine.finding.turning import Finding
 from strategies.catalog.finding import Finder, Rate
@@ -39,8 +39,8 @@ class FindingTerms:
 
 @dataclass(frozen=True, slots=False)
 class Ran:
-    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. ended: it lost too much
-    and stopped.
+    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. purse: what is there at
+    the end. ended: it lost too much and stopped.
     """
 
     finder: Finder
@@ -50,7 +50,7 @@ class Ran:
     trades: tuple[Trade, ...]
     equity: tuple[tuple[int, Decimal], ...]
     quotes: int
-    purse: Mapping[tuple[str, str], Decimal]
+    purse: Purse
     ended: bool
 
     @property
@@ -100,9 +100,7 @@ def run_finder(
         trades += moved.trades
         quotes += isinstance(moved.placed, Quote)
         equity.append((moment.at_ms, finding.worth(moment.known)))
-    return Ran(
-        finder, resolved, chosen, terms, tuple(trades), tuple(equity), quotes, dict(finding.purse), finding.ended
-    )
+    return Ran(finder, resolved, chosen, terms, tuple(trades), tuple(equity), quotes, purse, finding.ended)
 
 
 def trade_told(trade: Trade) -> Json:
