@@ -13,7 +13,7 @@ from strategies.backtest.engine.finding.running import FindingTerms, Ran, run_fi
 from strategies.backtest.engine.finding.trades import LEG
 from strategies.backtest.engine.terms import CAPITAL_MAX, bounded
 from strategies.backtest.errors import NoBooks
-from strategies.catalog.finding import contracts_of
+from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from trading.fills.types import BPS
 from trading.marketdata.selectors import books_between, books_span, funding_set, instruments

@@ -6,16 +6,16 @@ it saw; a finder keeps nothing. Amounts and prices are Decimal. Backtests and bo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import Kept
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.errors import BadParameter, MissingInput
+from strategies.catalog.markets import each_alone, one_market
 from strategies.catalog.settings import Setting, Value
 from strategies.catalog.types import source_hash
 from trading.fills import Book, Costs
@@ -97,72 +97,16 @@ class View:
         return self.purse.get((one.venue, currency), Decimal(0))
 
 
-def same_pair(instruments: Sequence[Instrument]) -> str | None:
-    """Why these are not one pair on two venues or more; None where they are."""
-    pairs = {(one.base, one.quote) for one in instruments}
-    if problem := only_spot(instruments):
-        return problem
-    if len(pairs) != 1 or len({one.venue for one in instruments}) != len(instruments) or len(instruments) < 2:
-        return _("It compares one pair on two exchanges or more: choose the same pair of each.")
-    if len({one.simulated for one in instruments}) > 1:
-        return _("A simulated market cannot be compared with a real one.")
-    return None
-
-
-def a_triangle(instruments: Sequence[Instrument]) -> str | None:
-    """Why these are not three pairs of one venue that lead round three currencies; None where they are."""
-    if problem := only_spot(instruments):
-        return problem
-    bases, quotes = {one.base for one in instruments}, {one.quote for one in instruments}
-    one_venue = len({one.venue for one in instruments}) == 1
-    pairs = {frozenset((one.base, one.quote)) for one in instruments}
-    if one_venue and len(instruments) == len(pairs) == len(bases | quotes) == 3 and len(quotes - bases) == 1:
-        return None
-    return _("It goes round three pairs of one exchange, such as BTC/USDT, ETH/BTC and ETH/USDT.")
-
-
-def spot_of(instruments: Sequence[Instrument]) -> Instrument:
-    """The one that is no contract."""
-    [spot] = [one for one in instruments if one.contract is None]
-    return spot
-
-
-def contracts_of(instruments: Sequence[Instrument]) -> list[Instrument]:
-    """Those that are contracts."""
-    return [one for one in instruments if one.contract is not None]
-
-
-def only_spot(instruments: Sequence[Instrument]) -> str | None:
-    """Why there is a contract among these; None where there is none."""
-    return _("It trades coins and no contracts on them.") if contracts_of(instruments) else None
-
-
-def covered(instruments: Sequence[Instrument], kind: ContractKind, *, most: int = 1) -> bool:
-    """Whether these are a pair of the spot market and from one to `most` contracts of a kind on it."""
-    contracts, spots = contracts_of(instruments), [one.id for one in instruments if one.contract is None]
-    return (
-        len(spots) == 1
-        and 1 <= len({one.id for one in contracts}) == len(contracts) <= most
-        and all(one.contract is not None and one.contract.kind is kind for one in contracts)
-        and {one.underlying for one in contracts} == set(spots)
-    )
-
-
-def one_market(instruments: Sequence[Instrument]) -> str | None:
-    """Why this is not a single market; None where it is."""
-    return only_spot(instruments) if len(instruments) == 1 else _("It quotes in one market: choose one.")
-
-
 @dataclass(frozen=True)
 class Finder:
     """One entry of the catalogue that compares markets.
 
     name to plan, rule: as in `Strategy`. needs: in a marked sentence, the data that must be fed, and how fresh.
     find(seen, **parameters): the trade, or None. It is pure. see(view): what it is shown of books. fits(instruments):
-    why it cannot run on these, or None. rests: its order waits at its limit and is a maker's. stocks: it begins with
-    half of its money in coins. in_kind: the fee of a buy is taken from what it brings. hedged: its coins are held
-    against contracts that it sold, and are sold when those have ended. leaves(seen, **parameters): whether what it
-    holds has lost its reason.
+    why it cannot run on these, or None; among(instruments): sets of them that it may run on. rests: its order waits at
+    its limit and is a maker's. stocks: it begins with half of its money in coins. in_kind: the fee of a buy is taken
+    from what it brings. hedged: its coins are held against contracts that it sold, and are sold when those have ended.
+    leaves(seen, **parameters): whether what it holds has lost its reason.
     """
 
     name: str
@@ -178,6 +122,7 @@ class Finder:
     see: Callable[[View], Any]
     rule: Callable[[Mapping[str, Any]], str | None] | None = None
     fits: Callable[[Sequence[Instrument]], str | None] = one_market
+    among: Callable[[Sequence[Instrument]], Iterator[Sequence[Instrument]]] = each_alone
     rests: bool = False
     stocks: bool = False
     in_kind: bool = False

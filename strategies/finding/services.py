@@ -26,12 +26,14 @@ from strategies.backtest.engine.finding.trades import LIQUIDATED, STOP, Moved, P
 from strategies.backtest.engine.finding.turning import Finding
 from strategies.bots.selectors import instruments_of
 from strategies.bots.types import BotRow
-from strategies.catalog.finding import Rate, contracts_of
+from strategies.catalog.finding import Rate
+from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from strategies.finding.judging import Gate
 from strategies.finding.models import FoundTrade, Outlook
 from strategies.finding.parts import exchanged_parts, plain_parts
 from strategies.finding.standing import money_moved, standing
+from strategies.finding.types import FUNDING_DAYS
 from tenants.provisioning.selectors import takes_entries, trading_tenants
 from trading.execution.selectors import held_by_bots, standing_books
 from trading.execution.services import (
@@ -55,7 +57,6 @@ from trading.risk.levels import strictest
 from trading.risk.selectors import emergencies, of_bots
 
 WITHDRAWN: Final = "asked_anew"
-FUNDING_DAYS: Final = 100  # in which more rates are set than a finder looks back at
 _LOCK: Final = 7_315_021
 log = structlog.get_logger(__name__)
 

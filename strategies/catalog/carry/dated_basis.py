@@ -9,8 +9,9 @@ from decimal import Decimal
 from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import DAY_MS, Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View, contracts_of, covered, spot_of
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View
 from strategies.catalog.managing import Exact, Parameter
+from strategies.catalog.markets import contracts_of, covered, each_contract, spot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,6 @@ FINDER = Finder(
     find=find,
     see=see,
     fits=fits,
+    among=each_contract,
     hedged=True,
 )

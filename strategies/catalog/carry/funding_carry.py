@@ -10,8 +10,9 @@ from typing import Final
 from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import FUNDING_KNOWN_MS, Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View, contracts_of, covered, spot_of
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View
 from strategies.catalog.managing import Exact, Parameter
+from strategies.catalog.markets import contracts_of, covered, each_contract, spot_of
 
 HOUR_MS: Final = 3_600_000
 _USUAL_H: Final = 8
@@ -119,6 +120,7 @@ FINDER = Finder(
     find=find,
     see=see,
     fits=fits,
+    among=each_contract,
     hedged=True,
     leaves=leaves,
 )

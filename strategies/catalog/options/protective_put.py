@@ -10,11 +10,11 @@ from typing import Any, Final
 from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import DAY_MS, Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, View, contracts_of, covered, spot_of
+from strategies.catalog.finding import PPM, Finder, Found, Leg, View
 from strategies.catalog.greeks import DAYS, option, volatility_of
 from strategies.catalog.managing import Exact, Parameter
+from strategies.catalog.markets import CONTRACTS_MOST, contracts_of, covered, each_coin, spot_of
 
-PUTS_MOST: Final = 20
 _LEAST: Final = Decimal("0.01")
 
 
@@ -51,7 +51,7 @@ class Seen:
 def fits(instruments: Sequence[Instrument]) -> str | None:
     """Why these are not a coin and puts on it; None where they are."""
     puts = all(one.contract is not None and not one.contract.is_call for one in contracts_of(instruments))
-    if puts and covered(instruments, ContractKind.OPTION, most=PUTS_MOST):
+    if puts and covered(instruments, ContractKind.OPTION, most=CONTRACTS_MOST):
         return None
     return _("It insures a coin by puts on it: choose a pair, and from one to twenty puts on it of the same exchange.")
 
@@ -84,10 +84,9 @@ def find(
     seen: Seen, *, covered_pct: str, below_pct: str, days_least: int, days_most: int, cost_pct: str, age_ms_most: int
 ) -> Found | None:
     """Puts that bring the delta of the position down by `covered_pct`, those that are held counted: the cheapest by the
-    day of those that qualify.
+    day of those that pay below a floor no lower than asked, and cost no more than `cost_pct` of what is held.
 
-    They must pay below a floor that is no lower than asked, and cost no more than `cost_pct` of what is held. profit:
-    minus what they cost, for insurance is paid for.
+    profit: minus what they cost, for insurance is paid for.
     """
     if seen.age_ms > age_ms_most:
         return None
@@ -146,5 +145,6 @@ FINDER = Finder(
     see=see,
     rule=rule,
     fits=fits,
+    among=each_coin,
     stocks=True,
 )

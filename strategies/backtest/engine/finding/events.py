@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.finding.moments import Moment
-from strategies.backtest.engine.finding.purse import Done
+from strategies.backtest.engine.finding.purse import Done, Purse
 from strategies.backtest.engine.finding.trades import FUNDING, LIQUIDATED, SETTLED, Paid, Trade
-from strategies.catalog.finding import Rate, contracts_of, spot_of
-from trading.fills import BUY, Book, take
+from strategies.catalog.finding import Rate
+from strategies.catalog.markets import contracts_of, spot_of
+from trading.fills import BUY, Book, Costs, take
 from trading.fills.types import BPS
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def rates_until(rates: Sequence[Rate], at_ms: int) -> Sequence[Rate]:
     """The last of the rates that were set by `at_ms`."""
     known = bisect_right(rates, at_ms, key=lambda rate: rate[0])
     return rates[max(known - RATES_MOST, 0) : known]
+
+
+def used_up_at(purse: Purse, one: Instrument, costs: Costs) -> int:
+    """The best ask, in ticks, from which on the margin of what was sold short is used up."""
+    return -(-purse.bankrupt_at(one, costs.taker_ppm) * BPS // (BPS + MAINTENANCE_BPS))
 
 
 def events_of(finding: Finding, moment: Moment) -> list[Trade]:
@@ -98,8 +104,7 @@ def _settle(finding: Finding, one: Instrument, moment: Moment) -> Done:
 def _is_used_up(finding: Finding, one: Instrument, moment: Moment) -> bool:
     if finding.purse.held(one) >= 0 or has_ended(one, moment.at_ms):
         return False
-    ask = moment.known[one.id].asks[0][0]
-    return ask * (BPS + MAINTENANCE_BPS) >= finding.purse.bankrupt_at(one, finding.costs.taker_ppm) * BPS
+    return moment.known[one.id].asks[0][0] >= used_up_at(finding.purse, one, finding.costs)
 
 
 def _liquidate(finding: Finding, one: Instrument, moment: Moment) -> Done:

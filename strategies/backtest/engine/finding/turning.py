@@ -20,7 +20,8 @@ from strategies.backtest.engine.finding.events import events_of, has_ended, rate
 from strategies.backtest.engine.finding.moments import Moment
 from strategies.backtest.engine.finding.purse import Done, Purse, gained, home_of, worth_of
 from strategies.backtest.engine.finding.trades import LEFT, LEG, QUOTE, STOCK, STOP, UNDO, Moved, Quote, Trade
-from strategies.catalog.finding import Finder, Found, Leg, Rate, View, contracts_of, spot_of
+from strategies.catalog.finding import Finder, Found, Leg, Rate, View
+from strategies.catalog.markets import contracts_of, spot_of
 from trading.fills import BUY, SELL, Book, Costs, gone_through, take
 from trading.fills.books import Levels
 from trading.fills.rules import slipped
