@@ -62,6 +62,7 @@ COLUMNS: Final = {
     "client_order_id": _("client order id"),
     "closed_at": _("closed at"),
     "closed_slot_ms": _("closed in slot, ms"),
+    "collateral": _("stays with what is sold short"),
     "code_hash": _("code hash"),
     "collar_bps": _("price collar, bps"),
     "computed_at": _("computed at"),
