@@ -10,12 +10,13 @@ from typing import Any, Final
 from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.finding.running import FindingTerms, Ran, run_finder, trade_told
-from strategies.backtest.engine.finding.turning import LEG
+from strategies.backtest.engine.finding.trades import LEG
 from strategies.backtest.engine.terms import CAPITAL_MAX, bounded
 from strategies.backtest.errors import NoBooks
+from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from trading.fills.types import BPS
-from trading.marketdata.selectors import books_between, books_span, instruments
+from trading.marketdata.selectors import books_between, books_span, funding_set, instruments
 
 _LAST: Final = 10  # trades of a text
 
@@ -35,7 +36,7 @@ class FindingPlan:
 def walked(plan: FindingPlan) -> Ran:
     """Run a plan over the stored books.
 
-    Raises MissingInput for what nobody feeds, BadParameter for markets that it is not made for, BadTerms, NoBooks.
+    Raises BadParameter for markets that it is not made for, BadTerms, NoBooks.
     """
     finder, terms = all_finders()[plan.strategy], plan.terms
     listed = instruments(plan.instruments)
@@ -48,7 +49,9 @@ def walked(plan: FindingPlan) -> Ran:
     ran = None
     if start_ms is not None and end_ms is not None:
         books = books_between(plan.instruments, start_ms=start_ms, end_ms=end_ms)
-        ran = run_finder(finder, plan.parameters, list(listed.values()), books, terms, start_ms=start_ms, end_ms=end_ms)
+        funding = funding_set({one.underlying for one in contracts_of(list(listed.values()))}, end_ms=end_ms)
+        markets, within = list(listed.values()), {"start_ms": start_ms, "end_ms": end_ms}
+        ran = run_finder(finder, plan.parameters, markets, books, terms, **within, funding=funding)
     if ran is None or not ran.equity:
         said = _("There are no books of %(instruments)s there: fetch them by a bot, or import them by import_books.")
         raise NoBooks(said, instruments=", ".join(plan.instruments))

@@ -8,16 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from cryptouniverse.kernel.market import Instrument
+from strategies.backtest.engine.finding.events import rates_of
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
-from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, opening_purse
-from strategies.backtest.engine.finding.turning import Finding, Quote, Trade
-from strategies.catalog.finding import Finder
+from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, opening_purse
+from strategies.backtest.engine.finding.trades import Quote, Trade
+from strategies.backtest.engine.finding.turning import Finding
+from strategies.catalog.finding import Finder, Rate
 from trading.fills import BUY, Book, Costs
 
 USUAL_LOSS_BPS = 1_000
+NO_RATES: Mapping[str, Sequence[Rate]] = MappingProxyType({})
 Json = dict[str, Any]
 
 
@@ -35,8 +39,8 @@ class FindingTerms:
 
 @dataclass(frozen=True, slots=False)
 class Ran:
-    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. ended: it lost too much
-    and stopped.
+    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. purse: what is there at
+    the end. ended: it lost too much and stopped.
     """
 
     finder: Finder
@@ -46,7 +50,7 @@ class Ran:
     trades: tuple[Trade, ...]
     equity: tuple[tuple[int, Decimal], ...]
     quotes: int
-    purse: Mapping[tuple[str, str], Decimal]
+    purse: Purse
     ended: bool
 
     @property
@@ -79,21 +83,24 @@ def run_finder(
     *,
     start_ms: int,
     end_ms: int,
+    funding: Mapping[str, Sequence[Rate]] = NO_RATES,
 ) -> Ran:
-    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises MissingInput, BadParameter."""
+    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises BadParameter.
+
+    funding: of the underlying of each perpetual, its rates, oldest first.
+    """
     finder.require_markets(instruments)
     resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
     purse = opening_purse(chosen, terms.capital)
-    finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps)
+    rates = rates_of(chosen, funding)
+    finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps, funding=rates)
     trades, equity, quotes = list[Trade](), list[tuple[int, Decimal]](), 0
     for moment in moments_of(books, start_ms=start_ms, end_ms=end_ms, delay_ms=terms.delay_ms):
         moved = finding.at(moment)
         trades += moved.trades
         quotes += isinstance(moved.placed, Quote)
         equity.append((moment.at_ms, finding.worth(moment.known)))
-    return Ran(
-        finder, resolved, chosen, terms, tuple(trades), tuple(equity), quotes, dict(finding.purse), finding.ended
-    )
+    return Ran(finder, resolved, chosen, terms, tuple(trades), tuple(equity), quotes, purse, finding.ended)
 
 
 def trade_told(trade: Trade) -> Json:
