@@ -28,7 +28,7 @@ from strategies.finding.services import seek
 from strategies.hooks.services import called_at, still_waiting
 from strategies.hooks.types import NOBODY_CALLED, Called
 from strategies.managing.services import hear, tend
-from strategies.monitoring.services import keep_mornings
+from strategies.monitoring.services import keep_mornings, keep_mornings_at_books
 from strategies.signals.services import signals_at
 from strategies.signals.types import Signal
 from tenants.provisioning.selectors import takes_entries
@@ -124,7 +124,11 @@ def trade_at_books(report: CycleReport, slot: Slot, bots: Roster, price_age_s: D
         return
     with transaction.atomic():
         if claim(slot, {FIND}):
+            close_ms = slot.open_ms + slot.timeframe.ms
+            keep_mornings_at_books(bots.finders, day_ms=slot.open_ms - slot.open_ms % DAY_MS, slot_ms=slot.open_ms)
             fills = seek(finders=bots.finders, timeframe=slot.timeframe, slot_ms=slot.open_ms, price_age_s=price_age_s)
+            if not close_ms % DAY_MS:
+                keep_mornings_at_books(bots.finders, day_ms=close_ms, slot_ms=close_ms)
             metered = meter(profits_of(fills))
             report.fills += len(fills)
             report.consumed += sum((m.consumed for m in metered), Decimal(0))

@@ -7,16 +7,38 @@ money moves, and nothing is gained by it but what the coins that were given had 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Final
+from uuid import UUID, uuid5
 
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Instrument, Side
-from strategies.backtest.engine.finding.purse import Done
+from strategies.backtest.engine.finding.purse import Done, home_of
 from trading.execution.services import BookPart
-from trading.fills import BUY
+from trading.fills import BUY, Book
 
 _MINOR: Final = Decimal("1e-8")
 _DIGITS: Final = Decimal("1e-18")
+
+
+def group_of(bot_id: UUID, at_ms: int, kind: str) -> UUID:
+    """What names a trade: its bot, moment and kind."""
+    return uuid5(bot_id, f"{at_ms}:{kind}")
+
+
+def order_id_of(group: UUID, number: int | None) -> UUID:
+    """What names an order of a trade; None: a quote, as it rests."""
+    return uuid5(group, "rests" if number is None else str(number))
+
+
+def parts_of(done: Done, chosen: Sequence[Instrument], books: Mapping[str, Book]) -> tuple[BookPart, ...]:
+    """How it is booked in the home currency of these markets. books: as orders met them then."""
+    one, home = done.instrument, home_of(chosen)
+    if one.quote == home:
+        return plain_parts(done)
+    counted = {each.base: each for each in chosen if each.quote == home}
+    paid = counted[one.quote]
+    return exchanged_parts(done, counted[one.base], paid, paid.price_of(books[paid.id].bids[0][0]))
 
 
 def plain_parts(done: Done) -> tuple[BookPart, ...]:

@@ -15,7 +15,12 @@ from strategies.backtest.engine.finding.purse import AT_BOOKS, Purse, home_of, o
 from strategies.catalog.finding import Finder, Rate, View
 from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
+from strategies.finding.begun import finders_now as finders_now  # noqa: PLC0414 - whoever goes through a day again
+from strategies.finding.begun import finding_then as finding_then  # noqa: PLC0414 - see above
 from strategies.finding.models import FoundTrade, Outlook
+from strategies.finding.parts import group_of as group_of  # noqa: PLC0414 - see above
+from strategies.finding.parts import order_id_of as order_id_of  # noqa: PLC0414 - see above
+from strategies.finding.parts import parts_of as parts_of  # noqa: PLC0414 - see above
 from strategies.finding.standing import money_moved, standing
 from strategies.finding.types import FUNDING_DAYS, LegSeen, SeenNow, Short
 from trading.execution.selectors import held_by_bots

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 
@@ -31,7 +31,7 @@ from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from strategies.finding.judging import Gate
 from strategies.finding.models import FoundTrade, Outlook
-from strategies.finding.parts import exchanged_parts, plain_parts
+from strategies.finding.parts import group_of, order_id_of, parts_of
 from strategies.finding.standing import money_moved, standing
 from strategies.finding.types import FUNDING_DAYS
 from tenants.provisioning.selectors import takes_entries, trading_tenants
@@ -201,13 +201,13 @@ def _carry(turn: _Turn, at_ms: int, moved: Moved, books: Mapping[str, Book]) -> 
     quote_id, fills = turn.quote_id, turn.fills
     filled = [trade for trade in moved.trades if trade.kind == FoundTrade.Kind.QUOTE]
     for trade in moved.trades:
-        group = uuid5(turn.bot.public_id, f"{at_ms}:{trade.kind}")
+        group = group_of(turn.bot.public_id, at_ms, trade.kind)
         fills += pay_funding([_funding(turn, at_ms, paid) for paid in trade.paid], slot_ms=turn.slot_ms)
         if trade in filled and quote_id is not None:
             orders = [_order(turn, group, quote_id, done, books) for done in trade.done]
             fills += fill_quote(orders[0], slot_ms=turn.slot_ms)
         else:
-            orders = [_order(turn, group, uuid5(group, str(n)), done, books) for n, done in enumerate(trade.done)]
+            orders = [_order(turn, group, order_id_of(group, n), done, books) for n, done in enumerate(trade.done)]
             fills += take_at_books(orders, slot_ms=turn.slot_ms)
         for order in orders:
             turn.gate.count(order)
@@ -221,8 +221,8 @@ def _carry(turn: _Turn, at_ms: int, moved: Moved, books: Mapping[str, Book]) -> 
 
 
 def _place(turn: _Turn, at_ms: int, quote: Quote) -> None:
-    one, group = quote.instrument, uuid5(turn.bot.public_id, f"{at_ms}:{FoundTrade.Kind.QUOTE.value}")
-    turn.quote_id, turn.reserved = uuid5(group, "rests"), turn.gate.reserved if quote.side == BUY else Decimal(0)
+    one, group = quote.instrument, group_of(turn.bot.public_id, at_ms, FoundTrade.Kind.QUOTE.value)
+    turn.quote_id, turn.reserved = order_id_of(group, None), turn.gate.reserved if quote.side == BUY else Decimal(0)
     turn.gate.rests(quote, turn.reserved)
     order = BookOrder(
         id=turn.quote_id,
@@ -241,13 +241,7 @@ def _place(turn: _Turn, at_ms: int, quote: Quote) -> None:
 
 
 def _order(turn: _Turn, group: UUID, order_id: UUID, done: Done, books: Mapping[str, Book]) -> BookOrder:
-    one, home = done.instrument, home_of(turn.finding.instruments)
-    if one.quote == home:
-        parts = plain_parts(done)
-    else:
-        counted = {each.base: each for each in turn.finding.instruments if each.quote == home}
-        paid = counted[one.quote]
-        parts = exchanged_parts(done, counted[one.base], paid, paid.price_of(books[paid.id].bids[0][0]))
+    one, parts = done.instrument, parts_of(done, turn.finding.instruments, books)
     return BookOrder(
         id=order_id,
         group=group,

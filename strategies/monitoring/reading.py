@@ -33,6 +33,7 @@ from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.expecting import Money
 from strategies.monitoring.keepers import Desks, read_desks
 from strategies.monitoring.refusals import refusals_of
+from strategies.monitoring.seekers import Seekers, read_seekers
 from strategies.monitoring.then import REMEMBERED, limits_then
 from tenants.audit.selectors import audit_records
 from trading.execution.selectors import bot_entries, bot_fills, leaving_before, results_before
@@ -82,6 +83,7 @@ class Read:
     asked: dict[SignalKey, Asked] = field(default_factory=dict)
     results: Mapping[UUID, Sequence[tuple[Decimal, Decimal]]] = field(default_factory=dict)
     desks: Desks = field(default_factory=Desks)
+    seekers: Seekers = field(default_factory=Seekers)
     alerts: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
 
     def limits_of(self, bot: BotRow) -> Limits:
@@ -156,6 +158,7 @@ def read_day(day_ms: int, *, only: Collection[UUID] | None = None) -> Read:
     looked_at = {bot.public_id: METHODS[bot.sizing.method].positions(bot.sizing) for bot in bots}
     read.results = results_before({bot_id: count for bot_id, count in looked_at.items() if count}, slot_ms=day_ms)
     read.desks = read_desks(bots, day_ms=day_ms, instruments=read.instruments)
+    read.seekers = read_seekers(bots, day_ms=day_ms)
     _read_strategies(read)
     _read_alerts(read)
     _read_candles(read)
@@ -222,7 +225,7 @@ def _read_strategies(read: Read) -> None:
                 if bot.keeps_orders:  # its desks are gone through
                     raise CannotReplay(_("A strategy that keeps orders asks for nothing."))
                 if isinstance(everything().get(bot.strategy), Finder):
-                    raise CannotReplay(_("A strategy that reads order books is not replayed yet."))
+                    raise CannotReplay(_("A strategy that reads order books asks for nothing."))
                 if bot.strategy == WEBHOOK:  # its parameters are nobody's: `alerts` are asked for
                     read.strategies[key] = OUTSIDE, {}
                     continue

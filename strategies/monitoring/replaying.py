@@ -20,12 +20,14 @@ from strategies.backtest.engine.opening import Held
 from strategies.backtest.plans import terms_of_bot
 from strategies.bots.types import BotRow
 from strategies.catalog.asking import KEEP, Asked
+from strategies.monitoring.booked import compare_books
 from strategies.monitoring.comparing import compare, met_ms
 from strategies.monitoring.desks import compare_desks
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.expecting import Ground, replay
 from strategies.monitoring.keepers import desk_days
 from strategies.monitoring.reading import Read
+from strategies.monitoring.seekers import book_day
 from strategies.monitoring.types import ZERO, DayResult
 from trading.execution.types import BotFill
 
@@ -66,6 +68,9 @@ def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
         raise CannotReplay(_("The bot's terms were changed on this day or since."))
     if bot.keeps_orders:
         return _kept(read, bot, fills)
+    if bot.reads_books:
+        day = book_day(read.seekers, bot, day_ms=read.day_ms, listed=read.instruments, before=fills)
+        return compare_books(day, told=f"{bot.strategy} {bot.parameters} {read.day_ms}")
     ground = _ground(read, bot, fills)
     entries = read.entries[bot.public_id]
     found = replay(ground, ordered={(one.instrument_id, one.slot_ms) for one in entries})

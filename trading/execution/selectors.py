@@ -29,8 +29,11 @@ from trading.execution.resting import stops_under_way as stops_under_way  # noqa
 from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_lines as bot_lines  # noqa: PLC0414 - see above
+from trading.execution.traded import filled_at_books as filled_at_books  # noqa: PLC0414 - see above
 from trading.execution.traded import leaving_before as leaving_before  # noqa: PLC0414 - see above
+from trading.execution.traded import resting_at_books as resting_at_books  # noqa: PLC0414 - see above
 from trading.execution.traded import results_before as results_before  # noqa: PLC0414 - see above
+from trading.execution.traded import sent_to_books as sent_to_books  # noqa: PLC0414 - see above
 from trading.execution.types import Candle, Flight, HeldOrder, InFlight, WorkingOrder
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import age_of, feed_state, prices_at

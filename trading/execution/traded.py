@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from cryptouniverse.kernel.bulk import query
-from trading.execution.types import BookFill, BookSent, BotEntry, BotFill, BotLine
+from trading.execution.types import BookFill, BookQuote, BookSent, BotEntry, BotFill, BotLine
 
 _FILLS = """
     SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,
@@ -49,8 +49,12 @@ _SENT_TO_BOOKS = """
     FROM trading_execution_intent
     WHERE bot_id = ANY(%s::uuid[]) AND spec->'book' IS NOT NULL AND slot_ms >= %s AND slot_ms < %s ORDER BY id
 """
+_RESTING_AT_BOOKS = """
+    SELECT bot_id, public_id, (spec->'book'->>'since_ms')::bigint, instrument_id, side, quantity, limit_price
+    FROM trading_execution_intent WHERE bot_id = ANY(%s::uuid[]) AND state = 'acked' AND spec->'book' IS NOT NULL
+"""
 _FILLED_AT_BOOKS = """
-    SELECT f.bot_id, i.public_id, i.spec->'book' IS NOT NULL, f.instrument_id, f.side, f.price, f.quantity, f.fee,
+    SELECT f.bot_id, i.public_id, f.instrument_id, f.side, f.price, f.quantity, f.fee,
            f.fee_currency, f.slot_ms
     FROM trading_execution_fill f JOIN trading_execution_order o ON o.id = f.order_id
     JOIN trading_execution_intent i ON i.id = o.intent_id
@@ -106,8 +110,14 @@ def sent_to_books(bot_ids: Collection[UUID], *, start_ms: int, end_ms: int) -> l
     return [BookSent(*row) for row in query(_SENT_TO_BOOKS, [list(bot_ids), start_ms, end_ms])] if bot_ids else []
 
 
+def resting_at_books(bot_ids: Collection[UUID]) -> dict[UUID, BookQuote]:
+    """The quote of each of these bots that has one now, not locked. One query, none without bots."""
+    rows = query(_RESTING_AT_BOOKS, [list(bot_ids)]) if bot_ids else []
+    return {bot_id: BookQuote(*facts) for bot_id, *facts in rows}
+
+
 def filled_at_books(bot_ids: Collection[UUID], *, start_ms: int, end_ms: int) -> list[BookFill]:
-    """The fills of these bots in slots from `start_ms` to `end_ms` (UTC, not in), in the order of the books. One query."""
+    """The fills of these bots in slots from `start_ms` to `end_ms` (UTC, not in), as they were booked. One query."""
     return [BookFill(*row) for row in query(_FILLED_AT_BOOKS, [list(bot_ids), start_ms, end_ms])] if bot_ids else []
 
 

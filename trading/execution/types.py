@@ -374,8 +374,8 @@ class BotLine(NamedTuple):
 
 
 class BookSent(NamedTuple):
-    """An order that a bot sent to a book. group: the trade that it belongs to. since_ms: of a quote, when it is there; 0
-    of one that takes.
+    """An order that a bot sent to a book. group: the trade that it belongs to. since_ms: of a quote, when it is there,
+    and 0 of one that takes.
     """
 
     bot_id: UUID
@@ -385,14 +385,22 @@ class BookSent(NamedTuple):
     quantity: Decimal
 
 
+class BookQuote(NamedTuple):
+    """A bot's order that rests at a book. since_ms: when it is there."""
+
+    id: UUID
+    since_ms: int
+    instrument_id: str
+    side: str
+    quantity: Decimal
+    limit_price: Decimal
+
+
 class BookFill(NamedTuple):
-    """A fill of a bot that reads order books. order_id: of the order that got it; at_book: a book's, else a person or an
-    emergency sent it.
-    """
+    """A fill of a bot that reads order books. order_id: of the order that got it."""
 
     bot_id: UUID
     order_id: UUID
-    at_book: bool
     instrument_id: str
     side: str
     price: Decimal

@@ -7,7 +7,9 @@ from typing import Final
 
 from cryptouniverse.kernel.bulk import write
 from strategies.bots.types import BotRow
+from strategies.finding.selectors import finders_now
 from strategies.monitoring.models import Morning
+from strategies.monitoring.selectors import mornings_of
 
 _KEEP: Final = """
     INSERT INTO strategies_monitoring_morning (bot_id, instrument_id, day_ms, desk)
@@ -27,6 +29,23 @@ def keep_mornings(keepers: Collection[BotRow], *, day_ms: int) -> None:
     """
     if keepers:
         write(_KEEP, [day_ms, [bot.pk for bot in keepers]])
+
+
+def keep_mornings_at_books(finders: Collection[BotRow], *, day_ms: int, slot_ms: int) -> None:
+    """Keep how these bots stand now as they stood when the day began, where none is kept of it. slot_ms: the first
+    candle at whose books they look from here on.
+
+    In the caller's transaction, as `keep_mornings`. One query once they are kept.
+    """
+    if not finders:
+        return
+    there = {pk for pk, _name in mornings_of([bot.pk for bot in finders], day_ms=day_ms)}
+    missing = [bot for bot in finders if bot.pk not in there]
+    rows = [
+        Morning(bot_id=pk, instrument_id="", day_ms=day_ms, desk={**told, "slot_ms": slot_ms})
+        for pk, told in finders_now(missing).items()
+    ]
+    Morning.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def forget_mornings(*, before_ms: int) -> int:
