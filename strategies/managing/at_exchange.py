@@ -14,7 +14,7 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.catalog import desk as its
 from strategies.managing.sitting import COSTS, FILLED, Sitting, Why
-from trading.execution.types import KeptFill, LineEnd
+from trading.execution.types import Candle, KeptFill, LineEnd
 from trading.fills.rules import fee_minor, notional_minor
 from trading.portfolio.types import minor_of
 
@@ -82,6 +82,16 @@ def ask_anew(desk: Sitting) -> None:
     """What was refused or cancelled there may be placed again."""
     desk.off = {}
     desk.orders[desk.orders[:, its.NUMBER] < 0, its.NUMBER] = 0
+
+
+def too_small(sitting: Sitting, slot: int, candle: Candle) -> Why | None:
+    """Why the exchange would not take this sale, if it would not: less than its smallest order."""
+    row, one = sitting.orders[slot], sitting.instrument
+    worth = one.price_of(int(row[its.TICKS]) or candle.close) * one.quantity_of(int(row[its.STEPS]))
+    if row[its.KIND] == its.STOP or worth >= one.min_notional:
+        return None
+    least = said(_("at least %(notional)s"), notional=f"{one.min_notional:f}")
+    return "min_notional", least, f"{worth:.8f}", ""
 
 
 def _why_off(end: LineEnd) -> Why | None:

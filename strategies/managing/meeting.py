@@ -115,8 +115,20 @@ def meet(sitting: Sitting, candle: Candle, closed_ms: int, shelf: Shelf) -> list
     else:
         orders[hidden, its.STEPS] = kept
     found = [_filled(desk, before[slot], orders[slot]) for slot in np.flatnonzero(orders[:, its.GOT])]
+    _with_parts(sitting, orders)
     orders[(orders[:, its.GOT] > 0) | (orders[:, its.WHY] > 0), its.NUMBER] = 0
     return found
+
+
+def _with_parts(sitting: Sitting, orders: Ints) -> None:
+    """What a line at an exchange had got in parts before is told with the rest, as `at_exchange.hear_ends` tells it."""
+    for row in orders[orders[:, its.GOT] > 0]:
+        steps, worth = sitting.parts.pop(int(row[its.NUMBER]), (0, 0))
+        if steps and row[its.KIND] != its.STOP:
+            whole = int(row[its.GOT]) + steps
+            price = max(round((worth + int(row[its.GOT]) * int(row[its.PRICE])) / whole), 1)
+            slot = int(np.flatnonzero(orders[:, its.NUMBER] == row[its.NUMBER])[0])
+            orders[slot, its.GOT], orders[slot, its.PRICE] = whole, price
 
 
 def _filled(desk: Ints, was: Ints, now: Ints) -> Filled:

@@ -15,6 +15,7 @@ from strategies.bots.types import BotStatus
 from strategies.catalog import desk as its
 from strategies.catalog.managing import Manager
 from strategies.catalog.registry import all_managers
+from strategies.managing.at_exchange import too_small as too_small  # noqa: PLC0414 - whoever goes through a day again
 from strategies.managing.meeting import Shelf as Shelf  # noqa: PLC0414 - whoever goes through a day again
 from strategies.managing.meeting import meet as meet  # noqa: PLC0414 - see above
 from strategies.managing.meeting import sitting_begun as sitting_begun  # noqa: PLC0414 - see above

@@ -16,16 +16,15 @@ from uuid import UUID
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import Side, Timeframe
-from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.bots.keeping import share_of, start_at
 from strategies.bots.selectors import live_bots
 from strategies.bots.types import BotRow, BotStatus
 from strategies.catalog import desk as its
 from strategies.catalog.registry import manager as manager_of
-from strategies.managing.at_exchange import ask_anew, hear_ends, hear_kept
+from strategies.managing.at_exchange import ask_anew, hear_ends, hear_kept, too_small
 from strategies.managing.judging import Gate
-from strategies.managing.sitting import KINDS, Sitting, Why
+from strategies.managing.sitting import KINDS, Sitting
 from strategies.managing.storing import READ, Row, packed, sitting_of
 from tenants.provisioning.selectors import takes_entries
 from trading.execution.selectors import (
@@ -215,7 +214,7 @@ def _turn(one: _Worked, sitting: Sitting, candle: Candle, gate: Gate, plan: _Pla
     for slot in list(sitting.wanted()):
         row = sitting.orders[slot]
         buys, reserved = row[its.SIDE] == its.BUY, Decimal(0)
-        if not buys and sitting.heard is not None and (least := _too_small(sitting, slot, candle)):
+        if not buys and sitting.heard is not None and (least := too_small(sitting, slot, candle)):
             sitting.hold_back(slot, least)
             continue
         if buys:
@@ -248,16 +247,6 @@ def _draft(bot: BotRow, sitting: Sitting, slot: int, reserved: Decimal) -> LineD
         reserved=reserved,
         held=sitting.heard is not None and row[its.KIND] == its.STOP,
     )
-
-
-def _too_small(sitting: Sitting, slot: int, candle: Candle) -> Why | None:
-    """Why the exchange would not take this sale, if it would not: less than its smallest order."""
-    row, one = sitting.orders[slot], sitting.instrument
-    worth = one.price_of(int(row[its.TICKS]) or candle.close) * one.quantity_of(int(row[its.STEPS]))
-    if row[its.KIND] == its.STOP or worth >= one.min_notional:
-        return None
-    least = said(_("at least %(notional)s"), notional=f"{one.min_notional:f}")
-    return "min_notional", least, f"{worth:.8f}", ""
 
 
 def _hear_exchanges(worked: Sequence[_Worked]) -> frozenset[tuple[UUID, str]]:

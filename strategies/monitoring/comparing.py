@@ -211,6 +211,8 @@ def met_ms(fill: BotFill, candle_ms: int) -> int:
     closed. An exchange of practice walks the candle that is shown once more: what rests there meets that one.
     """
     rested = fill.practice and fill.side == "sell" and fill.purpose != "exit"
+    if fill.line is not None:  # of a bot that keeps orders: whatever is decided after a candle meets a later one
+        rested = fill.practice and fill.kind == "limit" and fill.slot_ms > fill.decided_ms
     return fill.slot_ms + candle_ms if fill.connected and not rested else fill.slot_ms
 
 

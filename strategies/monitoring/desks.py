@@ -6,6 +6,10 @@ less its fee; what was held when the day began gains what the price rose that da
 whatever lots a sale closed. Lines are the same if they have one number; those of the replay are given the numbers of
 the real ones that were placed after the same candle, on the same side, at the same price and of the same size.
 
+At an exchange lines fill in parts, late, or not at all, and a manager that heard of that goes another way than its
+replay. Lines of both are then the same if they are on one side at one price, a little later too; what else follows is a
+matter of what parted the two first (`Walked.strayed`).
+
 As for other bots the day is gone through twice: with every buy that the manager wants, and with those alone that were
 placed. Between the two lies what refusals came to.
 """
@@ -14,10 +18,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -26,9 +31,10 @@ import numpy as np
 from cryptouniverse.kernel.market import MINOR_PER_UNIT, Bars, Instrument, Ints
 from strategies.catalog import desk as its
 from strategies.catalog.asking import day_of
-from strategies.managing.selectors import meet
+from strategies.managing.selectors import meet, too_small
 from strategies.monitoring.attributing import expected_profit, profit_of
 from strategies.monitoring.comparing import DIGITS, got_of
+from strategies.monitoring.straying import ENDED, Free, Place, rests_of, strayed
 from strategies.monitoring.types import ZERO, Actual, Compared, DayResult, Ending, Expected, Got, Parts, Refused
 from trading.execution.types import BotFill, BotLine, Candle
 
@@ -37,11 +43,8 @@ if TYPE_CHECKING:
     from strategies.managing.sitting import Sitting
 
 _NEVER_PLACED: Final = 1_000_000_000  # numbers from here on are of lines that nobody placed
-_ENDED: Final = frozenset({"cancelled", "expired", "rejected"})
 _ENDINGS: Final = {its.LIMIT: Ending.TARGET, its.MARKET: Ending.EXIT, its.STOP: Ending.STOP}
-_KINDS: Final = {"limit": its.LIMIT, "market": its.MARKET, "stop": its.STOP}
 _NOT_PLACED: Final = ("", "", "", "")
-_Place = tuple[int, int, int, int, int]  # slot, side, kind, ticks, steps
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,17 @@ class DeskDay:
     lines: Sequence[BotLine]
     fills: Sequence[BotFill]
 
+    @cached_property
+    def numbered(self) -> dict[int, BotLine]:
+        """The lines by number."""
+        return {line.number: line for line in self.lines}
+
+    @cached_property
+    def rests(self) -> dict[int, Decimal]:
+        """Of each line what was to be had of it that day."""
+        day_ms, candle_ms = day_of(int(self.bars.open_ms[0])), self.bars.timeframe.ms
+        return rests_of(self.lines, self.fills, day_ms=day_ms, candle_ms=candle_ms)
+
     @property
     def end(self) -> Decimal:
         """The day's last price."""
@@ -75,12 +89,18 @@ class DeskDay:
 @dataclass
 class Walked:
     """fills: with the candle of each. numbers: of all lines that rested. held_back: slot and ticks of buys that were
-    never placed.
+    never placed. strayed: which part of the gap parted the replay and an exchange first, "" where nothing did.
     """
 
     fills: list[tuple[Filled, int]] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
     held_back: dict[int, int] = field(default_factory=dict)
+    strayed: str = ""
+    strayed_first: bool = False
+
+    def held(self, part: str) -> str:
+        """Where that part of a gap belongs, which is this one's unless the replay had gone another way before."""
+        return self.strayed or part
 
 
 def compare_desks(desks: Sequence[DeskDay], *, told: str) -> DayResult:
@@ -95,7 +115,9 @@ def compare_desks(desks: Sequence[DeskDay], *, told: str) -> DayResult:
             trades += mine
             refused += [Refused(desk.instrument.id, slot) for slot in sorted(placed.held_back.values())]
             wanted = _held(desk, ZERO).expected_profit + _profits(desk, every)
-            parts.refused += sum((one.expected_profit for one in mine), ZERO) - wanted
+            held_back = sum((one.expected_profit for one in mine), ZERO) - wanted
+            name = placed.held("refused") if placed.strayed_first else "refused"
+            setattr(parts, name, getattr(parts, name) + held_back)
             everything += wanted
             hashed.update(f"{desk.instrument.id} {placed.fills} {every.fills}".encode())
         for one in trades:
@@ -117,45 +139,43 @@ def walk(desk: DeskDay, *, bound: bool) -> Walked:
     """The day of one desk. bound: buys that were not placed are kept off the market, as the gate kept them."""
     sitting, shelf, found = deepcopy(desk.sitting), deepcopy(desk.shelf), Walked()
     found.numbers.update(sitting.numbers_resting)
-    free, more = _by_place(desk.lines, desk.instrument), count(_NEVER_PLACED)
+    free, more = Free.of(desk.lines, desk.instrument), count(_NEVER_PLACED)
     bars, candle_ms = desk.bars, desk.bars.timeframe.ms
+    about = {"lines": desk.numbered, "fills": desk.fills, "rests": desk.rests, "candle_ms": candle_ms}
     for row in np.flatnonzero(~bars.filled & (bars.open_ms >= desk.begins_ms)):
         open_ms = int(bars.open_ms[row])
         prices = (int(column[row]) for column in (bars.open, bars.high, bars.low, bars.close))
         candle = Candle(desk.instrument, *prices)
         if open_ms != desk.begins_ms:
-            found.fills += [(one, open_ms) for one in meet(sitting, candle, open_ms + candle_ms, shelf)]
+            met = meet(sitting, candle, open_ms + candle_ms, shelf)
+            found.fills += [(one, open_ms) for one in met]
+            if sitting.heard is not None and bound and not found.strayed:
+                found.strayed = strayed(met, open_ms, found.numbers, **about)
+                found.strayed_first = bool(found.strayed) and not found.held_back
         sitting.look(candle, open_ms + candle_ms)
         for slot in list(sitting.wanted()):
             order = sitting.orders[slot]
-            numbers = free.get(_place(open_ms, order))
-            if not numbers and bound and order[its.SIDE] == its.BUY:
+            if order[its.SIDE] == its.SELL and sitting.heard is not None and too_small(sitting, slot, candle):
+                sitting.hold_back(slot, _NOT_PLACED)
+                continue
+            number = free.take(_place(open_ms, order), later=bool(found.strayed))
+            if not number and bound and order[its.SIDE] == its.BUY:
                 found.held_back.setdefault(int(order[its.TICKS]), open_ms)
                 sitting.hold_back(slot, _NOT_PLACED)
                 continue
-            order[its.NUMBER] = numbers.pop(0) if numbers else next(more)
+            order[its.NUMBER] = number or next(more)
             found.numbers.add(int(order[its.NUMBER]))
     return found
 
 
-def _by_place(lines: Iterable[BotLine], one: Instrument) -> dict[_Place, list[int]]:
-    found: dict[_Place, list[int]] = defaultdict(list)
-    for line in sorted(lines, key=lambda line: line.number):
-        side, kind = its.BUY if line.side == "buy" else its.SELL, _KINDS[line.kind]
-        ticks = one.ticks_nearest(line.price) if line.price is not None else 0
-        steps = 0 if kind == its.STOP else one.steps_down(line.quantity)
-        found[line.slot_ms, side, kind, ticks, steps].append(line.number)
-    return found
-
-
-def _place(open_ms: int, order: Ints) -> _Place:
+def _place(open_ms: int, order: Ints) -> Place:
     kind = int(order[its.KIND])
     steps = 0 if kind == its.STOP else int(order[its.STEPS])
     return open_ms, int(order[its.SIDE]), kind, int(order[its.TICKS]), steps
 
 
 def _compared(desk: DeskDay, placed: Walked) -> list[Compared]:
-    lines = {line.number: line for line in desk.lines}
+    lines = desk.numbered
     should = {one.number: _expected(desk, one, met_ms, lines.get(one.number)) for one, met_ms in placed.fills}
     day_ms, candle_ms = day_of(int(desk.bars.open_ms[0])), desk.bars.timeframe.ms
     held, had, by_hand = ZERO, defaultdict(list), []
@@ -190,16 +210,19 @@ def _held(desk: DeskDay, held: Decimal) -> Compared:
 
 
 def _profits(desk: DeskDay, walked: Walked) -> Decimal:
-    each = (_expected(desk, one, met_ms, None) for one, met_ms in walked.fills)
+    each = (_expected(desk, one, met_ms, desk.numbered.get(one.number)) for one, met_ms in walked.fills)
     return sum((expected_profit(one, one.quantity) for one in each), ZERO)
 
 
 def _expected(desk: DeskDay, one: Filled, met_ms: int, line: BotLine | None) -> Expected:
+    quantity = desk.instrument.quantity_of(one.steps)
+    if line is not None and one.kind != its.STOP and desk.sitting.heard is not None:
+        quantity = min(quantity, desk.rests[line.number])  # a rest counts as the smallest order at least
     price, end, buys = desk.instrument.price_of(one.ticks), desk.end, one.side == its.BUY
     return Expected(
         instrument_id=desk.instrument.id,
         decided_ms=line.slot_ms if line else met_ms,
-        quantity=desk.instrument.quantity_of(one.steps),
+        quantity=quantity,
         entry_price=price if buys else end,
         exit_price=end if buys else price,
         ended=Ending.OPEN if buys else _ENDINGS[one.kind],
@@ -234,15 +257,22 @@ def _line(
 ) -> Compared:
     should = expected_profit(expected, expected.quantity) if expected else ZERO
     if not had:
-        ended = line is None or line.state in _ENDED
-        return Compared(expected, None, should, ZERO, Parts(refused=-should) if ended else Parts(intra_bar=-should))
+        ended = line is None or line.state in ENDED
+        name = placed.held("refused" if ended else "intra_bar")
+        if line is not None and line.state == "rejected":
+            name = "refused"
+        return Compared(expected, None, should, ZERO, Parts(**{name: -should}))
     buys = had[0][0]
     actual = _actual(desk, line, buys, [got for _buys, got in had])
     was = profit_of(actual)
     if expected is None:
-        parts = Parts(intra_bar=was) if number in placed.numbers else Parts(unexpected=was)
-        return Compared(None, actual, ZERO, was, parts)
-    return Compared(expected, actual, should, was, _parts(desk, expected, actual, buys, line))
+        name = placed.held("intra_bar" if number in placed.numbers else "unexpected")
+        return Compared(None, actual, ZERO, was, Parts(**{name: was}))
+    parts = _parts(desk, expected, actual, buys, line)
+    if placed.strayed:
+        sized, parts.size = parts.size, ZERO
+        setattr(parts, placed.strayed, getattr(parts, placed.strayed) + sized)
+    return Compared(expected, actual, should, was, parts)
 
 
 def _parts(desk: DeskDay, expected: Expected, actual: Actual, buys: bool, line: BotLine | None) -> Parts:
@@ -251,9 +281,11 @@ def _parts(desk: DeskDay, expected: Expected, actual: Actual, buys: bool, line: 
     fills, rise = (actual.entries if buys else actual.exits), sign * (desk.end - price)
     stop = line is not None and line.kind == "stop"
     moved = sum((got.quantity for got in fills), ZERO)
-    wanted = moved if line is None or stop else line.quantity
-    parts = Parts(size=(wanted - expected.quantity) * rise, fills=(moved - wanted) * rise)
-    rested = line is not None and line.kind != "market"
+    filled = sum((got.ordered for got in fills), ZERO)  # before a fee that was taken from it
+    wanted = filled if line is None or stop else desk.rests[line.number]
+    parts = Parts(size=(wanted - expected.quantity) * rise, fills=(filled - wanted) * rise)
+    # at an exchange a stop is watched here, and sells at the market once its candle has closed
+    rested = line is not None and line.kind != "market" and not (stop and desk.sitting.heard is not None)
     for got in fills:
         missed = -sign * got.quantity * (got.price - price)
         if got.met_ms == expected.ended_ms:
@@ -264,5 +296,5 @@ def _parts(desk: DeskDay, expected: Expected, actual: Actual, buys: bool, line: 
             parts.latency += missed
     paid = sum((got.fee for got in fills), ZERO)
     side_fee = sign * expected.quantity * (desk.end - price) - expected_profit(expected, expected.quantity)
-    parts.fees = side_fee - paid
+    parts.fees = side_fee - paid + (moved - filled) * rise
     return parts

@@ -73,8 +73,11 @@ def desk_days(
     bars: Mapping[str, Bars],
     listed: Mapping[str, Instrument],
     fills: Sequence[BotFill],
+    connected: bool = False,
 ) -> list[DeskDay]:
-    """The bot's desks of the day, each with its own. bars: by instrument. Raises CannotReplay."""
+    """The bot's desks of the day, each with its own. bars: by instrument. connected: at an exchange. Raises
+    CannotReplay.
+    """
     found = []
     for name, mine in bars.items():
         first, end = (int(row) for row in mine.open_ms.searchsorted([day_ms, day_ms + DAY_MS]))
@@ -89,6 +92,8 @@ def desk_days(
         if sitting is None:
             raise CannotReplay(_NOT_KEPT)
         lines = desks.lines.get((bot.public_id, name), ())
+        if connected and sitting.heard is None:
+            sitting.heard = 0
         if not began_now:
             _let_rest(sitting, lines, int(mine.open_ms[first - 1]) if first else 0)
         found.append(

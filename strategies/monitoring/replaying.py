@@ -80,11 +80,10 @@ def _result(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
 
 
 def _kept(read: Read, bot: BotRow, fills: Sequence[BotFill]) -> DayResult:
-    if bot.public_id in read.at_exchange:
-        raise CannotReplay(_("Bots that keep orders are replayed on paper alone: at an exchange lines fill in parts."))
     bars = _bars(read, bot, fills)
     listed = {name: read.instruments[name] for name in bars}
-    desks = desk_days(read.desks, bot, day_ms=read.day_ms, bars=bars, listed=listed, fills=fills)
+    connected = bot.public_id in read.at_exchange
+    desks = desk_days(read.desks, bot, day_ms=read.day_ms, bars=bars, listed=listed, fills=fills, connected=connected)
     return compare_desks(desks, told=f"{bot.strategy} {bot.parameters} {read.day_ms}")
 
 

@@ -9,8 +9,6 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot
 from strategies.monitoring.models import BotDay, Morning
-from strategies.monitoring.reading import read_day
-from strategies.monitoring.replaying import replayed
 from strategies.monitoring.services import keep_mornings, replay_day
 from strategies.monitoring.services.mornings import forget_mornings
 from tests.autopilot.managers import given_manager
@@ -142,13 +140,3 @@ def test_a_morning_is_kept_once(ladder):
 
     assert list(Morning.objects.order_by("pk").values_list("pk", "desk")) == before
     assert {clock.from_ms(ms).date() for ms in Morning.objects.values_list("day_ms", flat=True)} == {day(1), day(2)}
-
-
-def test_at_an_exchange_a_day_is_kept_with_the_reason(ladder):
-    bot, _sale = ladder
-    read = read_day(FIRST_MS + DAY_MS, only=[bot.public_id])
-    assert replayed(read, read.bots[0]).result.matched
-
-    read.at_exchange = {bot.public_id}
-
-    assert "on paper alone" in told(replayed(read, read.bots[0]).reason)

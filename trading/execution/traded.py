@@ -19,7 +19,8 @@ _FILLS = """
            i.slot_ms, i.purpose, i.signal_id IS NOT NULL, i.reason,
            i.stop_price, i.target_price, i.recorded_at,
            (SELECT min(a.sent_at) FROM trading_execution_attempt a WHERE a.intent_id = i.id),
-           i.line, CASE WHEN i.line IS NULL THEN 0 ELSE coalesce((i.spec ->> 'tag')::int, 0) END
+           i.line, CASE WHEN i.line IS NULL THEN 0 ELSE coalesce((i.spec ->> 'tag')::int, 0) END,
+           CASE WHEN i.line IS NULL THEN '' ELSE coalesce(i.spec ->> 'kind', '') END
     FROM trading_portfolio_position s
     JOIN trading_portfolio_portfolio p ON p.id = s.portfolio_id
     JOIN trading_execution_fill f ON f.position_id = s.id

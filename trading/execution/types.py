@@ -325,7 +325,8 @@ class BotFill(NamedTuple):
     sale's proceeds), from which a fee in a third asset follows; None on paper. practice: at an exchange of practice.
     closed: the position is closed by now. slot_ms: as the fill says.
     decided_ms, purpose, by_signal, reason, stop_price, target_price: of the intent behind it. recorded_at, sent_at: by
-    the wall; sent_at is None on paper. line, tag: of a bot that keeps orders, which of them it was, and its mark.
+    the wall; sent_at is None on paper. line, tag: of a bot that keeps orders, which of them it was, and its mark;
+    kind: whether that was a limit, market or stop order, "" for other bots.
     """
 
     bot_id: UUID
@@ -354,6 +355,7 @@ class BotFill(NamedTuple):
     sent_at: datetime | None
     line: int | None = None
     tag: int = 0
+    kind: str = ""
 
 
 class BotLine(NamedTuple):
