@@ -27,7 +27,6 @@ from strategies.backtest.engine.finding.trades import LEG, QUOTE, STOCK
 from strategies.finding.selectors import group_of, order_id_of, parts_of
 from strategies.monitoring.comparing import DIGITS
 from strategies.monitoring.types import ZERO, Actual, Compared, DayResult, Ending, Expected, Got, Parts, Refused
-from trading.execution.types import BookFill, BookSent
 from trading.fills import Book
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from strategies.backtest.engine.finding.trades import Trade
     from strategies.backtest.engine.finding.turning import Finding
     from strategies.catalog.finding import Leg
+    from trading.execution.selectors import BookFill, BookSent
 
 _UNIT: Final = Decimal("1e-18")  # to which amounts are kept
 _HELD: Final = UUID(int=0)

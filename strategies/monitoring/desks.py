@@ -141,7 +141,6 @@ def walk(desk: DeskDay, *, bound: bool) -> Walked:
     found.numbers.update(sitting.numbers_resting)
     free, more = Free.of(desk.lines, desk.instrument), count(_NEVER_PLACED)
     bars, candle_ms = desk.bars, desk.bars.timeframe.ms
-    about = {"lines": desk.numbered, "fills": desk.fills, "rests": desk.rests, "candle_ms": candle_ms}
     for row in np.flatnonzero(~bars.filled & (bars.open_ms >= desk.begins_ms)):
         open_ms = int(bars.open_ms[row])
         prices = (int(column[row]) for column in (bars.open, bars.high, bars.low, bars.close))
@@ -150,7 +149,7 @@ def walk(desk: DeskDay, *, bound: bool) -> Walked:
             met = meet(sitting, candle, open_ms + candle_ms, shelf)
             found.fills += [(one, open_ms) for one in met]
             if sitting.heard is not None and bound and not found.strayed:
-                found.strayed = strayed(met, open_ms, found.numbers, **about)
+                found.strayed = strayed(desk, met, open_ms, found.numbers)
                 found.strayed_first = bool(found.strayed) and not found.held_back
         sitting.look(candle, open_ms + candle_ms)
         for slot in list(sitting.wanted()):

@@ -18,8 +18,8 @@ from strategies.monitoring.booked import BookDay
 from strategies.monitoring.errors import CannotReplay
 from strategies.monitoring.selectors import mornings_of
 from strategies.monitoring.types import ZERO
-from trading.execution.selectors import filled_at_books, sent_to_books
-from trading.execution.types import BookFill, BookSent, BotFill
+from trading.execution.selectors import BookFill, BookSent, filled_at_books, sent_to_books
+from trading.execution.types import BotFill
 from trading.fills import Book
 from trading.marketdata.selectors import books_between
 

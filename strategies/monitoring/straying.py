@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from trading.execution.types import BotFill, BotLine
 
 if TYPE_CHECKING:
     from strategies.managing.meeting import Filled
+    from strategies.monitoring.desks import DeskDay
 
 ENDED: Final = frozenset({"cancelled", "expired", "rejected"})
 _KINDS: Final = {"limit": its.LIMIT, "market": its.MARKET, "stop": its.STOP}
@@ -60,33 +61,25 @@ def rests_of(
     return rests
 
 
-def strayed(
-    met: Sequence[Filled],
-    open_ms: int,
-    numbers: Collection[int],
-    *,
-    lines: Mapping[int, BotLine],
-    fills: Sequence[BotFill],
-    rests: Mapping[int, Decimal],
-    candle_ms: int,
-) -> str:
+def strayed(desk: DeskDay, met: Sequence[Filled], open_ms: int, numbers: Collection[int]) -> str:
     """Which part of the gap parts the two in this candle; "" where all went as in the replay. met: what filled there;
     numbers: of all lines that rested there.
     """
+    candle_ms = desk.bars.timeframe.ms
     real: dict[int | None, Decimal] = defaultdict(Decimal)
-    ever = {fill.line for fill in fills}
+    ever = {fill.line for fill in desk.fills}
     in_base = False
-    for fill in fills:
+    for fill in desk.fills:
         if met_ms(fill, candle_ms) == open_ms:
             real[fill.line] += fill.quantity
             in_base = in_base or (fill.side == "buy" and fill.fee_currency == _base(fill) and fill.fee > 0)
     for one in met:
-        line, got = lines.get(one.number), real.get(one.number, ZERO)
+        line, got = desk.numbered.get(one.number), real.get(one.number, ZERO)
         if line is None or (not got and one.number not in ever and line.state in ENDED):
             return "refused"
         if not got:
             return "intra_bar" if line.kind == "limit" else "latency"
-        if one.kind != its.STOP and got != rests[one.number]:
+        if one.kind != its.STOP and got != desk.rests[one.number]:
             return "fills"
     for number in real.keys() - {one.number for one in met}:
         return "intra_bar" if number in numbers else "unexpected"

@@ -30,10 +30,13 @@ MEANINGS: Final[Mapping[str, str]] = {
         "exchange filled less than was ordered."
     ),
     "fees": _("The fees that were paid against those that the rules expect for the same trades."),
-    "latency": _("How far the price moved from the moment at which an order was due until it reached the market."),
+    "latency": _(
+        "How far the price moved from the moment at which an order was due until it reached the market; at order books "
+        "also what happened between two of them."
+    ),
     "intra_bar": _(
-        "A stop or a target was met in another order, at another time, or at another price than candles tell; for a "
-        "candle does not say which of its prices came first."
+        "A stop, a target or another order that rests was met in another order, at another time, or at another price "
+        "than candles tell; for a candle does not say which of its prices came first."
     ),
     "size": _(
         "More or less was ordered than expected: other bots share the money of the portfolio, or a limit cut the "

@@ -11,21 +11,23 @@ from strategies.monitoring.models import BotDay
 from strategies.monitoring.services import replay_day
 from tests.autopilot.keepers_venue import desk_of, given_keeper, turn
 from tests.autopilot.managers import HOUR
-from tests.autopilot.test_autopilot_keepers_exchange import GRID, KINDS, MARKET, candle_of, highest_buy
+from tests.autopilot.test_autopilot_keepers_exchange import GRID, KINDS, MARKET, candle_of
 from tests.strategies.markets import START_MS, given_stored, walk
 from tests.strategies.monitoring_stage import DAY_MS, parts_of
 from trading.exchanges.types import Rejected
-from trading.execution.models import Fill
+from trading.execution.models import Fill, Intent
 from trading.portfolio.models import Portfolio
 
 BEFORE = 20  # hours of the first day in which there is no bot yet
+MORNING = 24 - BEFORE  # the bot's slots of its first day
+CENT = Decimal("0.01")
 
 
 @pytest.fixture
 def slots(acme):
-    bars = walk(52, seed=5)
+    bars = walk(38, seed=5)
     given_stored(bars)
-    return [int(slot) for slot in bars.open_ms][BEFORE:50]
+    return [int(slot) for slot in bars.open_ms][BEFORE:]
 
 
 def nothing(_n, _venue):
@@ -52,15 +54,19 @@ def second(bot):
     return row
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_where_the_exchange_fills_as_candles_tell_nothing_lies_between_though_in_parts(name, slots):
-    bot, venue = given_keeper(name, [MARKET], **KINDS[name])
+def fill_of(bot, **what):
+    return Fill.objects.filter(bot_id=bot.public_id, slot_ms__gte=START_MS + DAY_MS, **what).first()
+
+
+@pytest.mark.prove
+def test_where_the_exchange_fills_as_candles_tell_nothing_lies_between_though_in_parts(slots):
+    bot, venue = given_keeper("dca_ladder", [MARKET], **KINDS["dca_ladder"])
     live(bot, venue, slots)
 
     row = second(bot)
 
     assert (told(row.reason), parts_of(row), row.unmatched) == ("", {}, 0)
-    assert row.matched > 6
+    assert row.matched > 1
 
 
 @pytest.fixture
@@ -68,65 +74,50 @@ def grid(slots):
     return (*given_keeper("spot_grid", [MARKET], **GRID), slots)
 
 
-NOON = 12  # a slot of the second day's, counted from the bot's first
-
-
-def test_a_fee_that_is_higher_than_the_rules_expect_is_a_fee_to_the_last_digit(grid):
+def test_fees_prices_and_parts_are_told_apart_to_the_last_digit(grid):
     bot, venue, slots = grid
     live(bot, venue, slots)
-    fill = Fill.objects.filter(bot_id=bot.public_id, slot_ms__gte=START_MS + DAY_MS, fee__gt=0).first()
-    Fill.objects.filter(pk=fill.pk).update(fee=F("fee") + Decimal("0.125"))
-
-    assert parts_of(second(bot)) == {"fees": Decimal("-0.125")}
-
-
-def test_a_fee_in_another_currency_is_a_fee_and_what_follows_from_it_too(grid):
-    bot, venue, slots = grid
-
-    def happens(n, venue):
-        if n == NOON and (number := highest_buy(venue)):
-            order = venue.resting()[number]
-            rest = order.quantity - order.executed
-            venue.fill(number, rest, order.limit_price, fee=rest / 100, fee_currency="BTC")
-
-    live(bot, venue, slots, happens)
-
     row = second(bot)
+    assert (told(row.reason), parts_of(row), row.unmatched) == ("", {}, 0)
+    assert row.matched > 4
+    end = Decimal(next(t for t in row.trades if t["expected"]["ended"] == "open")["expected"]["exit_price"])
+    buy = fill_of(bot, side="buy", fee__gt=0)
 
-    assert set(parts_of(row)) <= {"fees", "intra_bar"}
-    assert row.fees < -1
+    Fill.objects.filter(pk=buy.pk).update(fee=F("fee") + Decimal("0.125"), price=F("price") + CENT)
+    assert parts_of(second(bot)) == {"fees": Decimal("-0.125"), "fills": -CENT * buy.quantity}
+
+    Fill.objects.filter(pk=buy.pk).update(fee=buy.fee, price=buy.price, quantity=buy.quantity / 2)
+    assert parts_of(second(bot)) == {"fills": -buy.quantity / 2 * (end - buy.price)}
+
+    taken = Decimal("0.003")
+    Fill.objects.filter(pk=buy.pk).update(quantity=buy.quantity, fee=taken, fee_currency="BTC")
+    assert set(parts_of(second(bot))) == {"fees"}
+
+    line = buy.order.intent.line
+    Fill.objects.filter(order__intent__line=line, bot_id=bot.public_id).update(slot_ms=F("slot_ms") + HOUR.ms)
+    Fill.objects.filter(pk=buy.pk).update(fee=buy.fee, fee_currency=buy.fee_currency, price=F("price") + CENT)
+    assert parts_of(second(bot)) == {"intra_bar": -CENT * buy.quantity}
 
 
-def test_a_line_of_which_a_part_filled_is_a_matter_of_fills(grid):
+@pytest.mark.prove
+def test_lines_that_fill_late_and_what_follows_from_it_are_the_markets_matter(grid):
     bot, venue, slots = grid
-
-    live(bot, venue, slots)
-    buy = Fill.objects.filter(bot_id=bot.public_id, side="buy", slot_ms__gte=START_MS + DAY_MS).first()
-    Fill.objects.filter(pk=buy.pk).update(quantity=buy.quantity / 2)
-
-    row = second(bot)
-
-    end = Decimal(row.trades[0]["expected"]["exit_price"])
-    assert parts_of(row) == {"fills": -buy.quantity / 2 * (end - buy.price)}
-
-
-def test_lines_that_fill_a_candle_late_are_a_matter_of_the_inside_of_candles(grid):
-    bot, venue, slots = grid
-    live(bot, venue, slots, skips=(NOON, NOON + 1, NOON + 2))
+    live(bot, venue, slots, skips=range(MORNING + 2, MORNING + 5))
 
     row = second(bot)
 
     assert {"intra_bar"} <= set(parts_of(row)) <= {"intra_bar", "fees"}
-    assert row.matched > 6
+    assert row.matched > 2
 
 
 def test_a_line_that_the_exchange_refuses_is_refused(grid):
     bot, venue, slots = grid
 
     def happens(n, venue):
-        if n >= NOON:
+        if n >= MORNING:
             venue.refuses = Rejected("-2010", "Account has insufficient balance for requested action.")
 
     live(bot, venue, slots, happens)
+    assert Intent.objects.filter(bot_id=bot.public_id, state="rejected").count() > 2
 
     assert set(parts_of(second(bot))) == {"refused"}

@@ -26,6 +26,8 @@ from trading.execution.resting import lines_ended as lines_ended  # noqa: PLC041
 from trading.execution.resting import lines_resting as lines_resting  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import lock_lines as lock_lines  # noqa: PLC0414 - others read it through here
 from trading.execution.resting import stops_under_way as stops_under_way  # noqa: PLC0414 - see above
+from trading.execution.traded import BookFill as BookFill  # noqa: PLC0414 - see above
+from trading.execution.traded import BookSent as BookSent  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_entries as bot_entries  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_fills as bot_fills  # noqa: PLC0414 - see above
 from trading.execution.traded import bot_lines as bot_lines  # noqa: PLC0414 - see above

@@ -4,10 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptouniverse.kernel.bulk import query
-from trading.execution.types import BookFill, BookQuote, BookSent, BotEntry, BotFill, BotLine
+from trading.execution.types import BotEntry, BotFill, BotLine
+
+
+class BookSent(NamedTuple):
+    """An order that a bot sent to a book. group: the trade that it belongs to. since_ms: of a quote, when it is there,
+    and 0 of one that takes.
+    """
+
+    bot_id: UUID
+    id: UUID
+    group: UUID
+    since_ms: int
+    quantity: Decimal
+
+
+class BookQuote(NamedTuple):
+    """A bot's order that rests at a book. since_ms: when it is there."""
+
+    id: UUID
+    since_ms: int
+    instrument_id: str
+    side: str
+    quantity: Decimal
+    limit_price: Decimal
+
+
+class BookFill(NamedTuple):
+    """A fill of a bot that reads order books. order_id: of the order that got it."""
+
+    bot_id: UUID
+    order_id: UUID
+    instrument_id: str
+    side: str
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    fee_currency: str
+    slot_ms: int
+
 
 _FILLS = """
     SELECT f.bot_id, f.portfolio_id, f.position_id, s.public_id, f.instrument_id, f.side, f.cause, f.price,

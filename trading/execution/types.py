@@ -375,43 +375,6 @@ class BotLine(NamedTuple):
     reason: str
 
 
-class BookSent(NamedTuple):
-    """An order that a bot sent to a book. group: the trade that it belongs to. since_ms: of a quote, when it is there,
-    and 0 of one that takes.
-    """
-
-    bot_id: UUID
-    id: UUID
-    group: UUID
-    since_ms: int
-    quantity: Decimal
-
-
-class BookQuote(NamedTuple):
-    """A bot's order that rests at a book. since_ms: when it is there."""
-
-    id: UUID
-    since_ms: int
-    instrument_id: str
-    side: str
-    quantity: Decimal
-    limit_price: Decimal
-
-
-class BookFill(NamedTuple):
-    """A fill of a bot that reads order books. order_id: of the order that got it."""
-
-    bot_id: UUID
-    order_id: UUID
-    instrument_id: str
-    side: str
-    price: Decimal
-    quantity: Decimal
-    fee: Decimal
-    fee_currency: str
-    slot_ms: int
-
-
 class BotEntry(NamedTuple):
     """An entry that a bot wished for after the candle of `slot_ms`, and how that ended so far."""
 
