@@ -9,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Count, Max, Min, QuerySet, Sum
-from numpy.typing import NDArray
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
@@ -20,7 +19,7 @@ from trading.marketdata import models
 from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_book, unpacked
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
-from trading.marketdata.packing import TickColumns, opens_of
+from trading.marketdata.packing import TickColumns, opens_of, without_gaps
 from trading.marketdata.simulation import TIMEFRAME as SIMULATED_TIMEFRAME
 from trading.marketdata.types import Coverage, FeedState, FundingShown, FundingSpan, MarketSource
 
@@ -208,6 +207,15 @@ def instruments_with_books() -> list[str]:
     return [name for (name,) in query(_WITH_BOOKS)]
 
 
+def books_count(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) -> int:
+    """How many books of these instruments there are with start_ms <= at_ms < end_ms (UTC), those that are made too."""
+    listed = instruments(instrument_ids)
+    stored = models.OrderBook.objects.filter(instrument__name__in=listed, at_ms__gte=start_ms, at_ms__lt=end_ms).count()
+    made = [coverage(name, SIMULATED_TIMEFRAME) for name, one in listed.items() if one.simulated]
+    spans = [(max(each.first_ms, start_ms), min(each.last_ms, end_ms)) for each in made if each.count]
+    return stored + sum(max(last - first, 0) // SIMULATED_TIMEFRAME.ms + 1 for first, last in spans)
+
+
 def books_span(instrument_ids: Iterable[str]) -> tuple[int, int] | None:
     """From which moment on all of these instruments have books, and the end of the last, UTC ms; None without."""
     spans = []
@@ -367,7 +375,7 @@ def _opens_in(days: QuerySet[models.CandleDay], timeframe: Timeframe) -> Ints:
 def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: bool) -> Bars:
     candles, filled = stored.candles, np.zeros(len(stored.candles), dtype=np.bool_)
     if fill_gaps:
-        candles, filled = _filled(candles, timeframe)
+        candles, filled = without_gaps(candles, timeframe)
     for column in (*candles.columns(), filled):
         column.flags.writeable = False
     return Bars(
@@ -382,15 +390,3 @@ def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: 
         volume=candles.volume,
         filled=filled,
     )
-
-
-def _filled(candles: TickColumns, timeframe: Timeframe) -> tuple[TickColumns, NDArray[np.bool_]]:
-    if not len(candles):
-        return candles, np.zeros(0, dtype=np.bool_)
-    opens = np.arange(candles.open_ms[0], candles.open_ms[-1] + 1, timeframe.ms, dtype=np.int64)
-    source = np.searchsorted(candles.open_ms, opens, side="right") - 1
-    invented = candles.open_ms[source] != opens
-    flat = candles.close[source]
-    firsts, highs, lows, closes = (np.where(invented, flat, price[source]) for price in candles.prices())
-    volume = np.where(invented, 0.0, candles.volume[source])
-    return TickColumns(opens, firsts, highs, lows, closes, volume), invented
