@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from trading.fills.types import Costs
 from trading.risk.types import Limits
 
 _POSITIONS_MAX: Final = 1_000
+_OF_BOOKS: Final = frozenset({"capital", "costs", "stop_bps"})
 _PARTS: Final = frozenset({"costs", "size", "slippage"})
 
 
@@ -88,12 +89,25 @@ def read_any_plan(raw: Mapping[str, Any]) -> AnyPlan:
     )
 
 
+def require_finding_terms(said: Mapping[str, Any], sent: object = None) -> None:
+    """Raise BadTerms for terms that have no meaning over order books. sent: the terms as they were typed, in which
+    slippage stands only where somebody said it.
+    """
+    wrong = sorted(said.keys() - _OF_BOOKS)
+    costs = sent.get("costs") if isinstance(sent, Mapping) else None
+    if isinstance(costs, Mapping) and costs.get("slippage_bps"):
+        wrong.append("costs.slippage_bps")
+    if wrong:
+        told = _("A run over order books has no %(field)s: leave it out. It has capital, fees and a stop.")
+        raise BadTerms(told, field=", ".join(wrong))
+
+
 def read_finding_terms(said: Mapping[str, Any]) -> FindingTerms:
     """Terms over order books of what was said; the rest as they are for a new bot on paper."""
     usual = FindingTerms()
     return FindingTerms(
         capital=Decimal(str(said.get("capital", usual.capital))),
-        costs=replace(usual.costs, **said.get("costs", {})),
+        costs=Costs(**{**asdict(usual.costs), **said.get("costs", {}), "slippage_bps": 0}),
         loss_bps=said.get("stop_bps", usual.loss_bps),
         delay_ms=said.get("delay_ms", usual.delay_ms),
     )
