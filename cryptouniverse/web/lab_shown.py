@@ -16,7 +16,9 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
 from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of, thinned
+from strategies.backtest.engine.study import BOOK_STEPS, STEPS
 from strategies.backtest.selectors import definitions, line_of, plan_of
+from strategies.backtest.types import Plan
 from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.records import REGIMES, record_of
@@ -26,7 +28,6 @@ from trading.marketdata.selectors import bars_of
 if TYPE_CHECKING:
     from accounts.users.models import User
     from strategies.backtest.models import Run
-    from strategies.backtest.types import Plan
 
 FIRST: Final = (
     "total_return", "cagr", "sharpe", "sortino", "max_drawdown", "calmar", "trades", "win_rate", "profit_factor",
@@ -36,7 +37,8 @@ RETURNS: Final = {"total_return", "cagr"}
 COMPARED: Final = ("total_return", "sharpe", "max_drawdown", "profit_factor", "trades")
 BASELINES: Final = {"buy_and_hold": _("Buy and hold"), "random_entry": _("Random entries"), "cash": _("Cash")}
 STEP_NAMES: Final = {
-    "candles": _("Candles"), "backtest": _("Backtest"), "costs": _("Other costs"), "baselines": _("Baselines"),
+    "candles": _("Candles"), "books": _("Order books"), "backtest": _("Backtest"), "costs": _("Other costs"),
+    "baselines": _("Baselines"),
 }  # fmt: skip
 PRICE_POINTS, TRADES_SHOWN, MARKS_MAX = 900, 20, 400
 MONTHS: Final = range(1, 13)
@@ -89,7 +91,7 @@ def error_of(run: Run) -> str:
 
 def steps_of(run: Run) -> list[tuple[str, str]]:
     """(what, "done", "now" or "") of each step of a run that is being worked."""
-    names = list(STEP_NAMES)
+    names = list(BOOK_STEPS if run.timeframe is None else STEPS)
     at = names.index(run.step) if run.step in names else -1
     return [
         (str(STEP_NAMES[name]), "done" if number < at else "now" if number == at else "")
@@ -132,6 +134,11 @@ def row_of(title: str, found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _no_row(title: str) -> dict[str, Any]:
+    """The line of what has no meaning for the run."""
+    return {"title": title, "change": None, "cells": [UNKNOWN] * len(COMPARED[1:])}
+
+
 def percent_of(value: float | None) -> Decimal | None:
     """A ratio in percent."""
     return None if value is None else Decimal(str(value)) * 100
@@ -140,7 +147,10 @@ def percent_of(value: float | None) -> Decimal | None:
 def rows_of(run: Run) -> list[dict[str, Any]]:
     """The strategy beside what it is held against."""
     result = result_of(run)
-    others = [row_of(str(title), result["baselines"][name]) for name, title in BASELINES.items()]
+    others = [
+        row_of(str(title), found) if (found := result["baselines"][name]) else _no_row(str(title))
+        for name, title in BASELINES.items()
+    ]
     return [{**row_of(gettext("This strategy"), result["metrics"]), "own": True}, *others]
 
 
@@ -225,6 +235,7 @@ def _ms(moment: str) -> int:
 def facts_of(run: Run) -> list[tuple[str, str]]:
     """What was run, as pairs of words."""
     plan = plan_of(run)
+    assert isinstance(plan, Plan)  # noqa: S101  # who asks knows
     terms, result = plan.terms, run.result or {}
     size = f"{terms.size.amount:f}" if terms.size.sizing == "fixed" else f"{terms.size.percent.normalize():f}%"
     span = f"{clock.from_ms(plan.start_ms):%d %b %Y} – {clock.from_ms(plan.end_ms):%d %b %Y}"
