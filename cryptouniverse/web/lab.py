@@ -259,14 +259,14 @@ def compare(request: HttpRequest) -> HttpResponse:
         messages.error(request, gettext("Choose two to four runs that are done."))
         return redirect("lab")
     facts, own = [dict(_facts(run)) for run in runs], shown.names_of(person(request))
-    names = list(dict.fromkeys(name for each in facts for name in each))
+    names, (value, apart) = list(dict.fromkeys(name for each in facts for name in each)), shown.side_by_side(runs)
     told = [(name, [each.get(name, "–") for each in facts]) for name in names]
     metrics = zip(*(shown.metrics_of(shown.result_of(run)["metrics"]) for run in runs), strict=True)
     context = {
         "page": "lab", "runs": [(run, shown.name_of(run.strategy, own)) for run in runs],
         "facts": [(name, values, len(set(values)) > 1) for name, values in told],
         "metrics": [(row[0], [metric.value for metric in row]) for row in metrics],
-        "value": shown.lines_of(runs[0], runs[1:])[0],
+        "value": value, "apart": apart,
         "of_both": len({run.timeframe is None for run in runs}) > 1,
     }  # fmt: skip
     return render(request, "lab/compare.html", context)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
-from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of, thinned
+from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, from_one_start, marks_of, plot_of, thinned
 from strategies.backtest.engine.study import BOOK_STEPS, STEPS
 from strategies.backtest.selectors import definitions, line_of, plan_of
 from strategies.backtest.types import Plan
@@ -183,17 +183,20 @@ def _cell(value: float | None) -> Cell:
     return Cell(figure(Decimal(str(value)) * 100, 1, signed=True), f"h{'p' if value >= 0 else 'n'}{depth}")
 
 
-def lines_of(run: Run, others: Sequence[Run] = ()) -> tuple[Plot, Plot]:
-    """Equity with buying and holding (or with other runs of the same time), and the drawdown."""
+def lines_of(run: Run) -> tuple[Plot, Plot]:
+    """Equity with buying and holding, and the drawdown."""
     points = line_of(run, 1_000)
     at = [point.at for point in points]
-    lines = [(at, [float(point.equity) for point in points])]
-    for other in others:
-        theirs = line_of(other, 1_000)
-        lines.append(([point.at for point in theirs], [float(point.equity) for point in theirs]))
-    if not others:
-        lines.append((at, [float(point.held) for point in points]))
+    lines = [(at, [float(point.equity) for point in points]), (at, [float(point.held) for point in points])]
     return plot_of(lines), fall_of(at, [point.drawdown for point in points])
+
+
+def side_by_side(runs: Sequence[Run]) -> tuple[Plot, bool]:
+    """Equity of several runs, and whether each is drawn from its own beginning, since their times do not meet."""
+    each = [line_of(run, 1_000) for run in runs]
+    lines = [([point.at for point in points], [float(point.equity) for point in points]) for points in each]
+    apart = max(at[0] for at, _ in lines) >= min(at[-1] for at, _ in lines)
+    return (from_one_start(lines) if apart else plot_of(lines)), apart
 
 
 def price_of(plan: Plan, name: str, made: Sequence[Mapping[str, Any]]) -> tuple[Plot, list[Mark], int] | None:

@@ -98,6 +98,7 @@ def test_it_stands_beside_a_run_over_candles_with_a_word_of_care(alice):
     one, other, third = run(alice), run(alice, CANDLES), run(alice, p_least_bps="30")
     page = text(alice.get(reverse("lab-compare"), {"run": [one.public_id, other.public_id]}))
     assert page.count('class="ln l-ln-') == 2 and "They are not of one kind" in page
+    assert "Their times do not meet" not in page
     alike = text(alice.get(reverse("lab-compare"), {"run": [one.public_id, third.public_id]}))
     assert "They are not of one kind" not in alike
     assert '<th scope="row">least_bps</th><td class="num">5</td><td class="num">30</td>' in alike

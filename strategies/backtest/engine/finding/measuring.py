@@ -23,9 +23,11 @@ from strategies.backtest.engine.metrics import YEAR_DAYS, Measured, of_days, of_
 from strategies.backtest.errors import RunOverflow
 
 NO_DAY: Final = _("It takes a range of a day: less says nothing of a year.")
+SHORT: Final = _("Less than a month: a year that is told from it is a guess.")
 NOT_HELD: Final = _("A trade at order books is held for no time: its orders are sent one right after the other.")
 NO_ROUNDS: Final = _("Its quotes fill one by one, and no single one has a profit: look at the equity.")
 NO_FUNDING: Final = _("These markets are spot: nobody pays funding there.")
+_MONTH: Final = 30  # days
 _OF_ROUNDS: Final = (
     "win_rate", "expectancy", "profit_factor", "expectancy_ratio", "sqn", "best_trade", "worst_trade",
 )  # fmt: skip
@@ -107,7 +109,7 @@ def measure_line(line: Line, *, fees: Decimal, exposed: Floats) -> dict[str, Mea
     if cagr.value is None:
         found["calmar"] = cagr
     else:
-        found["calmar"] = Measured(cagr.value / deepest) if deepest else Measured(None, why.NO_DRAWDOWN)
+        found["calmar"] = Measured(cagr.value / deepest, cagr.edge) if deepest else Measured(None, why.NO_DRAWDOWN)
     return {name: found[name] for name in why.DEFINITIONS}
 
 
@@ -119,7 +121,8 @@ def _growth(line: Line) -> dict[str, Measured]:
         cagr = Measured(-1.0)
     else:
         power = YEAR_DAYS / days * math.log(end / line.capital)
-        cagr = Measured(math.expm1(power)) if power < 700 else Measured(None, why.NO_TIME)
+        short = SHORT if days < _MONTH else ""
+        cagr = Measured(math.expm1(power), short) if power < 700 else Measured(None, why.NO_TIME)
     profit = (end - line.capital) / MINOR_PER_UNIT
     return {"total_return": Measured(end / line.capital - 1), "profit": Measured(profit), "cagr": cagr}
 
