@@ -177,8 +177,8 @@ class Finder:
         said = _("%(strategy)s cannot be run yet. It needs what nobody feeds it: %(needs)s")
         if self.see is not None:
             said = _(
-                "%(strategy)s reads order books and no candles: its bot is made on the page of opportunities, and "
-                "`./cu manage backtest` runs it over stored books. It needs: %(needs)s"
+                "%(strategy)s reads order books and no candles: its bot is made on the page of opportunities, and a "
+                "backtest of it goes over stored order books. It needs: %(needs)s"
             )
         return MissingInput(said, strategy=self.name, needs=Kept(self.needs))
 

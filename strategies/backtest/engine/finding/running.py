@@ -67,12 +67,17 @@ class Ran:
 
     @cached_property
     def hash(self) -> str:
-        """The SHA-256 of trades and equity: the same run gives the same."""
-        told = {
-            "trades": [trade_told(trade) for trade in self.trades],
-            "equity": [[at_ms, format(worth.normalize(), "f")] for at_ms, worth in self.equity],
-        }
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        """The SHA-256 of trades and equity as JSON: the same run gives the same. Counted piece by piece, for a long run
+        has hundreds of thousands of moments.
+        """
+        digest = hashlib.sha256(b'{"equity": [')
+        for number, (at_ms, worth) in enumerate(self.equity):
+            digest.update(f'{", " if number else ""}[{at_ms}, "{_text(worth)}"]'.encode())
+        digest.update(b'], "trades": [')
+        for number, trade in enumerate(self.trades):
+            digest.update(f"{', ' if number else ''}{json.dumps(trade_told(trade), sort_keys=True)}".encode())
+        digest.update(b"]}")
+        return digest.hexdigest()
 
 
 @dataclass(slots=True)

@@ -86,23 +86,22 @@ def study_finder(
     holding = Holding(sorted(instruments, key=lambda one: one.id), terms)
     beside = _Beside(is_cancelled, holding)
     ran, line = _walked(finder, parameters, instruments, terms, pieces, beside.at)
-    at_ms = [at_ms for at_ms, _worth in ran.equity]
-    metrics = measure_ran(ran, line, np.array(beside.exposed))
-    tell(COSTS)
-    at_costs = {1: metrics}
-    for times in COST_TIMES:
-        if times != 1:
-            other = _Beside(is_cancelled)
-            found, worth = _walked(finder, parameters, instruments, _at_cost(terms, times), pieces, other.at)
-            at_costs[times] = measure_ran(found, worth, np.array(other.exposed))
-    held = line_of(at_ms, holding.worth, terms.capital)
-    kept = line_of(at_ms, [terms.capital] * len(at_ms), terms.capital)
+    held = line_of([at_ms for at_ms, _worth in ran.equity], holding.worth, terms.capital)
     baselines = {
         BUY_AND_HOLD: measure_line(held, fees=holding.fees, exposed=holding.exposed),
-        CASH: measure_line(kept, fees=Decimal(0), exposed=np.zeros(len(at_ms))),
+        CASH: measure_line(_kept(line), fees=Decimal(0), exposed=np.zeros(len(line.worth))),
     }
-    ordered = {times: at_costs[times] for times in COST_TIMES}
-    return FindingStudy(ran, metrics, ordered, baselines, {RANDOM_ENTRY: NO_RANDOM}, line, held, line.monthly())
+    metrics = measure_ran(ran, line, np.array(beside.exposed))
+    del holding, beside  # they are as long as the run
+    tell(COSTS)
+
+    def at(times: int) -> Mapping[str, Measured]:
+        other = _Beside(is_cancelled)
+        found, worth = _walked(finder, parameters, instruments, _at_cost(terms, times), pieces, other.at)
+        return measure_ran(found, worth, np.array(other.exposed))
+
+    at_costs = {times: metrics if times == 1 else at(times) for times in COST_TIMES}
+    return FindingStudy(ran, metrics, at_costs, baselines, {RANDOM_ENTRY: NO_RANDOM}, line, held, line.monthly())
 
 
 def _walked(
@@ -120,6 +119,11 @@ def _walked(
     if not ran.equity:
         raise NoBooks(_("At no moment there is a book of each of these markets."))
     return ran, line_of([at_ms for at_ms, _worth in ran.equity], [worth for _at, worth in ran.equity], terms.capital)
+
+
+def _kept(line: Line) -> Line:
+    """Nothing bought, at the same moments."""
+    return Line(line.at_ms, np.full_like(line.worth, line.capital), line.capital)
 
 
 def _go_on(is_cancelled: Callable[[], bool], done: int) -> None:
