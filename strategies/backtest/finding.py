@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -20,7 +21,7 @@ from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.finding import Finder
 from strategies.catalog.registry import all_finders
 from trading.fills.types import BPS
-from trading.marketdata.selectors import books_between, books_count, books_span, instruments
+from trading.marketdata.selectors import books_between, books_count, books_cuts, books_span, instruments
 
 BOOKS_MAX: Final = 500_000
 PIECE_BOOKS: Final = 20_000  # read at once: about 20 MB
@@ -126,16 +127,11 @@ def _counted(plan: FindingPlan) -> int:
 
 def _pieces(plan: FindingPlan) -> Iterator[Piece]:
     """The books of a plan with a range, some thousands at a time: a run of any length holds no more of them."""
-    start_ms, end_ms = plan.start_ms or 0, plan.end_ms or 0
-    delay_ms, count = plan.terms.delay_ms, books_count(plan.instruments, start_ms=start_ms, end_ms=end_ms)
-    span = books_span(plan.instruments) or (start_ms, end_ms)
-    first_ms, last_ms = max(start_ms, min(span[0], end_ms)), min(end_ms, span[1] + delay_ms)
-    each_ms = max((last_ms - first_ms) * PIECE_BOOKS // max(count, 1), 1_000)
-    at_ms, until_ms = start_ms, min(first_ms + each_ms, end_ms)
-    while at_ms < min(end_ms, last_ms):
+    start_ms, end_ms, delay_ms = plan.start_ms or 0, plan.end_ms or 0, plan.terms.delay_ms
+    cuts = books_cuts(plan.instruments, start_ms=start_ms + 1, end_ms=end_ms, every=PIECE_BOOKS)
+    for at_ms, until_ms in pairwise([start_ms, *cuts, end_ms]):
         since_ms = at_ms if at_ms == start_ms else at_ms - delay_ms
         yield books_between(plan.instruments, start_ms=since_ms, end_ms=until_ms), at_ms, until_ms
-        at_ms, until_ms = until_ms, min(until_ms + each_ms, end_ms)
 
 
 def _nothing(plan: FindingPlan) -> NoBooks:

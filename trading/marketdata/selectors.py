@@ -16,7 +16,7 @@ from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, Funding
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills import Book
 from trading.marketdata import models
-from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_book, unpacked
+from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_books, unpacked
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
 from trading.marketdata.packing import TickColumns, opens_of, without_gaps
@@ -49,6 +49,14 @@ _BOOKS = """
         (SELECT at_ms, tick, step, levels FROM public.trading_marketdata_orderbook
          WHERE instrument_id = i.id AND at_ms < %s ORDER BY at_ms DESC LIMIT 1)
     ) AS b WHERE i.name = ANY(%s) ORDER BY i.name, b.at_ms
+"""
+
+_CUTS = """
+    SELECT DISTINCT at_ms FROM (
+        SELECT b.at_ms, row_number() OVER (ORDER BY b.at_ms) AS n FROM public.trading_marketdata_orderbook b
+        JOIN public.trading_marketdata_instrument i ON i.id = b.instrument_id AND i.name = ANY(%s)
+        WHERE b.at_ms >= %s AND b.at_ms < %s
+    ) counted WHERE n %% %s = 0 ORDER BY at_ms
 """
 
 _WITH_BOOKS = """
@@ -216,6 +224,11 @@ def books_count(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) ->
     return stored + sum(max(last - first, 0) // SIMULATED_TIMEFRAME.ms + 1 for first, last in spans)
 
 
+def books_cuts(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int, every: int) -> list[int]:
+    """When every `every`-th stored book of these instruments was seen, of start_ms <= at_ms < end_ms (UTC), rising."""
+    return [at_ms for (at_ms,) in query(_CUTS, [sorted(instrument_ids), start_ms, end_ms, every])]
+
+
 def books_span(instrument_ids: Iterable[str]) -> tuple[int, int] | None:
     """From which moment on all of these instruments have books, and the end of the last, UTC ms; None without."""
     spans = []
@@ -341,17 +354,10 @@ def last_slot(source: MarketSource, timeframe: Timeframe) -> int | None:
 
 
 def _simulated_books(one: Instrument, start_ms: int, end_ms: int) -> list[Book]:
-    """One a second before each candle closes, around its close."""
     step = SIMULATED_TIMEFRAME.ms
     bars = bars_of(one.id, SIMULATED_TIMEFRAME, start_ms=start_ms // step * step - 2 * step, end_ms=end_ms)
     moments = (bars.open_ms + step - SIMULATED_BEFORE_CLOSE_MS).tolist()
-    books = [
-        simulated_book(one, at_ms, close)
-        for at_ms, close in zip(moments, bars.close.tolist(), strict=True)
-        if at_ms < end_ms
-    ]
-    before = [book for book in books if book.at_ms < start_ms]
-    return [*before[-1:], *books[len(before) :]]
+    return simulated_books(one, zip(moments, bars.close.tolist(), strict=True), start_ms=start_ms, end_ms=end_ms)
 
 
 @lru_cache(maxsize=10_000)
