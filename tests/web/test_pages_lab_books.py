@@ -9,6 +9,7 @@ from django.urls import reverse
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import trades_of
 from strategies.backtest.services import work_runs
+from tests.api.client import ApiClient
 from tests.autopilot.finders import given_books, given_finder
 from tests.people import browser, member
 from tests.strategies.finding_stage import BTC_A, BTC_B, two_venues
@@ -99,6 +100,8 @@ def test_it_stands_beside_a_run_over_candles_with_a_word_of_care(alice):
     page = text(alice.get(reverse("lab-compare"), {"run": [one.public_id, other.public_id]}))
     assert page.count('class="ln l-ln-') == 2 and "They are not of one kind" in page
     assert "Their times do not meet" not in page
+    api = ApiClient.signed_in(other.owner, host="acme.localhost")
+    assert api.get(f"backtests/{other.public_id}/trades").json()["data"][0]["entry_price"]
     alike = text(alice.get(reverse("lab-compare"), {"run": [one.public_id, third.public_id]}))
     assert "They are not of one kind" not in alike
     assert '<th scope="row">least_bps</th><td class="num">5</td><td class="num">30</td>' in alike
