@@ -64,6 +64,7 @@ COLUMNS: Final = {
     "closed_slot_ms": _("closed in slot, ms"),
     "code_hash": _("code hash"),
     "collar_bps": _("price collar, bps"),
+    "collateral": _("stays with what is sold short"),
     "computed_at": _("computed at"),
     "confidence": _("confidence"),
     "confirmed": _("confirmed"),

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cryptouniverse.kernel.contracts import Contract, contract_of
 from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.words import gettext_noop as _
 
@@ -68,6 +69,7 @@ class Instrument:
     simulated: bool = False
 
     def __post_init__(self) -> None:
+        contract_of(self.symbol)
         if self.tick <= 0 or self.step <= 0:
             raise Invalid(_("%(instrument)s: tick and step must be above zero."), instrument=self.id)
         if (self.tick * self.step * MINOR_PER_UNIT) % 1:
@@ -88,6 +90,21 @@ class Instrument:
     def venue(self) -> str:
         """The market it trades on, such as "binance"."""
         return self.id.partition(":")[0]
+
+    @property
+    def contract(self) -> Contract | None:
+        """What is agreed, where it is a contract on the coin; None on the spot market."""
+        return contract_of(self.symbol)
+
+    @property
+    def asset(self) -> str:
+        """What who buys it holds: the coin, or the contract by its symbol."""
+        return self.base if self.contract is None else self.symbol
+
+    @property
+    def underlying(self) -> str:
+        """The instrument of the coin itself: its own, or of a contract that of the spot market of its venue."""
+        return self.id if self.contract is None else f"{self.venue}:{self.base}/{self.quote}"
 
     @property
     def minor_per_tick_step(self) -> int:

@@ -20,7 +20,7 @@ from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.wording import tidy
 from strategies.bots.selectors import access_bot
 from strategies.catalog.registry import all_finders
-from strategies.finding.selectors import balances_of, found_by, outlook_of, seen_now
+from strategies.finding.selectors import balances_of, found_by, outlook_of, seen_now, shorts_of
 from strategies.finding.types import SeenNow
 from trading.marketdata.selectors import instruments
 from trading.risk.selectors import title_of
@@ -29,10 +29,12 @@ A_PAGE = 25
 
 
 def seen_context() -> dict[str, Any]:
-    """For the page of opportunities: rows of what is seen, and what nobody feeds."""
-    rows = [_row(one) for one in seen_now()]
-    unfed = [(gettext(one.title), gettext(one.needs)) for one in all_finders().values() if one.see is None]
-    return {"seen": rows, "unfed": unfed, "simulated": any(row["simulated"] for row in rows)}
+    """For the page of opportunities: rows of what is seen, and what has no books to read, with what it needs."""
+    found = seen_now()
+    reading = {one.strategy for one in found}
+    waiting = [(gettext(one.title), gettext(one.needs)) for one in all_finders().values() if one.name not in reading]
+    rows = [_row(one) for one in found]
+    return {"seen": rows, "waiting": waiting, "simulated": any(row["simulated"] for row in rows)}
 
 
 @access("trading:read")
@@ -54,6 +56,7 @@ def found(request: HttpRequest, bot_id: UUID) -> HttpResponse:
         "rows": [_trade(one) for one in shown],
         "may_run": bot.strategy in all_finders() and person(request).may("trading:write"),
         "balances": balances_of(bot) if bot.strategy in all_finders() else [],
+        "shorts": shorts_of(bot) if bot.strategy in all_finders() else [],
     }  # fmt: skip
     return render(request, "finders/bot.html", context)
 

@@ -37,7 +37,7 @@ from strategies.catalog.errors import MissingInput, UnknownStrategy
 from strategies.catalog.finding import Finder
 from strategies.catalog.managing import Manager
 from strategies.catalog.records import why_no_record
-from strategies.catalog.registry import manager
+from strategies.catalog.registry import all_finders, manager
 from strategies.lab.selectors import access_optimisation, optimisations_of, plan_of_trial
 from strategies.lab.services import start_optimisation
 from tenants.provisioning.services import most_of
@@ -84,7 +84,7 @@ def _plan_again(request: HttpRequest) -> AnyPlan | None:
 
 def _chosen(request: HttpRequest, name: str) -> Tried | Finder:
     """The strategy of this name, the person's own rules among them; the usual one where there is none."""
-    if (finder := books.fed().get(name)) is not None:
+    if (finder := all_finders().get(name)) is not None:
         return finder
     try:
         return strategy_named(name, person(request))
@@ -117,7 +117,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried | Finder, *,
 def _families(user: User, chosen: Tried | Finder, own: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
     """(name, title) of what can be chosen instead, by family: over candles, with one's own rules; over order books."""
     families: dict[str, list[tuple[str, str]]] = {}
-    for one in (books.fed() if isinstance(chosen, Finder) else tried()).values():
+    for one in (all_finders() if isinstance(chosen, Finder) else tried()).values():
         families.setdefault(one.family, []).append((one.name, gettext(one.title)))
     if isinstance(chosen, Finder):
         return families
@@ -143,7 +143,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest) -> RunForm | books.BooksForm:
     """As the strategy asks for it: over candles, or over order books."""
-    if request.POST.get("strategy", "") in books.fed():
+    if request.POST.get("strategy", "") in all_finders():
         return books.BooksForm(request.POST, instruments=instruments_with_books())
     names = sorted({name for names in timeframes_there().values() for name in names})
     return RunForm(request.POST, instruments=names, owner=person(request))

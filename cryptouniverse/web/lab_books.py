@@ -26,17 +26,14 @@ if TYPE_CHECKING:
 FIRST: Final = "cross_exchange"
 KINDS: Final = {
     "stock": _("Coins to begin with"), "leg": _("Trade"), "quote": _("Quote that filled"), "stop": _("Stop"),
+    "left": _("Left, for its reason is gone"), "funding": _("Funding"), "settled": _("Settled"),
+    "liquidated": _("Closed by the exchange: its margin was used up"),
 }  # fmt: skip
 _FEW = 30
 
 
 def _fee(label: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_value=5, decimal_places=4)
-
-
-def fed() -> dict[str, Finder]:
-    """Those that stored order books can run, by name."""
-    return {name: one for name, one in all_finders().items() if one.see is not None}
 
 
 class BooksForm(LabForm):
@@ -55,14 +52,14 @@ class BooksForm(LabForm):
         super().__init__(*args, **more)
         field = self.fields["strategy"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [(name, name) for name in fed()]
+        field.choices = [(name, name) for name in all_finders()]
 
     def plan(self) -> FindingPlan:
         """What was asked for; its numbers are judged when it is asked for."""
         said = self.cleaned_data
         return FindingPlan(
             strategy=said["strategy"],
-            parameters=said_of(fed()[said["strategy"]], self.data),
+            parameters=said_of(all_finders()[said["strategy"]], self.data),
             instruments=tuple(sorted(said["instruments"])),
             terms=FindingTerms(
                 capital=said["capital"],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.finding.running import Ran, begin
 from strategies.backtest.engine.finding.study import Piece, study_finder
@@ -19,9 +20,10 @@ from strategies.backtest.types import FindingPlan as FindingPlan  # noqa: PLC041
 from strategies.backtest.types import Found
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.finding import Finder
+from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from trading.fills.types import BPS
-from trading.marketdata.selectors import books_between, books_count, books_cuts, books_span, instruments
+from trading.marketdata.selectors import books_between, books_count, books_cuts, books_span, funding_set, instruments
 
 BOOKS_MAX: Final = 500_000
 PIECE_BOOKS: Final = 20_000  # read at once: about 20 MB
@@ -50,12 +52,12 @@ def checked_finding(plan: FindingPlan) -> tuple[FindingPlan, int]:
 def walked(plan: FindingPlan) -> Ran:
     """Run a plan over the stored books, with nothing beside it.
 
-    Raises MissingInput for what nobody feeds, BadParameter for markets that it is not made for, BadTerms, NoBooks,
-    TooManyBooks.
+    Raises BadParameter for markets that it is not made for, BadTerms, NoBooks, TooManyBooks.
     """
     finder, ranged = _finder(plan), _ranged(plan)
     _counted(ranged)
-    walk = begin(finder, plan.parameters, list(instruments(plan.instruments).values()), plan.terms)
+    listed = list(instruments(plan.instruments).values())
+    walk = begin(finder, plan.parameters, listed, plan.terms, funding=_funding(listed, ranged))
     for books, start_ms, end_ms in _pieces(ranged):
         walk.over(books, start_ms=start_ms, end_ms=end_ms)
     ran = walk.ran()
@@ -81,7 +83,14 @@ def found(
     listed = list(instruments(plan.instruments).values())
     try:
         study = study_finder(
-            finder, plan.parameters, listed, plan.terms, lambda: _pieces(ranged), is_cancelled=is_cancelled, tell=tell
+            finder,
+            plan.parameters,
+            listed,
+            plan.terms,
+            lambda: _pieces(ranged),
+            funding=_funding(listed, ranged),
+            is_cancelled=is_cancelled,
+            tell=tell,
         )
     except NoBooks:
         raise _nothing(plan) from None
@@ -123,6 +132,11 @@ def _counted(plan: FindingPlan) -> int:
     if count > BOOKS_MAX:
         raise TooManyBooks(books=count, limit=BOOKS_MAX)
     return count
+
+
+def _funding(listed: Sequence[Instrument], plan: FindingPlan) -> dict[str, list[tuple[int, Decimal]]]:
+    """The funding rates of what contracts are on, exact: those that were set before the end of the plan's range."""
+    return funding_set({one.underlying for one in contracts_of(listed)}, end_ms=plan.end_ms or 0)
 
 
 def _pieces(plan: FindingPlan) -> Iterator[Piece]:

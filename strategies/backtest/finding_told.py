@@ -10,7 +10,7 @@ from cryptouniverse.kernel.clock import from_ms
 from cryptouniverse.kernel.words import Translate, gettext_noop
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.finding.running import Ran, trade_told
-from strategies.backtest.engine.finding.turning import LEG
+from strategies.backtest.engine.finding.trades import LEG
 from strategies.backtest.engine.metrics import Measured
 from strategies.backtest.telling import edges, metrics_as_json, metrics_as_lines, moment_as_text
 from strategies.backtest.types import Found

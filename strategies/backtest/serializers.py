@@ -30,8 +30,8 @@ TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
 STATES = [str(state.value) for state in Run.State]
 DIRECTIONS = ["long", "short"]
 ORDER_SIDES = ["buy", "sell"]
-ORDER_CAUSES = ["stock", "leg", "undo", "quote", "stop"]
-FOUND_KINDS = ["stock", "leg", "quote", "stop"]
+ORDER_CAUSES = ["stock", "leg", "undo", "quote", "stop", "left", "settled", "liquidated"]
+FOUND_KINDS = ["stock", "leg", "quote", "stop", "left", "funding", "settled", "liquidated"]
 PERCENT: Any = {"max_digits": 12, "decimal_places": 4}
 AMOUNT: Any = {"max_digits": 30, "decimal_places": 8}
 _USUAL = Terms()
@@ -257,10 +257,11 @@ class RunOrderSerializer(serializers.Serializer[Any]):
 
 
 class RunFoundSerializer(serializers.Serializer[Any]):
-    """A trade at order books. kind: coins to begin with, a trade with legs, a quote that filled, or its stop.
+    """A trade at order books. kind: coins to begin with, a trade with legs, a quote that filled, its stop, or what was
+    left for its reason was gone; or what happened to contracts: funding, a settlement, a margin that was used up.
 
     expected, capital, profit: of a trade with legs what it was counted to gain, what it tied up, and what it gained,
-    after fees; null of the others. one_sided: a leg was not matched by the others.
+    after fees; profit of funding what was earned; null of the others. one_sided: a leg was not matched by the others.
     """
 
     at = MomentField(source="at_ms")

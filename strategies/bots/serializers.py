@@ -14,7 +14,6 @@ from cryptouniverse.kernel.numbers import NumberField
 from strategies.builder.selectors import is_own
 from strategies.catalog.beside import Needs
 from strategies.catalog.records import record_of, why_no_record
-from strategies.catalog.registry import all_finders, everything, runnable
 from strategies.catalog.types import Parameter, Strategy
 from trading.ceilings.serializers import NONE
 from trading.risk.selectors import read_sizing
@@ -59,14 +58,9 @@ class StrategyField(serializers.ChoiceField):
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Its name. Raises MissingInput for one that compares markets, which nobody feeds."""
+        """Its name."""
         if isinstance(data, str) and is_own(data):
             return data  # whether it is theirs is asked where the bot is made
-        if isinstance(data, str) and data in everything():
-            if (finder := all_finders().get(data)) is None:
-                runnable(data)
-            elif finder.see is None:
-                raise finder.unfed()
         return super().to_internal_value(data)
 
 

@@ -1,14 +1,13 @@
 """What a finder is: a pure decision over several markets, a book or options.
 
 `find(seen, **parameters)` answers with the legs of one trade, all or none, or with nothing. Whoever feeds it says what
-it saw; a finder keeps nothing. Amounts and prices are Decimal. One that can `see` order books is fed by backtests and
-by bots on paper, the same way; the others are decided and not run.
+it saw; a finder keeps nothing. Amounts and prices are Decimal. Backtests and bots on paper feed it the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +15,13 @@ from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import Kept
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.errors import BadParameter, MissingInput
+from strategies.catalog.markets import each_alone, one_market
 from strategies.catalog.settings import Setting, Value
 from strategies.catalog.types import source_hash
 from trading.fills import Book, Costs
 
 PPM = Decimal(1_000_000)
+Rate = tuple[int, Decimal]  # UTC ms at which it was set, share of what is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ class Top:
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One order of a trade. market: as the finder's `seen` calls it. side: +1 buy, -1 sell. size: of the base currency.
-    limit: the worst price.
+    limit: the worst price. margin: of a contract that is sold short, what is set aside for it, a share of its worth.
     """
 
     market: str
     side: int
     size: Decimal
     limit: Decimal
+    margin: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class View:
     """What is shown to a finder at a moment: of each instrument the last book that was known. purse: what is free, by
-    (venue, currency); costs: of whoever trades.
+    (venue, asset), below zero what is sold short; costs: of whoever trades. rates: of each perpetual the funding rates
+    that were set by now, with their moments (UTC ms), oldest first.
     """
 
     now_ms: int
@@ -72,6 +75,7 @@ class View:
     books: Mapping[str, Book]
     purse: Mapping[tuple[str, str], Decimal]
     costs: Costs
+    rates: Mapping[str, Sequence[Rate]] = field(default_factory=dict)
 
     @property
     def age_ms(self) -> int:
@@ -93,39 +97,16 @@ class View:
         return self.purse.get((one.venue, currency), Decimal(0))
 
 
-def same_pair(instruments: Sequence[Instrument]) -> str | None:
-    """Why these are not one pair on two venues or more; None where they are."""
-    pairs = {(one.base, one.quote) for one in instruments}
-    if len(pairs) != 1 or len({one.venue for one in instruments}) != len(instruments) or len(instruments) < 2:
-        return _("It compares one pair on two exchanges or more: choose the same pair of each.")
-    if len({one.simulated for one in instruments}) > 1:
-        return _("A simulated market cannot be compared with a real one.")
-    return None
-
-
-def a_triangle(instruments: Sequence[Instrument]) -> str | None:
-    """Why these are not three pairs of one venue that lead round three currencies; None where they are."""
-    bases, quotes = {one.base for one in instruments}, {one.quote for one in instruments}
-    one_venue = len({one.venue for one in instruments}) == 1
-    pairs = {frozenset((one.base, one.quote)) for one in instruments}
-    if one_venue and len(instruments) == len(pairs) == len(bases | quotes) == 3 and len(quotes - bases) == 1:
-        return None
-    return _("It goes round three pairs of one exchange, such as BTC/USDT, ETH/BTC and ETH/USDT.")
-
-
-def one_market(instruments: Sequence[Instrument]) -> str | None:
-    """Why this is not a single market; None where it is."""
-    return None if len(instruments) == 1 else _("It quotes in one market: choose one.")
-
-
 @dataclass(frozen=True)
 class Finder:
     """One entry of the catalogue that compares markets.
 
     name to plan, rule: as in `Strategy`. needs: in a marked sentence, the data that must be fed, and how fresh.
-    find(seen, **parameters): the trade, or None. It is pure. see(view): what it is shown of books; None for one that
-    nobody feeds. fits(instruments): why it cannot run on these, or None. rests: its order waits at its limit and is a
-    maker's. stocks: it begins with half of its money in coins. in_kind: the fee of a buy is taken from what it brings.
+    find(seen, **parameters): the trade, or None. It is pure. see(view): what it is shown of books. fits(instruments):
+    why it cannot run on these, or None; among(instruments): sets of them that it may run on. rests: its order waits at
+    its limit and is a maker's. stocks: it begins with half of its money in coins. in_kind: the fee of a buy is taken
+    from what it brings. hedged: its coins are held against contracts that it sold, and are sold when those have ended.
+    leaves(seen, **parameters): whether what it holds has lost its reason.
     """
 
     name: str
@@ -138,12 +119,15 @@ class Finder:
     parameters: tuple[Setting, ...]
     plan: str
     find: Callable[..., Found | None]
+    see: Callable[[View], Any]
     rule: Callable[[Mapping[str, Any]], str | None] | None = None
-    see: Callable[[View], Any] | None = None
     fits: Callable[[Sequence[Instrument]], str | None] = one_market
+    among: Callable[[Sequence[Instrument]], Iterator[Sequence[Instrument]]] = each_alone
     rests: bool = False
     stocks: bool = False
     in_kind: bool = False
+    hedged: bool = False
+    leaves: Callable[..., bool] | None = None
 
     def resolve(self, parameters: Mapping[str, object]) -> dict[str, Value]:
         """`parameters` with the defaults filled in, checked. Raises BadParameter."""
@@ -158,28 +142,28 @@ class Finder:
         return resolved
 
     def require_markets(self, instruments: Sequence[Instrument]) -> None:
-        """Raise MissingInput where nobody feeds it, BadParameter for markets that it is not made for."""
-        if self.see is None:
-            raise self.unfed()
+        """Raise BadParameter for markets that it is not made for."""
         if problem := self.fits(instruments):
             raise BadParameter(problem, strategy=self.name)
 
     def look(self, view: View, parameters: Mapping[str, object]) -> Found | None:
-        """The trade by what a view shows, with `parameters` resolved; None for one that nobody feeds."""
-        return self.find(self.see(view), **parameters) if self.see is not None else None
+        """The trade by what a view shows, with `parameters` resolved."""
+        return self.find(self.see(view), **parameters)
+
+    def is_over(self, view: View, parameters: Mapping[str, object]) -> bool:
+        """Whether what it holds has lost its reason by what a view shows."""
+        return self.leaves is not None and self.leaves(self.see(view), **parameters)
 
     def decide(self, seen: Any, parameters: Mapping[str, object]) -> Found | None:
         """The trade by what was seen, with `parameters` resolved."""
         return self.find(seen, **self.resolve(parameters))
 
-    def unfed(self) -> MissingInput:
-        """Why it cannot be run on candles: it reads order books, or what nobody feeds it yet."""
-        said = _("%(strategy)s cannot be run yet. It needs what nobody feeds it: %(needs)s")
-        if self.see is not None:
-            said = _(
-                "%(strategy)s reads order books and no candles: its bot is made on the page of opportunities, and a "
-                "backtest of it goes over stored order books. It needs: %(needs)s"
-            )
+    def not_on_candles(self) -> MissingInput:
+        """Why it cannot be run on candles."""
+        said = _(
+            "%(strategy)s reads order books and no candles: its bot is made on the page of opportunities, and a "
+            "backtest of it goes over stored order books. It needs: %(needs)s"
+        )
         return MissingInput(said, strategy=self.name, needs=Kept(self.needs))
 
     @property

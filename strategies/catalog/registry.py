@@ -69,15 +69,15 @@ def strategy(name: str) -> Strategy:
         said = _("%(strategy)s keeps orders: it has a ladder, and no stance after each candle.")
         raise NotForBots(said, strategy=name)
     if isinstance(found, Finder):
-        raise found.unfed()
+        raise found.not_on_candles()
     return found
 
 
 def runnable(name: str) -> Strategy | Manager:
-    """What a backtest can run. Raises UnknownStrategy, MissingInput for what nobody feeds yet."""
+    """What a backtest can run. Raises UnknownStrategy, MissingInput for what reads order books."""
     found = entry(name)
     if isinstance(found, Finder):
-        raise found.unfed()
+        raise found.not_on_candles()
     return found
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LEG_SIDES = ["buy", "sell"]
 FOUND_KINDS = [kind.value for kind in FoundTrade.Kind]
-CAUSES = ["stock", "leg", "undo", "quote", "stop"]
+CAUSES = ["stock", "leg", "undo", "quote", "stop", "left", "settled", "liquidated"]
 
 
 class FinderSettingSerializer(serializers.Serializer[Any]):
@@ -176,7 +176,7 @@ def _finder(one: Finder) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in ("name", "family", "plan")},
         **{name: gettext(getattr(one, name)) for name in words},
-        "runs": one.see is not None,
+        "runs": True,
         "parameters": [
             {
                 **{name: str(getattr(each, name)) for name in ("name", "default", "low", "high")},

@@ -9,11 +9,12 @@ from typing import Final
 
 from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.finding.turning import Quote
+from strategies.backtest.engine.finding.trades import Quote
 from strategies.bots.types import BotRow, BotStatus
 from strategies.catalog.finding import Leg
 from trading.execution.services import BookOrder
 from trading.fills import BUY
+from trading.fills.lots import freed
 from trading.risk.gate import judge
 from trading.risk.types import BPS, Approved, Book, Limits, Proposal, Sizing
 
@@ -27,8 +28,8 @@ _MINOR: Final = Decimal("1e-8")
 class Gate:
     """The gate for one bot in one turn, its books locked; what the bot does is counted on `book` at once.
 
-    held: by instrument. home: the currency of its money. refusal: what held back the last trade that was, None since
-    one passed. reserved: of the last buy that passed, its cash.
+    held, collateral: by instrument. home: the currency of its money. refusal: what held back the last trade that was,
+    None since one passed. reserved: of the last buy that passed, its cash.
     """
 
     bot: BotRow
@@ -36,6 +37,7 @@ class Gate:
     limits: Limits
     by_id: Mapping[str, Instrument]
     held: dict[str, Decimal]
+    collateral: dict[str, Decimal]
     home: str
     takes_entries: bool
     slot_ms: int
@@ -45,10 +47,10 @@ class Gate:
     reserved: Decimal = field(default=Decimal(0))
 
     def allows(self, legs: Sequence[Leg]) -> bool:
-        """Whether all buys among these legs pass, one after the other, each with its whole size. Sells always do, and
-        so does what is paid with coins that a leg before it bought.
+        """Whether all buys among these legs pass, and what is sold short, one after the other, each with its whole
+        size. Other sells always do, and so does what is paid with coins that a leg before it bought.
         """
-        buys = [leg for leg in legs if leg.side == BUY and self.by_id[leg.market].quote == self.home]
+        buys = [leg for leg in legs if leg.margin or (leg.side == BUY and self.by_id[leg.market].quote == self.home)]
         if not buys:
             return True
         if self.bot.status is not BotStatus.ACTIVE or not self.takes_entries:
@@ -70,11 +72,14 @@ class Gate:
         """What an order got, as it is booked."""
         for part in order.parts:
             one, way = part.instrument, 1 if part.side is Side.BUY else -1
-            self.book.cash_free -= (part.notional_minor * way + part.fee_minor) * _MINOR
-            self._expose(one, part.notional_minor * way * _MINOR)
             before = self.held.get(one.id, Decimal(0))
             self.held[one.id] = after = before + part.quantity * way - part.base_fee
-            self.book.open_positions += (after > 0) - (before > 0)
+            kept = self.collateral.get(one.id, Decimal(0))
+            free = freed(kept, part.quantity, -before) if before < 0 < way else -part.collateral
+            self.collateral[one.id] = kept - free
+            self.book.cash_free += free - (part.notional_minor * way + part.fee_minor) * _MINOR
+            self._expose(one, part.notional_minor * (1 if abs(after) > abs(before) else -1) * _MINOR)
+            self.book.open_positions += bool(after) - bool(before)
 
     def rests(self, quote: Quote, reserved: Decimal, *, way: int = 1) -> None:
         """A quote that buys stands, or with way -1 it has ended: what it set aside, and the most that it may hold."""
@@ -105,4 +110,5 @@ class Gate:
             limit_price=leg.limit,
             stop_price=stop,
             sizing=Sizing("fixed", {"amount": leg.size * leg.limit}),
+            margin=leg.margin,
         )

@@ -30,10 +30,12 @@ class Outlook(models.Model):
 
 
 class FoundTrade(models.Model):
-    """What a bot sent at one moment, and what it got: a trade with its legs, its stock, a quote that filled, its stop.
+    """What a bot sent at one moment, and what it got: a trade with its legs, its stock, a quote that filled, its stop,
+    what lost its reason; or what happened to its contracts: funding, a settlement, a margin that was used up.
 
     public_id: derived from bot, moment and kind; the intents of its orders carry it. expected, capital: as the finder
-    counted them, in `currency`; profit: what it gained by the books that its orders met; None but for trades with legs.
+    counted them, in `currency`; profit: what it gained by the books that its orders met; None but for trades with legs
+    and for funding.
     one_sided: a leg was not matched by the others. orders: as `trade_told` tells them.
     """
 
@@ -44,11 +46,15 @@ class FoundTrade(models.Model):
         LEG = "leg", _("Trade")
         QUOTE = "quote", _("Quote")
         STOP = "stop", _("Stop")
+        LEFT = "left", _("Left, for its reason is gone")
+        FUNDING = "funding", _("Funding")
+        SETTLED = "settled", _("Settled")
+        LIQUIDATED = "liquidated", _("Closed by the exchange: its margin was used up")
 
     public_id = models.UUIDField(unique=True)
     bot = models.ForeignKey("strategies_bots.Bot", on_delete=models.PROTECT, related_name="found", db_index=False)
     at_ms = models.BigIntegerField()
-    kind = models.CharField(max_length=5, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     currency = models.CharField(max_length=24)
     expected = amount(null=True)
     capital = amount(null=True)
@@ -61,7 +67,10 @@ class FoundTrade(models.Model):
         verbose_name_plural = _("trades at books")
         constraints = [
             models.UniqueConstraint(fields=["bot", "at_ms", "kind"], name="found_trade_once"),
-            models.CheckConstraint(condition=Q(kind__in=["stock", "leg", "quote", "stop"]), name="found_trade_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["stock", "leg", "quote", "stop", "left", "funding", "settled", "liquidated"]),
+                name="found_trade_kind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,9 @@ def plain_parts(done: Done) -> tuple[BookPart, ...]:
     parts = []
     for level in done.got:
         notional, fee, base_fee = done.paid(level)
-        parts.append(BookPart(one, side, one.price_of(level[0]), one.quantity_of(level[1]), notional, fee, base_fee))
+        price, size = one.price_of(level[0]), one.quantity_of(level[1])
+        collateral = done.sets_aside(level) if done.margin else Decimal(0)
+        parts.append(BookPart(one, side, price, size, notional, fee, base_fee, collateral))
     return tuple(parts)
 
 

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
-from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from cryptouniverse.kernel.market import Instrument
+from cryptouniverse.kernel.market import DAY_MS, Instrument
+from strategies.backtest.engine.finding.events import has_ended, rates_of, rates_until, used_up_at
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Purse, home_of, opening_purse
-from strategies.catalog.finding import Finder, View, a_triangle
+from strategies.catalog.finding import Finder, Rate, View
+from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from strategies.finding.models import FoundTrade, Outlook
 from strategies.finding.standing import money_moved, standing
-from strategies.finding.types import LegSeen, SeenNow
+from strategies.finding.types import FUNDING_DAYS, LegSeen, SeenNow, Short
 from trading.execution.selectors import held_by_bots
 from trading.fills import BUY, Book
 from trading.marketdata.errors import NoMarket
 from trading.marketdata.selectors import (
     books_between,
     feed_state,
+    funding_set,
     instruments,
     instruments_with_books,
     market_instruments,
 )
+from trading.portfolio.selectors import collateral_of_bots
 
 if TYPE_CHECKING:
     from strategies.bots.models import Bot
@@ -34,11 +37,6 @@ if TYPE_CHECKING:
 FUNDS: Final = Decimal(10_000)  # with which what is seen is counted
 SEEN_MAX: Final = 60
 _EXACT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
-
-
-def fed_finders() -> dict[str, Finder]:
-    """Those that order books feed, by name."""
-    return {name: one for name, one in all_finders().items() if one.see is not None}
 
 
 def seen_now() -> list[SeenNow]:
@@ -54,11 +52,15 @@ def seen_now() -> list[SeenNow]:
     shown = market_instruments(feed.source, feed.timeframe)  # no other market's: simulated is not compared with real
     listed = {name: shown[name] for name in instruments_with_books() if name in shown}
     books = {name: each[-1] for name, each in books_between(listed, start_ms=now_ms, end_ms=now_ms).items() if each}
-    there = [one for name, one in sorted(listed.items()) if name in books]
+    there = [one for name, one in sorted(listed.items()) if name in books and not has_ended(one, now_ms)]
+    paid = funding_set(
+        {one.underlying for one in contracts_of(there)}, start_ms=now_ms - FUNDING_DAYS * DAY_MS, end_ms=now_ms + 1
+    )
     found = []
     with localcontext(_EXACT):
-        for finder in fed_finders().values():
-            found += [_seen(finder, each, books, now_ms) for each in _fitting(finder, there)]
+        for finder in all_finders().values():
+            fitting = [each for each in finder.among(there) if finder.fits(each) is None]
+            found += [_seen(finder, tuple(each), books, now_ms, paid) for each in fitting]
     return sorted(found, key=lambda one: (-(one.profit_bps or Decimal(-1)), one.strategy, one.instruments))[:SEEN_MAX]
 
 
@@ -73,34 +75,46 @@ def outlook_of(bot: Bot) -> Outlook | None:
 
 
 def balances_of(bot: Bot) -> list[tuple[str, str, Decimal]]:
-    """(venue, currency, amount) of all that a bot that the caller may see has, what is nothing left out."""
+    """(venue, currency or contract, amount) of all that a bot that the caller may see has, what is nothing left out;
+    below zero what it sold short.
+    """
+    return [(*place, amount) for place, amount in sorted(_standing_of(bot, _chosen(bot)).items()) if amount]
+
+
+def shorts_of(bot: Bot) -> list[Short]:
+    """What a bot that the caller may see sold short."""
+    chosen, found = _chosen(bot), []
+    purse = _standing_of(bot, chosen)
+    for one in chosen:
+        if collateral := purse.kept.get((one.venue, one.asset)):
+            closed_at = one.price_of(used_up_at(purse, one, AT_BOOKS))
+            found.append(Short(one.id, -purse.held(one), collateral, closed_at))
+    return found
+
+
+def _chosen(bot: Bot) -> list[Instrument]:
     listed = instruments(bot.instruments)
-    chosen = [listed[name] for name in sorted(bot.instruments)]
+    return [listed[name] for name in sorted(bot.instruments)]
+
+
+def _standing_of(bot: Bot, chosen: Sequence[Instrument]) -> Purse:
     money = money_moved([bot.portfolio_id], [bot.public_id]).get(bot.public_id, {})
-    held = held_by_bots([(bot.portfolio_id, bot.public_id, name) for name in listed])
-    purse = standing(chosen, bot.allocation, money, {name: quantity for (_id, name), (_pk, quantity) in held.items()})
-    return [(*place, amount) for place, amount in sorted(purse.items()) if amount]
+    held = held_by_bots([(bot.portfolio_id, bot.public_id, one.id) for one in chosen])
+    kept = {name: amount for (_id, name), amount in collateral_of_bots([bot.public_id]).items()}
+    coins = {name: quantity for (_id, name), (_pk, quantity) in held.items()}
+    return standing(chosen, bot.allocation, money, coins, kept)
 
 
-def _fitting(finder: Finder, there: Sequence[Instrument]) -> Iterator[tuple[Instrument, ...]]:
-    """Sets of markets that a finder is made for: each alone, all venues of a pair, or three pairs of a venue."""
-    by_pair: dict[tuple[str, str], list[Instrument]] = {}
-    by_venue: dict[str, list[Instrument]] = {}
-    for one in there:
-        by_pair.setdefault((one.base, one.quote), []).append(one)
-        by_venue.setdefault(one.venue, []).append(one)
-    if finder.fits is a_triangle:
-        wanted: Iterable[Sequence[Instrument]] = (
-            three for each in by_venue.values() for three in combinations(each[:20], 3)
-        )
-    else:
-        wanted = dict.fromkeys([*((one,) for one in there), *map(tuple, by_pair.values())])
-    yield from (tuple(each) for each in wanted if finder.fits(each) is None)
-
-
-def _seen(finder: Finder, ones: tuple[Instrument, ...], books: Mapping[str, Book], now_ms: int) -> SeenNow:
+def _seen(
+    finder: Finder,
+    ones: tuple[Instrument, ...],
+    books: Mapping[str, Book],
+    now_ms: int,
+    paid: Mapping[str, Sequence[Rate]],
+) -> SeenNow:
     at_ms = max(books[one.id].at_ms for one in ones)
-    view = View(at_ms, ones, books, _purse(ones, books), AT_BOOKS)
+    known = {name: rates_until(rates, now_ms) for name, rates in rates_of(ones, paid).items()}
+    view = View(at_ms, ones, books, _purse(finder, ones, books), AT_BOOKS, known)
     parameters = finder.resolve({})
     found = finder.look(view, parameters)
     return SeenNow(
@@ -123,12 +137,12 @@ def _seen(finder: Finder, ones: tuple[Instrument, ...], books: Mapping[str, Book
     )
 
 
-def _purse(ones: tuple[Instrument, ...], books: Mapping[str, Book]) -> Purse:
-    """Half of each share in coins, where there is but one coin."""
+def _purse(finder: Finder, ones: tuple[Instrument, ...], books: Mapping[str, Book]) -> Purse:
+    """Half of each share in coins, where there is but one coin that it sells or insures."""
     purse = opening_purse(ones, FUNDS)
-    if len({one.base for one in ones}) == 1:
-        for one in ones:
+    if len({one.base for one in ones}) == 1 and not finder.hedged:
+        for one in (each for each in ones if each.contract is None):
             half = purse[one.venue, one.quote] / 2
             purse[one.venue, one.quote] = half
-            purse[one.venue, one.base] = half / one.price_of(books[one.id].bids[0][0])
+            purse[one.venue, one.asset] = half / one.price_of(books[one.id].bids[0][0])
     return purse

@@ -7,7 +7,7 @@ sends is recorded, placed, filled and booked: all of a candle in the caller's on
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -16,24 +16,31 @@ from uuid import UUID, uuid5
 import structlog
 
 from cryptouniverse.kernel.locks import only_one
-from cryptouniverse.kernel.market import Instrument, Side, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Instrument, Side, Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.backtest.engine.finding.events import rates_of
 from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, home_of
 from strategies.backtest.engine.finding.running import trade_told
-from strategies.backtest.engine.finding.turning import STOP, Finding, Moved, Quote, Trade
+from strategies.backtest.engine.finding.trades import LIQUIDATED, STOP, Moved, Paid, Quote, Trade
+from strategies.backtest.engine.finding.turning import Finding
 from strategies.bots.selectors import instruments_of
 from strategies.bots.types import BotRow
+from strategies.catalog.finding import Rate
+from strategies.catalog.markets import contracts_of
 from strategies.catalog.registry import all_finders
 from strategies.finding.judging import Gate
 from strategies.finding.models import FoundTrade, Outlook
 from strategies.finding.parts import exchanged_parts, plain_parts
 from strategies.finding.standing import money_moved, standing
+from strategies.finding.types import FUNDING_DAYS
 from tenants.provisioning.selectors import takes_entries, trading_tenants
 from trading.execution.selectors import held_by_bots, standing_books
 from trading.execution.services import (
     BookOrder,
+    Funding,
     fill_quote,
+    pay_funding,
     rest_at_book,
     resting_quotes,
     take_at_books,
@@ -41,9 +48,10 @@ from trading.execution.services import (
 )
 from trading.fills import BUY, SELL, Book
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import books_between, feed_state, instruments, market_instruments
+from trading.marketdata.selectors import books_between, feed_state, funding_set, instruments, market_instruments
 from trading.marketdata.services import fetch_books
 from trading.marketdata.types import MarketSource
+from trading.portfolio.selectors import collateral_of_bots
 from trading.portfolio.types import BookedFill
 from trading.risk.levels import strictest
 from trading.risk.selectors import emergencies, of_bots
@@ -106,10 +114,9 @@ def watch_books() -> int:
     if feed.source is not MarketSource.FETCHED:
         return 0
     names: set[str] = set()
-    fed = [name for name, one in all_finders().items() if one.see is not None]
     for tenant in trading_tenants():
         with in_tenant(tenant):
-            names |= instruments_of(fed)
+            names |= instruments_of(all_finders())
     names &= market_instruments(feed.source, feed.timeframe).keys()
     if not names:
         return 0
@@ -129,18 +136,21 @@ def _turns(
     stand = standing_books({bot.portfolio_pk for bot in bots}, slot_ms=slot_ms, candle_ms=timeframe.ms)
     quotes, ceilings, takes = resting_quotes(ids), of_bots(set(ids)), takes_entries()
     held = held_by_bots([(bot.portfolio_pk, bot.public_id, name) for bot in bots for name in bot.instruments])
-    money = money_moved({bot.portfolio_pk for bot in bots}, ids)
+    money, collateral = money_moved({bot.portfolio_pk for bot in bots}, ids), collateral_of_bots(ids)
+    on = {one.underlying for one in contracts_of(list(listed.values()))}
+    paid = funding_set(on, start_ms=slot_ms - FUNDING_DAYS * DAY_MS, end_ms=slot_ms + timeframe.ms)
     outlooks = {one.bot_id: one for one in Outlook.objects.filter(bot_id__in=[bot.pk for bot in bots])}
     turns = []
     for bot in bots:
         chosen = tuple(sorted((listed[name] for name in bot.instruments), key=lambda one: one.id))
         coins = {one.id: held[bot.public_id, one.id][1] for one in chosen if (bot.public_id, one.id) in held}
-        purse = standing(chosen, bot.allocation, money.get(bot.public_id, {}), coins)
-        finding, (book, limits) = _finding(bot, chosen, purse, outlooks.get(bot.pk)), stand[bot.portfolio_pk]
+        kept = {one.id: collateral[bot.public_id, one.id] for one in chosen if (bot.public_id, one.id) in collateral}
+        purse = standing(chosen, bot.allocation, money.get(bot.public_id, {}), coins, kept)
+        finding, (book, limits) = _finding(bot, chosen, purse, outlooks.get(bot.pk), paid), stand[bot.portfolio_pk]
         if ceiling := ceilings.get(bot.public_id):
             limits = strictest(limits, [ceiling])
         facts = takes, slot_ms, timeframe.ms, price_age_s
-        gate = Gate(bot, book, limits, finding.by_id, coins, home_of(chosen), *facts)
+        gate = Gate(bot, book, limits, finding.by_id, coins, kept, home_of(chosen), *facts)
         turn = _Turn(bot, finding, gate, slot_ms)
         if (quote := quotes.get(bot.public_id)) is not None:
             one = finding.by_id[quote.instrument_id]
@@ -151,7 +161,13 @@ def _turns(
     return turns
 
 
-def _finding(bot: BotRow, chosen: tuple[Instrument, ...], purse: Purse, outlook: Outlook | None) -> Finding:
+def _finding(
+    bot: BotRow,
+    chosen: tuple[Instrument, ...],
+    purse: Purse,
+    outlook: Outlook | None,
+    funding: Mapping[str, Sequence[Rate]],
+) -> Finding:
     finder = all_finders()[bot.strategy]
     return Finding(
         finder,
@@ -163,6 +179,8 @@ def _finding(bot: BotRow, chosen: tuple[Instrument, ...], purse: Purse, outlook:
         bot.stop_bps,
         stocked=outlook is not None and outlook.stocked,
         ended=outlook is not None and outlook.ended,
+        funding=rates_of(chosen, funding),
+        since_ms=outlook.looked_at_ms if outlook is not None else 0,
     )
 
 
@@ -184,6 +202,7 @@ def _carry(turn: _Turn, at_ms: int, moved: Moved, books: Mapping[str, Book]) -> 
     filled = [trade for trade in moved.trades if trade.kind == FoundTrade.Kind.QUOTE]
     for trade in moved.trades:
         group = uuid5(turn.bot.public_id, f"{at_ms}:{trade.kind}")
+        fills += pay_funding([_funding(turn, at_ms, paid) for paid in trade.paid], slot_ms=turn.slot_ms)
         if trade in filled and quote_id is not None:
             orders = [_order(turn, group, quote_id, done, books) for done in trade.done]
             fills += fill_quote(orders[0], slot_ms=turn.slot_ms)
@@ -238,10 +257,14 @@ def _order(turn: _Turn, group: UUID, order_id: UUID, done: Done, books: Mapping[
         side=_side(done.side),
         quantity=one.quantity_of(done.steps),
         limit_price=one.price_of(done.limit),
-        cause="entry" if done.side == BUY else "stop" if done.cause == STOP else "exit",
+        cause="entry" if done.enters else "stop" if done.cause in (STOP, LIQUIDATED) else "exit",
         parts=parts,
         is_whole=done.filled == done.steps,
     )
+
+
+def _funding(turn: _Turn, at_ms: int, paid: Paid) -> Funding:
+    return Funding(turn.bot.portfolio_pk, turn.bot.public_id, paid.instrument, at_ms, paid.price, paid.amount)
 
 
 def _found(turn: _Turn, group: UUID, trade: Trade) -> FoundTrade:

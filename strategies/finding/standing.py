@@ -33,12 +33,18 @@ def money_moved(portfolio_pks: Collection[int], bot_ids: Sequence[UUID]) -> dict
 
 
 def standing(
-    chosen: Sequence[Instrument], funds: Decimal, money: Mapping[str, Decimal], coins: Mapping[str, Decimal]
+    chosen: Sequence[Instrument],
+    funds: Decimal,
+    money: Mapping[str, Decimal],
+    held: Mapping[str, Decimal],
+    collateral: Mapping[str, Decimal],
 ) -> Purse:
-    """The funds as they were shared, with what was moved, and the coins that are held, by instrument."""
+    """The funds as they were shared, with what was moved, and what is held, by instrument; collateral: of shorts."""
     purse, home = opening_purse(chosen, funds), home_of(chosen)
     for one in (each for each in chosen if each.quote == home):
         place = (one.venue, one.quote)
         purse[place] = purse.get(place, Decimal(0)) + money.get(one.id, Decimal(0))
-        purse[one.venue, one.base] = coins.get(one.id, Decimal(0))
+        purse[one.venue, one.asset] = held.get(one.id, Decimal(0))
+        if one.id in collateral:
+            purse.kept[one.venue, one.asset] = collateral[one.id]
     return purse

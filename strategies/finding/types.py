@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
+
+FUNDING_DAYS: Final = 100  # in which more rates are set than a finder looks back at
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,18 @@ class LegSeen:
     side: str
     size: Decimal
     limit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A contract that a bot sold short. size: of the coin; collateral: what stays with it, in the quote currency;
+    closed_at: the best ask at which its venue closes it.
+    """
+
+    instrument_id: str
+    size: Decimal
+    collateral: Decimal
+    closed_at: Decimal
 
 
 @dataclass(frozen=True, slots=True)

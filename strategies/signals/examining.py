@@ -18,8 +18,9 @@ from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_besi
 from strategies.catalog.errors import BadParameter, UnknownStrategy
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import Number, Strategy
-from trading.marketdata.selectors import FOREVER_MS, bars_of, funding_of_many, funding_spans
+from trading.marketdata.selectors import bars_of, funding_of_many, funding_spans
 from trading.marketdata.services.simulating import funding_made_by, simulated_bars
+from trading.marketdata.types import FOREVER_MS
 
 SIMULATED_CANDLES = 6_000
 

@@ -17,11 +17,12 @@ from tests.autopilot.managers import WIDE
 from tests.trading.desk import trader
 from trading.execution.models import Fill, Intent, Order
 from trading.fills import BUY
-from trading.marketdata.selectors import instruments
+from trading.marketdata.selectors import funding_set, instruments
 from trading.marketdata.services import store_books
 from trading.marketdata.store import Listing, store_candles
 from trading.marketdata.types import CandleColumns, MarketSource
 from trading.portfolio.models import Position
+from trading.portfolio.selectors import collateral_of_bots
 
 HOUR = Timeframe.H1
 
@@ -69,7 +70,18 @@ def engine(bot, books, slots):
         FindingTerms(capital=bot.allocation, loss_bps=bot.stop_bps),
         start_ms=slots[0],
         end_ms=slots[-1] + HOUR.ms,
+        funding=funding_set({one.underlying for one in listed}, end_ms=slots[-1] + HOUR.ms),
     )
+
+
+def _fills(trade):
+    """(instrument, side, price, quantity, fee) of each fill of a trade; funding is a fill of nothing."""
+    yield from ((one.instrument.id, "sell", one.price, 0, -one.amount) for one in trade.paid)
+    for done in trade.done:
+        for level in done.got if done.instrument.quote == "USDT" else ():
+            side, (_notional, fee, base_fee) = "buy" if done.side == BUY else "sell", done.paid(level)
+            price, size = done.instrument.price_of(level[0]), done.instrument.quantity_of(level[1])
+            yield done.instrument.id, side, price, size, base_fee or Decimal(fee).scaleb(-8)
 
 
 def assert_alike(bot, ran, *, alone=True):
@@ -81,19 +93,7 @@ def assert_alike(bot, ran, *, alone=True):
     kept = FoundTrade.objects.filter(bot=bot).order_by("at_ms", "pk")
     assert list(kept.values_list("orders", flat=True)) == [trade_told(trade)["orders"] for trade in ran.trades]
     assert list(kept.values_list("at_ms", "kind", "expected", "profit", "one_sided")) == trades
-    expected = [
-        (
-            done.instrument.id,
-            "buy" if done.side == BUY else "sell",
-            done.instrument.price_of(level[0]),
-            done.instrument.quantity_of(level[1]),
-            done.paid(level)[2] or Decimal(done.paid(level)[1]).scaleb(-8),
-        )
-        for trade in ran.trades
-        for done in trade.done
-        for level in done.got
-        if done.instrument.quote == "USDT"
-    ]
+    expected = [row for trade in ran.trades for row in _fills(trade)]
     fills = Fill.objects.filter(bot_id=bot.public_id, order__intent__instrument_id=F("instrument_id")).order_by(
         "sequence"
     )
@@ -106,9 +106,11 @@ def assert_alike(bot, ran, *, alone=True):
         Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None).values_list("instrument_id", "quantity")
     )
     counted = [one for one in ran.instruments if one.quote == "USDT"]
-    coins = {one.id: ran.purse.get((one.venue, one.base), Decimal(0)) for one in counted}
+    coins = {one.id: ran.purse.get((one.venue, one.asset), Decimal(0)) for one in counted}
     assert held == {name: amount for name, amount in coins.items() if amount}
+    kept = sum(ran.purse.kept.values(), Decimal(0))
+    assert sum(collateral_of_bots([bot.public_id]).values(), Decimal(0)) == kept
     open_ = Order.objects.filter(intent__bot_id=bot.public_id, state="open").count()
     assert open_ == Intent.objects.filter(bot_id=bot.public_id, state="acked").count() <= 1
-    assert not alone or bot.portfolio.reserved == 0 or open_ == 1
+    assert not alone or bot.portfolio.reserved == kept or open_ == 1
     return len(expected)

@@ -6,10 +6,11 @@ from aiengine.autopilot.cycle import run_cycle
 from cryptouniverse.kernel import clock
 from strategies.bots.errors import BadBot
 from strategies.bots.services import change_bot, pause_bot, resume_bot, stop_bot
-from strategies.catalog.errors import BadParameter, MissingInput
+from strategies.catalog.errors import BadParameter
 from strategies.finding.models import FoundTrade, Outlook
 from tests.autopilot.finders import HOUR, assert_alike, engine, finder_of, given_books, given_finder
 from tests.autopilot.managers import work
+from tests.strategies.contracts_stage import ASKED, COIN, HELD_BY, SERIES, rates
 from tests.strategies.finding_stage import BTC_A, BTC_B, ETH, ETH_BTC, leaning, three_pairs, two_venues
 from tests.trading.desk import trader
 from tests.trading.marketdata_cast import given_instrument
@@ -18,6 +19,8 @@ from trading.execution.models import Fill, Intent, Order
 from trading.execution.services import settle_slot
 from trading.execution.types import Candle
 from trading.marketdata.models import OrderBook
+from trading.marketdata.services import store_funding
+from trading.marketdata.types import MarketSource
 from trading.portfolio.models import Position
 from trading.risk.services import set_limits
 
@@ -27,6 +30,7 @@ KINDS = {
     "cross_exchange": ((BTC_A, BTC_B), two_venues, {}, "600"),
     "triangular": ((BTC_A, ETH, ETH_BTC), three_pairs, {}, "1000"),
     "book_pressure": ((BTC_A,), leaning, LIVELY, "5000"),
+    "funding_carry": (HELD_BY["funding_carry"], SERIES["funding_carry"], ASKED["funding_carry"], "2500"),
 }
 
 
@@ -34,24 +38,26 @@ def staged(name, moments=50):
     ones, made, parameters, funds = KINDS[name]
     books = made(moments)
     slots = given_books(ones, books)
+    store_funding(instrument_id=ones[0].id, moments=rates(), source=MarketSource.IMPORTED)
     return given_finder(name, ones, funds=funds, **parameters), books, slots
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_finder_trades_on_paper_as_in_a_backtest_also_when_cycles_run_twice(name, acme):
-    bot, books, slots = staged(name)
+    bot, books, slots = staged(name, 110 if name == "funding_carry" else 50)
     work([slot for slot in slots for _twice in range(2)])
 
     ran = engine(bot, books, slots)
     assert assert_alike(bot, ran) > 5
-    assert name == "book_pressure" or any(trade.one_sided for trade in ran.trades)
+    assert name not in ("cross_exchange", "triangular") or any(trade.one_sided for trade in ran.trades)
+    assert name != "funding_carry" or (ran.purse.kept and any(trade.paid for trade in ran.trades))
     outlook = Outlook.objects.get(bot=bot)
     assert (outlook.looked_at_ms, outlook.refusal) == (ran.equity[-1][0], [])
 
 
-@pytest.mark.parametrize("broken", ["place_recorded", "meter"])
-def test_a_worker_that_dies_anywhere_loses_nothing_and_does_nothing_twice(broken, acme, monkeypatch):
-    bot, books, slots = staged("cross_exchange")
+@pytest.mark.parametrize(("broken", "name"), [("place_recorded", "cross_exchange"), ("meter", "funding_carry")])
+def test_a_worker_that_dies_anywhere_loses_nothing_and_does_nothing_twice(broken, name, acme, monkeypatch):
+    bot, books, slots = staged(name)
     whole = getattr(__import__("aiengine.autopilot.cycle", fromlist=[broken]), broken)
     dies = iter([True, False] * len(slots) * 8)
 
@@ -97,6 +103,29 @@ def test_a_trade_whose_buy_the_limits_refuse_is_not_begun_and_the_limit_is_told(
     assert Outlook.objects.get(bot=bot).refusal[0] == "order_notional"
 
 
+@pytest.mark.parametrize("limit", [{"whitelist": [COIN.id]}, {"open_positions_max": 1}])
+def test_what_the_limits_refuse_to_sell_short_is_not_begun(limit, acme):
+    bot, _books, slots = staged("funding_carry")
+    set_limits(portfolio=bot.portfolio, **limit)
+    work(slots[:2])
+
+    assert not Intent.objects.filter(bot_id=bot.public_id).exists()
+    assert Outlook.objects.get(bot=bot).refusal[0] in ("whitelist", "open_positions")
+
+
+def test_coins_that_are_sold_in_an_emergency_take_their_short_with_them(acme):
+    bot, _books, slots = staged("funding_carry", 80)
+    work(slots[:2])
+    held = Position.objects.filter(bot_id=bot.public_id, closed_slot_ms=None)
+    assert [one.quantity > 0 for one in held.order_by("instrument_id")] == [True, False]
+    stop_bot(bot=bot, actor=bot.owner, reason="looked wrong", mode=Mode.FLATTEN)
+    work(slots[2:5])
+
+    bot.portfolio.refresh_from_db()
+    assert not held.exists() and bot.portfolio.reserved == 0
+    assert FoundTrade.objects.filter(bot=bot, kind="left").exists()
+
+
 @pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])
 def test_a_stopped_bot_takes_its_quote_back_and_buys_nothing(mode, acme):
     bot, _books, slots = staged("book_pressure", 240)
@@ -140,7 +169,7 @@ def test_what_it_is_not_made_for_is_refused_with_what_to_do(acme):
         ("book_pressure", (ETH_BTC,), "100", BadBot, "cannot pay in BTC"),
         ("cross_exchange", (BTC_A, BTC_B), "0", BadBot, "what it may spend"),
         ("cross_exchange", (BTC_A, BTC_B), "99999", BadBot, "are free"),
-        ("funding_carry", (BTC_A,), "100", MissingInput, "nobody feeds"),
+        ("funding_carry", (BTC_A,), "100", BadParameter, "its perpetual"),
     ):
         with pytest.raises(error) as refused:
             finder_of(portfolio, name, ones, funds=funds)

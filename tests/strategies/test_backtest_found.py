@@ -22,7 +22,7 @@ from strategies.backtest.plans import any_plan_as_json, read_any_plan
 from strategies.backtest.selectors import line_of, plan_of, trades_of
 from strategies.backtest.services import ask_for_bot, ask_for_run, cancel_run, work_runs
 from strategies.backtest.types import FindingPlan
-from strategies.catalog.errors import BadParameter, MissingInput
+from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_finders
 from strategies.finding.models import FoundTrade
 from tenants.audit.models import AuditRecord
@@ -30,13 +30,14 @@ from tests.api.client import ApiClient
 from tests.autopilot.finders import given_books, given_finder
 from tests.autopilot.managers import work
 from tests.people import member
+from tests.strategies.contracts_stage import ASKED, COIN, HELD_BY, SERIES, rates
 from tests.strategies.finding_stage import BTC_A, BTC_B, book, two_venues
 from tests.strategies.markets import START_MS
 from tests.strategies.scanner_stage import shown_to
 from tests.trading.marketdata_cast import given_instrument
 from trading.fills import Costs
 from trading.marketdata.models import Feed
-from trading.marketdata.services import simulate_market, store_books
+from trading.marketdata.services import simulate_market, store_books, store_funding
 from trading.marketdata.simulation import EPOCH_MS
 from trading.marketdata.types import MarketSource
 
@@ -92,8 +93,8 @@ def test_it_is_the_same_in_pieces_of_any_size_and_another_with_other_fees(alice,
     assert first.hash == whole.hash == sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     for size in (1, 7):
         monkeypatch.setattr(finding, "PIECE_BOOKS", size)
-        again = done(alice)
-        assert (again.hash, again.result) == (first.hash, first.result)
+        assert walked(PLAN).hash == first.hash
+    assert done(alice).result == first.result
     assert done(alice, terms=FindingTerms(costs=Costs(0, 0, 0))).hash != first.hash
 
 
@@ -138,7 +139,7 @@ def test_a_line_is_measured_by_the_moments_that_there_are():
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"strategy": "funding_carry"}, MissingInput),
+        ({"strategy": "funding_carry", "parameters": {}}, BadParameter),
         ({"parameters": {"age_ms_most": -1}}, BadParameter),
         ({"instruments": (BTC_A.id,)}, BadParameter),
         ({"terms": FindingTerms(capital=Decimal(0))}, BadTerms),
@@ -221,6 +222,28 @@ def test_a_run_over_a_simulated_market_ends_where_that_has_come_to(acme):
     assert run.result["simulated"] is True and run.result["books"] == 9 * 24 + 2
     assert run.plan["end_ms"] <= EPOCH_MS + 9 * DAY_MS + Timeframe.H1.ms
     assert run.result["metrics"]["win_rate"]["value"] is None and run.result["metrics"]["cagr"]["value"] is not None
+
+
+@pytest.mark.parametrize("name", HELD_BY)
+def test_what_holds_contracts_is_kept_with_its_funding_beside_the_coin_alone(acme, name):
+    ones, books, parameters = HELD_BY[name], SERIES[name](300), ASKED[name]
+    given_books(ones, books)
+    store_funding(instrument_id=COIN.id, moments=rates(), source=MarketSource.IMPORTED)
+    run = done(
+        member("alice@example.com"), strategy=name, parameters=parameters, instruments=tuple(one.id for one in ones)
+    )
+    ran = run_finder(
+        all_finders()[name], parameters, ones, books, FindingTerms(), start_ms=0, end_ms=2**53,
+        funding={COIN.id: rates()},
+    )  # fmt: skip
+
+    assert (run.state, run.hash) == ("done", ran.hash) and run.result["found"] > 0
+    paid = [Decimal(trade["profit"]) for trade in trades_of(run) if trade["kind"] == "funding"]
+    metrics = run.result["metrics"]
+    assert metrics["funding"]["value"] == (pytest.approx(float(sum(paid))) if name == "funding_carry" else None)
+    assert metrics["win_rate"]["value"] is None and "earns later" in metrics["win_rate"]["edge"]
+    held, first, last = line_of(run), books[COIN.id][0], books[COIN.id][-1]
+    assert float(held[-1].held) == pytest.approx(10_000 * last.bids[0][0] / first.asks[0][0] / 1.001, rel=1e-4)
 
 
 def test_a_bot_at_order_books_is_backtested_as_it_traded(acme):

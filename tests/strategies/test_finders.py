@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from dataclasses import replace
@@ -118,7 +119,14 @@ def test_triangular_leaves_alone_what_three_fees_eat_and_what_is_old():
 
 
 def carry(rate="0.0003", **changed):
-    usual = {"spot": top("99.9", "100"), "perpetual": top("100", "100.1"), "rates": (D(rate),) * 9, "hours": 8}
+    usual = {
+        "markets": ("spot", "perpetual"),
+        "age_ms": 5,
+        "spot": top("99.9", "100"),
+        "perpetual": top("100", "100.1"),
+        "rates": (D(rate),) * 9,
+        "hours": 8,
+    }
     rest = {"money": D(1_300), "step": D("0.01"), "spot_ppm": 1_000, "perpetual_ppm": 500}
     return funding_carry.Seen(**usual | rest | changed)
 
@@ -126,7 +134,7 @@ def carry(rate="0.0003", **changed):
 def test_funding_carry_holds_both_legs_where_the_rates_pay_four_fees():
     found = funding_carry.FINDER.decide(carry(), {})
 
-    assert [(leg.market, leg.side) for leg in found.legs] == [("spot", 1), ("perpetual", -1)]
+    assert [(leg.market, leg.side, leg.margin) for leg in found.legs] == [("spot", 1, 0), ("perpetual", -1, D("0.3"))]
     size = found.legs[0].size
     assert size == D("9.99") and found.capital <= 1_300
     earned = D("0.0003") * 42 * 100  # 14 days of three rates a day
@@ -134,10 +142,20 @@ def test_funding_carry_holds_both_legs_where_the_rates_pay_four_fees():
     assert funding_carry.FINDER.decide(carry("0.00005"), {}) is None
     assert funding_carry.FINDER.decide(carry(rates=(D("0.001"),) * 8 + (D("-0.0001"),)), {}) is None
     assert funding_carry.FINDER.decide(carry(rates=(D("0.001"),) * 3), {}) is None
+    assert funding_carry.FINDER.decide(carry(age_ms=5_000), {}) is None
+    leaves = functools.partial(funding_carry.leaves, looks_back=9, days=14)
+    assert not leaves(carry()) and leaves(carry("-0.0001")) and not leaves(carry(rates=()))
 
 
 def basis(bid="105", days=60, **changed):
-    usual = {"spot": top("99.9", "100"), "future": top(bid, "106"), "days": D(days), "money": D(1_000)}
+    usual = {
+        "markets": ("spot", "future"),
+        "age_ms": 5,
+        "spot": top("99.9", "100"),
+        "future": top(bid, "106"),
+        "days": D(days),
+        "money": D(1_000),
+    }
     return dated_basis.Seen(
         **usual | {"step": D("0.1"), "spot_ppm": 1_000, "future_ppm": 500, "settle_ppm": 100} | changed
     )
@@ -148,7 +166,7 @@ def test_dated_basis_takes_a_premium_that_pays_by_the_year_what_is_asked():
 
     assert found.profit == found.legs[0].size * (5 - D("0.2") - 105 * D("0.0006"))
     assert dated_basis.FINDER.decide(basis(bid="100.3"), {}) is None
-    assert dated_basis.FINDER.decide(basis(days=300), {}) is None
+    assert dated_basis.FINDER.decide(basis(days=300), {}) is dated_basis.FINDER.decide(basis(age_ms=5_000), {}) is None
     assert dated_basis.FINDER.decide(basis(), {"least_pct": "200"}) is None
 
 
@@ -178,7 +196,8 @@ def puts(**changed):
     usual = {"strike": D(95), "days": D(30), "ask": D("1.5"), "ask_size": D(100), "volatility": 0.6}
     other = {"strike": D(80), "days": D(30), "ask": D("0.1"), "ask_size": D(100), "volatility": 0.6}
     quotes = {"P95": protective_put.Quote(**usual | changed), "P80": protective_put.Quote(**other)}
-    return protective_put.Seen(held=D(10), spot=D(100), puts=quotes, rate=0.0, step=D("0.1"))
+    more = {"money": D(10_000), "fee_ppm": 1_000, "age_ms": 5}
+    return protective_put.Seen(held=D(10), spot=D(100), puts=quotes, rate=0.0, step=D("0.1"), **more)
 
 
 def test_protective_put_takes_away_as_much_delta_as_asked_and_never_more_coins_than_held():
@@ -190,5 +209,7 @@ def test_protective_put_takes_away_as_much_delta_as_asked_and_never_more_coins_t
     )
     for dear in (puts(ask=D(6)), puts(days=D(5)), puts(ask_size=D(1)), puts(strike=D(85))):
         assert protective_put.FINDER.decide(dear, {}) is None
+    assert protective_put.FINDER.decide(puts(held=D(10)), {}) is None  # it is insured already
+    assert protective_put.FINDER.decide(replace(puts(), money=D(10)), {}) is None
     with pytest.raises(BadParameter, match="days_least must be below"):
         protective_put.FINDER.resolve({"days_least": 90, "days_most": 30})

@@ -18,8 +18,8 @@ from trading.exchanges.errors import ExchangeUnavailable, UnknownExchange
 from trading.exchanges.services import candle_history, exchange_reader
 from trading.exchanges.types import ExchangeCandle
 from trading.marketdata import models
-from trading.marketdata.selectors import FOREVER_MS, bars_of, coverage, instrument
-from trading.marketdata.types import MarketSource
+from trading.marketdata.selectors import bars_of, coverage, instrument
+from trading.marketdata.types import FOREVER_MS, MarketSource
 
 NOW = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 START = clock.to_ms(NOW - timedelta(days=60)) // HOUR * HOUR

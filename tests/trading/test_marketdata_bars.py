@@ -11,7 +11,8 @@ from trading.marketdata import models
 from trading.marketdata.days import KnownDays, known_days
 from trading.marketdata.errors import CandlesDamaged, UnknownInstrument
 from trading.marketdata.packing import PackedDay
-from trading.marketdata.selectors import FOREVER_MS, bars_of, bars_of_many, coverage, instrument, instruments
+from trading.marketdata.selectors import bars_of, bars_of_many, coverage, instrument, instruments
+from trading.marketdata.types import FOREVER_MS
 
 pytestmark = pytest.mark.django_db
 ETH = "binance:ETH/USDT"

@@ -22,9 +22,10 @@ from tests.trading.marketdata_cast import (
     without,
 )
 from trading.marketdata import models
-from trading.marketdata.selectors import FOREVER_MS, bars_of, coverage, instrument
+from trading.marketdata.selectors import bars_of, coverage, instrument
 from trading.marketdata.services import import_candles
 from trading.marketdata.ticks import as_ticks
+from trading.marketdata.types import FOREVER_MS
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,10 @@ import pytest
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from trading.marketdata.files import checked
-from trading.marketdata.selectors import FOREVER_MS, bars_of, bars_of_many, coverage, instrument, instruments
+from trading.marketdata.selectors import bars_of, bars_of_many, coverage, instrument, instruments
 from trading.marketdata.services import simulate_market
 from trading.marketdata.simulation import BLOCK, COINS, EPOCH_MS, SEED, simulated_block
+from trading.marketdata.types import FOREVER_MS
 
 BTC = COINS[0]
 

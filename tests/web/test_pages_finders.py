@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from strategies.bots.models import Bot
+from strategies.catalog.registry import all_finders
 from strategies.finding.models import FoundTrade
-from strategies.finding.selectors import seen_now
+from strategies.finding.selectors import seen_now, shorts_of
 from strategies.finding.services import watch_books
 from tests.api.client import ApiClient
 from tests.autopilot.finders import HOUR, finder_of, given_books
 from tests.autopilot.managers import WIDE, work
 from tests.people import browser
+from tests.strategies.contracts_stage import COIN, FUTURE, basis
 from tests.strategies.finding_stage import BTC_A, BTC_B, ETH, ETH_BTC, three_pairs, two_venues
 from tests.strategies.scanner_stage import shown_to
 from tests.trading.desk import trader
@@ -21,7 +25,9 @@ from trading.exchanges.services import exchange_reader
 from trading.marketdata.models import Feed, Instrument, OrderBook
 from trading.marketdata.services import booking, simulate_market
 from trading.marketdata.simulation import EPOCH_MS
+from trading.portfolio.models import Position
 
+D = Decimal
 pytestmark = pytest.mark.django_db
 BOTH = [BTC_A.id, BTC_B.id]
 
@@ -31,7 +37,8 @@ def slots(acme):
     books = two_venues(60)
     for one in (ETH, ETH_BTC):
         books[one.id] = three_pairs(60)[one.id]
-    slots = given_books((BTC_A, BTC_B, ETH, ETH_BTC), books)
+    books |= basis(18)
+    slots = given_books((BTC_A, BTC_B, ETH, ETH_BTC, COIN, FUTURE), books)
     shown_to(slots[-1])
     return slots
 
@@ -48,8 +55,10 @@ def text(answer):
 def test_what_is_seen_now_is_counted_by_the_market_s_clock_and_nothing_later(slots):
     rows = {(one.strategy, one.instruments): one for one in seen_now()}
 
-    assert {name for name, _ in rows} == {"cross_exchange", "triangular", "book_pressure"}
-    assert set(rows) >= {("cross_exchange", tuple(BOTH)), ("triangular", (BTC_A.id, ETH_BTC.id, ETH.id))}
+    assert {name for name, _ in rows} == {"cross_exchange", "triangular", "book_pressure", "dated_basis"}
+    assert {ones for name, ones in rows if name == "dated_basis"} == {(COIN.id, FUTURE.id)}
+    three = (BTC_A.id, BTC_B.id, COIN.id)  # one pair on all of its exchanges
+    assert set(rows) >= {("cross_exchange", three), ("triangular", (BTC_A.id, ETH_BTC.id, ETH.id))}
     now_ms = slots[-1] + HOUR.ms
     for one in rows.values():
         assert one.at_ms + one.age_ms == now_ms and not one.simulated and (one.legs == ()) == (one.profit is None)
@@ -65,7 +74,8 @@ def test_the_page_shows_what_is_seen_and_leads_to_the_form_of_its_bot(slots, por
     html = text(page.get("/lab/opportunities/"))
 
     assert "In order books" in html and "Play money" in html and "Simulated books" not in html
-    assert "Cross-exchange arbitrage" in html and "What cannot be run yet" in html
+    assert "Cross-exchange arbitrage" in html and "What has no books to read yet" in html
+    assert "Dated basis" in html and FUTURE.id in html
     address = f"/bots/new/?strategy=cross_exchange&instruments={BTC_A.id}&instruments={BTC_B.id}"
     form = text(page.get(address))
     assert "Its funds" in form and "Least profit after fees" in form and form.count(" checked") == 2
@@ -110,18 +120,28 @@ def test_what_a_bot_did_is_shown_with_its_legs_and_what_was_one_sided(slots, por
     assert f"/bots/{bot.public_id}/found/" in text(page.get("/"))
 
 
+def test_what_is_sold_short_is_shown_with_the_price_at_which_it_ends(slots, portfolio):
+    bot = finder_of(portfolio, "dated_basis", (COIN, FUTURE), funds="2000", margin_pct="40")
+    work(slots)
+    html = text(browser(portfolio.owner).get(f"/bots/{bot.public_id}/found/"))
+    [short] = shorts_of(bot)
+
+    assert "Sold short" in html and FUTURE.id in html and f"{short.closed_at:f}" in html.replace(",", "")
+    assert short.size == -Position.objects.get(bot_id=bot.public_id, instrument_id=FUTURE.id).quantity > 0
+    worth = short.collateral / short.size  # of one: what it brought, and the margin on top
+    assert worth / D("1.02") < short.closed_at < worth and 139 < worth < 144
+
+
 def test_the_api_tells_finders_what_they_see_and_makes_their_bots(slots, portfolio):
     api = ApiClient.signed_in(portfolio.owner, host="acme.localhost")
     runs = {one["name"]: one["runs"] for one in api.get("finders").json()["data"]}
-    assert runs == {
-        "book_pressure": True, "cross_exchange": True, "dated_basis": False,
-        "funding_carry": False, "protective_put": False, "triangular": True,
-    }  # fmt: skip
-    assert {one["strategy"] for one in api.get("finders/seen").json()["data"]} == {n for n, fed in runs.items() if fed}
+    assert set(runs) == set(all_finders()) and all(runs.values())
+    seen = {one["strategy"] for one in api.get("finders/seen").json()["data"]}
+    assert seen == {"book_pressure", "cross_exchange", "dated_basis", "triangular"}
     wanted = {"portfolio": str(portfolio.public_id), "timeframe": "1h", "instruments": BOTH, "allocation": "500"}
     made = api.post("bots", {**wanted, "strategy": "cross_exchange"})
     assert (made.status_code, made.json()["allocation"]) == (201, "500")
-    for name, code in (("funding_carry", "strategy.missing_input"), ("triangular", "strategy.bad_parameter")):
+    for name, code in (("funding_carry", "strategy.bad_parameter"), ("triangular", "strategy.bad_parameter")):
         answer = api.post("bots", {**wanted, "strategy": name})
         assert (answer.status_code, answer.json()["code"]) in {(403, code), (409, code), (422, code)}
 

@@ -75,7 +75,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
         ({"p_age_ms_most": "-1"}, "age_ms_most"),
         ({"instruments": "x:NO/USDT"}, "Markets"),
         ({"since": "2031-01-01"}, "no books"),
-        ({"strategy": "funding_carry"}, "strategy"),
+        ({"strategy": "funding_carry"}, "funding_carry"),
     ):
         answer = alice.post(reverse("lab-start"), {**FORM, "taker": "0.25", **broken})
         assert answer.status_code == 422 and said in text(answer)

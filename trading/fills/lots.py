@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from cryptouniverse.kernel.errors import Invalid
@@ -12,6 +13,7 @@ from trading.fills.errors import ClosesTooMuch, FillOverflow
 from trading.fills.types import Lot, LotClose
 
 _SMALL: Final = 2**31
+_MINOR: Final = Decimal("1e-8")
 
 
 def close_fifo(lots: Sequence[Lot], steps: int, proceeds: int) -> tuple[list[LotClose], list[Lot]]:
@@ -72,3 +74,10 @@ def _require_closable(lots: Sequence[Lot], steps: int, proceeds: int) -> None:
     held = sum(lot.steps for lot in lots)
     if steps > held:
         raise ClosesTooMuch(_("%(steps)s steps would be closed, %(open)s are open."), steps=steps, open=held)
+
+
+def freed(kept: Decimal, taken: Decimal, whole: Decimal) -> Decimal:
+    """Of money that stays with a position, what is free again when `taken` of `whole` has been closed: its share,
+    rounded down to 1e-8, and all of it with the last.
+    """
+    return kept if taken == whole else (kept * taken / whole).quantize(_MINOR, rounding=ROUND_DOWN)

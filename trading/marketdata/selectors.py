@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
-from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, FundingRates, Instrument, Ints, Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills import Book
 from trading.marketdata import models
 from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_books, unpacked
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
+from trading.marketdata.funding_rates import funding_of_many as funding_of_many  # noqa: PLC0414 - others read it through here
+from trading.marketdata.funding_rates import funding_set as funding_set  # noqa: PLC0414 - others read it through here
+from trading.marketdata.funding_rates import funding_spans as funding_spans  # noqa: PLC0414 - others read it through here
+from trading.marketdata.funding_rates import without_funding as without_funding  # noqa: PLC0414 - others read it through here
 from trading.marketdata.packing import TickColumns, opens_of, without_gaps
 from trading.marketdata.simulation import TIMEFRAME as SIMULATED_TIMEFRAME
-from trading.marketdata.types import Coverage, FeedState, FundingShown, FundingSpan, MarketSource
+from trading.marketdata.types import Coverage, FeedState, FundingShown, MarketSource
 
-FOREVER_MS = 2**53  # an end that no candle reaches
 Prices = tuple[int, int, int, int]  # open, high, low and close, in ticks
 
 _AT = """
@@ -31,13 +34,6 @@ _AT = """
     FROM public.trading_marketdata_instrument i
     JOIN public.trading_marketdata_candleday d ON d.instrument_id = i.id AND d.timeframe = %s AND d.day = %s
     WHERE i.name = ANY(%s) ORDER BY i.name
-"""
-
-_FUNDING = """
-    SELECT i.name, array_agg(f.at_ms ORDER BY f.at_ms), array_agg(f.rate::float8 ORDER BY f.at_ms)
-    FROM public.trading_marketdata_instrument i
-    JOIN public.trading_marketdata_fundingrate f ON f.instrument_id = i.id AND f.at_ms BETWEEN %s AND %s
-    WHERE i.name = ANY(%s) GROUP BY i.name
 """
 
 _BOOKS = """
@@ -132,33 +128,6 @@ def bars_of_many(
     ids = list(instrument_ids)
     stored = read_candles(ids, timeframe, start_ms=start_ms, end_ms=max(end_ms, start_ms))
     return {name: _bars(name, timeframe, stored[name], fill_gaps=fill_gaps) for name in ids}
-
-
-def funding_of_many(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) -> dict[str, FundingRates]:
-    """The funding rates that candles which open at or after `start_ms` and close by `end_ms` can know (UTC ms), by
-    instrument; those without any are left out. One query.
-
-    The first ones may be as much older than `start_ms` as a rate is known (`FUNDING_KNOWN_MS`).
-    """
-    rows = query(_FUNDING, [start_ms - FUNDING_KNOWN_MS, min(end_ms, FOREVER_MS), list(instrument_ids)])
-    return {name: FundingRates(np.array(at, dtype=np.int64), np.array(rates)) for name, at, rates in rows}
-
-
-def funding_spans(instrument_ids: Iterable[str]) -> dict[str, FundingSpan]:
-    """What is stored of each instrument's funding, by id; those without any are left out."""
-    stored = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))
-    spans = stored.values_list("instrument__name").annotate(Min("at_ms"), Max("at_ms"), Count("pk"))
-    return {name: FundingSpan(first, last, count) for name, first, last, count in spans}
-
-
-def without_funding(instrument_ids: Collection[str], *, at_ms: int) -> list[str]:
-    """Those of these instruments of which no funding rate is known at that moment: none was set, or the last is stale.
-
-    Sorted. One query.
-    """
-    rates = models.FundingRate.objects.filter(instrument__name__in=list(instrument_ids))
-    known = rates.filter(at_ms__gte=at_ms - FUNDING_KNOWN_MS, at_ms__lte=at_ms)
-    return sorted(set(instrument_ids) - set(known.values_list("instrument__name", flat=True)))
 
 
 def funding_shown(instrument_id: str, *, since_ms: int | None, until_ms: int | None, limit: int) -> FundingShown:

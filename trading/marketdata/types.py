@@ -6,10 +6,13 @@ import enum
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 
 from cryptouniverse.kernel.market import Floats, Timeframe
+
+FOREVER_MS: Final = 2**53  # an end that no candle reaches
 
 
 class MarketSource(enum.StrEnum):

@@ -92,7 +92,11 @@ class Transfer(models.Model):
 
 
 class Position(models.Model):
-    """What one bot, or where `bot_id` is empty one order by hand, holds of an instrument. Closed ones are kept."""
+    """What one bot, or where `bot_id` is empty one order by hand, holds of an instrument. Closed ones are kept.
+
+    Below zero, quantity and cost are of a contract that was sold short: what it brought is in the cash, and
+    `collateral`, which is that and a margin on top, is reserved as long as it is open.
+    """
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.PROTECT, related_name="positions", db_index=False)
@@ -102,6 +106,7 @@ class Position(models.Model):
     cost = amount()
     entry_price = amount()
     realised = amount(default=0)
+    collateral = amount(default=0, db_default=0)
     stop_price = amount()
     target_price = amount(null=True)
     mark_price = amount()
@@ -116,7 +121,14 @@ class Position(models.Model):
                 condition=Q(closed_slot_ms__isnull=True),
                 name="position_open_once",
             ),
-            models.CheckConstraint(condition=Q(quantity__gte=0), name="position_not_short"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0) | Q(instrument_id__regex="^[^:]+:[^:]+:"),
+                name="only_contracts_are_short",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0, collateral=0) | Q(quantity__lt=0, collateral__gt=0),
+                name="what_is_short_is_covered",
+            ),
         ]
         indexes = [
             models.Index(fields=["instrument_id"], name="position_open", condition=Q(closed_slot_ms__isnull=True)),
@@ -128,7 +140,8 @@ class Position(models.Model):
 
 
 class Lot(models.Model):
-    """What one entry fill bought. `cost` includes the entry fee; `quantity` and `cost` are what is left of it.
+    """What one entry fill bought, or below zero sold short. `cost` includes the entry fee; `quantity` and `cost` are
+    what is left of it.
 
     tag: of a bot that keeps orders, the line that it was bought for; 0 where there is none.
     """

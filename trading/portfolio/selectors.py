@@ -60,8 +60,12 @@ _FIRST_VALUED = """
     SELECT p.id, e.slot_ms FROM unnest(%s::bigint[]) AS p (id) CROSS JOIN LATERAL (
         SELECT slot_ms FROM trading_portfolio_equitypoint WHERE portfolio_id = p.id ORDER BY slot_ms LIMIT 1) e
 """
+_COLLATERAL = """
+    SELECT bot_id, instrument_id, collateral FROM trading_portfolio_position
+    WHERE closed_slot_ms IS NULL AND collateral > 0 AND bot_id = ANY(%s)
+"""
 _EXPOSURE = """
-    SELECT portfolio_id, instrument_id, count(*), sum(quantity * greatest(entry_price, mark_price))
+    SELECT portfolio_id, instrument_id, count(*), sum(abs(quantity) * greatest(entry_price, mark_price))
     FROM trading_portfolio_position WHERE closed_slot_ms IS NULL AND portfolio_id = ANY(%s) GROUP BY 1, 2
 """
 
@@ -197,6 +201,12 @@ def exposure_of(portfolio_pks: Collection[int]) -> dict[tuple[int, str], tuple[i
     """(portfolio, instrument) -> (open positions, their notional at the higher of entry price and mark). One query."""
     rows = query(_EXPOSURE, [list(portfolio_pks)])
     return {(pk, instrument): (positions, total) for pk, instrument, positions, total in rows}
+
+
+def collateral_of_bots(bot_ids: Collection[UUID]) -> dict[tuple[UUID, str], Decimal]:
+    """(bot, instrument) -> what stays reserved with the contracts that it sold short. One query."""
+    rows = query(_COLLATERAL, [list(bot_ids)]) if bot_ids else []
+    return {(bot_id, instrument): amount for bot_id, instrument, amount in rows}
 
 
 def equity_curve_of(

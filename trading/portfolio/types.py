@@ -24,7 +24,8 @@ class Execution:
     quote. base_fee: taken out of the base asset. foreign_fee_minor: what a fee in a third asset was worth; it is a
     cost, but does not leave the cash. line: of a bot that keeps orders, which of them; its buys join what it holds of
     the instrument, whichever of them opened that. tag: a buy marks its lot with it, a sell closes lots with its own
-    first; 0: none.
+    first; 0: none. collateral: of a contract that is sold short, what stays reserved with it; a buy closes what is
+    short. Funding is a fill of nothing (quantity 0) whose fee is what was paid, below zero what was earned.
     """
 
     order_pk: int
@@ -47,6 +48,7 @@ class Execution:
     foreign_fee_minor: int = 0
     line: int | None = None
     tag: int = 0
+    collateral: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

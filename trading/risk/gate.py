@@ -79,7 +79,7 @@ def _approve(
         limit_price=limit_price,
         stop_price=prices.stop_price_of(proposal),
         target_price=prices.target_price_of(proposal),
-        reserved=_with_fee(notional, proposal.fee_ppm),
+        reserved=_rounded_up(notional * proposal.margin) if proposal.margin else _with_fee(notional, proposal.fee_ppm),
         rule=binding[0],
         limit=binding[1],
         value=binding[2],
@@ -99,5 +99,8 @@ def _quantity(proposal: Proposal, notional: Decimal, limit_price: Decimal) -> De
 
 
 def _with_fee(notional: Decimal, fee_ppm: int) -> Decimal:
-    minor = Decimal("0.00000001")
-    return notional + (notional * fee_ppm / PPM).quantize(minor, rounding="ROUND_UP")
+    return notional + _rounded_up(notional * fee_ppm / PPM)
+
+
+def _rounded_up(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.00000001"), rounding="ROUND_UP")

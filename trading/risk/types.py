@@ -53,7 +53,8 @@ class Proposal:
     bot_live: the bot may trade for real money. by_rules: no AI model took part in the vote. slot_ms: open of the candle
     that it was decided on, UTC ms. candle_ms: how long the bot's candles are. by_hand: a person
     asks for it. limit_price, stop_price: what they are where a person says so. adds: to a position that is open.
-    sizing: how large it is to be; measures and results: what that may look at.
+    sizing: how large it is to be; measures and results: what that may look at. margin: of a contract that is sold
+    short, what is set aside for it, a share of its worth; 0 where all of it is paid.
     """
 
     bot_id: UUID | None
@@ -75,6 +76,7 @@ class Proposal:
     sizing: Sizing = USUAL
     measures: Measures = NO_MEASURES
     results: Results = NO_RESULTS
+    margin: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

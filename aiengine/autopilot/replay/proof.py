@@ -65,10 +65,15 @@ PROOFS = {
         SELECT * FROM totals WHERE realised <> got - (paid - cost)
     """,
     "reserved_is_what_is_in_flight": """
-        SELECT p.id, p.reserved, coalesce(sum(i.reserved), 0) FROM trading_portfolio_portfolio p
-        LEFT JOIN trading_execution_intent i
-          ON i.portfolio_id = p.id AND i.purpose = 'entry' AND i.state IN ('recorded', 'sending', 'acked')
-        GROUP BY p.id, p.reserved HAVING p.reserved <> coalesce(sum(i.reserved), 0)
+        WITH flying AS (
+            SELECT portfolio_id, sum(reserved) AS reserved FROM trading_execution_intent
+            WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') GROUP BY 1
+        ), short AS (
+            SELECT portfolio_id, sum(collateral) AS reserved FROM trading_portfolio_position GROUP BY 1
+        )
+        SELECT p.id, p.reserved, f.reserved, s.reserved FROM trading_portfolio_portfolio p
+        LEFT JOIN flying f ON f.portfolio_id = p.id LEFT JOIN short s ON s.portfolio_id = p.id
+        WHERE p.reserved <> coalesce(f.reserved, 0) + coalesce(s.reserved, 0)
     """,
     "credits_consumed_are_profit_above_the_mark": """
         WITH RECURSIVE facts AS (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View, same_pair
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View
 from strategies.catalog.managing import Exact, Parameter
+from strategies.catalog.markets import each_pair, same_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +88,6 @@ FINDER = Finder(
     find=find,
     see=see,
     fits=same_pair,
+    among=each_pair,
     stocks=True,
 )

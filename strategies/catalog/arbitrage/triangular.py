@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View, a_triangle
+from strategies.catalog.finding import PPM, Finder, Found, Leg, Top, View
 from strategies.catalog.managing import Exact, Parameter
+from strategies.catalog.markets import a_triangle, each_triangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +106,6 @@ FINDER = Finder(
     find=find,
     see=see,
     fits=a_triangle,
+    among=each_triangle,
     in_kind=True,
 )

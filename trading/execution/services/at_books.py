@@ -19,11 +19,11 @@ from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.market import Instrument, Side
 from trading.execution.models import Intent
 from trading.execution.resting import held_by_bots
-from trading.execution.services.closing import book_held, withdraw_exits
+from trading.execution.services.closing import book_held, book_paid, withdraw_exits
 from trading.execution.services.place import place_drafts
 from trading.execution.types import IntentDraft, WorkingOrder
 from trading.portfolio.services import release
-from trading.portfolio.types import BookedFill, Execution
+from trading.portfolio.types import BookedFill, Execution, minor_of
 
 NOT_ALL: Final = "immediate_or_cancel"
 _NEW = """
@@ -45,6 +45,12 @@ _QUOTES = """
     WHERE i.bot_id = ANY(%s) AND i.state = 'acked' AND i.spec->'book' IS NOT NULL
     ORDER BY i.id FOR NO KEY UPDATE OF i
 """
+_OPENED_BY = """
+    SELECT s.id, o.id, o.public_id FROM trading_portfolio_position s
+    JOIN trading_execution_fill f ON f.position_id = s.id JOIN trading_execution_order o ON o.id = f.order_id
+    WHERE s.portfolio_id = %s AND s.bot_id = %s AND s.instrument_id = %s AND s.closed_slot_ms IS NULL
+    ORDER BY f.sequence LIMIT 1
+"""
 _WITHDRAW = """
     WITH gone AS (
         UPDATE trading_execution_intent SET state = 'cancelled'
@@ -59,7 +65,10 @@ _WITHDRAW = """
 
 @dataclass(frozen=True, slots=True)
 class BookPart:
-    """What of an order is booked as one fill. price, quantity: as the books have them; notional, fee: minor units."""
+    """What of an order is booked as one fill. price, quantity: as the books have them; notional, fee: minor units.
+
+    collateral: of a contract that is sold short, what stays reserved with it.
+    """
 
     instrument: Instrument
     side: Side
@@ -68,6 +77,19 @@ class BookPart:
     notional_minor: int
     fee_minor: int
     base_fee: Decimal = Decimal(0)
+    collateral: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """What a bot earned, below zero paid, for what it holds of a perpetual, at one moment. price: by which."""
+
+    portfolio_pk: int
+    bot_id: UUID
+    instrument: Instrument
+    at_ms: int
+    price: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +151,30 @@ def fill_quote(order: BookOrder, *, slot_ms: int) -> list[BookedFill]:
     return _fill(order, working, slot_ms)
 
 
+def pay_funding(paid: Sequence[Funding], *, slot_ms: int) -> list[BookedFill]:
+    """Book funding, each as a fill of nothing of the order that opened what it is paid for."""
+    booked: list[BookedFill] = []
+    for one in paid:
+        [(position_pk, order_pk, order_id)] = query(_OPENED_BY, [one.portfolio_pk, one.bot_id, one.instrument.id])
+        execution = Execution(
+            order_pk=order_pk,
+            order_id=order_id,
+            portfolio_pk=one.portfolio_pk,
+            position_pk=position_pk,
+            bot_id=one.bot_id,
+            instrument=one.instrument,
+            side=Side.SELL,
+            cause="funding",
+            price=one.price,
+            quantity=Decimal(0),
+            notional_minor=0,
+            fee_minor=-minor_of(one.amount),
+            slot_ms=slot_ms,
+        )
+        booked += book_paid(execution, f"funding-{position_pk}-{one.at_ms}")
+    return booked
+
+
 def withdraw_quotes(ids: Collection[UUID], *, reason: str) -> None:
     """Cancel those of these quotes that still work, and free their cash."""
     if ids:
@@ -164,9 +210,10 @@ def _fill(order: BookOrder, working: WorkingOrder, slot_ms: int) -> list[BookedF
             slot_ms=slot_ms,
             reserved=Decimal(0) if booked else working.reserved,
             base_fee=part.base_fee,
+            collateral=part.collateral,
         )
         booked += book_held([(working, execution)])
-    withdraw_exits([fill for fill in booked if fill.execution.side is Side.SELL])
+    withdraw_exits(booked)
     return booked
 
 
@@ -178,7 +225,7 @@ def _draft(order: BookOrder) -> IntentDraft:
     return IntentDraft(
         id=order.id,
         portfolio_pk=order.portfolio_pk,
-        purpose=Intent.Purpose.ENTRY if order.side is Side.BUY else Intent.Purpose.EXIT,
+        purpose=Intent.Purpose.ENTRY if order.cause == "entry" else Intent.Purpose.EXIT,
         side=order.side,
         instrument_id=order.instrument.id,
         quantity=order.quantity,

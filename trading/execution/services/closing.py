@@ -85,6 +85,15 @@ def book_held(
     return booked
 
 
+def book_paid(execution: Execution, name: str) -> list[BookedFill]:
+    """Book what was paid or earned without a trade, such as funding. name: says for what, once in a portfolio."""
+    booked = book_executions([execution])
+    paid, currency = money_of(execution.fee_minor), execution.instrument.quote
+    rows = [fill_row(fill, fee=paid, fee_currency=currency, venue_trade_id=f"paper-{name}") for fill in booked]
+    insert_rows(Fill, FILL_COLUMNS, rows)
+    return booked
+
+
 def close_orders(*, expired: Sequence[tuple[WorkingOrder, str]]) -> None:
     """Entries that get nothing: expired, with the reason, and their reservation given back."""
     if not expired:

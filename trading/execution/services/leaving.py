@@ -1,4 +1,7 @@
-"""Leaving positions because somebody says so: one by hand, or all that an emergency is about. Nothing holds it back."""
+"""Leaving positions because somebody says so: one by hand, or all that an emergency is about. Nothing holds it back.
+
+What is sold short stands against coins, and its bot buys it back at its book once those are gone.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,9 @@ _STAYING = """
     SELECT s.id, s.public_id, s.portfolio_id, s.bot_id, s.instrument_id, s.quantity,
            (SELECT count(*) FROM trading_execution_intent i WHERE i.position_id = s.id AND i.purpose = 'exit')
     FROM trading_portfolio_position s
-    WHERE s.closed_slot_ms IS NULL AND (s.portfolio_id = ANY(%s) OR s.bot_id = ANY(%s) OR s.public_id = ANY(%s))
-      AND NOT EXISTS (SELECT 1 FROM trading_execution_intent i WHERE i.position_id = s.id AND i.purpose = 'exit'
-                      AND i.state IN ('recorded', 'sending', 'acked'))
+    WHERE s.closed_slot_ms IS NULL AND s.quantity > 0 AND (s.portfolio_id = ANY(%s) OR s.bot_id = ANY(%s) OR s.public_id
+    = ANY(%s)) AND NOT EXISTS (SELECT 1 FROM trading_execution_intent i WHERE i.position_id = s.id AND i.purpose =
+    'exit' AND i.state IN ('recorded', 'sending', 'acked'))
     ORDER BY s.id FOR NO KEY UPDATE OF s
 """
 

@@ -8,7 +8,7 @@ import numpy as np
 from django.db import transaction
 
 from cryptouniverse.kernel.market import Bars, FundingRates
-from trading.marketdata.selectors import FOREVER_MS, bars_of, coverage, funding_spans, instruments
+from trading.marketdata.selectors import bars_of, coverage, funding_spans, instruments
 from trading.marketdata.services.funding import store_funding
 from trading.marketdata.simulation import (
     BLOCK,
@@ -21,7 +21,7 @@ from trading.marketdata.simulation import (
     simulated_funding,
 )
 from trading.marketdata.store import Listing, store_candles
-from trading.marketdata.types import CandleColumns, MarketSource
+from trading.marketdata.types import FOREVER_MS, CandleColumns, MarketSource
 
 _BLOCK_MS = BLOCK * TIMEFRAME.ms
 

@@ -13,6 +13,7 @@ from cryptouniverse.kernel.bulk import insert_rows, query, update_rows
 from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from trading import fills as fifo
+from trading.fills.lots import freed
 from trading.portfolio.models import Lot, LotClose, Portfolio, Position
 from trading.portfolio.selectors import lock_portfolios
 from trading.portfolio.types import (
@@ -26,25 +27,26 @@ from trading.portfolio.types import (
 )
 
 _MONEY_COLUMNS = ("cash", "reserved", "realised", "day_realised", "fees", "fees_elsewhere", "fill_sequence")
-_POSITION_COLUMNS = ("quantity", "cost", "entry_price", "realised", "closed_slot_ms")
+_POSITION_COLUMNS = ("quantity", "cost", "entry_price", "realised", "collateral", "closed_slot_ms")
 _LOAD = """
-    SELECT s.id, s.public_id, s.quantity, s.cost, s.entry_price, s.realised, l.id, l.quantity, l.cost, l.tag
-    FROM trading_portfolio_position s LEFT JOIN trading_portfolio_lot l ON l.position_id = s.id AND l.quantity > 0
+    SELECT s.id, s.public_id, s.quantity, s.cost, s.entry_price, s.realised, s.collateral,
+           l.id, l.quantity, l.cost, l.tag
+    FROM trading_portfolio_position s LEFT JOIN trading_portfolio_lot l ON l.position_id = s.id AND l.quantity <> 0
     WHERE s.id = ANY(%s) ORDER BY l.id
 """
 _OPEN = """
     WITH given AS (
         SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::numeric[], %s::numeric[],
                              %s::numeric[], %s::numeric[], %s::numeric[], %s::bigint[], %s::uuid[],
-                             %s::bigint[])
+                             %s::bigint[], %s::numeric[])
             WITH ORDINALITY AS g (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, price, stop_price,
-                                  target_price, slot_ms, fill_id, tag, place)
+                                  target_price, slot_ms, fill_id, tag, collateral, place)
     ), opened AS (
         INSERT INTO trading_portfolio_position
-            (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, entry_price, realised, stop_price,
-             target_price, mark_price, mark_slot_ms, opened_slot_ms)
-        SELECT public_id, portfolio_id, bot_id, instrument_id, quantity, cost, price, 0, stop_price, target_price,
-               price, slot_ms, slot_ms
+            (public_id, portfolio_id, bot_id, instrument_id, quantity, cost, entry_price, realised, collateral,
+             stop_price, target_price, mark_price, mark_slot_ms, opened_slot_ms)
+        SELECT public_id, portfolio_id, bot_id, instrument_id, quantity, cost, price, 0, collateral,
+               stop_price, target_price, price, slot_ms, slot_ms
         FROM given ORDER BY place RETURNING id, public_id
     ), bought AS (
         INSERT INTO trading_portfolio_lot (position_id, fill_id, quantity, cost, tag)
@@ -74,6 +76,7 @@ class _Position:
     cost: Decimal
     entry_price: Decimal
     realised: Decimal
+    collateral: Decimal = Decimal(0)
     closed_slot_ms: int | None = None
     lots: list[_Lot] = field(default_factory=list)
 
@@ -95,7 +98,8 @@ def book_executions(executions: Sequence[Execution]) -> list[BookedFill]:
     """Book `executions` in the given order; what the books say of each, in the same order.
 
     A buy opens its position, or adds a lot to the open one that it names or that its order opened; a sell closes lots
-    first in, first out, those with its tag before the others. A dozen statements whatever the number of fills. What is
+    first in, first out, those with its tag before the others. A sell with a collateral opens or adds to what is short,
+    and a buy closes that. A dozen statements whatever the number of fills. What is
     opened here is sold from in another call.
     Raises ClosesTooMuch when a sell exceeds what is open; the caller's transaction then rolls back.
     """
@@ -139,32 +143,52 @@ class _Draft:
 def _load(executions: Sequence[Execution]) -> _Changes:
     changes = _Changes()
     known = {execution.position_pk for execution in executions if execution.position_pk}
-    for pk, public_id, quantity, cost, price, realised, *lot in query(_LOAD, [list(known)]) if known else ():
-        position = changes.positions.setdefault(pk, _Position(pk, public_id, quantity, cost, price, realised))
-        if lot[0] is not None:
-            position.lots.append(_Lot(*lot))
+    for pk, *facts, lot_pk, quantity, cost, tag in query(_LOAD, [list(known)]) if known else ():
+        position = changes.positions.setdefault(pk, _Position(pk, *facts))
+        if lot_pk is not None:
+            position.lots.append(_Lot(lot_pk, quantity, cost, tag))
     return changes
 
 
 def _book(execution: Execution, portfolio: LockedPortfolio, changes: _Changes) -> _Draft:
     portfolio.fill_sequence += 1
+    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)  # once: the clock goes on
+    held, profit = changes.positions.get(execution.position_pk or 0), None
+    if not execution.quantity:
+        position = changes.positions[execution.position_pk or 0]
+        profit = _pay(execution, portfolio, position)
+        return _Draft(execution, portfolio, position, portfolio.fill_sequence, fill_id, profit, is_closed=False)
     portfolio.fees += money_of(execution.fee_minor + execution.foreign_fee_minor)
     portfolio.fees_elsewhere += money_of(execution.foreign_fee_minor)
-    fill_id = derived_id("fill", execution.order_id, portfolio.fill_sequence)  # once: the clock goes on
-    profit = None
-    if execution.side is Side.BUY:
-        position = _buy(execution, portfolio, fill_id, changes)
-    else:
+    closes = held is not None and held.quantity < 0 if execution.side is Side.BUY else not execution.collateral
+    if closes:
         position = changes.positions[execution.position_pk or 0]
         profit = _close(execution, portfolio, position, fill_id, changes)
+    else:
+        position = _enter(execution, portfolio, fill_id, changes)
     return _Draft(execution, portfolio, position, portfolio.fill_sequence, fill_id, profit, not position.quantity)
 
 
-def _buy(execution: Execution, portfolio: LockedPortfolio, fill_id: UUID, changes: _Changes) -> _Position:
-    portfolio.cash -= money_of(execution.notional_minor + execution.fee_minor)
-    portfolio.reserved -= execution.reserved
-    quantity = execution.quantity - execution.base_fee
-    cost = money_of(execution.notional_minor + execution.fee_minor + execution.foreign_fee_minor)
+def _pay(execution: Execution, portfolio: LockedPortfolio, position: _Position) -> Decimal:
+    """Funding: what a short pays comes out of its collateral, what it earns is free."""
+    earned = money_of(-execution.fee_minor)
+    portfolio.cash += earned
+    portfolio.realised += earned
+    portfolio.day_realised += earned
+    position.realised += earned
+    if earned < 0 and position.quantity < 0:
+        portfolio.reserved += earned
+        position.collateral += earned
+    return earned
+
+
+def _enter(execution: Execution, portfolio: LockedPortfolio, fill_id: UUID, changes: _Changes) -> _Position:
+    """Buy, or sell a contract short: its quantity and cost are below zero."""
+    way = 1 if execution.side is Side.BUY else -1
+    portfolio.cash -= money_of(execution.notional_minor * way + execution.fee_minor)
+    portfolio.reserved += execution.collateral - execution.reserved
+    quantity = execution.quantity * way - execution.base_fee
+    cost = money_of(execution.notional_minor * way + execution.fee_minor + execution.foreign_fee_minor)
     joined = changes.joined.get(_place(execution)) if execution.line else None
     position = joined or changes.positions.get(execution.position_pk or 0) or changes.opened.get(execution.order_pk)
     if position is None or not position.quantity:  # closed since it was asked for: what comes now is a new one
@@ -174,6 +198,7 @@ def _buy(execution: Execution, portfolio: LockedPortfolio, fill_id: UUID, change
     )
     position.quantity += quantity
     position.cost += cost
+    position.collateral += execution.collateral
     changes.added.append((position, fill_id, quantity, cost, execution.tag))
     return position
 
@@ -186,7 +211,7 @@ def _open(
     execution: Execution, portfolio: LockedPortfolio, quantity: Decimal, cost: Decimal, fill_id: UUID, changes: _Changes
 ) -> _Position:
     public_id = derived_id("position", execution.order_id)
-    position = _Position(0, public_id, quantity, cost, execution.price, Decimal(0))
+    position = _Position(0, public_id, quantity, cost, execution.price, Decimal(0), execution.collateral)
     changes.opened[execution.order_pk] = position
     if execution.line:
         changes.joined[_place(execution)] = position
@@ -204,6 +229,7 @@ def _open(
             execution.slot_ms,
             fill_id,
             execution.tag,
+            execution.collateral,
         )
     )
     return position
@@ -212,20 +238,26 @@ def _open(
 def _close(
     execution: Execution, portfolio: LockedPortfolio, position: _Position, fill_id: UUID, changes: _Changes
 ) -> Decimal:
-    unit, cash = finest(execution.instrument), execution.notional_minor - execution.fee_minor
-    sold, open_lots = execution.quantity + execution.base_fee, position.lots
+    """Sell what is held, or buy back what is short, whose costs and proceeds are below zero."""
+    way = 1 if position.quantity > 0 else -1
+    unit, cash = finest(execution.instrument), execution.notional_minor * way - execution.fee_minor
+    closed, open_lots = execution.quantity + execution.base_fee, position.lots
     if execution.tag:
         open_lots = sorted(open_lots, key=lambda lot: lot.tag != execution.tag)  # its own first, each oldest first
-    counted = [fifo.Lot(atoms_of(lot.quantity, unit), minor_of(lot.cost)) for lot in open_lots]
-    closes, _rest = fifo.close_fifo(counted, atoms_of(sold, unit), cash - execution.foreign_fee_minor)
+    counted = [fifo.Lot(atoms_of(lot.quantity * way, unit), minor_of(lot.cost)) for lot in open_lots]
+    closes, _rest = fifo.close_fifo(counted, atoms_of(closed, unit), cash - execution.foreign_fee_minor)
     for close in closes:
-        changes.closes.append(_take(open_lots[close.index], close, unit, fill_id, changes))
+        changes.closes.append(_take(open_lots[close.index], close, unit * way, fill_id, changes))
     position.lots = [lot for lot in position.lots if lot.quantity]
     profit = money_of(sum(close.profit for close in closes))
     portfolio.cash += money_of(cash)
     portfolio.realised += profit
     portfolio.day_realised += profit
-    position.quantity -= sold
+    if position.collateral:
+        free = freed(position.collateral, closed, abs(position.quantity))
+        portfolio.reserved -= free
+        position.collateral -= free
+    position.quantity -= closed * way
     position.cost -= money_of(sum(close.cost for close in closes))
     position.realised += profit
     if not position.quantity:

@@ -1,4 +1,4 @@
-"""No order without the money for it: the worst price and the fee fit into free cash."""
+"""No order without the money for it: the worst price and the fee, or the margin of a short, fit into free cash."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     """Reduce to what free cash pays with the fee; refuse when there is none."""
     if book.cash_free <= ZERO:
         return Deny(limit=_("free cash"), value=f"{book.cash_free:.2f}")
-    affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
+    if proposal.margin:
+        affordable = book.cash_free / proposal.margin
+    else:
+        affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
     free = book.cash_free
     return AtMost(affordable, lambda: said(_("%(cash)s free"), cash=f"{free:.2f}"), proposal.instrument.quote)
 

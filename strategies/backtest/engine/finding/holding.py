@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,11 +11,21 @@ import numpy as np
 
 from cryptouniverse.kernel.market import Floats, Instrument
 from strategies.backtest.engine.finding.moments import Moment
-from strategies.backtest.engine.finding.purse import Done, Purse, home_of, opening_purse, worth_of
+from strategies.backtest.engine.finding.purse import Done, Place, Purse, home_of, opening_purse, worth_of
 from strategies.backtest.engine.finding.running import FindingTerms
-from trading.fills import BUY
+from trading.fills import BUY, Book
 
 HELD = "hold"
+
+
+def held_of(purse: Mapping[Place, Decimal], instruments: Sequence[Instrument], books: Mapping[str, Book]) -> Decimal:
+    """What coins and contracts are worth, what was sold short added and not taken away; home currency."""
+    home, total = home_of(instruments), Decimal(0)
+    for one in instruments:
+        held = purse.get((one.venue, one.asset), Decimal(0))
+        if one.quote == home and held:
+            total += abs(held) * one.price_of((books[one.id].bids if held > 0 else books[one.id].asks)[0][0])
+    return total
 
 
 @dataclass(slots=True)
@@ -23,7 +33,7 @@ class Holding:
     """All of the capital in the coins of these markets that are paid in the home currency, from the first moment on.
 
     Each venue spends what it has, in equal parts a market, at the best ask of then with the fee on top, as if the book
-    were deep enough; worth: at each moment, coins at the best bid of their venue.
+    were deep enough, and buys no contract; worth: at each moment, coins at the best bid of their venue.
     """
 
     instruments: Sequence[Instrument]
@@ -53,7 +63,7 @@ class Holding:
     def _buy(self, moment: Moment) -> None:
         home, ppm = home_of(self.instruments), self.terms.costs.taker_ppm
         self.purse = opening_purse(self.instruments, self.terms.capital)
-        bought = [one for one in self.instruments if one.quote == home]
+        bought = [one for one in self.instruments if one.quote == home and one.contract is None]
         left = Counter(one.venue for one in bought)
         for one in bought:
             money = self.purse[one.venue, home]

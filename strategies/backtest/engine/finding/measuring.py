@@ -14,19 +14,22 @@ from typing import Final
 
 import numpy as np
 
+from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.market import DAY_MS, INT64_MAX, MINOR_PER_UNIT, Floats, Ints
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine import definitions as why
 from strategies.backtest.engine.finding.running import Ran
-from strategies.backtest.engine.finding.turning import LEG, QUOTE
+from strategies.backtest.engine.finding.trades import FUNDING, LEG, QUOTE
 from strategies.backtest.engine.metrics import YEAR_DAYS, Measured, of_days, of_profits
 from strategies.backtest.errors import RunOverflow
+from strategies.catalog.markets import contracts_of
 
 NO_DAY: Final = _("It takes a range of a day: less says nothing of a year.")
 SHORT: Final = _("Less than a month: a year that is told from it is a guess.")
-NOT_HELD: Final = _("A trade at order books is held for no time: its orders are sent one right after the other.")
+NOT_HELD: Final = _("A trade at order books is some orders at one moment: it has no entry and exit to measure between.")
 NO_ROUNDS: Final = _("Its quotes fill one by one, and no single one has a profit: look at the equity.")
-NO_FUNDING: Final = _("These markets are spot: nobody pays funding there.")
+NOT_YET: Final = _("It holds contracts, and a trade earns later what it was made for: look at the equity.")
+NO_FUNDING: Final = _("There is no perpetual among these markets: nobody pays funding there.")
 _MONTH: Final = 30  # days
 _OF_ROUNDS: Final = (
     "win_rate", "expectancy", "profit_factor", "expectancy_ratio", "sqn", "best_trade", "worst_trade",
@@ -87,6 +90,11 @@ def measure_ran(ran: Ran, line: Line, exposed: Floats) -> dict[str, Measured]:
         filled = sum(trade.kind == QUOTE for trade in ran.trades)
         return found | {"trades": Measured(float(filled))} | dict.fromkeys(_OF_ROUNDS, Measured(None, NO_ROUNDS))
     legs = [(trade.profit, trade.found.capital) for trade in ran.trades if trade.kind == LEG and trade.found]
+    if contracts := contracts_of(ran.instruments):
+        if any(one.contract is not None and one.contract.kind is ContractKind.PERPETUAL for one in contracts):
+            earned = sum((trade.profit or Decimal(0) for trade in ran.trades if trade.kind == FUNDING), Decimal(0))
+            found["funding"] = Measured(float(earned))
+        return found | {"trades": Measured(float(len(legs)))} | dict.fromkeys(_OF_ROUNDS, Measured(None, NOT_YET))
     profits = np.array([float(profit or 0) for profit, _capital in legs], dtype=np.float64)
     return found | of_profits(profits, np.array([float(capital) for _profit, capital in legs], dtype=np.float64))
 

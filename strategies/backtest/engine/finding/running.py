@@ -8,16 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from cryptouniverse.kernel.market import Instrument
+from strategies.backtest.engine.finding.events import rates_of
 from strategies.backtest.engine.finding.moments import DELAY_MS, Moment, moments_of
-from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, opening_purse
-from strategies.backtest.engine.finding.turning import Finding, Quote, Trade
-from strategies.catalog.finding import Finder
+from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, opening_purse
+from strategies.backtest.engine.finding.trades import Quote, Trade
+from strategies.backtest.engine.finding.turning import Finding
+from strategies.catalog.finding import Finder, Rate
 from trading.fills import BUY, Book, Costs
 
 USUAL_LOSS_BPS = 1_000
+NO_RATES: Mapping[str, Sequence[Rate]] = MappingProxyType({})
 Json = dict[str, Any]
 Watch = Callable[[Moment, Finding], None]
 
@@ -40,8 +44,8 @@ class FindingTerms:
 
 @dataclass(frozen=True, slots=False)
 class Ran:
-    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. ended: it lost too much
-    and stopped.
+    """What a run came to. equity: (UTC ms, worth) at each moment. quotes: how many were placed. purse: what is there at
+    the end. ended: it lost too much and stopped.
     """
 
     finder: Finder
@@ -51,7 +55,7 @@ class Ran:
     trades: tuple[Trade, ...]
     equity: tuple[tuple[int, Decimal], ...]
     quotes: int
-    purse: Mapping[tuple[str, str], Decimal]
+    purse: Purse
     ended: bool
 
     @property
@@ -115,19 +119,27 @@ class Walk:
             tuple(self.trades),
             tuple(self.equity),
             self.quotes,
-            dict(finding.purse),
+            finding.purse,
             finding.ended,
         )
 
 
 def begin(
-    finder: Finder, parameters: Mapping[str, object], instruments: Sequence[Instrument], terms: FindingTerms
+    finder: Finder,
+    parameters: Mapping[str, object],
+    instruments: Sequence[Instrument],
+    terms: FindingTerms,
+    *,
+    funding: Mapping[str, Sequence[Rate]] = NO_RATES,
 ) -> Walk:
-    """A walk before its first moment. Raises MissingInput, BadParameter."""
+    """A walk before its first moment. funding: as in `run_finder`. Raises BadParameter."""
     finder.require_markets(instruments)
     resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
     purse = opening_purse(chosen, terms.capital)
-    return Walk(Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps), terms)
+    rates = rates_of(chosen, funding)
+    return Walk(
+        Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps, funding=rates), terms
+    )
 
 
 def run_finder(
@@ -139,9 +151,13 @@ def run_finder(
     *,
     start_ms: int,
     end_ms: int,
+    funding: Mapping[str, Sequence[Rate]] = NO_RATES,
 ) -> Ran:
-    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises MissingInput, BadParameter."""
-    walk = begin(finder, parameters, instruments, terms)
+    """Walk `finder` over the moments of `books` from `start_ms` to `end_ms`. Raises BadParameter.
+
+    funding: of the underlying of each perpetual, its rates, oldest first.
+    """
+    walk = begin(finder, parameters, instruments, terms, funding=funding)
     walk.over(books, start_ms=start_ms, end_ms=end_ms)
     return walk.ran()
 

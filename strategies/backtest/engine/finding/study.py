@@ -11,16 +11,15 @@ import numpy as np
 
 from cryptouniverse.kernel.market import Instrument
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.engine.finding.holding import Holding
+from strategies.backtest.engine.finding.holding import Holding, held_of
 from strategies.backtest.engine.finding.measuring import Line, Monthly, line_of, measure_line, measure_ran
 from strategies.backtest.engine.finding.moments import Moment
-from strategies.backtest.engine.finding.purse import home_of
-from strategies.backtest.engine.finding.running import FindingTerms, Ran, begin
+from strategies.backtest.engine.finding.running import NO_RATES, FindingTerms, Ran, Watch, begin
 from strategies.backtest.engine.finding.turning import Finding
 from strategies.backtest.engine.metrics import Measured
 from strategies.backtest.engine.study import BACKTEST, BUY_AND_HOLD, CASH, COST_TIMES, COSTS, RANDOM_ENTRY
 from strategies.backtest.errors import NoBooks, RunCancelled
-from strategies.catalog.finding import Finder
+from strategies.catalog.finding import Finder, Rate
 from trading.fills import Book, Costs
 from trading.fills.types import PPM
 
@@ -62,9 +61,9 @@ class _Beside:
             _go_on(self.is_cancelled, len(self.exposed))
         if self.holding is not None:
             self.holding.at(moment)
-        home, worth = home_of(finding.instruments), finding.worth(moment.known)
-        money = sum((amount for (_venue, currency), amount in finding.purse.items() if currency == home), Decimal(0))
-        self.exposed.append(float((worth - money) / worth) if worth > 0 else 0.0)
+        worth = finding.worth(moment.known)
+        held = held_of(finding.purse, finding.instruments, moment.known)
+        self.exposed.append(float(held / worth) if worth > 0 else 0.0)
 
 
 def study_finder(
@@ -74,18 +73,26 @@ def study_finder(
     terms: FindingTerms,
     pieces: Callable[[], Iterable[Piece]],
     *,
+    funding: Mapping[str, Sequence[Rate]] = NO_RATES,
     is_cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> FindingStudy:
     """Run it, and everything that it is held against. pieces: the books from the first to the last, anew at each call.
 
-    tell: is told the name of each of BOOK_STEPS but the first as it begins. Raises MissingInput, BadParameter, NoBooks,
-    RunOverflow, RunCancelled.
+    funding: as in `run_finder`. tell: is told the name of each of BOOK_STEPS but the first as it begins. Raises
+    BadParameter, NoBooks, RunOverflow, RunCancelled.
     """
+
+    def walked(on: FindingTerms, watch: Watch) -> tuple[Ran, Line]:
+        walk = begin(finder, parameters, instruments, on, funding=funding)
+        for books, start_ms, end_ms in pieces():
+            walk.over(books, start_ms=start_ms, end_ms=end_ms, watch=watch)
+        return _line(walk.ran())
+
     tell(BACKTEST)
     holding = Holding(sorted(instruments, key=lambda one: one.id), terms)
     beside = _Beside(is_cancelled, holding)
-    ran, line = _walked(finder, parameters, instruments, terms, pieces, beside.at)
+    ran, line = walked(terms, beside.at)
     held = line_of([at_ms for at_ms, _worth in ran.equity], holding.worth, terms.capital)
     baselines = {
         BUY_AND_HOLD: measure_line(held, fees=holding.fees, exposed=holding.exposed),
@@ -97,28 +104,18 @@ def study_finder(
 
     def at(times: int) -> Mapping[str, Measured]:
         other = _Beside(is_cancelled)
-        found, worth = _walked(finder, parameters, instruments, _at_cost(terms, times), pieces, other.at)
+        found, worth = walked(_at_cost(terms, times), other.at)
         return measure_ran(found, worth, np.array(other.exposed))
 
     at_costs = {times: metrics if times == 1 else at(times) for times in COST_TIMES}
     return FindingStudy(ran, metrics, at_costs, baselines, {RANDOM_ENTRY: NO_RANDOM}, line, held, line.monthly())
 
 
-def _walked(
-    finder: Finder,
-    parameters: Mapping[str, object],
-    instruments: Sequence[Instrument],
-    terms: FindingTerms,
-    pieces: Callable[[], Iterable[Piece]],
-    watch: Callable[[Moment, Finding], None],
-) -> tuple[Ran, Line]:
-    walk = begin(finder, parameters, instruments, terms)
-    for books, start_ms, end_ms in pieces():
-        walk.over(books, start_ms=start_ms, end_ms=end_ms, watch=watch)
-    ran = walk.ran()
+def _line(ran: Ran) -> tuple[Ran, Line]:
     if not ran.equity:
         raise NoBooks(_("At no moment there is a book of each of these markets."))
-    return ran, line_of([at_ms for at_ms, _worth in ran.equity], [worth for _at, worth in ran.equity], terms.capital)
+    at_ms, worth = [at_ms for at_ms, _worth in ran.equity], [worth for _at_ms, worth in ran.equity]
+    return ran, line_of(at_ms, worth, ran.terms.capital)
 
 
 def _kept(line: Line) -> Line:

@@ -1,9 +1,10 @@
 """A finder at work, moment by moment: the one code of backtests and of bots on paper. Pure.
 
-At a moment: what rests has filled or is taken back; a bot that has lost too much sells what it has and ends; one that
-needs coins on all sides buys them first; then the finder is asked, and what it found is carried out. Legs go one after
-the other, each for as much as the one before got; what a leg got beyond the last is undone at once in its own market,
-and what even that does not sell is kept and said.
+At a moment: what rests has filled or is taken back; contracts pay funding and are settled, and one whose margin is
+used up is closed by its venue; a bot that has lost too much sells what it has and ends; one that needs coins on all
+sides buys them first; what has lost its reason is left; then the finder is asked, and what it found is carried out.
+Legs go one after the other, each for as much as the one before got; what a leg got beyond the last is undone at once in
+its own market, and what even that does not sell is kept and said.
 """
 
 from __future__ import annotations
@@ -15,54 +16,19 @@ from fractions import Fraction
 from typing import Any, Final
 
 from cryptouniverse.kernel.market import Instrument
+from strategies.backtest.engine.finding.events import events_of, has_ended, rates_until
 from strategies.backtest.engine.finding.moments import Moment
 from strategies.backtest.engine.finding.purse import Done, Purse, gained, home_of, worth_of
-from strategies.catalog.finding import Finder, Found, Leg, View
+from strategies.backtest.engine.finding.trades import LEFT, LEG, QUOTE, STOCK, STOP, UNDO, Moved, Quote, Trade
+from strategies.catalog.finding import Finder, Found, Leg, Rate, View
+from strategies.catalog.markets import contracts_of, spot_of
 from trading.fills import BUY, SELL, Book, Costs, gone_through, take
+from trading.fills.books import Levels
 from trading.fills.rules import slipped
 from trading.fills.types import BPS, PPM
 
 COLLAR_BPS: Final = 100  # how far beyond the best price stock, an undone leg and the stop may go
 _EXACT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)  # whatever others have set for this thread
-STOCK, LEG, UNDO, QUOTE, STOP = "stock", "leg", "undo", "quote", "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """An order that rests. since_ms: when it is there; books after that meet it."""
-
-    instrument: Instrument
-    side: int
-    limit: int
-    steps: int
-    since_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """What was sent at one moment, and what it got. kind: stock, leg, quote or stop. found: what it was expected to be.
-
-    profit: what it gained by the books that it met; of a trade with legs alone. one_sided: a leg was not
-    matched.
-    """
-
-    at_ms: int
-    kind: str
-    done: tuple[Done, ...]
-    found: Found | None = None
-    profit: Decimal | None = None
-    one_sided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What a moment came to. met: the quote that ended in it, filled (in `trades`) or taken back."""
-
-    trades: tuple[Trade, ...] = ()
-    met: Quote | None = None
-    placed: Quote | None = None
-
-
 Allows = Callable[[Sequence[Leg]], bool]
 
 
@@ -73,7 +39,9 @@ def nobody_asked(_legs: Sequence[Leg]) -> bool:
 
 @dataclass(slots=True)
 class Finding:
-    """A finder with what it has. loss_bps: of its funds, after which it sells what it has and ends."""
+    """A finder with what it has. loss_bps: of its funds, after which it sells what it has and ends. funding: of each
+    perpetual its rates, oldest first; since_ms: the moment that was looked at last.
+    """
 
     finder: Finder
     parameters: Mapping[str, Any]
@@ -85,6 +53,8 @@ class Finding:
     stocked: bool = False
     ended: bool = False
     quote: Quote | None = None
+    funding: Mapping[str, Sequence[Rate]] = field(default_factory=dict)
+    since_ms: int = 0
     by_id: dict[str, Instrument] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -100,22 +70,72 @@ class Finding:
         if self.quote is not None and moment.known[self.quote.instrument.id].at_ms <= self.quote.since_ms:
             return Moved()  # it is on its way, or has met nothing yet
         met, trades = self.quote, list(self._meet(moment))
+        trades += events_of(self, moment)
+        self.since_ms = moment.at_ms
+        view = self._view(moment)
         if self.ended:
-            return Moved(tuple(trades), met)
-        view = View(moment.at_ms, self.instruments, moment.known, self.purse, self.costs)
-        if self._has_lost(view):
+            trades += self._leave(moment) if self.purse.kept else ()
+        elif self._has_lost(view):
             self.ended = True
             trades += self._leave(moment)
         elif view.age_ms > self.parameters["age_ms_most"]:
             pass  # a stale book is never traded on
         elif not self.stocked:
             trades += self._stock(view, moment, allows)
-        elif found := self.finder.look(view, self.parameters):
+        elif self.finder.hedged and (left := self._step_out(view, moment)):
+            trades += left
+        elif found := self._look(view):
             if not self.finder.rests:
                 trades += self._carry_out(found, moment, allows)
             elif placed := self._rest(found.legs[0], moment, allows):
                 return Moved(tuple(trades), met, placed)
         return Moved(tuple(trades), met)
+
+    def _view(self, moment: Moment) -> View:
+        """What is shown: contracts that have ended are not."""
+        alive = tuple(one for one in self.instruments if not has_ended(one, moment.at_ms))
+        known = {name: rates_until(rates, moment.at_ms) for name, rates in self.funding.items()}
+        return View(moment.at_ms, alive, moment.known, self.purse.spendable(), self.costs, known)
+
+    def _look(self, view: View) -> Found | None:
+        is_whole = len(view.instruments) == len(self.instruments) or self.finder.fits(view.instruments) is None
+        return self.finder.look(view, self.parameters) if is_whole else None
+
+    def _step_out(self, view: View, moment: Moment) -> Sequence[Trade]:
+        """Buy back what has lost its reason, and leave what nothing stands against."""
+        done = list[Done]()
+        if self.purse.kept and self.finder.is_over(view, self.parameters):
+            done += self.buy_back(moment, LEFT)
+        done += self.even_out(moment, LEFT)
+        return (Trade(moment.at_ms, LEFT, tuple(done)),) if done else ()
+
+    def buy_back(self, moment: Moment, cause: str, *, most: Decimal | None = None) -> list[Done]:
+        """Close what was sold short, or `most` of it, up to a percent beyond the best price and never for more than its
+        own money.
+        """
+        done = []
+        for one in contracts_of(self.instruments):
+            if (one.venue, one.asset) in self.purse.kept and not has_ended(one, moment.at_ms):
+                worst = self.purse.bankrupt_at(one, self.costs.taker_ppm)
+                limit = min(slipped(BUY, moment.arriving[one.id].asks[0][0], COLLAR_BPS), worst)
+                short = -self.purse.held(one)
+                leg = Leg(one.id, BUY, short if most is None else min(most, short), one.price_of(limit))
+                if one.steps_down(leg.size):
+                    done.append(self._send(leg, moment, cause))
+        return done
+
+    def even_out(self, moment: Moment, cause: str) -> list[Done]:
+        """Of one that is hedged, sell the coins against which nothing is sold short, or buy back what no coins stand
+        against, where its venue takes the order.
+        """
+        spot = spot_of(self.instruments)
+        contracts = contracts_of(self.instruments)
+        bare = self.purse.held(spot) + sum((self.purse.held(one) for one in contracts), Decimal(0))
+        if bare < 0:
+            return self.buy_back(moment, cause, most=-bare)
+        limit = slipped(SELL, moment.arriving[spot.id].bids[0][0], COLLAR_BPS)
+        leg = Leg(spot.id, SELL, spot.quantity_of(spot.steps_down(bare)), spot.price_of(limit))
+        return [] if not limit or self._too_small(leg) else [self._send(leg, moment, cause)]
 
     def worth(self, books: Mapping[str, Book]) -> Decimal:
         """Of all that it has, in the home currency."""
@@ -147,7 +167,7 @@ class Finding:
     def _stock(self, view: View, moment: Moment, allows: Allows) -> Sequence[Trade]:
         """Half of what each venue has, in coins."""
         legs = []
-        for one in self.instruments:
+        for one in (each for each in self.instruments if each.contract is None):
             limit = one.price_of(slipped(BUY, view.books[one.id].asks[0][0], COLLAR_BPS))
             each = limit * (PPM + self.costs.taker_ppm) / PPM
             size = (view.free(one, one.quote) / 2 / each / one.step).to_integral_value(rounding=ROUND_DOWN) * one.step
@@ -160,11 +180,14 @@ class Finding:
     def _leave(self, moment: Moment) -> Sequence[Trade]:
         home = home_of(self.instruments)
         legs = [
-            Leg(one.id, SELL, self.purse.get((one.venue, one.base), Decimal(0)), one.price_of(limit))
+            Leg(one.id, SELL, max(self.purse.held(one), Decimal(0)), one.price_of(limit))
             for one in self.instruments
-            if one.quote == home and (limit := slipped(SELL, moment.arriving[one.id].bids[0][0], COLLAR_BPS))
+            if one.quote == home
+            and not has_ended(one, moment.at_ms)
+            and (limit := slipped(SELL, moment.arriving[one.id].bids[0][0], COLLAR_BPS))
         ]
-        done = [self._send(leg, moment, STOP) for leg in legs if self.by_id[leg.market].steps_down(leg.size)]
+        done = self.buy_back(moment, STOP)
+        done += [self._send(leg, moment, STOP) for leg in legs if self.by_id[leg.market].steps_down(leg.size)]
         return (Trade(moment.at_ms, STOP, tuple(done)),) if done else ()
 
     def _carry_out(self, found: Found, moment: Moment, allows: Allows) -> Sequence[Trade]:
@@ -195,9 +218,18 @@ class Finding:
         one, ppm = self.by_id[leg.market], self.costs.taker_ppm
         limit = one.ticks_nearest(leg.limit)
         wanted = one.steps_down(leg.size) if steps is None else steps
-        wanted = self.purse.affords(one, leg.side, limit, wanted, ppm=0 if self.finder.in_kind else ppm)
+        paid_ppm = 0 if self.finder.in_kind else ppm
+        wanted = self.purse.affords(one, leg.side, limit, wanted, ppm=paid_ppm, margin=leg.margin)
         got = take(leg.side, limit, wanted, moment.arriving[one.id].against(leg.side))
-        return self._done(Done(one, leg.side, limit, wanted, got, cause, ppm, self.finder.in_kind))
+        covers, in_kind = leg.side == BUY and self.purse.held(one) < 0, self.finder.in_kind
+        return self._done(Done(one, leg.side, limit, wanted, got, cause, ppm, in_kind, leg.margin, covers))
+
+    def close(self, one: Instrument, ticks: int, got: Levels, cause: str) -> Done:
+        """Count that all of a contract was closed at its venue, whatever is in a book."""
+        short, steps = self.purse.held(one) < 0, one.steps_down(abs(self.purse.held(one)))
+        return self._done(
+            Done(one, BUY if short else SELL, ticks, steps, got, cause, self.costs.taker_ppm, covers=short)
+        )
 
     def _done(self, done: Done) -> Done:
         self.purse.apply(done)
