@@ -22,6 +22,7 @@ from trading.marketdata.models import OrderBook
 from trading.marketdata.services import store_funding
 from trading.marketdata.types import MarketSource
 from trading.portfolio.models import Position
+from trading.portfolio.selectors import exposure_of
 from trading.risk.services import set_limits
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,21 @@ def test_what_the_limits_refuse_to_sell_short_is_not_begun(limit, acme):
 
     assert not Intent.objects.filter(bot_id=bot.public_id).exists()
     assert Outlook.objects.get(bot=bot).refusal[0] in ("whitelist", "open_positions")
+
+
+def test_a_short_ties_up_its_margin_and_counts_as_much_as_what_is_bought(acme):
+    ones, made, parameters, funds = KINDS["funding_carry"]
+    books = made(30)
+    slots = given_books(ones, books)
+    store_funding(instrument_id=COIN.id, moments=rates(), source=MarketSource.IMPORTED)
+    bot = given_finder("funding_carry", ones, funds=funds, cash=funds, **parameters)  # all that there is
+    work(slots)
+
+    ran = engine(bot, books, slots)
+    assert assert_alike(bot, ran) > 5 and ran.purse.spendable()["west", "USDT"] < 500
+    counted = exposure_of([bot.portfolio_id])
+    short = Position.objects.get(bot_id=bot.public_id, quantity__lt=0)
+    assert counted[bot.portfolio_id, short.instrument_id][1] >= -short.quantity * short.entry_price > 1_000
 
 
 def test_coins_that_are_sold_in_an_emergency_take_their_short_with_them(acme):

@@ -142,6 +142,23 @@ def test_coins_that_went_by_another_hand_are_followed_by_what_was_sold_short_aga
     assert [one.cause for one in trade.done] == ["left"] and purse["west", FUTURE.asset] == 0
 
 
+def test_what_lost_as_much_as_it_may_buys_back_what_it_sold_short_and_tries_again_for_what_is_left():
+    begin, dear = (("99.9", "100"), ("104", "104.1")), ("113.9", "114")
+    gone = run("dated_basis", (COIN, FUTURE), (0, *begin), (1_000, ("95", "95.1"), dear), margin_pct="50", loss_bps=500)
+    assert [trade.kind for trade in gone.trades] == ["leg", "stop"] and gone.ended and not gone.purse.kept
+    assert gone.purse["west", FUTURE.asset] == gone.purse["west", "BTC"] == 0
+
+    books = {COIN.id: [], FUTURE.id: []}
+    for n, (spot, future, size) in enumerate((("100", "104.1", "50"), ("95.1", "114", "2"), ("95.1", "114", "50"))):
+        for one, ask, there in ((COIN, spot, "50"), (FUTURE, future, size)):
+            prices = f"{D(ask) - D('0.1')}", ask
+            books[one.id].append(book(one, START_MS + 1_000 * n, *prices, sizes=(there,)))
+    terms = FindingTerms(capital=D(1_000), costs=FREE, loss_bps=500)
+    finder, asked = all_finders()["dated_basis"], {"margin_pct": "50"}
+    ran = run_finder(finder, asked, (COIN, FUTURE), books, terms, start_ms=0, end_ms=2**53)
+    assert [trade.kind for trade in ran.trades] == ["leg", "stop", "stop"] and not ran.purse.kept
+
+
 def test_a_put_pays_on_its_last_day_what_the_coin_fell_below_its_strike():
     for last, paid in ((90, "10"), (105, "0")):
         ends = (ENDS_MS - START_MS, (f"{last - 0.01}", f"{last + 0.01}"), None)
