@@ -69,7 +69,10 @@ def from_one_start(lines: Sequence[tuple[Sequence[int], Sequence[float]]]) -> Pl
     plot = plot_of(moved)
     last = max(at_ms[-1] for at_ms, _ in moved)
     unit, letter = (86_400_000, "d") if last > 3 * 86_400_000 else (3_600_000, "h")
-    along = tuple(Tick(tick.place, f"{last * part / 4 / unit:.4g} {letter}") for part, tick in enumerate(plot.along))
+    along = tuple(
+        Tick(tick.place, f"{last * part / 4 / unit:.1f}".removesuffix(".0") + f" {letter}")
+        for part, tick in enumerate(plot.along)
+    )
     return replace(plot, along=along)
 
 
