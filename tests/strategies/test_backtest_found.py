@@ -79,6 +79,8 @@ def test_a_run_over_books_is_kept_with_all_that_it_came_to(alice):
     assert Decimal(run.result["worth"]) == ran.worth and run.result["moments"] == len(ran.equity)
     assert run.result["one_sided"] == sum(trade.one_sided for trade in ran.trades) > 0
     assert {row["venue"] for row in run.result["balances"]} == {"north", "south"}
+    told = AuditRecord.objects.get(action="backtest.asked").after
+    assert (told["timeframe"], told["terms"]["stop_bps"]) == (None, 1_000)
     assert str(run) == "cross_exchange" and plan_of(run).end_ms is not None
     assert read_any_plan(any_plan_as_json(plan_of(run))) == plan_of(run)
 
