@@ -84,6 +84,14 @@ def test_the_basis_is_earned_at_settlement_whatever_the_price_is_then():
         assert not ran.purse.kept
 
 
+def test_a_settlement_never_costs_more_than_stays_with_the_short():
+    ends = (ENDS_MS - START_MS, ("299.9", "300.1"), None)
+    ran = run("dated_basis", (COIN, FUTURE), (0, ("99.9", "100"), ("104", "104.1")), ends, margin_pct="50")
+
+    (one, _side, price, _size), *_coins = fills(ran.trades[-1])
+    assert (one, price) == (FUTURE, D("155.9")) and not ran.purse.kept  # a tick below 104 and half of it
+
+
 def test_what_a_short_brought_and_its_margin_stay_with_it():
     ran = run("dated_basis", (COIN, FUTURE), (0, ("99.9", "100"), ("104", "104.1")), margin_pct="50")
 
