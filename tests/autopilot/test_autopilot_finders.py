@@ -16,6 +16,7 @@ from tests.trading.desk import trader
 from tests.trading.marketdata_cast import given_instrument
 from trading.ceilings.types import Mode
 from trading.execution.models import Fill, Intent, Order
+from trading.execution.selectors import closed_since
 from trading.execution.services import settle_slot
 from trading.execution.types import Candle
 from trading.marketdata.models import OrderBook
@@ -142,6 +143,9 @@ def test_coins_that_are_sold_in_an_emergency_take_their_short_with_them(acme):
     bot.portfolio.refresh_from_db()
     assert not held.exists() and bot.portfolio.reserved == 0
     assert FoundTrade.objects.filter(bot=bot, kind="left").exists()
+    closed = {one.instrument_id: one.profit for one in closed_since([bot.portfolio_id], since_ms=0)[bot.portfolio_id]}
+    realised = dict(Position.objects.values_list("instrument_id", "realised"))
+    assert {name: profit > 0 for name, profit in closed.items()} == {name: made > 0 for name, made in realised.items()}
 
 
 @pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])
