@@ -16,6 +16,7 @@ from tests.trading.desk import trader
 from tests.trading.marketdata_cast import given_instrument
 from trading.ceilings.types import Mode
 from trading.execution.models import Fill, Intent, Order
+from trading.execution.selectors import closed_since
 from trading.execution.services import settle_slot
 from trading.execution.types import Candle
 from trading.marketdata.models import OrderBook
@@ -51,7 +52,9 @@ def test_a_finder_trades_on_paper_as_in_a_backtest_also_when_cycles_run_twice(na
     ran = engine(bot, books, slots)
     assert assert_alike(bot, ran) > 5
     assert name not in ("cross_exchange", "triangular") or any(trade.one_sided for trade in ran.trades)
-    assert name != "funding_carry" or (ran.purse.kept and any(trade.paid for trade in ran.trades))
+    if name == "funding_carry":
+        assert ran.purse.kept and [paid.amount < 0 for trade in ran.trades for paid in trade.paid] == [True]
+        assert bot.portfolio.day_realised == sum(Fill.objects.exclude(profit=None).values_list("profit", flat=True))
     outlook = Outlook.objects.get(bot=bot)
     assert (outlook.looked_at_ms, outlook.refusal) == (ran.equity[-1][0], [])
 
@@ -140,6 +143,9 @@ def test_coins_that_are_sold_in_an_emergency_take_their_short_with_them(acme):
     bot.portfolio.refresh_from_db()
     assert not held.exists() and bot.portfolio.reserved == 0
     assert FoundTrade.objects.filter(bot=bot, kind="left").exists()
+    closed = {one.instrument_id: one.profit for one in closed_since([bot.portfolio_id], since_ms=0)[bot.portfolio_id]}
+    realised = dict(Position.objects.values_list("instrument_id", "realised"))
+    assert {name: profit > 0 for name, profit in closed.items()} == {name: made > 0 for name, made in realised.items()}
 
 
 @pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])
