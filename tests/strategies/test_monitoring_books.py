@@ -13,6 +13,7 @@ from strategies.monitoring.services import replay_day
 from tests.autopilot.finders import given_books, given_finder
 from tests.autopilot.managers import HOUR, work
 from tests.autopilot.test_autopilot_finders import KINDS
+from tests.strategies.finding_stage import EVERY_MS
 from tests.strategies.markets import START_MS
 from tests.strategies.monitoring_stage import DAY_MS, parts_of
 from trading.execution.models import Fill, Intent
@@ -26,7 +27,7 @@ DAYS = [clock.from_ms(START_MS + n * DAY_MS).date() for n in range(2)]
 def staged(name, moments=160):
     """Books around a midnight, a bot made before them, and the slots in which they are."""
     ones, made, parameters, funds = KINDS[name]
-    books = made(moments, start_ms=START_MS + 22 * HOUR.ms)
+    books = made(moments, start_ms=START_MS + 22 * HOUR.ms + EVERY_MS)  # a quote fills at midnight
     slots = given_books(ones, books)
     with clock.at(clock.from_ms(START_MS + 21 * HOUR.ms)):
         bot = given_finder(name, ones, funds=funds, **parameters)

@@ -7,11 +7,11 @@ from django.db.models import F
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
-from strategies.monitoring.models import BotDay
+from strategies.monitoring.models import BotDay, Morning
 from strategies.monitoring.services import replay_day
 from tests.autopilot.keepers_venue import desk_of, given_keeper, turn
 from tests.autopilot.managers import HOUR
-from tests.autopilot.test_autopilot_keepers_exchange import GRID, KINDS, MARKET, candle_of
+from tests.autopilot.test_autopilot_keepers_exchange import GRID, KINDS, MARKET, candle_of, highest_buy
 from tests.strategies.markets import START_MS, given_stored, walk
 from tests.strategies.monitoring_stage import DAY_MS, parts_of
 from trading.exchanges.types import Rejected
@@ -76,7 +76,14 @@ def grid(slots):
 
 def test_fees_prices_and_parts_are_told_apart_to_the_last_digit(grid):
     bot, venue, slots = grid
-    live(bot, venue, slots)
+
+    def happens(n, venue):
+        if n == MORNING - 1:  # of a line a part is had when the day begins
+            number = highest_buy(venue)
+            venue.fill(number, "0.5", venue.resting()[number].limit_price)
+
+    live(bot, venue, slots, happens)
+    assert Morning.objects.get(day_ms=START_MS + DAY_MS).desk["parts"]
     row = second(bot)
     assert (told(row.reason), parts_of(row), row.unmatched) == ("", {}, 0)
     assert row.matched > 4
