@@ -1,5 +1,6 @@
 """Bots that read order books, gone through again: order by order from how they stood when the day began."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +9,10 @@ from django.db.models import F
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot
-from strategies.monitoring.models import BotDay, Morning
-from strategies.monitoring.services import replay_day
+from strategies.monitoring.models import BotDay, DriftAlarm, Morning
+from strategies.monitoring.services import choose_pause, replay_day
+from strategies.monitoring.services.alarming import judge_day
+from strategies.monitoring.types import PARTS
 from tests.autopilot.finders import given_books, given_finder
 from tests.autopilot.managers import HOUR, work
 from tests.autopilot.test_autopilot_finders import KINDS
@@ -58,7 +61,8 @@ def quoted(acme):
     """A bot whose quotes have filled on both of its days, and what it bought on the second."""
     bot, slots = staged("book_pressure")
     work(slots)
-    return bot, Fill.objects.filter(bot_id=bot.public_id, side="buy", slot_ms__gte=START_MS + DAY_MS).first()
+    placed = Fill.objects.filter(bot_id=bot.public_id, order__intent__slot_ms__gte=START_MS + DAY_MS)
+    return bot, placed.filter(side="buy").order_by("sequence").first()
 
 
 def second(bot):
@@ -117,3 +121,22 @@ def test_a_day_without_its_morning_or_its_books_is_not_replayed_and_says_why(quo
     Morning.objects.filter(day_ms=START_MS).update(day_ms=START_MS + DAY_MS)
 
     assert "No order books" in told(second(bot).reason)
+
+
+def test_a_bot_whose_orders_get_less_than_its_replay_is_alarmed_and_paused(quoted):
+    bot, fill = quoted
+    Fill.objects.filter(pk=fill.pk).update(price=F("price") * 2)
+    row = second(bot)
+    BotDay.objects.exclude(pk=row.pk).delete()
+    for number in range(1, 6):
+        BotDay.objects.create(
+            **{name: getattr(row, name) for name in ("bot", "money", "replayed_at", "expected", "actual", *PARTS)},
+            day=row.day - timedelta(days=number),
+        )
+    choose_pause(bot=bot, actor=bot.owner, pause_on_drift=True)
+
+    assert judge_day(row.day) == 1
+
+    bot.refresh_from_db()
+    assert bot.status == "paused"
+    assert DriftAlarm.objects.get(bot=bot).rule == "behind"
