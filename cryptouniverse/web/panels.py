@@ -114,7 +114,8 @@ def _may_lift(reading: Reading, stop: StopAbove) -> bool:
 def value_of(reading: Reading, period: str) -> t.Value:
     """The portfolio's figures and its curve over the period, which ends with the last candle."""
     p, limits = reading.portfolio, getattr(reading.portfolio, "limits", None)
-    exposure = sum((row.quantity * row.mark_price for row in reading.positions), ZERO)
+    worth = sum((row.quantity * row.mark_price for row in reading.positions), ZERO)
+    exposure = sum((abs(row.quantity) * row.mark_price for row in reading.positions), ZERO)
     change = p.equity - p.day_start_equity
     span = PERIODS_MS[period]
     since = (reading.feed.cursor_ms - span if reading.feed else 0) if span else 0
@@ -125,7 +126,7 @@ def value_of(reading: Reading, period: str) -> t.Value:
         cash=p.cash,
         day_change=change,
         day_change_pct=pct(change, p.day_start_equity),
-        unrealised=exposure - sum((row.cost for row in reading.positions), ZERO),
+        unrealised=worth - sum((row.cost for row in reading.positions), ZERO),
         realised_today=p.day_realised,
         exposure_pct=pct(exposure, p.equity),
         loss_used_pct=max(pct(-change, p.day_start_equity), ZERO),
@@ -137,19 +138,25 @@ def value_of(reading: Reading, period: str) -> t.Value:
 
 
 def allocation_of(reading: Reading) -> t.Allocation:
-    """What each asset takes of the whole, largest first, the rest as one, free money last; and the caps near it."""
+    """What each asset takes of the whole, largest first, the rest as one, money last; and the caps near it. What buys
+    back a contract that is sold short is not counted as money.
+    """
     p, limits = reading.portfolio, getattr(reading.portfolio, "limits", None)
     held: dict[str, Decimal] = {}
+    owed = ZERO
     for row in reading.positions:
-        found = reading.instruments.get(row.instrument_id)
-        base = found.base if found else row.instrument_id
-        held[base] = held.get(base, ZERO) + row.quantity * row.mark_price
+        found, worth = reading.instruments.get(row.instrument_id), row.quantity * row.mark_price
+        asset = found.asset if found else row.instrument_id
+        if worth < 0:
+            owed -= worth
+        else:
+            held[asset] = held.get(asset, ZERO) + worth
     largest = sorted(held.items(), key=lambda pair: -pair[1])
     named, others = largest[: BANDS - 1], largest[BANDS - 1 :]
     if len(others) == 1:
         named, others = largest, []
     pieces = [*named, *([(gettext("Others"), sum((amount for _name, amount in others), ZERO))] if others else [])]
-    pieces.append((p.currency, p.cash))
+    pieces.append((p.currency, p.cash - owed))
     whole = sum((amount for _name, amount in pieces), ZERO)
     shares = [pct(amount, whole) for _name, amount in pieces]
     rows = [
@@ -188,7 +195,7 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
         base=found.base if found else "",
         venue=(found.venue if found else "").capitalize(),
         bot=reading.bot_names.get(row.bot_id, gettext("By hand")),
-        side="long",
+        side="short" if row.quantity < 0 else "long",
         quantity=row.quantity,
         notional=notional,
         entry=row.entry_price,
@@ -198,7 +205,7 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
         tick=found.tick if found else Decimal("0.01"),
         step=found.step if found else Decimal("0.0001"),
         unrealised=profit,
-        unrealised_pct=pct(profit, row.cost),
+        unrealised_pct=pct(profit, abs(row.cost)),
         since=clock.from_ms(row.opened_slot_ms),
         change_pct=spark.change_pct if spark else None,
         spark=spark,

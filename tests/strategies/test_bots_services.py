@@ -84,7 +84,7 @@ def test_making_a_bot_is_audited(order, alice):
         ({"parameters": {"fast": 1000}}, "strategy.bad_parameter"),
         ({"strategy": "unpaid_trend", "parameters": {}}, "strategy.missing_input"),
         ({"strategy": "spot_grid", "parameters": {}}, "bot.invalid"),
-        ({"strategy": "funding_carry", "parameters": {}}, "strategy.missing_input"),
+        ({"strategy": "funding_carry", "parameters": {}}, "strategy.bad_parameter"),
         ({"strategy": "triangular", "parameters": {}}, "strategy.bad_parameter"),
         ({"instruments": []}, "bot.invalid"),
         ({"instruments": ["binance:NONE/USDT"]}, "bot.invalid"),

@@ -125,7 +125,7 @@ def test_folders_and_globs_name_their_candle_files_once(tmp_path):
 def test_every_real_series_is_accepted_with_its_oddities(real_data):
     files = [named(path) for path in candle_files([real_data / "ohlcv"])]
 
-    lows = {(file.instrument_id, file.timeframe): read_candle_file(file).low.min() for file in files}
+    lows = {(file.name.instrument_id, file.timeframe): read_candle_file(file).low.min() for file in files}
 
     assert lows["coinbase:BTC/USD", Timeframe.D1] == 0.06
     assert lows["coinbase:ETH/USD", Timeframe.D1] == 0.10
