@@ -142,7 +142,9 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class PositionShown:
-    """A position as a face shows it. Amounts in the portfolio's currency, quantity in the base asset."""
+    """A position as a face shows it. Amounts in the portfolio's currency, quantity in the base asset; quantity and cost
+    are below zero of what is sold short.
+    """
 
     public_id: UUID
     bot_id: UUID | None
@@ -156,6 +158,11 @@ class PositionShown:
     realised: Decimal
     opened_slot_ms: int
     closed_slot_ms: int | None
+
+    @property
+    def side(self) -> str:
+        """Whether it gains when the price rises ("long") or falls ("short")."""
+        return "short" if self.quantity < 0 else "long"
 
 
 @dataclass(frozen=True, slots=True)
