@@ -229,7 +229,7 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """One fill, or one order that waits or was cancelled. kind: fill|order. cause: entry|exit|stop|target|protect.
+    """One fill, or one order that waits or was cancelled. kind: fill|order. cause: entry|exit|stop|target|protect|funding.
 
     fee_elsewhere: the asset that the fee was taken in, "" for the portfolio's currency.
     """

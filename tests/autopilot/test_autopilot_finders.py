@@ -16,12 +16,14 @@ from tests.trading.desk import trader
 from tests.trading.marketdata_cast import given_instrument
 from trading.ceilings.types import Mode
 from trading.execution.models import Fill, Intent, Order
+from trading.execution.selectors import closed_since
 from trading.execution.services import settle_slot
 from trading.execution.types import Candle
 from trading.marketdata.models import OrderBook
 from trading.marketdata.services import store_funding
 from trading.marketdata.types import MarketSource
 from trading.portfolio.models import Position
+from trading.portfolio.selectors import exposure_of
 from trading.risk.services import set_limits
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +52,9 @@ def test_a_finder_trades_on_paper_as_in_a_backtest_also_when_cycles_run_twice(na
     ran = engine(bot, books, slots)
     assert assert_alike(bot, ran) > 5
     assert name not in ("cross_exchange", "triangular") or any(trade.one_sided for trade in ran.trades)
-    assert name != "funding_carry" or (ran.purse.kept and any(trade.paid for trade in ran.trades))
+    if name == "funding_carry":
+        assert ran.purse.kept and [paid.amount < 0 for trade in ran.trades for paid in trade.paid] == [True]
+        assert bot.portfolio.day_realised == sum(Fill.objects.exclude(profit=None).values_list("profit", flat=True))
     outlook = Outlook.objects.get(bot=bot)
     assert (outlook.looked_at_ms, outlook.refusal) == (ran.equity[-1][0], [])
 
@@ -113,6 +117,21 @@ def test_what_the_limits_refuse_to_sell_short_is_not_begun(limit, acme):
     assert Outlook.objects.get(bot=bot).refusal[0] in ("whitelist", "open_positions")
 
 
+def test_a_short_ties_up_its_margin_and_counts_as_much_as_what_is_bought(acme):
+    ones, made, parameters, funds = KINDS["funding_carry"]
+    books = made(30)
+    slots = given_books(ones, books)
+    store_funding(instrument_id=COIN.id, moments=rates(), source=MarketSource.IMPORTED)
+    bot = given_finder("funding_carry", ones, funds=funds, cash=funds, **parameters)  # all that there is
+    work(slots)
+
+    ran = engine(bot, books, slots)
+    assert assert_alike(bot, ran) > 5 and ran.purse.spendable()["west", "USDT"] < 500
+    counted = exposure_of([bot.portfolio_id])
+    short = Position.objects.get(bot_id=bot.public_id, quantity__lt=0)
+    assert counted[bot.portfolio_id, short.instrument_id][1] >= -short.quantity * short.entry_price > 1_000
+
+
 def test_coins_that_are_sold_in_an_emergency_take_their_short_with_them(acme):
     bot, _books, slots = staged("funding_carry", 80)
     work(slots[:2])
@@ -124,6 +143,9 @@ def test_coins_that_are_sold_in_an_emergency_take_their_short_with_them(acme):
     bot.portfolio.refresh_from_db()
     assert not held.exists() and bot.portfolio.reserved == 0
     assert FoundTrade.objects.filter(bot=bot, kind="left").exists()
+    closed = {one.instrument_id: one.profit for one in closed_since([bot.portfolio_id], since_ms=0)[bot.portfolio_id]}
+    realised = dict(Position.objects.values_list("instrument_id", "realised"))
+    assert {name: profit > 0 for name, profit in closed.items()} == {name: made > 0 for name, made in realised.items()}
 
 
 @pytest.mark.parametrize("mode", [Mode.CLOSE_ONLY, Mode.FREEZE, Mode.FLATTEN])

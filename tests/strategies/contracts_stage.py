@@ -27,7 +27,7 @@ PUTS = tuple(
 HELD_BY = {"dated_basis": (COIN, FUTURE), "funding_carry": (COIN, PERPETUAL), "protective_put": (COIN, *PUTS)}
 ASKED = {
     "dated_basis": {"age_ms_most": 1_000},
-    "funding_carry": {"looks_back": 1, "days": 60, "age_ms_most": 1_000},
+    "funding_carry": {"looks_back": 2, "days": 60, "age_ms_most": 1_000},
     "protective_put": {"days_least": 1, "days_most": 2, "covered_pct": "12", "age_ms_most": 1_000},
 }
 FUNDS = {"dated_basis": "2500", "funding_carry": "2500", "protective_put": "3000"}
@@ -79,8 +79,8 @@ def paid(moments=480, *, start_ms=START_MS, seed=6):
 
 
 def rates(start_ms=START_MS):
-    """Paid to who is short at first, then by them: one each eight hours."""
-    each = ("0.0009", "0.0011", "0.0007", "0.0012", "-0.0004", "0.0008", "0.0009")
+    """Paid to who is short at first, then by them too, and at last more by them: one each eight hours."""
+    each = ("0.0009", "0.0011", "-0.0002", "0.0012", "-0.0004", "-0.0015", "0.0009")
     return [(start_ms + (n - 1) * 8 * HOUR_MS, D(rate)) for n, rate in enumerate(each)]
 
 

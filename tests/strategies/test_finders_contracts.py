@@ -1,5 +1,6 @@
 """Contracts that finders hold, counted by hand: margins, funding, settlement, and margins that are used up."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -84,6 +85,14 @@ def test_the_basis_is_earned_at_settlement_whatever_the_price_is_then():
         assert not ran.purse.kept
 
 
+def test_a_settlement_never_costs_more_than_stays_with_the_short():
+    ends = (ENDS_MS - START_MS, ("299.9", "300.1"), None)
+    ran = run("dated_basis", (COIN, FUTURE), (0, ("99.9", "100"), ("104", "104.1")), ends, margin_pct="50")
+
+    (one, _side, price, _size), *_coins = fills(ran.trades[-1])
+    assert (one, price) == (FUTURE, D("155.9")) and not ran.purse.kept  # a tick below 104 and half of it
+
+
 def test_what_a_short_brought_and_its_margin_stay_with_it():
     ran = run("dated_basis", (COIN, FUTURE), (0, ("99.9", "100"), ("104", "104.1")), margin_pct="50")
 
@@ -142,6 +151,23 @@ def test_coins_that_went_by_another_hand_are_followed_by_what_was_sold_short_aga
     assert [one.cause for one in trade.done] == ["left"] and purse["west", FUTURE.asset] == 0
 
 
+def test_what_lost_as_much_as_it_may_buys_back_what_it_sold_short_and_tries_again_for_what_is_left():
+    begin, dear = (("99.9", "100"), ("104", "104.1")), ("113.9", "114")
+    gone = run("dated_basis", (COIN, FUTURE), (0, *begin), (1_000, ("95", "95.1"), dear), margin_pct="50", loss_bps=500)
+    assert [trade.kind for trade in gone.trades] == ["leg", "stop"] and gone.ended and not gone.purse.kept
+    assert gone.purse["west", FUTURE.asset] == gone.purse["west", "BTC"] == 0
+
+    books = {COIN.id: [], FUTURE.id: []}
+    for n, (spot, future, size) in enumerate((("100", "104.1", "50"), ("95.1", "114", "2"), ("95.1", "114", "50"))):
+        for one, ask, there in ((COIN, spot, "50"), (FUTURE, future, size)):
+            prices = f"{D(ask) - D('0.1')}", ask
+            books[one.id].append(book(one, START_MS + 1_000 * n, *prices, sizes=(there,)))
+    terms = FindingTerms(capital=D(1_000), costs=FREE, loss_bps=500)
+    finder, asked = all_finders()["dated_basis"], {"margin_pct": "50"}
+    ran = run_finder(finder, asked, (COIN, FUTURE), books, terms, start_ms=0, end_ms=2**53)
+    assert [trade.kind for trade in ran.trades] == ["leg", "stop", "stop"] and not ran.purse.kept
+
+
 def test_a_put_pays_on_its_last_day_what_the_coin_fell_below_its_strike():
     for last, paid in ((90, "10"), (105, "0")):
         ends = (ENDS_MS - START_MS, (f"{last - 0.01}", f"{last + 0.01}"), None)
@@ -159,6 +185,19 @@ def test_a_put_pays_on_its_last_day_what_the_coin_fell_below_its_strike():
         cost = sum(part[2] * part[3] for part in fills(stock))
         assert ran.purse["west", "USDT"] == 1000 - cost - D("2.2") * size + D(paid) * size
         assert ran.purse["west", "BTC"] == coins
+
+
+def test_a_contract_that_has_ended_does_not_hold_up_those_that_have_not():
+    longer = replace(PUT, id=PUT.id.replace("-240102-", "-240201-"))
+    after, now = ENDS_MS - START_MS + 1_000, ("99.9", "100")
+    moments = (
+        (0, None, ("2.1", "2.2"), None),
+        (after, now, None, ("2.1", "2.2")),
+        (after + 900, now, None, ("2.1", "2.2")),
+    )
+    ran = run("protective_put", (COIN, PUT, longer), *moments)
+
+    assert [trade.kind for trade in ran.trades] == ["stock", "leg"] and ran.trades[1].done[0].instrument is longer
 
 
 def test_contracts_that_have_ended_are_not_traded_and_the_rest_is():

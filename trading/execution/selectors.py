@@ -105,13 +105,13 @@ _FLIGHTS = """
     WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND portfolio_id = ANY(%s)
 """
 _CLOSED = """
-    SELECT p.portfolio_id, p.instrument_id, p.closed_slot_ms, p.realised / c.cost, f.cause = 'stop'
+    SELECT p.portfolio_id, p.instrument_id, p.closed_slot_ms, p.realised / abs(c.cost), f.cause = 'stop'
     FROM trading_portfolio_position p
     CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
                         JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = p.id) c
     CROSS JOIN LATERAL (SELECT cause FROM trading_execution_fill WHERE position_id = p.id
                         ORDER BY sequence DESC LIMIT 1) f
-    WHERE p.portfolio_id = ANY(%s) AND p.closed_slot_ms >= %s AND c.cost > 0
+    WHERE p.portfolio_id = ANY(%s) AND p.closed_slot_ms >= %s AND c.cost <> 0
     ORDER BY p.closed_slot_ms, p.id
 """
 _RESULTS = """
@@ -119,10 +119,10 @@ _RESULTS = """
            coalesce(sum(p.ratio) FILTER (WHERE p.ratio > 0), 0), coalesce(-sum(p.ratio) FILTER (WHERE p.ratio <= 0), 0)
     FROM unnest(%s::uuid[], %s::int[]) AS a (bot_id, positions)
     CROSS JOIN LATERAL (
-        SELECT s.realised / c.cost AS ratio FROM trading_portfolio_position s
+        SELECT s.realised / abs(c.cost) AS ratio FROM trading_portfolio_position s
         CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
                             JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = s.id) c
-        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms IS NOT NULL AND c.cost > 0
+        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms IS NOT NULL AND c.cost <> 0
         ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
     GROUP BY a.bot_id
 """

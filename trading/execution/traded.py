@@ -53,10 +53,10 @@ _LEAVING = """
 _RESULTS_BEFORE = """
     SELECT a.bot_id, p.realised, p.cost FROM unnest(%s::uuid[], %s::int[]) AS a (bot_id, positions)
     CROSS JOIN LATERAL (
-        SELECT s.id, s.closed_slot_ms, s.realised, c.cost FROM trading_portfolio_position s
+        SELECT s.id, s.closed_slot_ms, s.realised, abs(c.cost) AS cost FROM trading_portfolio_position s
         CROSS JOIN LATERAL (SELECT sum(c.cost) AS cost FROM trading_portfolio_lotclose c
                             JOIN trading_portfolio_lot l ON l.id = c.lot_id WHERE l.position_id = s.id) c
-        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms < %s AND c.cost > 0
+        WHERE s.bot_id = a.bot_id AND s.closed_slot_ms < %s AND c.cost <> 0
         ORDER BY s.closed_slot_ms DESC, s.id DESC LIMIT a.positions) p
     ORDER BY a.bot_id, p.closed_slot_ms, p.id
 """
