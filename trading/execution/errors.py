@@ -37,7 +37,7 @@ class BadTicket(Invalid):
 
 
 class SoldShort(Refused):
-    """A contract that was sold short is not left, or protected, by hand: it stands against coins. facts: instrument."""
+    """A contract that was sold short is not left by hand: it stands against coins. facts: instrument."""
 
     code: ClassVar[str] = "position.sold_short"
     title: ClassVar[str] = _("What is sold short ends with the coins that it stands against")

@@ -76,6 +76,11 @@ class BookedFill:
         return self.position_pk == self.execution.position_pk
 
 
+def side_of(quantity: Decimal) -> str:
+    """The side of a position: "short" where it is below zero, else "long", also where nothing is left of it."""
+    return "short" if quantity < 0 else "long"
+
+
 def metered_in(kind: str) -> Currency:
     """What the profit of a portfolio of this kind uses up: bought credits for real money, else practice ones."""
     return Currency.CREDIT if kind == "live" else Currency.PRACTICE
@@ -162,7 +167,7 @@ class PositionShown:
     @property
     def side(self) -> str:
         """Whether it gains when the price rises ("long") or falls ("short")."""
-        return "short" if self.quantity < 0 else "long"
+        return side_of(self.quantity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from accounts.teams.selectors import on_behalf
 from cryptouniverse.kernel.bulk import query, write
 from cryptouniverse.kernel.market import Instrument
 from tenants.audit.services import record
-from trading.execution.errors import JustNow, NoPriceNow, SoldShort, UnknownOrder
+from trading.execution.errors import JustNow, NoPriceNow, UnknownOrder
 from trading.execution.services.held import SHOW_LEVELS
 from trading.execution.services.loosening import require_room_for
 from trading.execution.services.record import tell_trader
@@ -132,8 +132,6 @@ def _held(portfolio: Portfolio, position_id: UUID) -> _Held:
     intent_pk, order_pk, position_pk, public_id, bot_id, name, quantity, entry, stop, target, opened, spec, working = (
         rows[0]
     )
-    if quantity < 0:
-        raise SoldShort(name)
     instrument = instruments({name})[name]
     raw: dict[str, Any] = json.loads(spec) if spec else {}
     bracket, state = _plain(instrument, quantity, entry, stop, target, opened)
