@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cryptouniverse.web.panels import positions_of
+from cryptouniverse.web.held import positions_of
 from cryptouniverse.web.reading import Reading
 from strategies.bots.models import Bot
 from strategies.catalog.registry import all_finders
