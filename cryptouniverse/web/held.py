@@ -11,6 +11,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.web import types as t
 from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.reading import Reading
+from cryptouniverse.web.trade_parts import pair_told
 
 HUNDRED, ZERO = Decimal(100), Decimal(0)
 BANDS = 5
@@ -75,7 +76,7 @@ def _position(reading: Reading, row: Any) -> t.PositionRow:
     profit = notional - row.cost
     return t.PositionRow(
         id=row.public_id,
-        symbol=found.symbol if found else row.instrument_id,
+        symbol=pair_told(found.symbol) if found else row.instrument_id,
         base=found.base if found else "",
         venue=(found.venue if found else "").capitalize(),
         bot=reading.bot_names.get(row.bot_id, gettext("By hand")),

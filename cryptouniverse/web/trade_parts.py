@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cryptouniverse.kernel.clock import from_ms
+from cryptouniverse.kernel.contracts import contract_of
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web.reading import shown_name
 from cryptouniverse.web.trade_forms import WhereForm
@@ -54,7 +56,21 @@ def instruments_now(*, contracts: bool = False) -> list[tuple[str, str]]:
     there_now = market_instruments if contracts else market_pairs
     there = [(name, *name.split(":", 1)) for name in there_now(feed.source, feed.timeframe)]
     pairs = Counter(pair for _name, _venue, pair in there)
-    return [(name, f"{pair} · {venue}" if pairs[pair] > 1 else pair) for name, venue, pair in there]
+    return [(name, pair_told(pair) + (f" · {venue}" if pairs[pair] > 1 else "")) for name, venue, pair in there]
+
+
+def pair_told(symbol: str) -> str:
+    """A pair as it is, a contract as what it is: "BTC/USDT future until 2026-12-25"."""
+    contract, pair = contract_of(symbol), symbol.partition(":")[0]
+    if contract is None:
+        return symbol
+    if contract.expires_ms is None:
+        return gettext("%(pair)s perpetual") % {"pair": pair}
+    facts = {"pair": pair, "day": f"{from_ms(contract.expires_ms):%F}", "strike": contract.strike}
+    if contract.strike is None:
+        return gettext("%(pair)s future until %(day)s") % facts
+    said = gettext("%(pair)s call at %(strike)s until %(day)s")
+    return (said if contract.is_call else gettext("%(pair)s put at %(strike)s until %(day)s")) % facts
 
 
 def done(

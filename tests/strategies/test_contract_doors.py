@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cryptouniverse.kernel.market import Side, Timeframe
-from cryptouniverse.web.trade_parts import instruments_now
+from cryptouniverse.web.trade_parts import instruments_now, pair_told
 from strategies.backtest.engine.terms import Terms
 from strategies.backtest.selectors import ladder_start, lined_up, plan_for, start_now
 from strategies.backtest.types import Plan
@@ -135,7 +135,11 @@ def test_lists_leave_contracts_out_but_for_what_reads_books_and_for_whitelists(p
     assert set(market_instruments(*there)) == {COIN.id, FUTURE.id} and set(market_pairs(*there)) == {COIN.id}
     assert timeframes_there() == {HOUR: [COIN.id]} and market_symbols(COIN.venue) == [COIN.symbol]
     assert [name for name, _ in instruments_now()] == [COIN.id]
-    assert [name for name, _ in instruments_now(contracts=True)] == [COIN.id, FUTURE.id]
+    day = FUTURE.symbol[-6:]
+    told = f"BTC/USDT future until 20{day[:2]}-{day[2:4]}-{day[4:]}"
+    assert instruments_now(contracts=True) == [(COIN.id, COIN.symbol), (FUTURE.id, told)]
+    assert pair_told("BTC/USDT:USDT") == "BTC/USDT perpetual"
+    assert pair_told("BTC/USDT:USDT-261225-60000-P") == "BTC/USDT put at 60000 until 2026-12-25"
     assert set_limits(portfolio=portfolio, whitelist=[FUTURE.id]).whitelist == [FUTURE.id]
     scan_market(strategies=[strategy(BARS)])
     assert not Opportunity.objects.exclude(instrument_id=COIN.id).exists()
