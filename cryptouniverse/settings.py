@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS = {
         "DeskOrderKind": "strategies.managing.api.ORDER_KINDS",
         "SideEnum": "trading.execution.api.orders.SIDES",
         "TradeDirection": "strategies.backtest.serializers.DIRECTIONS",
+        "FoundTradeKindEnum": "strategies.backtest.serializers.FOUND_KINDS",
         "TimeframeEnum": "strategies.backtest.serializers.TIMEFRAMES",
         "TokenCodeKind": "accounts.tokens.api.METHODS",
     },

@@ -25,9 +25,12 @@ class AmountField(serializers.DecimalField):
             self.fail("not_a_string")
         return super().to_internal_value(data)
 
-    def to_representation(self, value: Decimal) -> str:
-        """All its digits, without needless zeros. (DRF's own would round to 28 digits to leave the zeros out.)"""
-        text = format(value, "f")
+    def to_representation(self, value: Decimal | str) -> str:
+        """All its digits, without needless zeros. (DRF's own would round to 28 digits to leave the zeros out.)
+
+        value: an amount, or one that is kept as text.
+        """
+        text = format(Decimal(value), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
 
 

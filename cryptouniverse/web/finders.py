@@ -54,6 +54,7 @@ def found(request: HttpRequest, bot_id: UUID) -> HttpResponse:
         "why": _why(outlook.refusal) if outlook and outlook.refusal else [],
         "one_sided": trades.filter(one_sided=True).count(),
         "rows": [_trade(one) for one in shown],
+        "may_run": bot.strategy in all_finders() and person(request).may("trading:write"),
         "balances": balances_of(bot) if bot.strategy in all_finders() else [],
         "shorts": shorts_of(bot) if bot.strategy in all_finders() else [],
     }  # fmt: skip

@@ -21,28 +21,32 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.web import lab_books as books
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
 from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
+from strategies.backtest.finding_told import ROW, trade_rows
 from strategies.backtest.selectors import access_run, definitions, ladder_told, plan_of, runs_of, start_now, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run
+from strategies.backtest.types import FindingPlan, Plan
 from strategies.builder.rules.compiling import FAMILY
 from strategies.builder.selectors import name_of_version, rule_sets_of, strategy_named
 from strategies.catalog.errors import MissingInput, UnknownStrategy
+from strategies.catalog.finding import Finder
 from strategies.catalog.managing import Manager
 from strategies.catalog.records import why_no_record
-from strategies.catalog.registry import manager
+from strategies.catalog.registry import all_finders, manager
 from strategies.lab.selectors import access_optimisation, optimisations_of, plan_of_trial
 from strategies.lab.services import start_optimisation
 from tenants.provisioning.services import most_of
 from tenants.provisioning.types import TRIALS
-from trading.marketdata.selectors import timeframes_there
+from trading.marketdata.selectors import instruments_with_books, timeframes_there
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-    from strategies.backtest.types import Plan
+    from strategies.backtest.types import AnyPlan
 
 KEPT_SHOWN = 50
 FIRST = "donchian_breakout"
@@ -60,11 +64,15 @@ def page(request: HttpRequest) -> HttpResponse:
     """The form, as a run that is to be changed has it, or a trial of a search, and the runs that are kept."""
     plan = _plan_again(request)
     chosen = _chosen(request, request.GET.get("strategy", "") or (plan.strategy if plan else ""))
-    said = usual(chosen, plan if plan and plan.strategy == chosen.name else None)
+    again = plan if plan and plan.strategy == chosen.name else None
+    if isinstance(chosen, Finder):
+        said = books.usual_over_books(chosen, again if isinstance(again, FindingPlan) else None)
+    else:
+        said = usual(chosen, again if isinstance(again, Plan) else None)
     return _page(request, said, chosen)
 
 
-def _plan_again(request: HttpRequest) -> Plan | None:
+def _plan_again(request: HttpRequest) -> AnyPlan | None:
     """What the form begins from: "run" names one of the person's runs, "search" with "trial" a trial of theirs."""
     run, search, trial = (request.GET.get(name, "") for name in ("run", "search", "trial"))
     if _is_id(run):
@@ -74,26 +82,23 @@ def _plan_again(request: HttpRequest) -> Plan | None:
     return None
 
 
-def _chosen(request: HttpRequest, name: str) -> Tried:
+def _chosen(request: HttpRequest, name: str) -> Tried | Finder:
     """The strategy of this name, the person's own rules among them; the usual one where there is none."""
+    if (finder := all_finders().get(name)) is not None:
+        return finder
     try:
         return strategy_named(name, person(request))
     except (UnknownStrategy, MissingInput):
         return tried()[FIRST]
 
 
-def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: int = 200) -> HttpResponse:
-    user, there = person(request), timeframes_there()
+def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried | Finder, *, status: int = 200) -> HttpResponse:
+    user, there, over_books = person(request), timeframes_there(), isinstance(chosen, Finder)
     runs, own = list(runs_of(user)[:KEPT_SHOWN]), shown.names_of(user)
-    families: dict[str, list[tuple[str, str]]] = {}
-    for one in tried().values():
-        families.setdefault(one.family, []).append((one.name, gettext(one.title)))
-    mine = {name_of_version(one, one.newest): one.name for one in rule_sets_of(user)}
-    if chosen.family == FAMILY:
-        mine.setdefault(chosen.name, shown.name_of(chosen.name, own))
-    families |= {gettext("My rules"): list(mine.items())} if mine else {}
+    candles = {name for names in there.values() for name in names}
     context = {
-        "page": "lab", "said": said, "chosen": chosen, "families": families,
+        "page": "lab", "said": said, "chosen": chosen, "families": _families(user, chosen, own),
+        "over_books": over_books, "candles_first": FIRST, "books_first": books.FIRST,
         "parameters": fields_of(chosen, said["parameters"]),
         "keeps_orders": isinstance(chosen, Manager), "record": shown.record_shown(chosen.name),
         "no_record": why_no_record(chosen.name),
@@ -101,7 +106,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
         "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
         "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],
         "timeframes": [timeframe.value for timeframe in there],
-        "instruments": sorted({name for names in there.values() for name in names}),
+        "instruments": instruments_with_books() if over_books else sorted(candles),
         "rows": [(run, shown.name_of(run.strategy, own), _change(run)) for run in runs],
         "working": any(run.ended_at is None for run in runs), "may": user.may("trading:write"),
         "trials_most": most_of(TRIALS),
@@ -109,12 +114,24 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried, *, status: 
     return render(request, "lab/page.html", context, status=status)
 
 
+def _families(user: User, chosen: Tried | Finder, own: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """(name, title) of what can be chosen instead, by family: over candles, with one's own rules; over order books."""
+    families: dict[str, list[tuple[str, str]]] = {}
+    for one in (all_finders() if isinstance(chosen, Finder) else tried()).values():
+        families.setdefault(one.family, []).append((one.name, gettext(one.title)))
+    if isinstance(chosen, Finder):
+        return families
+    mine = {name_of_version(one, one.newest): one.name for one in rule_sets_of(user)}
+    if chosen.family == FAMILY:
+        mine.setdefault(chosen.name, shown.name_of(chosen.name, own))
+    return families | ({gettext("My rules"): list(mine.items())} if mine else {})
+
+
 @access("trading:write", audit="backtest.asked")
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a run, and go to it; what is wrong is said beside the form, which keeps what was typed."""
-    names = sorted({name for names in timeframes_there().values() for name in names})
-    form = RunForm(request.POST, instruments=names, owner=person(request))
+    form = _form(request)
     try:
         if form.is_valid():
             return redirect("lab-run", ask_for_run(actor=person(request), plan=form.plan()).public_id)
@@ -122,6 +139,14 @@ def start(request: HttpRequest) -> HttpResponse:
     except CryptoUniverseError as error:
         wrong = told_on_page(error)
     return _again(request, wrong)
+
+
+def _form(request: HttpRequest) -> RunForm | books.BooksForm:
+    """As the strategy asks for it: over candles, or over order books."""
+    if request.POST.get("strategy", "") in all_finders():
+        return books.BooksForm(request.POST, instruments=instruments_with_books())
+    names = sorted({name for names in timeframes_there().values() for name in names})
+    return RunForm(request.POST, instruments=names, owner=person(request))
 
 
 @access("trading:write", audit="optimisation.started")
@@ -181,20 +206,32 @@ def _shown(run: Any, user: User, instrument: str = "") -> dict[str, Any]:
     plan = plan_of(run)
     context = {
         "run": run, "plan": plan, "name": shown.name_of(run.strategy, shown.names_of(user)),
-        "error": shown.error_of(run), "steps": shown.steps_of(run), "facts": shown.facts_of(run),
+        "error": shown.error_of(run), "steps": shown.steps_of(run), "facts": _facts(run),
     }  # fmt: skip
     if run.result is None:
         return context
     value, fall = shown.lines_of(run)
-    asked = instrument if instrument in plan.instruments else plan.instruments[0]
     trades = trades_of(run)
-    return context | {
-        "value": value, "fall": fall, "price": shown.price_of(plan, asked, trades), "asked": asked,
+    context |= {
+        "value": value, "fall": fall, "count": len(trades),
         "first": shown.metrics_of(run.result["metrics"], shown.FIRST),
         "metrics": shown.metrics_of(run.result["metrics"]),
         "baselines": shown.rows_of(run), "costs": shown.costs_of(run), "months": shown.months_of(run),
-        "trades": trades[::-1][: shown.TRADES_SHOWN], "count": len(trades), "verdict": shown.verdict_of(run),
     }  # fmt: skip
+    if isinstance(plan, FindingPlan):
+        last = books.trades_shown(trades)[: shown.TRADES_SHOWN]
+        without, verdict = books.without_of(run, shown.BASELINES), books.verdict_of_books(run)
+        return context | {"over_books": True, "trades": last, "without": without, "verdict": verdict}
+    asked = instrument if instrument in plan.instruments else plan.instruments[0]
+    return context | {
+        "price": shown.price_of(plan, asked, trades), "asked": asked, "trades": trades[::-1][: shown.TRADES_SHOWN],
+        "verdict": shown.verdict_of(run),
+    }  # fmt: skip
+
+
+def _facts(run: Any) -> list[tuple[str, str]]:
+    """What was run, of either kind."""
+    return books.facts_of_books(run) if run.timeframe is None else shown.facts_of(run)
 
 
 @access("trading:write", audit="backtest.cancelled", counted=Counted.NEVER)
@@ -221,15 +258,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(runs) < 2:
         messages.error(request, gettext("Choose two to four runs that are done."))
         return redirect("lab")
-    facts, own = [dict(shown.facts_of(run)) for run in runs], shown.names_of(person(request))
-    names = list(dict.fromkeys(name for each in facts for name in each))
+    facts, own = [dict(_facts(run)) for run in runs], shown.names_of(person(request))
+    names, (value, apart) = list(dict.fromkeys(name for each in facts for name in each)), shown.side_by_side(runs)
     told = [(name, [each.get(name, "–") for each in facts]) for name in names]
     metrics = zip(*(shown.metrics_of(shown.result_of(run)["metrics"]) for run in runs), strict=True)
     context = {
         "page": "lab", "runs": [(run, shown.name_of(run.strategy, own)) for run in runs],
         "facts": [(name, values, len(set(values)) > 1) for name, values in told],
         "metrics": [(row[0], [metric.value for metric in row]) for row in metrics],
-        "value": shown.lines_of(runs[0], runs[1:])[0],
+        "value": value, "apart": apart,
+        "of_both": len({run.timeframe is None for run in runs}) > 1,
     }  # fmt: skip
     return render(request, "lab/compare.html", context)
 
@@ -241,9 +279,10 @@ def trades(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = access_run(person(request), run_id)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="backtest-{run.public_id}.csv"'
-    writer = csv.DictWriter(response, COLUMNS)
+    found = trades_of(run)
+    writer = csv.DictWriter(response, ROW if run.timeframe is None else COLUMNS)
     writer.writeheader()
-    writer.writerows(trades_of(run))
+    writer.writerows(trade_rows(found) if run.timeframe is None else found)
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -63,6 +63,19 @@ def plot_of(lines: Sequence[tuple[Sequence[int], Sequence[float]]], *, height: f
     return Plot(int(height), paths, across, _along(first, last))
 
 
+def from_one_start(lines: Sequence[tuple[Sequence[int], Sequence[float]]]) -> Plot:
+    """Lines of times that do not meet, each from its own beginning: along them stands how long it is since then."""
+    moved = [([at - at_ms[0] for at in at_ms], values) for at_ms, values in lines]
+    plot = plot_of(moved)
+    last = max(at_ms[-1] for at_ms, _ in moved)
+    unit, letter = (86_400_000, "d") if last > 3 * 86_400_000 else (3_600_000, "h")
+    along = tuple(
+        Tick(tick.place, f"{last * part / 4 / unit:.1f}".removesuffix(".0") + f" {letter}")
+        for part, tick in enumerate(plot.along)
+    )
+    return replace(plot, along=along)
+
+
 def fall_of(at_ms: Sequence[int], drawdown: Sequence[float]) -> Plot:
     """The drawdown as an area that hangs from above; ratios from 0 up."""
     deepest = max(max(drawdown), 0.01)
@@ -71,8 +84,9 @@ def fall_of(at_ms: Sequence[int], drawdown: Sequence[float]) -> Plot:
     ys = [MARGIN + fall / deepest * (LOW_HEIGHT - 2 * MARGIN) for fall in drawdown]
     line = _path(xs, ys)
     area = f"M0 {MARGIN:g}L{line[1:]}L{WIDTH:g} {MARGIN:g}Z"
+    places = 1 if deepest < 0.02 else 0
     across = tuple(
-        Tick(f"{MARGIN + part * (LOW_HEIGHT - 2 * MARGIN):.1f}", f"−{deepest * part:.0%}" if part else "0%")
+        Tick(f"{MARGIN + part * (LOW_HEIGHT - 2 * MARGIN):.1f}", f"−{deepest * part:.{places}%}" if part else "0%")
         for part in (0.0, 0.5, 1.0)
     )
     return Plot(int(LOW_HEIGHT), (area, line), across, _along(first, last))

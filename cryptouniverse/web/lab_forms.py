@@ -30,7 +30,7 @@ SIZES: Final = (
     ("share", _("Percent of equity")),
     ("fixed", _("Amount")),
 )
-_BPS, _PPM = 100, 10_000  # of a percent
+BPS, PPM = 100, 10_000  # of a percent
 Tried = Strategy | Manager
 
 
@@ -44,7 +44,21 @@ def tried() -> dict[str, Tried]:
     return dict(sorted(found.items()))
 
 
-class RunForm(forms.Form):
+class LabForm(forms.Form):
+    """What both kinds of backtests are asked for by: instruments to choose from, and what is wrong in words."""
+
+    def __init__(self, *args: Any, instruments: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["instruments"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [(name, name) for name in instruments]
+
+    def told(self) -> str:
+        """What is wrong, in words."""
+        return " ".join(f"{self.fields[name].label}: {error}" for name, found in self.errors.items() for error in found)
+
+
+class RunForm(LabForm):
     """A backtest. since, until: UTC days, the last one not in; left out, all that there is."""
 
     strategy = forms.CharField(label=_("Strategy"), max_length=60)
@@ -65,28 +79,21 @@ class RunForm(forms.Form):
     slippage = forms.DecimalField(label=_("Slippage, percent"), min_value=0, max_value=5, decimal_places=2)
     shorts = forms.BooleanField(label=_("Sell short too"), required=False)
 
-    def __init__(self, *args: Any, instruments: list[str], owner: User, **more: Any) -> None:
+    def __init__(self, *args: Any, owner: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self._owner = owner
-        field = self.fields["instruments"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [(name, name) for name in instruments]
-
-    def told(self) -> str:
-        """What is wrong, in words."""
-        return " ".join(f"{self.fields[name].label}: {error}" for name, found in self.errors.items() for error in found)
 
     def plan(self) -> Plan:
         """What was asked for. Raises UnknownStrategy, what `plan_for` raises, and BadTerms."""
         said = self.cleaned_data
         chosen = strategy_named(said["strategy"], self._owner)
         amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
-        fee_ppm = int(said["fee"] * _PPM)
+        fee_ppm = int(said["fee"] * PPM)
         terms = {
             "capital": said["capital"],
             "size": {"sizing": said["sizing"], **amount},
-            "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * _BPS)},
-            **{f"{name}_bps": int((said[name] or 0) * _BPS) for name in ("stop", "target", "trail")},
+            "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * BPS)},
+            **{f"{name}_bps": int((said[name] or 0) * BPS) for name in ("stop", "target", "trail")},
             "shorts": said["shorts"],
             "order_max": said["capital"],
             "position_pct": Decimal(100) if said["sizing"] != "risk" else Decimal(25),
@@ -96,8 +103,8 @@ class RunForm(forms.Form):
             parameters=self._parameters(chosen),
             names=said["instruments"],
             timeframe=Timeframe(said["timeframe"]),
-            since_ms=_day_ms(said["since"]),
-            until_ms=_day_ms(said["until"]),
+            since_ms=day_ms(said["since"]),
+            until_ms=day_ms(said["until"]),
             terms=terms_of(terms),
             finer=Timeframe(said["finer"]) if said["finer"] else None,
         )
@@ -112,8 +119,8 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
     if plan is None:
         return {
             "strategy": chosen.name, "timeframe": "1h", "capital": "10000", "sizing": "risk", "size": "2", "fee": "0.1",
-            "slippage": "0.05", "stop": _of(getattr(chosen, "stop_bps", 0)),
-            "target": _of(getattr(chosen, "target_bps", 0)), "trail": "",
+            "slippage": "0.05", "stop": shown_bps(getattr(chosen, "stop_bps", 0)),
+            "target": shown_bps(getattr(chosen, "target_bps", 0)), "trail": "",
             "parameters": {one.name: one.default for one in chosen.parameters},
         }  # fmt: skip
     terms = plan.terms
@@ -122,9 +129,9 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
         "strategy": plan.strategy, "timeframe": plan.timeframe.value, "instruments": list(plan.instruments),
         "since": f"{clock.from_ms(plan.start_ms):%Y-%m-%d}", "until": f"{clock.from_ms(plan.end_ms):%Y-%m-%d}",
         "capital": f"{terms.capital:f}", "sizing": str(terms.size.sizing), "size": f"{size.normalize():f}",
-        "fee": f"{Decimal(terms.costs.taker_ppm) / _PPM:f}",
-        "slippage": f"{Decimal(terms.costs.slippage_bps) / _BPS:f}",
-        "stop": _of(terms.stop_bps), "target": _of(terms.target_bps), "trail": _of(terms.trail_bps),
+        "fee": f"{Decimal(terms.costs.taker_ppm) / PPM:f}",
+        "slippage": f"{Decimal(terms.costs.slippage_bps) / BPS:f}",
+        "stop": shown_bps(terms.stop_bps), "target": shown_bps(terms.target_bps), "trail": shown_bps(terms.trail_bps),
         "shorts": terms.shorts, "parameters": dict(plan.parameters),
         "finer": plan.finer.value if plan.finer else "",
     }  # fmt: skip
@@ -144,8 +151,9 @@ def said_of(chosen: Tried | Finder, sent: Mapping[str, Any]) -> dict[str, object
     return {name: _number(text) for name, text in texts.items() if text != ""}
 
 
-def _of(bps: int) -> str:
-    return f"{Decimal(bps) / _BPS:f}" if bps else ""
+def shown_bps(bps: int) -> str:
+    """Ten-thousandths in percent, as it is typed; "" for none."""
+    return f"{Decimal(bps) / BPS:f}" if bps else ""
 
 
 def _number(text: str) -> object:
@@ -158,5 +166,6 @@ def _number(text: str) -> object:
             return text
 
 
-def _day_ms(day: Any) -> int | None:
+def day_ms(day: Any) -> int | None:
+    """The beginning of a UTC day."""
     return None if day is None else clock.to_ms(datetime.combine(day, time(), UTC))

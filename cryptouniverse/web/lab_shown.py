@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
-from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, marks_of, plot_of, thinned
+from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, from_one_start, marks_of, plot_of, thinned
+from strategies.backtest.engine.study import BOOK_STEPS, STEPS
 from strategies.backtest.selectors import definitions, line_of, plan_of
+from strategies.backtest.types import Plan
 from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.records import REGIMES, record_of
@@ -26,7 +28,6 @@ from trading.marketdata.selectors import bars_of
 if TYPE_CHECKING:
     from accounts.users.models import User
     from strategies.backtest.models import Run
-    from strategies.backtest.types import Plan
 
 FIRST: Final = (
     "total_return", "cagr", "sharpe", "sortino", "max_drawdown", "calmar", "trades", "win_rate", "profit_factor",
@@ -36,7 +37,8 @@ RETURNS: Final = {"total_return", "cagr"}
 COMPARED: Final = ("total_return", "sharpe", "max_drawdown", "profit_factor", "trades")
 BASELINES: Final = {"buy_and_hold": _("Buy and hold"), "random_entry": _("Random entries"), "cash": _("Cash")}
 STEP_NAMES: Final = {
-    "candles": _("Candles"), "backtest": _("Backtest"), "costs": _("Other costs"), "baselines": _("Baselines"),
+    "candles": _("Candles"), "books": _("Order books"), "backtest": _("Backtest"), "costs": _("Other costs"),
+    "baselines": _("Baselines"),
 }  # fmt: skip
 PRICE_POINTS, TRADES_SHOWN, MARKS_MAX = 900, 20, 400
 MONTHS: Final = range(1, 13)
@@ -89,7 +91,7 @@ def error_of(run: Run) -> str:
 
 def steps_of(run: Run) -> list[tuple[str, str]]:
     """(what, "done", "now" or "") of each step of a run that is being worked."""
-    names = list(STEP_NAMES)
+    names = list(BOOK_STEPS if run.timeframe is None else STEPS)
     at = names.index(run.step) if run.step in names else -1
     return [
         (str(STEP_NAMES[name]), "done" if number < at else "now" if number == at else "")
@@ -132,6 +134,11 @@ def row_of(title: str, found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _no_row(title: str) -> dict[str, Any]:
+    """The line of what has no meaning for the run."""
+    return {"title": title, "change": None, "cells": [UNKNOWN] * len(COMPARED[1:])}
+
+
 def percent_of(value: float | None) -> Decimal | None:
     """A ratio in percent."""
     return None if value is None else Decimal(str(value)) * 100
@@ -140,7 +147,10 @@ def percent_of(value: float | None) -> Decimal | None:
 def rows_of(run: Run) -> list[dict[str, Any]]:
     """The strategy beside what it is held against."""
     result = result_of(run)
-    others = [row_of(str(title), result["baselines"][name]) for name, title in BASELINES.items()]
+    others = [
+        row_of(str(title), found) if (found := result["baselines"][name]) else _no_row(str(title))
+        for name, title in BASELINES.items()
+    ]
     return [{**row_of(gettext("This strategy"), result["metrics"]), "own": True}, *others]
 
 
@@ -173,17 +183,20 @@ def _cell(value: float | None) -> Cell:
     return Cell(figure(Decimal(str(value)) * 100, 1, signed=True), f"h{'p' if value >= 0 else 'n'}{depth}")
 
 
-def lines_of(run: Run, others: Sequence[Run] = ()) -> tuple[Plot, Plot]:
-    """Equity with buying and holding (or with other runs of the same time), and the drawdown."""
+def lines_of(run: Run) -> tuple[Plot, Plot]:
+    """Equity with buying and holding, and the drawdown."""
     points = line_of(run, 1_000)
     at = [point.at for point in points]
-    lines = [(at, [float(point.equity) for point in points])]
-    for other in others:
-        theirs = line_of(other, 1_000)
-        lines.append(([point.at for point in theirs], [float(point.equity) for point in theirs]))
-    if not others:
-        lines.append((at, [float(point.held) for point in points]))
+    lines = [(at, [float(point.equity) for point in points]), (at, [float(point.held) for point in points])]
     return plot_of(lines), fall_of(at, [point.drawdown for point in points])
+
+
+def side_by_side(runs: Sequence[Run]) -> tuple[Plot, bool]:
+    """Equity of several runs, and whether each is drawn from its own beginning, since their times do not meet."""
+    each = [line_of(run, 1_000) for run in runs]
+    lines = [([point.at for point in points], [float(point.equity) for point in points]) for points in each]
+    apart = max(at[0] for at, _ in lines) >= min(at[-1] for at, _ in lines)
+    return (from_one_start(lines) if apart else plot_of(lines)), apart
 
 
 def price_of(plan: Plan, name: str, made: Sequence[Mapping[str, Any]]) -> tuple[Plot, list[Mark], int] | None:
@@ -225,6 +238,7 @@ def _ms(moment: str) -> int:
 def facts_of(run: Run) -> list[tuple[str, str]]:
     """What was run, as pairs of words."""
     plan = plan_of(run)
+    assert isinstance(plan, Plan)  # noqa: S101  # who asks knows
     terms, result = plan.terms, run.result or {}
     size = f"{terms.size.amount:f}" if terms.size.sizing == "fixed" else f"{terms.size.percent.normalize():f}%"
     span = f"{clock.from_ms(plan.start_ms):%d %b %Y} – {clock.from_ms(plan.end_ms):%d %b %Y}"

@@ -229,9 +229,9 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """One fill, or one order that waits or was cancelled. kind: fill|order.
+    """One fill, or one order that waits or was cancelled. kind: fill|order. cause: entry, exit, stop, target,
+    protect or funding.
 
-    cause: entry|exit|stop|target|protect|funding.
     fee_elsewhere: the asset that the fee was taken in, "" for the portfolio's currency.
     """
 

@@ -65,7 +65,16 @@ class Backtests(generics.ListAPIView[Run]):
                     "terms": {"capital": "10000", "size": {"sizing": "risk", "percent": "2"}},
                 },
                 request_only=True,
-            )
+            ),
+            OpenApiExample(
+                "Arbitrage over stored order books",
+                value={
+                    "strategy": "cross_exchange",
+                    "instruments": ["binance:BTC/USDT", "kraken:BTC/USDT"],
+                    "terms": {"capital": "10000", "stop_bps": 1000},
+                },
+                request_only=True,
+            ),
         ],
     )
     def post(self, request: Request, **_: Any) -> Response:
@@ -73,7 +82,7 @@ class Backtests(generics.ListAPIView[Run]):
         sent = PlanSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         caller = _caller(request)
-        return Response(shown(RunSerializer, ask_for_run(actor=caller, plan=sent.plan(caller))), status=201)
+        return Response(shown(RunSerializer, ask_for_run(actor=caller, plan=sent.any_plan(caller))), status=201)
 
 
 @access("trading:write", audit="backtest.asked")
@@ -126,7 +135,7 @@ class BacktestLine(APIView):
 
     @extend_schema(responses=LineSerializer)
     def get(self, request: Request, run_id: UUID, **_: Any) -> Response:
-        """From the first close to the last, beside buying and holding; nothing until the run is done."""
+        """From the first close, or moment of books, to the last, beside buying and holding; of a run that is done."""
         points = line_of(access_run(_caller(request), run_id))
         return Response(shown(LineSerializer, {"data": points, "has_more": False}))
 
@@ -137,7 +146,9 @@ class BacktestTrades(APIView):
 
     @extend_schema(responses=RunTradesSerializer)
     def get(self, request: Request, run_id: UUID, **_: Any) -> Response:
-        """All of them, in the order in which they closed; nothing until the run is done."""
+        """All of them, in the order in which they closed, over order books with their orders and fills; of a run that
+        is done.
+        """
         trades = trades_of(access_run(_caller(request), run_id))
         return Response(shown(RunTradesSerializer, {"data": trades, "has_more": False}))
 

@@ -13,7 +13,7 @@ class BadTerms(Invalid):
     title = _("The terms of the backtest are not valid")
 
 
-class NoBooks(NotFound):
+class NoBooks(Invalid):
     """No order books are stored of the instruments at the times that a run is to go over."""
 
     code = "backtest.no_books"
@@ -53,6 +53,13 @@ class TooLong(Invalid):
 
     code = "backtest.too_long"
     title = _("This is %(candles)s candles; a run has %(limit)s at most. Take a longer timeframe or a shorter range.")
+
+
+class TooManyBooks(Invalid):
+    """A run is asked for over more order books than one may have. facts: books, limit."""
+
+    code = "backtest.too_many_books"
+    title = _("These are %(books)s order books; a run has %(limit)s at most. Take a shorter range.")
 
 
 class TooManyRuns(Conflict):

@@ -11,11 +11,13 @@ from cryptouniverse.kernel.ids import new_id
 
 
 class Run(models.Model):
-    """A backtest that a person asked for. plan: as `plans.plan_as_json` has it; the other words of it are for filters.
+    """A backtest that a person asked for. plan: as `plans.any_plan_as_json` has it; the other words of it are for
+    filters. timeframe: None of a run over order books, which has no candles.
 
     step: what is being done, one of STEPS, "" before and after. tries: how often a worker took it up. beat_at: when its
-    worker was last heard of. error: code, message and facts of why it failed. result: as `telling.as_json` has it.
-    arrays: as `keeping.packed` has them. hash: of the result; equal ones are the same to the last digit.
+    worker was last heard of. error: code, message and facts of why it failed. result: as `telling.as_json` or
+    `finding_told.found_as_json` has it. arrays: as `keeping` packs them. hash: of the result; equal ones are the same
+    to the last digit.
     """
 
     class State(models.TextChoices):
@@ -31,7 +33,7 @@ class Run(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="backtests")
     plan = models.JSONField()
     strategy = models.CharField(max_length=60)
-    timeframe = models.CharField(max_length=4)
+    timeframe = models.CharField(max_length=4, null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     step = models.CharField(max_length=12, blank=True, default="", db_default="")
     cancel_asked = models.BooleanField(default=False, db_default=False)
@@ -59,4 +61,4 @@ class Run(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.strategy} {self.timeframe}"
+        return f"{self.strategy} {self.timeframe or ''}".rstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.engine.terms import CAPITAL_MAX, Size, Sizing, Slippage, SlippageModel, Terms
 from strategies.backtest.errors import BadTerms
-from strategies.backtest.types import Plan
+from strategies.backtest.types import AnyPlan, FindingPlan, FindingTerms, Plan
 from strategies.bots.types import BotRow
 from strategies.catalog.managing import Manager
 from strategies.catalog.types import Strategy
@@ -19,6 +19,7 @@ from trading.fills.types import Costs
 from trading.risk.types import Limits
 
 _POSITIONS_MAX: Final = 1_000
+_OF_BOOKS: Final = frozenset({"capital", "costs", "stop_bps"})
 _PARTS: Final = frozenset({"costs", "size", "slippage"})
 
 
@@ -49,6 +50,66 @@ def read_plan(raw: Mapping[str, Any]) -> Plan:
         bot=raw.get("bot", ""),
         vetoes=raw.get("vetoes", {}),
         finer=Timeframe(raw["finer"]) if raw.get("finer") else None,
+    )
+
+
+def any_plan_as_json(plan: AnyPlan) -> dict[str, Any]:
+    """A plan of either kind: one over order books has no timeframe."""
+    if isinstance(plan, Plan):
+        return plan_as_json(plan)
+    terms = plan.terms
+    return {
+        "strategy": plan.strategy,
+        "parameters": dict(plan.parameters),
+        "instruments": list(plan.instruments),
+        "timeframe": None,
+        "start_ms": plan.start_ms,
+        "end_ms": plan.end_ms,
+        "terms": {
+            "capital": f"{terms.capital:f}",
+            "costs": {"maker_ppm": terms.costs.maker_ppm, "taker_ppm": terms.costs.taker_ppm},
+            "stop_bps": terms.loss_bps,
+            "delay_ms": terms.delay_ms,
+        },
+    } | ({"bot": plan.bot} if plan.bot else {})
+
+
+def read_any_plan(raw: Mapping[str, Any]) -> AnyPlan:
+    """The plan that `any_plan_as_json` wrote. Raises BadTerms for terms that are none any more."""
+    if raw["timeframe"] is not None:
+        return read_plan(raw)
+    return FindingPlan(
+        strategy=raw["strategy"],
+        parameters=raw["parameters"],
+        instruments=tuple(raw["instruments"]),
+        terms=read_finding_terms(raw["terms"]),
+        start_ms=raw["start_ms"],
+        end_ms=raw["end_ms"],
+        bot=raw.get("bot", ""),
+    )
+
+
+def require_finding_terms(said: Mapping[str, Any], sent: object = None) -> None:
+    """Raise BadTerms for terms that have no meaning over order books. sent: the terms as they were typed, in which
+    slippage stands only where somebody said it.
+    """
+    wrong = sorted(said.keys() - _OF_BOOKS)
+    costs = sent.get("costs") if isinstance(sent, Mapping) else None
+    if isinstance(costs, Mapping) and costs.get("slippage_bps"):
+        wrong.append("costs.slippage_bps")
+    if wrong:
+        told = _("A run over order books has no %(field)s: leave it out. It has capital, fees and a stop.")
+        raise BadTerms(told, field=", ".join(wrong))
+
+
+def read_finding_terms(said: Mapping[str, Any]) -> FindingTerms:
+    """Terms over order books of what was said; the rest as they are for a new bot on paper."""
+    usual = FindingTerms()
+    return FindingTerms(
+        capital=Decimal(str(said.get("capital", usual.capital))),
+        costs=Costs(**{**asdict(usual.costs), **said.get("costs", {}), "slippage_bps": 0}),
+        loss_bps=said.get("stop_bps", usual.loss_bps),
+        delay_ms=said.get("delay_ms", usual.delay_ms),
     )
 
 

@@ -24,13 +24,13 @@ from strategies.backtest.engine.study import CANDLES, Study, study
 from strategies.backtest.engine.swings import looks_back
 from strategies.backtest.engine.terms import CAPITAL_MAX, Terms, bounded, minor
 from strategies.backtest.errors import BadMarket, BadTerms, NoCandles, UnknownRun
-from strategies.backtest.keeping import KeptArrays, Point, unpacked
+from strategies.backtest.keeping import KeptArrays, KeptBooks, Point, unpacked
 from strategies.backtest.models import Run
-from strategies.backtest.plans import read_plan, read_terms
+from strategies.backtest.plans import read_any_plan, read_terms
 from strategies.backtest.showing import ladder_as_json
 from strategies.backtest.shown import shown_until
 from strategies.backtest.telling import told_trades
-from strategies.backtest.types import Plan, Studied
+from strategies.backtest.types import AnyPlan, Plan, Studied
 from strategies.builder.selectors import strategy_named
 from strategies.catalog.asking import day_of, history_days
 from strategies.catalog.beside import Beside, Needs, laid_beside
@@ -300,22 +300,24 @@ def terms_of(raw: Mapping[str, Any]) -> Terms:
     return read_terms(raw)
 
 
-def plan_of(run: Run) -> Plan:
+def plan_of(run: Run) -> AnyPlan:
     """What a run is named by."""
-    return read_plan(run.plan)
+    return read_any_plan(run.plan)
 
 
 def line_of(run: Run, points: int = POINTS_MAX) -> list[Point]:
     """The closes of a run that is done, thinned to `points` at most; nothing of another."""
     kept = arrays_of(run)
-    return [] if kept is None else kept.thinned(points, capital=minor(read_plan(run.plan).terms.capital))
+    return [] if kept is None else kept.thinned(points, capital=minor(plan_of(run).terms.capital))
 
 
 def trades_of(run: Run) -> list[dict[str, Any]]:
-    """The trades of a run that is done, as `telling.trades_as_json` has them; nothing of another."""
+    """The trades of a run that is done, as `telling.trades_as_json` has them, of one over order books as `trade_told`
+    has them; nothing of another.
+    """
     kept, ids = arrays_of(run), sorted(run.plan["instruments"])
-    if kept is None:
-        return []
+    if kept is None or isinstance(kept, KeptBooks):
+        return [] if kept is None else kept.trades
     listed = instruments(ids)
     return told_trades(kept.trades, [listed[name] for name in ids], begin_ms=kept.begin_ms, bar_ms=kept.bar_ms)
 
@@ -325,7 +327,7 @@ def definitions() -> Mapping[str, Definition]:
     return DEFINITIONS
 
 
-def arrays_of(run: Run) -> KeptArrays | None:
+def arrays_of(run: Run) -> KeptArrays | KeptBooks | None:
     """Trades and lines of a run that is done; None of another."""
     return unpacked(bytes(run.arrays)) if run.arrays is not None else None
 

@@ -5,26 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.numbers import NumberField, SettingField
+from cryptouniverse.kernel.shown import shown
 from cryptouniverse.kernel.words import told
-from strategies.backtest.engine.study import STEPS
+from strategies.backtest.engine.study import BOOK_STEPS, STEPS
 from strategies.backtest.engine.terms import CAPITAL_MAX, Sizing, SlippageModel, Terms
+from strategies.backtest.finding import finder_named
 from strategies.backtest.models import Run
-from strategies.backtest.plans import read_terms, usual_terms
-from strategies.backtest.selectors import plan_for
+from strategies.backtest.plans import read_finding_terms, read_terms, require_finding_terms, usual_terms
+from strategies.backtest.selectors import instruments_named, plan_for
+from strategies.backtest.types import FindingPlan
 from strategies.builder.selectors import strategy_named
 
 if TYPE_CHECKING:
     from accounts.users.models import User
-    from strategies.backtest.types import Plan
+    from strategies.backtest.types import AnyPlan, Plan
 
 TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
 STATES = [str(state.value) for state in Run.State]
 DIRECTIONS = ["long", "short"]
+ORDER_SIDES = ["buy", "sell"]
+ORDER_CAUSES = ["stock", "leg", "undo", "quote", "stop", "left", "settled", "liquidated"]
+FOUND_KINDS = ["stock", "leg", "quote", "stop", "left", "funding", "settled", "liquidated"]
 PERCENT: Any = {"max_digits": 12, "decimal_places": 4}
 AMOUNT: Any = {"max_digits": 30, "decimal_places": 8}
 _USUAL = Terms()
@@ -92,24 +99,45 @@ class PlanSerializer(serializers.Serializer[Any]):
     """What to run. strategy: of the catalogue, or "rules:<id>:<version>" of one's own rule sets. parameters: those that
     differ from the strategy's defaults. since, until: the candles that open in between, the last not in; left out, all.
     finer: candles that tell whether stop or target came first in one that reaches both; left out, the stop is first.
+
+    A strategy that reads order books has no timeframe: it is left out, or null, and of the terms there are capital,
+    fees (maker_ppm and taker_ppm) and stop_bps. Every other strategy needs one.
     """
 
     strategy = serializers.CharField(max_length=60)
     instruments = serializers.ListField(child=serializers.CharField(max_length=60), min_length=1, max_length=50)
-    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
+    timeframe = serializers.ChoiceField(choices=TIMEFRAMES, required=False, allow_null=True, default=None)
     finer = serializers.ChoiceField(choices=TIMEFRAMES, required=False, allow_null=True, default=None)
     parameters = serializers.DictField(child=SettingField(), required=False, default=dict)
     since = MomentField(required=False, allow_null=True, default=None)
     until = MomentField(required=False, allow_null=True, default=None)
     terms = RunTermsSerializer(required=False, default=dict)
 
-    def plan(self, owner: User | None = None) -> Plan:
-        """What was said, by a person whose rule sets it may name.
+    def any_plan(self, owner: User | None = None) -> AnyPlan:
+        """What was said, over candles or over order books. Raises what `plan` raises."""
+        said = self.validated_data
+        if finder_named(said["strategy"]) is None:
+            return self.plan(owner)
+        named = {name: said[name] for name in ("timeframe", "finer") if said[name]}
+        require_finding_terms({**said["terms"], **named}, self.initial_data.get("terms"))
+        return FindingPlan(
+            strategy=said["strategy"],
+            parameters=said["parameters"],
+            instruments=instruments_named(said["instruments"]),
+            terms=read_finding_terms(said["terms"]),
+            start_ms=said["since"],
+            end_ms=said["until"],
+        )
 
-        Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms.
+    def plan(self, owner: User | None = None) -> Plan:
+        """What was said over candles, by a person whose rule sets it may name.
+
+        Raises UnknownStrategy, UnknownInstrument, BadMarket, NoCandles, BadTerms, ValidationError without a timeframe.
         """
         said = self.validated_data
         chosen, terms = strategy_named(said["strategy"], owner), dict(said["terms"])
+        if said["timeframe"] is None:
+            raise serializers.ValidationError({"timeframe": [gettext("This strategy reads candles: say which.")]})
         return plan_for(
             strategy_name=chosen.name,
             parameters=said["parameters"],
@@ -141,15 +169,16 @@ class FailureSerializer(serializers.Serializer[Any]):
 
 
 class RunSerializer(serializers.Serializer[Any]):
-    """A run. plan: all that names it. step: what is being done now, "" before and after. hash: equal ones are the same
-    to the last digit. simulated: its market is invented; null until it is done. error: null unless it failed.
+    """A run. timeframe: null of one over order books. plan: all that names it. step: what is being done now, "" before
+    and after. hash: equal ones are the same to the last digit. simulated: its market is invented; null until it is
+    done. error: null unless it failed.
     """
 
     id = serializers.UUIDField(source="public_id")
     strategy = serializers.CharField()
-    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
+    timeframe = serializers.ChoiceField(choices=TIMEFRAMES, allow_null=True)
     state = serializers.ChoiceField(choices=STATES)
-    step = serializers.ChoiceField(choices=("", *STEPS))
+    step = serializers.ChoiceField(choices=("", *dict.fromkeys((*STEPS, *BOOK_STEPS))))
     plan = serializers.DictField()
     hash = serializers.CharField(allow_blank=True)
     simulated = serializers.BooleanField(source="result.simulated", default=None, allow_null=True)
@@ -160,15 +189,18 @@ class RunSerializer(serializers.Serializer[Any]):
 
 
 class RunResultSerializer(RunSerializer):
-    """A run with its result: metrics (value, null where undefined, and why), at other costs, of the baselines; months;
-    null until it is done.
+    """A run with its result: metrics (value, null where undefined, and why), at other costs, of the baselines (null
+    where one has no meaning; `without` says why); months; null until it is done. Of one over order books also books,
+    moments, trades found and one_sided, quotes, balances by venue.
     """
 
     result = serializers.DictField(allow_null=True)
 
 
 class PointSerializer(serializers.Serializer[Any]):
-    """One close. equity: of the strategy; held: of buying and holding; drawdown: of the strategy, 0.1 is 10%."""
+    """One close, or moment of books. equity: of the strategy; held: of buying and holding; drawdown: of the strategy,
+    0.1 is 10%.
+    """
 
     at = MomentField()
     equity = AmountField()
@@ -177,7 +209,7 @@ class PointSerializer(serializers.Serializer[Any]):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """The line of a run, thinned to 2,000 points at most, its first and last close always among them."""
+    """The line of a run, thinned to 2,000 points at most, its first and last point always among them."""
 
     data = PointSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
     has_more = serializers.BooleanField()
@@ -204,8 +236,58 @@ class RunTradeSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(allow_null=True)
 
 
-class RunTradesSerializer(serializers.Serializer[Any]):
-    """All trades of a run, in the order in which they closed."""
+class RunFillSerializer(serializers.Serializer[Any]):
+    """What one level of a book gave an order."""
 
-    data = RunTradeSerializer(many=True)  # type: ignore[assignment]  # DRF's own `data` is what is shown of all
+    price = AmountField()
+    size = AmountField()
+    fee = AmountField()
+    fee_currency = serializers.CharField()
+
+
+class RunOrderSerializer(serializers.Serializer[Any]):
+    """An order of a trade at order books, and what it got. cause: what it was for; undo: a leg that was not matched."""
+
+    instrument = serializers.CharField()
+    side = serializers.ChoiceField(choices=ORDER_SIDES)
+    cause = serializers.ChoiceField(choices=ORDER_CAUSES)
+    limit = AmountField()
+    size = AmountField()
+    fills = RunFillSerializer(many=True)
+
+
+class RunFoundSerializer(serializers.Serializer[Any]):
+    """A trade at order books. kind: coins to begin with, a trade with legs, a quote that filled, its stop, or what was
+    left for its reason was gone; or what happened to contracts: funding, a settlement, a margin that was used up.
+
+    expected, capital, profit: of a trade with legs what it was counted to gain, what it tied up, and what it gained,
+    after fees; profit of funding what was earned; null of the others. one_sided: a leg was not matched by the others.
+    """
+
+    at = MomentField(source="at_ms")
+    kind = serializers.ChoiceField(choices=FOUND_KINDS)
+    expected = AmountField(allow_null=True)
+    capital = AmountField(allow_null=True)
+    profit = AmountField(allow_null=True)
+    one_sided = serializers.BooleanField()
+    orders = RunOrderSerializer(many=True)
+
+
+@extend_schema_field(
+    PolymorphicProxySerializer(
+        "RunTradeOfEither", [RunTradeSerializer, RunFoundSerializer], resource_type_field_name=None
+    )
+)
+class EitherTradeField(serializers.Field[Any, Any, Any, Any]):
+    """A trade of a run over candles, or of one over order books, which has orders."""
+
+    def to_representation(self, value: Any) -> Any:
+        """As its kind is shown."""
+        return shown(RunFoundSerializer if "orders" in value else RunTradeSerializer, value)
+
+
+class RunTradesSerializer(serializers.Serializer[Any]):
+    """All trades of a run, in the order in which they closed; over order books, in which they were sent."""
+
+    data = serializers.ListField(child=EitherTradeField())  # type: ignore[assignment]  # DRF's own `data`
     has_more = serializers.BooleanField()

@@ -23,14 +23,16 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from strategies.backtest.errors import RunCancelled, RunNotOver, TooLong, TooManyKept, TooManyRuns
 from strategies.backtest.events import BacktestEnded
-from strategies.backtest.keeping import packed
+from strategies.backtest.finding import checked_finding, found
+from strategies.backtest.finding_told import found_as_json
+from strategies.backtest.keeping import packed, packed_books
 from strategies.backtest.models import Run
 from strategies.backtest.of_bots import on_refusals as on_refusals  # noqa: PLC0414 - the wiring brings it
 from strategies.backtest.of_bots import plan_of_bot
-from strategies.backtest.plans import plan_as_json, read_plan
+from strategies.backtest.plans import any_plan_as_json, read_any_plan
 from strategies.backtest.selectors import access_run, checked, studied, waiting_runs
 from strategies.backtest.telling import as_json
-from strategies.backtest.types import Plan, Studied
+from strategies.backtest.types import AnyPlan, FindingPlan
 from tenants.audit.services import record
 
 if TYPE_CHECKING:
@@ -56,23 +58,21 @@ def on_ask(offer: Callable[[], None]) -> None:
 
 
 @transaction.atomic
-def ask_for_run(*, actor: User, plan: Plan) -> Run:
+def ask_for_run(*, actor: User, plan: AnyPlan) -> Run:
     """Keep a run that a worker will do. Audited as "backtest.asked".
 
-    Raises what `checked` raises, TooLong, TooManyRuns, TooManyKept; then nothing is kept.
+    Raises what `checked` or `checked_finding` raises, TooLong, TooManyRuns, TooManyKept; then nothing is kept.
     """
-    plan, candles = checked(plan, owner=actor)
-    if candles > CANDLES_MAX:
-        raise TooLong(candles=candles, limit=CANDLES_MAX)
+    plan = _checked(plan, actor)
     mine = Run.objects.filter(owner=actor)
     if mine.filter(_UNFINISHED).count() >= AT_ONCE_MAX:
         raise TooManyRuns(limit=AT_ONCE_MAX)
     if mine.count() >= KEPT_MAX:
         raise TooManyKept(limit=KEPT_MAX)
-    raw = plan_as_json(plan)
-    told = {**raw, "vetoes": sum(map(len, plan.vetoes.values()))} if plan.bot else raw
+    raw = any_plan_as_json(plan)
+    told = {**raw, "vetoes": sum(map(len, raw["vetoes"].values()))} if "vetoes" in raw else raw
     made = Run.objects.create(
-        owner=actor, plan=raw, strategy=plan.strategy, timeframe=plan.timeframe.value, asked_at=clock.now()
+        owner=actor, plan=raw, strategy=plan.strategy, timeframe=raw["timeframe"], asked_at=clock.now()
     )
     record(actor=actor, action="backtest.asked", object=made, after=told)
     transaction.on_commit(_offer)
@@ -143,8 +143,7 @@ def _work(run: Run) -> None:
     """Do it, and write what it came to. Whatever goes wrong ends the run and not the worker."""
     heart = _Heart(run.pk)
     try:
-        done = studied(read_plan(run.plan), owner=run.owner, is_cancelled=heart.is_cancelled, tell=heart.tell)
-        _keep(run, done)
+        _end(run, Run.State.DONE, **_done(read_any_plan(run.plan), run.owner, heart))
     except RunCancelled:
         _end(run, Run.State.CANCELLED)
     except CryptoUniverseError as error:
@@ -173,9 +172,23 @@ class _Heart:
         self._row.update(step=step, beat_at=clock.now())
 
 
-def _keep(run: Run, done: Studied) -> None:
+def _checked(plan: AnyPlan, actor: User) -> AnyPlan:
+    if isinstance(plan, FindingPlan):
+        return checked_finding(plan)[0]
+    plan, candles = checked(plan, owner=actor)
+    if candles > CANDLES_MAX:
+        raise TooLong(candles=candles, limit=CANDLES_MAX)
+    return plan
+
+
+def _done(plan: AnyPlan, owner: User, heart: _Heart) -> dict[str, Any]:
+    """What a plan came to, as it is kept."""
+    if isinstance(plan, FindingPlan):
+        seen = found(plan, is_cancelled=heart.is_cancelled, tell=heart.tell)
+        return {"result": found_as_json(seen), "arrays": packed_books(seen.study), "hash": seen.study.ran.hash}
+    done = studied(plan, owner=owner, is_cancelled=heart.is_cancelled, tell=heart.tell)
     result = done.study.result
-    _end(run, Run.State.DONE, result=as_json(done), arrays=packed(result), hash=result.hash)
+    return {"result": as_json(done), "arrays": packed(result), "hash": result.hash}
 
 
 @transaction.atomic

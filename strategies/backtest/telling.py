@@ -43,8 +43,8 @@ def as_json(done: Studied) -> dict[str, Any]:
         "parameters": dict(done.parameters),
         "instruments": [one.id for one in result.instruments],
         "timeframe": plan.timeframe.value,
-        "from": _moment(result.markets.begin_ms),
-        "to": _moment(result.markets.end_ms),
+        "from": moment_as_text(result.markets.begin_ms),
+        "to": moment_as_text(result.markets.end_ms),
         "candles": dict(done.candles),
         "missing": dict(done.missing),
         "unfunded": dict(done.unfunded),
@@ -58,9 +58,9 @@ def as_json(done: Studied) -> dict[str, Any]:
         "refused": result.refused,
         "finer": plan.finer.value if plan.finer else None,
         "both": {"exits": result.both, "settled": result.settled},
-        "metrics": _metrics(study.metrics),
-        "at_costs": {str(times): _metrics(found) for times, found in study.at_costs.items()},
-        "baselines": {name: _metrics(found) for name, found in study.baselines.items()},
+        "metrics": metrics_as_json(study.metrics),
+        "at_costs": {str(times): metrics_as_json(found) for times, found in study.at_costs.items()},
+        "baselines": {name: metrics_as_json(found) for name, found in study.baselines.items()},
         "random_returns": list(study.random.returns),
         "random_beaten": study.random.beaten,
         "monthly": [{"year": year, "month": month, "return": value} for year, month, value in study.monthly],
@@ -108,8 +108,8 @@ def _trades(
             "instrument": instrument.id,
             "side": "long" if trade["side"] > 0 else "short",
             "quantity": f"{instrument.quantity_of(trade['steps']):f}",
-            "entered": _moment(begin_ms + trade["entry_bar"] * bar_ms),
-            "left": None if is_open else _moment(begin_ms + trade["exit_bar"] * bar_ms),
+            "entered": moment_as_text(begin_ms + trade["entry_bar"] * bar_ms),
+            "left": None if is_open else moment_as_text(begin_ms + trade["exit_bar"] * bar_ms),
             "entry_price": f"{instrument.price_of(trade['entry_ticks']):f}",
             "exit_price": f"{instrument.price_of(trade['exit_ticks']):f}",
             "fees": _amount(trade["entry_fee"] + trade["exit_fee"]),
@@ -126,13 +126,7 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     """A table: each metric of the strategy, of the baselines, and at other costs; then what there is to know."""
     study, result = done.study, done.study.result
     columns: dict[Any, Mapping[str, Measured]] = {"result": study.metrics, **study.baselines}
-    columns |= {times: study.at_costs[times] for times in (0, 2)}
-    rows = [["", *(translate(_HEADINGS[name]) for name in columns)]]
-    for name, definition in DEFINITIONS.items():
-        cells = [_cell(found[name], definition.unit) for found in columns.values()]
-        rows.append([translate(definition.title), *cells])
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = [_line(row, widths) for row in rows]
+    lines = metrics_as_lines(columns | {times: study.at_costs[times] for times in (0, 2)}, translate)
     if result.refused:
         refused = ", ".join(f"{name} {count}" for name, count in result.refused.items())
         lines.append(translate(_("Entries that came to nothing: %(refused)s.")) % {"refused": refused})
@@ -155,10 +149,22 @@ def as_text(done: Studied, translate: Translate = gettext_noop) -> str:
     if study.random.beaten is not None:
         said = translate(_("Better than %(share)s of %(count)s random entries."))
         lines.append(said % {"share": f"{study.random.beaten:.0%}", "count": len(study.random.returns)})
-    lines += sorted(
-        {translate(found.edge) for found in study.metrics.values() if found.edge and found.value is not None}
-    )
-    return "\n".join([*lines, f"hash {result.hash}"])
+    return "\n".join([*lines, *edges(study.metrics, translate), f"hash {result.hash}"])
+
+
+def metrics_as_lines(columns: Mapping[Any, Mapping[str, Measured]], translate: Translate) -> list[str]:
+    """A table with a line a metric. columns: metrics by "result", a baseline's name, or how many times the costs."""
+    rows = [["", *(translate(_HEADINGS[name]) for name in columns)]]
+    for name, definition in DEFINITIONS.items():
+        cells = [_cell(found[name], definition.unit) for found in columns.values()]
+        rows.append([translate(definition.title), *cells])
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return [_line(row, widths) for row in rows]
+
+
+def edges(metrics: Mapping[str, Measured], translate: Translate) -> list[str]:
+    """What to think of values that there are."""
+    return sorted({translate(found.edge) for found in metrics.values() if found.edge and found.value is not None})
 
 
 def _sizing_of_bots(done: Studied) -> str:
@@ -186,11 +192,13 @@ def _cell(found: Measured, unit: Unit) -> str:
     return f"{found.value:,.0f}" if unit is Unit.COUNT else f"{found.value:,.2f}"
 
 
-def _metrics(found: Mapping[str, Measured]) -> dict[str, Any]:
+def metrics_as_json(found: Mapping[str, Measured]) -> dict[str, Any]:
+    """Each with its value, None where it is undefined, and why or what to think of it."""
     return {name: {"value": one.value, "edge": one.edge} for name, one in found.items()}
 
 
-def _moment(moment_ms: int) -> str:
+def moment_as_text(moment_ms: int) -> str:
+    """UTC, to the second."""
     return datetime.fromtimestamp(moment_ms / 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptouniverse.kernel.market import Timeframe
+from strategies.backtest.engine.finding.running import FindingTerms
+from strategies.backtest.engine.finding.study import FindingStudy
 from strategies.backtest.engine.managing.inventory import Inventory
 from strategies.backtest.engine.study import Study
 from strategies.backtest.engine.terms import Terms
 from strategies.catalog.settings import Value
 
-__all__ = ["Plan", "Studied", "Study", "Terms"]
+__all__ = ["AnyPlan", "FindingPlan", "FindingTerms", "Found", "Plan", "Studied", "Study", "Terms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,30 @@ class Studied:
     inventory: Mapping[str, Inventory] | None = None
     sizing: str = "risk"
     unfunded: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPlan:
+    """A run over order books before it is run. start_ms, end_ms: orders that arrive in between, UTC, the end not in;
+    None: from and to where all instruments have books. bot: whose past it is, by id.
+    """
+
+    strategy: str
+    parameters: Mapping[str, object]
+    instruments: tuple[str, ...]
+    terms: FindingTerms = field(default_factory=FindingTerms)
+    start_ms: int | None = None
+    end_ms: int | None = None
+    bot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plan over books that was run. plan: with its range. books: how many it went over."""
+
+    plan: FindingPlan
+    books: int
+    study: FindingStudy
+
+
+AnyPlan = Plan | FindingPlan

@@ -161,8 +161,8 @@ class Finder:
     def not_on_candles(self) -> MissingInput:
         """Why it cannot be run on candles."""
         said = _(
-            "%(strategy)s reads order books and no candles: its bot is made on the page of opportunities, and "
-            "`./cu manage backtest` runs it over stored books. It needs: %(needs)s"
+            "%(strategy)s reads order books and no candles: its bot is made on the page of opportunities, and a "
+            "backtest of it goes over stored order books. It needs: %(needs)s"
         )
         return MissingInput(said, strategy=self.name, needs=Kept(self.needs))
 

@@ -60,6 +60,7 @@ class SearchPlanSerializer(PlanSerializer):
     prunes: TPE gives up trials that are worse than most on the way; with one objective.
     """
 
+    timeframe = serializers.ChoiceField(choices=TIMEFRAMES)  # what reads order books is not searched
     ranges = serializers.DictField(child=SearchRangeSerializer(), required=False, default=dict)
     method = serializers.ChoiceField(choices=METHODS, default=Method.GRID.value)
     objectives = serializers.ListField(

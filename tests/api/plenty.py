@@ -20,6 +20,8 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.market import Side, Timeframe
 from cryptouniverse.kernel.money import Credits
+from strategies.backtest.services import ask_for_run, cancel_run
+from strategies.backtest.types import FindingPlan
 from strategies.bots.models import Bot
 from strategies.bots.services import create_bot
 from strategies.builder.services import create_rule_set, save_version
@@ -72,6 +74,8 @@ def given_plenty(stage: Stage) -> None:
         given_day(stage.people["owner"], number + 1)
         given_signals(stage.people["owner"], number + 1)
         _searches(stage, number)
+    over_books = ask_for_run(actor=stage.people["owner"], plan=FindingPlan("book_pressure", {}, (BTC,)))
+    cancel_run(actor=stage.people["owner"], run_id=over_books.public_id)
 
 
 def _searches(stage: Stage, number: int) -> None:

@@ -23,6 +23,7 @@ OPEN = (
     "trading.risk.protections",
     "trading.risk.sizing",
     "strategies.backtest.engine",
+    "strategies.backtest.finding_told",
     "strategies.backtest.management.commands.backtest",
     "strategies.backtest.plans",
     "strategies.backtest.serializers",

@@ -238,8 +238,8 @@ EXECUTION = (
     Mutant(
         "profit before the fee",
         "trading/portfolio/services/booking.py",
-        "execution.notional_minor - execution.fee_minor",
-        "execution.notional_minor",
+        "execution.notional_minor * way - execution.fee_minor",
+        "execution.notional_minor * way",
         SETTLE,
     ),
 )
@@ -289,8 +289,8 @@ PROTOCOL = (
     Mutant(
         "a fee in the asset is forgotten",
         "trading/portfolio/services/booking.py",
-        "quantity = execution.quantity - execution.base_fee",
-        "quantity = execution.quantity",
+        "quantity = execution.quantity * way - execution.base_fee",
+        "quantity = execution.quantity * way",
         LEARNING,
     ),
     Mutant(

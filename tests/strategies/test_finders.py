@@ -210,6 +210,9 @@ def test_protective_put_takes_away_as_much_delta_as_asked_and_never_more_coins_t
     for dear in (puts(ask=D(6)), puts(days=D(5)), puts(ask_size=D(1)), puts(strike=D(85))):
         assert protective_put.FINDER.decide(dear, {}) is None
     assert protective_put.FINDER.decide(puts(held=D(10)), {}) is None  # it is insured already
+    little = {"covered_pct": "10"}
+    more = [protective_put.FINDER.decide(puts(held=D(held)), little) for held in ("0", "1.5", "2.9")]
+    assert more[0].legs[0].size - more[1].legs[0].size == D("1.5") and more[2] is None  # what is held counts
     assert protective_put.FINDER.decide(replace(puts(), money=D(10)), {}) is None
     with pytest.raises(BadParameter, match="days_least must be below"):
         protective_put.FINDER.resolve({"days_least": 90, "days_most": 30})

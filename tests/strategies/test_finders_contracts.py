@@ -85,6 +85,12 @@ def test_the_basis_is_earned_at_settlement_whatever_the_price_is_then():
         assert not ran.purse.kept
 
 
+def test_a_future_that_ends_later_than_is_waited_for_is_left_alone():
+    begin = (0, ("99.9", "100"), ("104", "104.1"))
+    assert not run("dated_basis", (COIN, FUTURE), begin, days_most=1).trades  # it is a day and a third
+    assert run("dated_basis", (COIN, FUTURE), begin, days_most=2).trades
+
+
 def test_a_settlement_never_costs_more_than_stays_with_the_short():
     ends = (ENDS_MS - START_MS, ("299.9", "300.1"), None)
     ran = run("dated_basis", (COIN, FUTURE), (0, ("99.9", "100"), ("104", "104.1")), ends, margin_pct="50")

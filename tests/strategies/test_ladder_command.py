@@ -101,7 +101,7 @@ def test_a_manager_is_backtested_by_the_same_command_with_its_inventory_apart(st
     assert "still held" in table and len(found["trades"]) > 10
 
 
-def test_a_finder_is_refused_on_markets_that_it_is_not_made_for(stored):
+def test_a_finder_is_refused_with_the_markets_that_it_needs(stored):
     with pytest.raises(CommandError, match="It holds a coin against a future on it"):
         said("backtest", "dated_basis", "--symbol", "BTC/USDT")
 

@@ -131,6 +131,16 @@ def test_the_loss_at_the_stop_is_at_most_the_risk_budget():
     assert Decimal(1_999) < at_risk <= Decimal(2_000)
 
 
+def test_what_is_sold_short_needs_its_margin_in_cash_and_no_more():
+    short = proposal(margin=Decimal("0.3"))
+    answer = judge(short, book(cash_free=Decimal(300)), LIMITS)
+
+    assert isinstance(answer, Approved) and answer.rule == "" and answer.reserved < 300
+    assert answer.reserved == answer.quantity * answer.limit_price * Decimal("0.3")
+    assert judge(short, book(cash_free=Decimal(30)), LIMITS).rule == "cash"
+    assert judge(proposal(), book(cash_free=Decimal(300)), LIMITS).rule == "cash"
+
+
 def test_an_approval_counts_against_the_next_proposal():
     standing, limits = book(), replace(LIMITS, position_notional_max=Decimal(1_500))
 

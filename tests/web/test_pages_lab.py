@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.web.lab_charts import fall_of, plot_of, thinned
+from cryptouniverse.web.lab_charts import fall_of, from_one_start, plot_of, thinned
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import arrays_of
 from strategies.backtest.services import work_runs
@@ -150,6 +150,9 @@ def test_pictures_keep_within_their_box():
     plot = plot_of([([0, 10, 20], [1.0, 3.0, 2.0]), ([10, 20], [2.0, 2.0])])
     assert plot.paths == ("M0.0 232.0L500.0 8.0L1000.0 120.0", "M500.0 120.0L1000.0 120.0"), "each at its own time"
     assert [tick.label for tick in plot.across] == ["1", "1.5", "2", "2.5", "3"]
+    apart = from_one_start([([10**12, 10**12 + 3_600_000], [1.0, 3.0]), ([0, 7_200_000], [2.0, 2.0])])
+    assert apart.paths == ("M0.0 232.0L500.0 8.0", "M0.0 120.0L1000.0 120.0"), "each from its own beginning"
+    assert [tick.label for tick in apart.along] == ["0 h", "0.5 h", "1 h", "1.5 h"]
     flat = plot_of([([0, 1], [5.0, 5.0])])
     assert "nan" not in flat.paths[0]
     assert fall_of([0, 10], [0.0, 0.2]).paths[1] == "M0.0 8.0L1000.0 88.0"

@@ -69,6 +69,15 @@ def simulated_book(instrument: Instrument, at_ms: int, close_ticks: int) -> Book
     return Book(at_ms, *sides)
 
 
+def simulated_books(
+    instrument: Instrument, closes: Iterable[tuple[int, int]], *, start_ms: int, end_ms: int
+) -> list[Book]:
+    """Books of a simulated market at (moment, price) before `end_ms`, and of those before `start_ms` the last."""
+    books = [simulated_book(instrument, at_ms, close) for at_ms, close in closes if at_ms < end_ms]
+    before = [book for book in books if book.at_ms < start_ms]
+    return [*before[-1:], *books[len(before) :]]
+
+
 def _on_grid(instrument: Instrument, prices: Prices, *, rounding: str) -> Levels:
     found: dict[int, int] = {}
     for price, size in prices[:DEPTH]:

@@ -129,6 +129,19 @@ def checksum_of(timeframe: Timeframe, *, day: int, count: int, floor: int, prese
     return int.from_bytes(digest.digest(), "little", signed=True)
 
 
+def without_gaps(candles: TickColumns, timeframe: Timeframe) -> tuple[TickColumns, NDArray[np.bool_]]:
+    """The candles with flat ones where any is missing, and which those are."""
+    if not len(candles):
+        return candles, np.zeros(0, dtype=np.bool_)
+    opens = np.arange(candles.open_ms[0], candles.open_ms[-1] + 1, timeframe.ms, dtype=np.int64)
+    source = np.searchsorted(candles.open_ms, opens, side="right") - 1
+    invented = candles.open_ms[source] != opens
+    flat = candles.close[source]
+    firsts, highs, lows, closes = (np.where(invented, flat, price[source]) for price in candles.prices())
+    volume = np.where(invented, 0.0, candles.volume[source])
+    return TickColumns(opens, firsts, highs, lows, closes, volume), invented
+
+
 def _records(prices: Sequence[Ints], volume: Floats, kind: np.dtype[Any]) -> NDArray[Any]:
     records = np.empty(len(volume), dtype=kind)
     for name, price in zip(_PRICES, prices, strict=True):

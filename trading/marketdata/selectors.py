@@ -9,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Max, Min, QuerySet, Sum
-from numpy.typing import NDArray
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
@@ -18,14 +17,14 @@ from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timefra
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills import Book
 from trading.marketdata import models
-from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_book, unpacked
+from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_books, unpacked
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
 from trading.marketdata.errors import CandlesDamaged, NoMarket, OnlyAtBooks, UnknownInstrument
 from trading.marketdata.funding_rates import funding_of_many as funding_of_many  # noqa: PLC0414 - others read it through here
 from trading.marketdata.funding_rates import funding_set as funding_set  # noqa: PLC0414 - others read it through here
 from trading.marketdata.funding_rates import funding_spans as funding_spans  # noqa: PLC0414 - others read it through here
 from trading.marketdata.funding_rates import without_funding as without_funding  # noqa: PLC0414 - others read it through here
-from trading.marketdata.packing import TickColumns, opens_of
+from trading.marketdata.packing import TickColumns, opens_of, without_gaps
 from trading.marketdata.simulation import TIMEFRAME as SIMULATED_TIMEFRAME
 from trading.marketdata.types import Coverage, FeedState, FundingShown, MarketSource
 
@@ -47,6 +46,14 @@ _BOOKS = """
         (SELECT at_ms, tick, step, levels FROM public.trading_marketdata_orderbook
          WHERE instrument_id = i.id AND at_ms < %s ORDER BY at_ms DESC LIMIT 1)
     ) AS b WHERE i.name = ANY(%s) ORDER BY i.name, b.at_ms
+"""
+
+_CUTS = """
+    SELECT DISTINCT at_ms FROM (
+        SELECT b.at_ms, row_number() OVER (ORDER BY b.at_ms) AS n FROM public.trading_marketdata_orderbook b
+        JOIN public.trading_marketdata_instrument i ON i.id = b.instrument_id AND i.name = ANY(%s)
+        WHERE b.at_ms >= %s AND b.at_ms < %s
+    ) counted WHERE n %% %s = 0 ORDER BY at_ms
 """
 
 _WITH_BOOKS = """
@@ -186,6 +193,20 @@ def instruments_with_books() -> list[str]:
     return [name for (name,) in query(_WITH_BOOKS)]
 
 
+def books_count(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) -> int:
+    """How many books of these instruments there are with start_ms <= at_ms < end_ms (UTC), those that are made too."""
+    listed = instruments(instrument_ids)
+    stored = models.OrderBook.objects.filter(instrument__name__in=listed, at_ms__gte=start_ms, at_ms__lt=end_ms).count()
+    made = [coverage(name, SIMULATED_TIMEFRAME) for name, one in listed.items() if one.simulated]
+    spans = [(max(each.first_ms, start_ms), min(each.last_ms, end_ms)) for each in made if each.count]
+    return stored + sum(max(last - first, 0) // SIMULATED_TIMEFRAME.ms + 1 for first, last in spans)
+
+
+def books_cuts(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int, every: int) -> list[int]:
+    """When every `every`-th stored book of these instruments was seen, of start_ms <= at_ms < end_ms (UTC), rising."""
+    return [at_ms for (at_ms,) in query(_CUTS, [sorted(instrument_ids), start_ms, end_ms, every])]
+
+
 def books_span(instrument_ids: Iterable[str]) -> tuple[int, int] | None:
     """From which moment on all of these instruments have books, and the end of the last, UTC ms; None without."""
     spans = []
@@ -316,17 +337,10 @@ def last_slot(source: MarketSource, timeframe: Timeframe) -> int | None:
 
 
 def _simulated_books(one: Instrument, start_ms: int, end_ms: int) -> list[Book]:
-    """One a second before each candle closes, around its close."""
     step = SIMULATED_TIMEFRAME.ms
     bars = bars_of(one.id, SIMULATED_TIMEFRAME, start_ms=start_ms // step * step - 2 * step, end_ms=end_ms)
     moments = (bars.open_ms + step - SIMULATED_BEFORE_CLOSE_MS).tolist()
-    books = [
-        simulated_book(one, at_ms, close)
-        for at_ms, close in zip(moments, bars.close.tolist(), strict=True)
-        if at_ms < end_ms
-    ]
-    before = [book for book in books if book.at_ms < start_ms]
-    return [*before[-1:], *books[len(before) :]]
+    return simulated_books(one, zip(moments, bars.close.tolist(), strict=True), start_ms=start_ms, end_ms=end_ms)
 
 
 @lru_cache(maxsize=10_000)
@@ -350,7 +364,7 @@ def _opens_in(days: QuerySet[models.CandleDay], timeframe: Timeframe) -> Ints:
 def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: bool) -> Bars:
     candles, filled = stored.candles, np.zeros(len(stored.candles), dtype=np.bool_)
     if fill_gaps:
-        candles, filled = _filled(candles, timeframe)
+        candles, filled = without_gaps(candles, timeframe)
     for column in (*candles.columns(), filled):
         column.flags.writeable = False
     return Bars(
@@ -365,15 +379,3 @@ def _bars(name: str, timeframe: Timeframe, stored: StoredCandles, *, fill_gaps: 
         volume=candles.volume,
         filled=filled,
     )
-
-
-def _filled(candles: TickColumns, timeframe: Timeframe) -> tuple[TickColumns, NDArray[np.bool_]]:
-    if not len(candles):
-        return candles, np.zeros(0, dtype=np.bool_)
-    opens = np.arange(candles.open_ms[0], candles.open_ms[-1] + 1, timeframe.ms, dtype=np.int64)
-    source = np.searchsorted(candles.open_ms, opens, side="right") - 1
-    invented = candles.open_ms[source] != opens
-    flat = candles.close[source]
-    firsts, highs, lows, closes = (np.where(invented, flat, price[source]) for price in candles.prices())
-    volume = np.where(invented, 0.0, candles.volume[source])
-    return TickColumns(opens, firsts, highs, lows, closes, volume), invented

@@ -58,14 +58,14 @@ _EACH: Final = (
     Definition(
         "max_drawdown",
         _("Maximum drawdown"),
-        _("The largest (peak − equity) / peak at any close; the first peak is the capital."),
+        _("The largest (peak − equity) / peak at any close or moment of books; the first peak is the capital."),
         Unit.RATIO,
         -1,
     ),
     Definition(
         "max_drawdown_amount",
         _("Maximum drawdown, amount"),
-        _("The largest peak − equity at any close; it may be another valley than that of the ratio."),
+        _("The largest peak − equity at any close or moment of books; maybe another valley than that of the ratio."),
         Unit.QUOTE,
         -1,
     ),
@@ -84,7 +84,13 @@ _EACH: Final = (
         -1,
     ),
     Definition("calmar", _("Calmar"), _("Return a year over maximum drawdown."), Unit.NUMBER),
-    Definition("trades", _("Trades"), _("Positions that were closed."), Unit.COUNT, 0),
+    Definition(
+        "trades",
+        _("Trades"),
+        _("Positions that were closed; at order books trades with all their legs, or quotes that filled."),
+        Unit.COUNT,
+        0,
+    ),
     Definition("win_rate", _("Won"), _("Trades with a profit above 0, of all; net of fees and funding."), Unit.RATIO),
     Definition("profit_factor", _("Profit factor"), _("Σ profits / Σ losses of trades, net of fees."), Unit.NUMBER),
     Definition("expectancy", _("Expectancy"), _("The mean profit of a trade, net of fees."), Unit.QUOTE),
@@ -99,7 +105,7 @@ _EACH: Final = (
         _("SQN"),
         _(
             "√N · mean(R) / sd(R), sample, with N at most 100. R: a trade's profit over what it risked to its first "
-            "stop; over its cost where it had none."
+            "stop; over its cost where it had none, as at order books."
         ),
         Unit.NUMBER,
     ),
@@ -119,8 +125,20 @@ _EACH: Final = (
         _("How far the market went for a trade while it was held, over its entry price; the mean."),
         Unit.RATIO,
     ),
-    Definition("exposure", _("Exposure"), _("What is held over equity, at each close; the mean."), Unit.RATIO, 0),
-    Definition("in_market", _("In the market"), _("Closes at which anything is held, of all."), Unit.RATIO, 0),
+    Definition(
+        "exposure",
+        _("Exposure"),
+        _("What is held over equity, at each close or moment of books; the mean."),
+        Unit.RATIO,
+        0,
+    ),
+    Definition(
+        "in_market",
+        _("In the market"),
+        _("Closes, or moments of books, at which anything is held, of all."),
+        Unit.RATIO,
+        0,
+    ),
     Definition("fees", _("Fees"), _("What was paid in fees."), Unit.QUOTE, -1),
     Definition("funding", _("Funding"), _("What funding came to: below 0 it was paid."), Unit.QUOTE),
     Definition("var_95", _("Value at risk, 95%"), _("The 5% percentile of r, linear between days."), Unit.RATIO),

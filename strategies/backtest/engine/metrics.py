@@ -34,7 +34,7 @@ def measure(result: Result, *, exposure: bool = True) -> dict[str, Measured]:
     for it takes longer than the run and is neither good nor bad.
     """
     held = _exposure(result) if exposure else {}
-    found = _growth(result) | held | _of_days(daily_returns(result)) | _of_drawdown(result) | _of_trades(result)
+    found = _growth(result) | held | of_days(daily_returns(result)) | _of_drawdown(result) | _of_trades(result)
     cagr, deepest = found["cagr"].value, found["max_drawdown"].value
     if cagr is None:
         found["calmar"] = Measured(None, why.NO_TIME)
@@ -99,7 +99,8 @@ def _exposure(result: Result) -> dict[str, Measured]:
     }
 
 
-def _of_days(returns: Floats) -> dict[str, Measured]:
+def of_days(returns: Floats) -> dict[str, Measured]:
+    """The metrics of daily returns."""
     names = ("volatility", "sharpe", "sortino", "var_95", "var_95_normal", "cvar_95", "psr")
     if len(returns) < 2:
         return dict.fromkeys(names, Measured(None, why.NO_DAYS))
@@ -156,28 +157,37 @@ def _of_drawdown(result: Result) -> dict[str, Measured]:
 
 def _of_trades(result: Result) -> dict[str, Measured]:
     trades = result.closed
-    count = len(trades)
+    profits = trades["profit"] / MINOR_PER_UNIT
+    found = of_profits(profits, _risked(result, trades))
+    if not len(trades):
+        return found | dict.fromkeys(("held_days", "mae", "mfe"), Measured(None, why.NO_TRADES))
+    entry = trades["entry_ticks"]
+    return {
+        **found,
+        "held_days": Measured(
+            float((trades["exit_bar"] - trades["entry_bar"]).mean()) * result.markets.timeframe.ms / DAY_MS
+        ),
+        "mae": Measured(float((trades["mae_ticks"] / entry).mean())),
+        "mfe": Measured(float((trades["mfe_ticks"] / entry).mean())),
+    }
+
+
+def of_profits(profits: Floats, risked: Floats) -> dict[str, Measured]:
+    """The metrics of trades that are over. profits: net, quote currency; risked: what each stood to lose, above 0."""
+    count = len(profits)
     names = ("win_rate", "expectancy", "profit_factor", "expectancy_ratio", "sqn", "best_trade", "worst_trade")
     if not count:
-        rest = dict.fromkeys((*names, "held_days", "mae", "mfe"), Measured(None, why.NO_TRADES))
-        return {"trades": Measured(0.0), **rest}
-    profits = trades["profit"] / MINOR_PER_UNIT
+        return {"trades": Measured(0.0), **dict.fromkeys(names, Measured(None, why.NO_TRADES))}
     won, lost = profits[profits > 0], profits[profits < 0]
-    entry = trades["entry_ticks"]
     return {
         "trades": Measured(float(count)),
         "win_rate": Measured(len(won) / count),
         "expectancy": Measured(float(profits.mean())),
         "profit_factor": Measured(float(won.sum() / -lost.sum())) if len(lost) else Measured(None, why.NO_LOST_TRADES),
         "expectancy_ratio": _expectancy_ratio(won, lost, count),
-        "sqn": _sqn(result, trades, profits),
+        "sqn": _sqn(profits / risked),
         "best_trade": Measured(float(profits.max())),
         "worst_trade": Measured(float(profits.min())),
-        "held_days": Measured(
-            float((trades["exit_bar"] - trades["entry_bar"]).mean()) * result.markets.timeframe.ms / DAY_MS
-        ),
-        "mae": Measured(float((trades["mae_ticks"] / entry).mean())),
-        "mfe": Measured(float((trades["mfe_ticks"] / entry).mean())),
     }
 
 
@@ -189,11 +199,16 @@ def _expectancy_ratio(won: Floats, lost: Floats, count: int) -> Measured:
     return Measured((1 + float(won.mean() / -lost.mean())) * len(won) / count - 1)
 
 
-def _sqn(result: Result, trades: NDArray[np.void], profits: Floats) -> Measured:
+def _risked(result: Result, trades: NDArray[np.void]) -> Floats:
+    """What each trade risked to its first stop; its cost where it had none. Quote currency."""
     unit = np.array([one.minor_per_tick_step for one in result.instruments])[trades["asset"]] / MINOR_PER_UNIT
     stop = trades["stop_ticks"]
     distance = np.where(stop > 0, np.abs(trades["entry_ticks"] - stop), trades["entry_ticks"])
-    ratios = profits / (np.maximum(distance, 1) * trades["steps"] * unit)
+    risked: Floats = np.maximum(distance, 1) * trades["steps"] * unit
+    return risked
+
+
+def _sqn(ratios: Floats) -> Measured:
     if len(ratios) < 2 or (spread := float(ratios.std(ddof=1))) < _STILL:
         return Measured(None, why.SAME_TRADES)
     counted = math.sqrt(min(len(ratios), SQN_TRADES_MAX))

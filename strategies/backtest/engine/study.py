@@ -19,10 +19,12 @@ BUY_AND_HOLD: Final = "buy_and_hold"
 RANDOM_ENTRY: Final = "random_entry"
 CASH: Final = "cash"
 CANDLES: Final = "candles"
+BOOKS: Final = "books"
 BACKTEST: Final = "backtest"
 COSTS: Final = "costs"
 BASELINES: Final = "baselines"
 STEPS: Final = (CANDLES, BACKTEST, COSTS, BASELINES)
+BOOK_STEPS: Final = (BOOKS, BACKTEST, COSTS)  # of a run over order books, whose baselines go along with the first walk
 
 
 @dataclass(frozen=True, slots=True)

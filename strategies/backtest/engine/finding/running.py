@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any
 
 from cryptouniverse.kernel.market import Instrument
 from strategies.backtest.engine.finding.events import rates_of
-from strategies.backtest.engine.finding.moments import DELAY_MS, moments_of
+from strategies.backtest.engine.finding.moments import DELAY_MS, Moment, moments_of
 from strategies.backtest.engine.finding.purse import AT_BOOKS, Done, Purse, opening_purse
 from strategies.backtest.engine.finding.trades import Quote, Trade
 from strategies.backtest.engine.finding.turning import Finding
@@ -23,6 +23,11 @@ from trading.fills import BUY, Book, Costs
 USUAL_LOSS_BPS = 1_000
 NO_RATES: Mapping[str, Sequence[Rate]] = MappingProxyType({})
 Json = dict[str, Any]
+Watch = Callable[[Moment, Finding], None]
+
+
+def nobody_watches(_moment: Moment, _finding: Finding) -> None:
+    """Of a run of which nothing is counted on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,75 @@ class Ran:
 
     @cached_property
     def hash(self) -> str:
-        """The SHA-256 of trades and equity: the same run gives the same."""
-        told = {
-            "trades": [trade_told(trade) for trade in self.trades],
-            "equity": [[at_ms, format(worth.normalize(), "f")] for at_ms, worth in self.equity],
-        }
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        """The SHA-256 of trades and equity as JSON: the same run gives the same. Counted piece by piece, for a long run
+        has hundreds of thousands of moments.
+        """
+        digest = hashlib.sha256(b'{"equity": [')
+        for number, (at_ms, worth) in enumerate(self.equity):
+            digest.update(f'{", " if number else ""}[{at_ms}, "{_text(worth)}"]'.encode())
+        digest.update(b'], "trades": [')
+        for number, trade in enumerate(self.trades):
+            digest.update(f"{', ' if number else ''}{json.dumps(trade_told(trade), sort_keys=True)}".encode())
+        digest.update(b"]}")
+        return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class Walk:
+    """A finder on its way. Pieces of books that follow each other are one run: what it has and what rests goes along.
+
+    trades to quotes: as in `Ran`, so far.
+    """
+
+    finding: Finding
+    terms: FindingTerms
+    trades: list[Trade] = field(default_factory=list)
+    equity: list[tuple[int, Decimal]] = field(default_factory=list)
+    quotes: int = 0
+
+    def over(
+        self, books: Mapping[str, Sequence[Book]], *, start_ms: int, end_ms: int, watch: Watch = nobody_watches
+    ) -> None:
+        """Go over the moments whose orders arrive from `start_ms` on and before `end_ms`. watch: is told of each."""
+        for moment in moments_of(books, start_ms=start_ms, end_ms=end_ms, delay_ms=self.terms.delay_ms):
+            moved = self.finding.at(moment)
+            self.trades += moved.trades
+            self.quotes += isinstance(moved.placed, Quote)
+            self.equity.append((moment.at_ms, self.finding.worth(moment.known)))
+            watch(moment, self.finding)
+
+    def ran(self) -> Ran:
+        """What it has come to so far."""
+        finding = self.finding
+        return Ran(
+            finding.finder,
+            finding.parameters,
+            finding.instruments,
+            self.terms,
+            tuple(self.trades),
+            tuple(self.equity),
+            self.quotes,
+            finding.purse,
+            finding.ended,
+        )
+
+
+def begin(
+    finder: Finder,
+    parameters: Mapping[str, object],
+    instruments: Sequence[Instrument],
+    terms: FindingTerms,
+    *,
+    funding: Mapping[str, Sequence[Rate]] = NO_RATES,
+) -> Walk:
+    """A walk before its first moment. funding: as in `run_finder`. Raises BadParameter."""
+    finder.require_markets(instruments)
+    resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
+    purse = opening_purse(chosen, terms.capital)
+    rates = rates_of(chosen, funding)
+    return Walk(
+        Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps, funding=rates), terms
+    )
 
 
 def run_finder(
@@ -89,18 +157,9 @@ def run_finder(
 
     funding: of the underlying of each perpetual, its rates, oldest first.
     """
-    finder.require_markets(instruments)
-    resolved, chosen = finder.resolve(parameters), tuple(sorted(instruments, key=lambda one: one.id))
-    purse = opening_purse(chosen, terms.capital)
-    rates = rates_of(chosen, funding)
-    finding = Finding(finder, resolved, chosen, terms.capital, purse, terms.costs, terms.loss_bps, funding=rates)
-    trades, equity, quotes = list[Trade](), list[tuple[int, Decimal]](), 0
-    for moment in moments_of(books, start_ms=start_ms, end_ms=end_ms, delay_ms=terms.delay_ms):
-        moved = finding.at(moment)
-        trades += moved.trades
-        quotes += isinstance(moved.placed, Quote)
-        equity.append((moment.at_ms, finding.worth(moment.known)))
-    return Ran(finder, resolved, chosen, terms, tuple(trades), tuple(equity), quotes, purse, finding.ended)
+    walk = begin(finder, parameters, instruments, terms, funding=funding)
+    walk.over(books, start_ms=start_ms, end_ms=end_ms)
+    return walk.ran()
 
 
 def trade_told(trade: Trade) -> Json:

@@ -16,12 +16,13 @@ from cryptouniverse.kernel.commands import ProductCommand
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.finding.running import USUAL_LOSS_BPS, FindingTerms
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
-from strategies.backtest.finding import FindingPlan, ran_as_json, ran_as_text, walked
+from strategies.backtest.finding import found
+from strategies.backtest.finding_told import found_as_json, found_as_text, found_trades_as_json
 from strategies.backtest.plans import read_size, usual_terms
 from strategies.backtest.saying import decimal_said, parameters_said
 from strategies.backtest.selectors import instruments_named, span_of, studied
 from strategies.backtest.telling import as_json, as_text, trades_as_json
-from strategies.backtest.types import Plan
+from strategies.backtest.types import FindingPlan, Plan
 from strategies.catalog.registry import all_finders, runnable
 from trading.fills.types import Costs
 
@@ -34,7 +35,8 @@ class Command(ProductCommand):
     help = _(
         "Run a strategy over stored candles and show what it would have come to: metrics beside buy and hold, random "
         "entries and cash, with no costs, costs and twice the costs. What is not said is as a new bot on paper has it. "
-        "One that compares markets runs over stored order books: say --symbol for each of its markets."
+        "One that compares markets runs over stored order books: say --symbol for each of its markets. Its fees are "
+        "those of --maker-ppm and --taker-ppm, taken 0, 1 and 2 times; what is about candles does not count for it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -56,11 +58,15 @@ class Command(ProductCommand):
         self.stdout.write(json.dumps(found, allow_nan=False))
 
     def _walk(self, options: dict[str, Any]) -> None:
-        ran = walked(finding_plan_of(options))
+        done = found(finding_plan_of(options))
         if not options["json"]:
-            self.stdout.write(ran_as_text(ran, gettext))
+            self.stdout.write(found_as_text(done, gettext))
             return
-        self.stdout.write(json.dumps(ran_as_json(ran, trades=options["trades"]), allow_nan=False))
+        told = found_as_json(done)
+        if options["trades"]:
+            told["trades"] = found_trades_as_json(done.study.ran)
+            told["line"] = [[at_ms, f"{worth:f}"] for at_ms, worth in done.study.ran.equity]
+        self.stdout.write(json.dumps(told, allow_nan=False))
 
 
 def finding_plan_of(options: dict[str, Any]) -> FindingPlan:
