@@ -226,7 +226,6 @@ def start_now(symbol: str, timeframe: str, funds: str) -> Start:
     Raises UnknownInstrument, BadMarket, NoCandles, BadTerms for funds that are none.
     """
     [name] = instruments_named([symbol])
-    require_spot([name])
     if timeframe not in set(Timeframe):
         raise BadTerms(_("%(field)s must be one of %(all)s."), field="timeframe", all=", ".join(Timeframe))
     frame = Timeframe(timeframe)
@@ -290,8 +289,7 @@ def plan_for(
     ids = instruments_named(names)
     require_spot(ids)
     first_ms, end_ms = span_of(ids, timeframe)
-    start = first_ms if since_ms is None else since_ms
-    end = end_ms if until_ms is None else until_ms
+    start, end = first_ms if since_ms is None else since_ms, end_ms if until_ms is None else until_ms
     return Plan(strategy_name, parameters, ids, timeframe, start, end, terms, finer)
 
 
