@@ -31,7 +31,7 @@ from trading.connections.services import activate, open_sandbox_account
 from trading.connections.types import Kind
 from trading.exchanges.errors import ExchangeUnavailable
 from trading.execution.services.opening import portfolio_of_connection
-from trading.marketdata.selectors import feed_state, market_instruments
+from trading.marketdata.selectors import feed_state, market_pairs
 from trading.portfolio.services import open_portfolio
 from trading.risk.services import set_limits
 
@@ -79,7 +79,7 @@ def ensure_people(tenants: dict[str, TenantCtx]) -> list[Credential]:
 def ensure_bots(tenant: TenantCtx) -> None:
     """The demo trader's paper portfolio, limits and practice credits, and three bots on the market shown."""
     feed = feed_state()
-    instruments = sorted(market_instruments(feed.source, feed.timeframe))
+    instruments = sorted(market_pairs(feed.source, feed.timeframe))
     with in_tenant(tenant), transaction.atomic():
         user = get_user_model().objects.get(email=_email("demo"))
         portfolio = open_portfolio(owner=user, cash=START_CASH)
@@ -104,7 +104,7 @@ def ensure_practice(tenant: TenantCtx) -> bool:
     The exchange starts beside us and is waited for. Without it the rest of the platform starts all the same.
     """
     feed = feed_state()
-    listed = market_instruments(feed.source, feed.timeframe)
+    listed = market_pairs(feed.source, feed.timeframe)
     instruments = sorted(name for name, value in listed.items() if value.symbol in PRACTICE_SYMBOLS)
     with in_tenant(tenant):
         user = get_user_model().objects.get(email=_email("demo"))

@@ -19,6 +19,7 @@ from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.words import gettext_noop as _
 
 SETTLED_AT_H: Final = 8
+CONTRACT_NAME: Final = "^[^:]+:[^:]+:"  # what ids of instruments that are contracts begin with, for a database
 _TERMS: Final = re.compile(r"(?P<settle>[A-Z0-9.]+)(-(?P<day>\d{6})(-(?P<strike>\d+(\.\d+)?)-(?P<right>[CP]))?)?")
 
 
@@ -46,6 +47,11 @@ class Contract:
         if self.strike is None:
             return spot
         return max(spot - self.strike if self.is_call else self.strike - spot, Decimal(0))
+
+
+def is_contract(instrument_id: str) -> bool:
+    """Whether an instrument of that id, such as "binance:BTC/USDT:USDT", is a contract, be it known here or not."""
+    return instrument_id.count(":") > 1
 
 
 @lru_cache(maxsize=10_000)

@@ -84,7 +84,7 @@ class MakeBot(View):
     @access("trading:write", audit="bot.created")
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make it: it is active from the next closed candle on. What is wrong is said, and what was typed is kept."""
-        form, user = NewBotForm(request.POST, instruments=instruments_now()), person(request)
+        form, user = NewBotForm(request.POST, instruments=instruments_now(contracts=True)), person(request)
         if form.is_valid():
             portfolio = access_portfolio(user, form.cleaned_data["portfolio"], permission="trading:write")
             try:
@@ -125,13 +125,14 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, wrong: str =
     }
     for one in all_strategies().values():
         families.setdefault(one.family.replace("_", " ").capitalize(), []).append((one.name, gettext(one.title)))
-    fed = [(one.name, gettext(one.title)) for one in all_finders().values() if one.see is not None]
+    fed = [(one.name, gettext(one.title)) for one in all_finders().values()]
     families[gettext("Order books, on paper")] = fed
     usual = usual_of(chosen, {})
     context = {
         "page": "bots", "said": said, "chosen": chosen, "places": places, "wrong": wrong,
         "families": {family: names for family, names in families.items() if names},
-        "parameters": fields_of(chosen, said.get("parameters", {})), "instruments": instruments_now(),
+        "parameters": fields_of(chosen, said.get("parameters", {})),
+        "instruments": instruments_now(contracts=isinstance(chosen, Finder)),
         "stop": usual.stop_bps / PERCENT, "target": usual.target_bps / PERCENT, "outside": chosen.name == WEBHOOK,
         "reads_books": isinstance(chosen, Finder),
     }  # fmt: skip
@@ -146,7 +147,7 @@ def _chosen(name: str, owner: User) -> Strategy | Finder:
             raise UnknownStrategy(strategy=name)
         return found
     finder = all_finders().get(name)
-    return finder if finder is not None and finder.see is not None else strategy_of(name)
+    return strategy_of(name) if finder is None else finder
 
 
 def _portfolios(user: User) -> list[Any]:

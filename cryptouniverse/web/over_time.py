@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
+from cryptouniverse.kernel.contracts import is_contract
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.web.over_time_forms import OverTimeForm, fields_of
 from cryptouniverse.web.reading import shown_name
@@ -42,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "portfolios": at_hand(user),
         "name": shown_name(user, portfolio) or gettext("Own books"),
         "instruments": instruments_now(),
-        "positions": list(open_positions_of(portfolio)),
+        "positions": [row for row in open_positions_of(portfolio) if not is_contract(row.instrument_id)],
         "kinds": kinds,
         "rows": [(row, rule_name(row.rule) if meaning_of(row.rule) else "") for row in rows],
         "may": user.may("trading:execute"),

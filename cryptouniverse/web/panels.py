@@ -20,8 +20,8 @@ from cryptouniverse.kernel.market import DAY_MS
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import figure, places_of
 from cryptouniverse.web import types as t
-from cryptouniverse.web.charts import bands_of, range_of, spark_of
 from cryptouniverse.web.connected import connection_of, stopped_of
+from cryptouniverse.web.held import HUNDRED, ZERO, allocation_of, pct, positions_of
 from cryptouniverse.web.reading import ACTIVITY, Reading, shown_name
 from cryptouniverse.web.waiting import unfunded_of
 from cryptouniverse.web.wording import rule_name, tidy, voter_name
@@ -37,16 +37,9 @@ from trading.risk.triggers import KINDS
 from trading.risk.types import StopAbove
 
 T = TypeVar("T")
-HUNDRED, ZERO = Decimal(100), Decimal(0)
 PERIODS_MS = {"1d": DAY_MS, "1w": 7 * DAY_MS, "1m": 30 * DAY_MS, "3m": 91 * DAY_MS, "all": 0}
 CURVE_POINTS = 400
-BANDS = 5
 LOW = Decimal("0.8")  # of a filling used: the first warning
-
-
-def pct(part: Decimal, whole: Decimal) -> Decimal:
-    """`part` of `whole` in percent; 0 of nothing."""
-    return part / whole * HUNDRED if whole else ZERO
 
 
 def choices_of(reading: Reading) -> tuple[t.Choice, ...]:
@@ -114,7 +107,8 @@ def _may_lift(reading: Reading, stop: StopAbove) -> bool:
 def value_of(reading: Reading, period: str) -> t.Value:
     """The portfolio's figures and its curve over the period, which ends with the last candle."""
     p, limits = reading.portfolio, getattr(reading.portfolio, "limits", None)
-    exposure = sum((row.quantity * row.mark_price for row in reading.positions), ZERO)
+    worth = sum((row.quantity * row.mark_price for row in reading.positions), ZERO)
+    exposure = sum((abs(row.quantity) * row.mark_price for row in reading.positions), ZERO)
     change = p.equity - p.day_start_equity
     span = PERIODS_MS[period]
     since = (reading.feed.cursor_ms - span if reading.feed else 0) if span else 0
@@ -125,7 +119,7 @@ def value_of(reading: Reading, period: str) -> t.Value:
         cash=p.cash,
         day_change=change,
         day_change_pct=pct(change, p.day_start_equity),
-        unrealised=exposure - sum((row.cost for row in reading.positions), ZERO),
+        unrealised=worth - sum((row.cost for row in reading.positions), ZERO),
         realised_today=p.day_realised,
         exposure_pct=pct(exposure, p.equity),
         loss_used_pct=max(pct(-change, p.day_start_equity), ZERO),
@@ -133,78 +127,6 @@ def value_of(reading: Reading, period: str) -> t.Value:
         drawdown_pct=max(pct(p.equity_peak - p.equity, p.equity_peak), ZERO),
         curve=tuple(zip(curve.slots_ms, curve.equity, strict=True)),
         period=period,
-    )
-
-
-def allocation_of(reading: Reading) -> t.Allocation:
-    """What each asset takes of the whole, largest first, the rest as one, free money last; and the caps near it."""
-    p, limits = reading.portfolio, getattr(reading.portfolio, "limits", None)
-    held: dict[str, Decimal] = {}
-    for row in reading.positions:
-        found = reading.instruments.get(row.instrument_id)
-        base = found.base if found else row.instrument_id
-        held[base] = held.get(base, ZERO) + row.quantity * row.mark_price
-    largest = sorted(held.items(), key=lambda pair: -pair[1])
-    named, others = largest[: BANDS - 1], largest[BANDS - 1 :]
-    if len(others) == 1:
-        named, others = largest, []
-    pieces = [*named, *([(gettext("Others"), sum((amount for _name, amount in others), ZERO))] if others else [])]
-    pieces.append((p.currency, p.cash))
-    whole = sum((amount for _name, amount in pieces), ZERO)
-    shares = [pct(amount, whole) for _name, amount in pieces]
-    rows = [
-        t.AllocationRow(name, amount, share, band, free=number == len(pieces))
-        for number, ((name, amount), share, band) in enumerate(
-            zip(pieces, shares, bands_of(shares), strict=True), start=1
-        )
-    ]
-    top = pct(largest[0][1], p.equity) if largest else ZERO
-    caps = (
-        ()
-        if limits is None
-        else (
-            t.Limit(gettext("Largest position, of equity"), top, limits.position_pct_max, "%"),
-            t.Limit(gettext("Open positions"), Decimal(len(reading.positions)), Decimal(limits.open_positions_max), ""),
-        )
-    )
-    return t.Allocation(tuple(rows), caps, p.currency)
-
-
-def positions_of(reading: Reading) -> t.Positions:
-    """Every open position with its mark, profit, small line, and where it is between stop and target."""
-    rows = tuple(_position(reading, row) for row in reading.positions)
-    return t.Positions(rows, sum((row.unrealised or ZERO for row in rows), ZERO), reading.portfolio.currency)
-
-
-def _position(reading: Reading, row: Any) -> t.PositionRow:
-    found = reading.instruments.get(row.instrument_id)
-    bars = reading.bars.get(row.instrument_id)
-    spark = spark_of(bars.close_f.tolist()) if bars is not None else None
-    notional = row.quantity * row.mark_price
-    profit = notional - row.cost
-    return t.PositionRow(
-        id=row.public_id,
-        symbol=found.symbol if found else row.instrument_id,
-        base=found.base if found else "",
-        venue=(found.venue if found else "").capitalize(),
-        bot=reading.bot_names.get(row.bot_id, gettext("By hand")),
-        side="long",
-        quantity=row.quantity,
-        notional=notional,
-        entry=row.entry_price,
-        mark=row.mark_price,
-        stop=row.stop_price or None,
-        target=row.target_price,
-        tick=found.tick if found else Decimal("0.01"),
-        step=found.step if found else Decimal("0.0001"),
-        unrealised=profit,
-        unrealised_pct=pct(profit, row.cost),
-        since=clock.from_ms(row.opened_slot_ms),
-        change_pct=spark.change_pct if spark else None,
-        spark=spark,
-        range=range_of(
-            entry=row.entry_price, mark=row.mark_price, stop=row.stop_price or None, target=row.target_price
-        ),
     )
 
 

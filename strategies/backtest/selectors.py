@@ -46,6 +46,7 @@ from trading.marketdata.selectors import (
     funding_of_many,
     funding_spans,
     instruments,
+    require_spot,
 )
 
 if TYPE_CHECKING:
@@ -120,8 +121,9 @@ class Lined:
 def lined_up(plan: Plan, chosen: Strategy | Manager, *, warmup: int | None) -> Lined:
     """What a plan goes over, with the candles before it that `warmup` bars need, none for None.
 
-    Raises UnknownInstrument, NoCandles, BadMarket, BadTerms, MissingInput.
+    Raises UnknownInstrument, OnlyAtBooks, NoCandles, BadMarket, BadTerms, MissingInput.
     """
+    require_spot(plan.instruments)
     _require_finer(chosen, plan)
     ids = sorted(plan.instruments)
     read_beside, reads_funding = _references(chosen, ids), _require_funding(chosen, plan)
@@ -211,6 +213,7 @@ def ladder_start(*, symbol: str, units: tuple[Decimal, Decimal], price: Decimal,
     Raises UnknownInstrument, BadMarket, BadTerms for a price or funds that are none.
     """
     listed = instruments(instruments_named([symbol])) if symbol else {}
+    require_spot(listed)
     one = next(iter(listed.values()), Instrument("any:BASE/QUOTE", "BASE", "QUOTE", *units))
     bounded("price", price, one.tick, one.tick * TICKS_MAX)
     bounded("funds", funds, Decimal("0.01"), CAPITAL_MAX)
@@ -281,12 +284,12 @@ def plan_for(
 ) -> Plan:
     """A plan over instruments by id or symbol; without a beginning or an end, over all candles that there are.
 
-    Raises UnknownInstrument, BadMarket, NoCandles.
+    Raises UnknownInstrument, OnlyAtBooks, BadMarket, NoCandles.
     """
     ids = instruments_named(names)
+    require_spot(ids)
     first_ms, end_ms = span_of(ids, timeframe)
-    start = first_ms if since_ms is None else since_ms
-    end = end_ms if until_ms is None else until_ms
+    start, end = first_ms if since_ms is None else since_ms, end_ms if until_ms is None else until_ms
     return Plan(strategy_name, parameters, ids, timeframe, start, end, terms, finer)
 
 

@@ -16,7 +16,7 @@ from strategies.catalog.types import BY_RISK, Strategy
 from trading.exchanges.services import finds_by_client_id
 from trading.fills.types import BPS, Costs
 from trading.marketdata.errors import NoMarket
-from trading.marketdata.selectors import feed_state, instruments, prices_at
+from trading.marketdata.selectors import feed_state, instruments, prices_at, require_spot
 
 if TYPE_CHECKING:
     from trading.portfolio.models import Portfolio
@@ -118,7 +118,10 @@ def require_exchange(portfolio: Portfolio, instrument_ids: Sequence[str]) -> Non
 
 
 def starts_now(instrument_ids: Sequence[str], funds: Decimal) -> list[Start]:
-    """Where a bot with these funds would start in each of these markets. Raises BadBot for one without a price."""
+    """Where a bot with these funds would start in each of these markets. Raises BadBot for one without a price, and
+    OnlyAtBooks for a contract.
+    """
+    require_spot(instrument_ids)
     found, part = prices_now(instrument_ids), share_of(funds, max(len(instrument_ids), 1))
     if missing := sorted(set(instrument_ids) - found.keys()):
         known = instruments(missing)

@@ -35,7 +35,7 @@ from tenants.audit.services import record
 from tenants.provisioning.services import require_room
 from trading.ceilings.types import Level, Mode
 from trading.execution.services import resume_level, stop_level, withdraw_entries_of
-from trading.marketdata.selectors import funding_spans
+from trading.marketdata.selectors import funding_spans, require_spot
 from trading.marketdata.selectors import instruments as listed_instruments
 from trading.risk.selectors import lock_stop, read_sizing
 
@@ -77,8 +77,8 @@ def create_bot(
     that keeps orders or reads books its funds, for all instruments. sizing: as `read_sizing` takes it; None: the
     strategy's. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of
     `MOVES`, 0 where not so.
-    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio or
-    QuotaReached.
+    Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio, OnlyAtBooks
+    for a contract and a strategy that reads no books, or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
@@ -112,7 +112,7 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
 
     They count from the next candle on. Of one that keeps orders only its name and its loss limit can be changed: the
     rest is what was shown before it began. Audited as "bot.changed". Raises BotIsStopped, BadParameter,
-    MissingInput or BadBot.
+    MissingInput, OnlyAtBooks or BadBot.
     """
     locked = Bot.objects.select_for_update().get(pk=bot.pk)
     if locked.status == BotStatus.STOPPED:
@@ -239,9 +239,10 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
     """The owner's bots watch `instruments` at `timeframe` from the next candle on; how many of them did not before.
     Those that keep orders or read books stay where they are.
 
-    Audited as "bot.moved", each. Raises BadBot.
+    Audited as "bot.moved", each. Raises BadBot, OnlyAtBooks.
     """
     listed = _listed(instruments)
+    require_spot(listed)
     after = {"timeframe": timeframe.value, "instruments": listed}
     moved = 0
     others = Bot.objects.exclude(strategy__in=[*all_managers(), *all_finders()])
@@ -286,6 +287,8 @@ def _of_bot(name: str) -> Strategy | Manager | Finder:
 
 
 def _require_fed(chosen: Strategy | Manager | Finder, instrument_ids: Sequence[str]) -> None:
+    if not isinstance(chosen, Finder):
+        require_spot(instrument_ids)
     if isinstance(chosen, Strategy):
         chosen.require_fed(instrument_ids, funding_spans)
 

@@ -27,7 +27,7 @@ from strategies.scanner.types import SCORE_LEAST, SCORE_PLACES
 from tenants.audit.services import record
 from tenants.provisioning.services import most_of
 from tenants.provisioning.types import SUBSCRIPTIONS
-from trading.marketdata.selectors import feed_state, funding_spans, instrument, timeframes_there
+from trading.marketdata.selectors import feed_state, funding_spans, instrument, require_spot, timeframes_there
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,7 +45,7 @@ def follow_strategy(
 
     strategy: of the catalogue, or a version of a rule set of the actor's. parameters: any of the strategy's; the rest
     are its defaults. Followed already, it stays as it is, unaudited. Raises UnknownStrategy, NotForBots, MissingInput,
-    BadParameter, UnknownInstrument, NothingToFollow, NoMarket, TooManySubscriptions.
+    BadParameter, UnknownInstrument, OnlyAtBooks, NothingToFollow, NoMarket, TooManySubscriptions.
     """
     if is_own(strategy):
         strategy_named(strategy, actor)  # whose it is
@@ -53,6 +53,7 @@ def follow_strategy(
         raise UnknownStrategy(_("There is no strategy named %(strategy)s."), strategy=strategy)
     chosen = strategy_of(strategy)
     text, listed = canonical(chosen.resolve(parameters)), instrument(instrument_id)
+    require_spot([listed.id])
     chosen.require_fed([listed.id], funding_spans)
     if listed.id not in timeframes_there().get(timeframe, []):
         raise NothingToFollow(instrument=listed.symbol, timeframe=timeframe.value)

@@ -42,7 +42,7 @@ from trading.marketdata.selectors import (
     bars_of,
     feed_state,
     funding_of_many,
-    market_instruments,
+    market_pairs,
     timeframes_there,
 )
 from trading.marketdata.types import FeedState
@@ -128,7 +128,7 @@ def _look_at_all(
     """
     history = max((one.history for _strategy, one in tried), default=1)
     since_ms = read_since(ends_ms, timeframe, history)
-    listed = market_instruments(feed.source, timeframe)
+    listed = market_pairs(feed.source, timeframe)
     funding = funding_of_many(listed, start_ms=since_ms, end_ms=ends_ms)
     leaders = {name: _read(name, timeframe, since_ms, ends_ms) for name in set(map(reference_id, listed)) & set(listed)}
     for instrument in listed.values():

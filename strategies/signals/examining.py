@@ -18,7 +18,7 @@ from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_besi
 from strategies.catalog.errors import BadParameter, UnknownStrategy
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import Number, Strategy
-from trading.marketdata.selectors import bars_of, funding_of_many, funding_spans
+from trading.marketdata.selectors import bars_of, funding_of_many, funding_spans, require_spot
 from trading.marketdata.services.simulating import funding_made_by, simulated_bars
 from trading.marketdata.types import FOREVER_MS
 
@@ -42,6 +42,7 @@ def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Ba
         bars, other = simulated_bars(candles=SIMULATED_CANDLES), simulated_bars(candles=SIMULATED_CANDLES, coin=1)
         return chosen, parameters, bars, laid_beside(tuple(Needs), bars, other=other, funding=funding_made_by(bars))
     name = options["instrument"]
+    require_spot([name])
     chosen.require_fed([name], funding_spans)
     bars, beside = bars_of(name, timeframe, start_ms=0, end_ms=FOREVER_MS), NOTHING_BESIDE
     if Needs.FUNDING in chosen.needs:

@@ -33,6 +33,7 @@ from trading.marketdata.selectors import (
     instrument,
     instruments,
     prices_at,
+    require_spot,
 )
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ def execute_strategy(*, name: str, instrument_id: str, parameters: Mapping[str, 
     name: of the catalogue, or a version of a rule set of the actor's.
 
     parameters: any of the strategy's; the rest are its defaults. Raises UnknownStrategy, BadParameter, NoMarket,
-    UnknownInstrument, MissingInput, or NoCandle where the instrument has none in that slot.
+    UnknownInstrument, OnlyAtBooks, MissingInput, or NoCandle where the instrument has none in that slot.
     """
     if is_own(name):
         strategy_named(name, actor)
     chosen, feed = strategy_of(name) if is_own(name) else strategy(name), feed_state()
+    require_spot([instrument_id])
     chosen.require_fed([instrument_id], funding_spans)
     resolved = chosen.resolve(parameters)
     key = SignalKey(chosen.name, canonical(resolved), instrument(instrument_id).id, feed.timeframe)

@@ -1,4 +1,4 @@
-"""Decisions over several markets, on books of their kind; each is found by itself and refused where nobody feeds it."""
+"""Decisions over several markets, on books of their kind; each is found by itself."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Candle files: what is taken, and what is refused whole, with row and reason."""
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
@@ -8,8 +10,11 @@ import pytest
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.words import told
 from tests.trading.marketdata_cast import DAY_ONE, HOUR, candles, csv_file, with_value
-from trading.marketdata.errors import CandlesRefused
+from trading.marketdata.book_files import book_file
+from trading.marketdata.errors import CandlesRefused, FundingRefused
+from trading.marketdata.file_names import file_name
 from trading.marketdata.files import candle_files, named, read_candle_file
+from trading.marketdata.funding_files import funding_named
 from trading.marketdata.types import CandleColumns
 
 HEADER = "ts,open,high,low,close,volume"
@@ -125,8 +130,59 @@ def test_folders_and_globs_name_their_candle_files_once(tmp_path):
 def test_every_real_series_is_accepted_with_its_oddities(real_data):
     files = [named(path) for path in candle_files([real_data / "ohlcv"])]
 
-    lows = {(file.instrument_id, file.timeframe): read_candle_file(file).low.min() for file in files}
+    lows = {(file.name.instrument_id, file.timeframe): read_candle_file(file).low.min() for file in files}
 
     assert lows["coinbase:BTC/USD", Timeframe.D1] == 0.06
     assert lows["coinbase:ETH/USD", Timeframe.D1] == 0.10
     assert len(lows) == 29
+
+
+@pytest.mark.parametrize(
+    ("stem", "instrument", "what"),
+    [
+        ("binance_BTC-USDT_1h", "binance:BTC/USDT", "1h"),
+        ("binance_BTC-USDT_USDT_1h", "binance:BTC/USDT:USDT", "1h"),
+        ("okx_ETH-USDC_USDC-261225_books", "okx:ETH/USDC:USDC-261225", "books"),
+        ("binance_BTC-USDT_USDT-261225-60000-P_1m", "binance:BTC/USDT:USDT-261225-60000-P", "1m"),
+        ("binance_XRP-USDT_USDT-261225-0.55-C_books", "binance:XRP/USDT:USDT-261225-0.55-C", "books"),
+    ],
+)
+def test_a_name_says_the_pair_or_the_contract(stem, instrument, what):
+    name = file_name(Path(f"{stem}.csv"))
+
+    assert (name.instrument_id, name.what) == (instrument, what)
+    assert name.underlying == instrument[: instrument.index(":") + 1] + f"{name.base}/{name.quote}"
+    said = book_file if what == "books" else lambda path: named(path).name.instrument_id
+    assert said(Path(f"{stem}.parquet")) == instrument
+
+
+@pytest.mark.parametrize(
+    ("stem", "why"),
+    [
+        ("binance_BTC-USD_BTC_1h", "no contract that is known here"),
+        ("binance_BTC-USDT_USDT-20261225_1h", "no contract that is known here"),
+        ("binance_BTC-USDT_USDT-261225-60000_1h", "no contract that is known here"),
+        ("binance_BTC-USDT_USDT-261225-60000-X_1h", "no contract that is known here"),
+        ("binance_BTC-USDT_USDT-261325_1h", "has a day that there is not"),
+        ("binance_BTC-USDT_USDT-261225-60000-P_3h", "timeframe 3h is not one of"),
+        ("binance_BTC-USDT_USDT-261225_", "the name must be"),
+        ("binance_BTC-USDT_usdt_1h", "the name must be"),
+        ("binance_BTC-USDT_USDT_books", "the name must be"),
+    ],
+)
+def test_a_name_of_a_contract_that_is_not_known_here_is_refused_with_the_reason(stem, why):
+    with pytest.raises(CandlesRefused) as refused:
+        named(Path(f"{stem}.csv"))
+
+    assert why in told(refused.value.reason, str)
+
+
+def test_funding_of_a_perpetual_s_file_is_its_coin_s_and_other_contracts_have_none():
+    assert funding_named(Path("binance_BTC-USDT_USDT_funding.csv")) == ("binance", "binance:BTC/USDT")
+    for stem, why in (
+        ("BTC-USDT_USDT-261225", "only perpetuals have"),
+        ("BTC-USD_BTC", "is no contract that is known"),
+    ):
+        with pytest.raises(FundingRefused) as refused:
+            funding_named(Path(f"binance_{stem}_funding.csv"))
+        assert why in told(refused.value.reason, str)

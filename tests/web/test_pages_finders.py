@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from cryptouniverse.web.held import positions_of
+from cryptouniverse.web.reading import Reading
 from strategies.bots.models import Bot
 from strategies.catalog.registry import all_finders
 from strategies.finding.models import FoundTrade
@@ -22,6 +24,7 @@ from tests.trading.desk import trader
 from tests.trading.marketdata_cast import http_exchange
 from tests.trading.test_exchanges_reader import Binance
 from trading.exchanges.services import exchange_reader
+from trading.execution.models import Intent
 from trading.marketdata.models import Feed, Instrument, OrderBook
 from trading.marketdata.services import booking, simulate_market
 from trading.marketdata.simulation import EPOCH_MS
@@ -130,6 +133,40 @@ def test_what_is_sold_short_is_shown_with_the_price_at_which_it_ends(slots, port
     assert short.size == -Position.objects.get(bot_id=bot.public_id, instrument_id=FUTURE.id).quantity > 0
     worth = short.collateral / short.size  # of one: what it brought, and the margin on top
     assert worth / D("1.02") < short.closed_at < worth and 139 < worth < 144
+
+
+def test_a_short_is_shown_as_one_and_is_left_by_selling_its_coins_not_by_hand(slots, portfolio):
+    finder_of(portfolio, "dated_basis", (COIN, FUTURE), funds="2000", margin_pct="40")
+    work(slots)
+    short, held = Position.objects.get(instrument_id=FUTURE.id), Position.objects.get(instrument_id=COIN.id)
+    page, api = browser(portfolio.owner), ApiClient.signed_in(portfolio.owner, host="acme.localhost")
+    desk, trade = text(page.get("/")), text(page.get("/trade/"))
+    at = f"portfolios/{portfolio.public_id}"
+    told = {one["instrument"]: one for one in api.get(f"{at}/positions").json()["data"]}
+
+    assert (told[FUTURE.id]["side"], told[COIN.id]["side"]) == ("short", "long") and told[FUTURE.id]["quantity"] < "0"
+    assert "Short" in desk and f"/positions/{held.public_id}/close/" in desk + trade
+    assert str(short.public_id) not in "".join(part for part in (desk + trade).split('"') if "/close/" in part)
+    assert f"{-short.quantity.normalize():f} short, sold at" in trade
+    answer = api.post(f"{at}/positions/{short.public_id}/close", {"quantity": "0.001"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "position.sold_short")
+    assert "sell the coins that it stands against" in answer.json()["detail"]
+    for path in (f"/trade/positions/{short.public_id}/close/", f"/desk/positions/{short.public_id}/close/"):
+        sent = {"portfolio": str(portfolio.public_id), "part": "25"}
+        assert "sell the coins that it stands against" in text(page.post(path, sent, follow=True)), path
+    assert not Intent.objects.filter(position_id=short.pk, purpose="exit", state="recorded").exists()
+
+
+def test_profit_of_a_short_is_what_it_brought_less_what_it_costs_now(slots, portfolio):
+    finder_of(portfolio, "dated_basis", (COIN, FUTURE), funds="2000", margin_pct="40")
+    work(slots)
+    Position.objects.filter(instrument_id=FUTURE.id).update(mark_price=D(90))
+    reading = Reading(portfolio.owner, ["positions"])
+    short = Position.objects.get(instrument_id=FUTURE.id)
+    [row] = [one for one in positions_of(reading).rows if one.side == "short"]
+
+    assert row.unrealised == -short.cost + short.quantity * 90 and row.quantity < 0
+    assert row.unrealised > 0 and row.unrealised_pct > 0
 
 
 def test_the_api_tells_finders_what_they_see_and_makes_their_bots(slots, portfolio):

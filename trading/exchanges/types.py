@@ -76,12 +76,16 @@ class ExchangeReader(Protocol):
         """Whether the exchange answers at all; says so within `within_s` seconds, whatever the network does."""
 
     def markets(self, symbols: Collection[str]) -> dict[str, ExchangeMarket]:
-        """Those of `symbols` ("BTC/USDT") that are traded there now, by symbol."""
+        """Those of `symbols` ("BTC/USDT", "BTC/USDT:USDT-261225") that are traded there now, by symbol.
+
+        Sizes are of the coin, whatever the size of a contract is. Raises Invalid for a contract that is not known here.
+        """
 
     def candles(self, symbol: str, timeframe: Timeframe, *, start_ms: int, limit: int) -> list[ExchangeCandle]:
         """Up to `limit` candles from `start_ms` on, oldest first; fewer does not mean that there are no more.
 
-        A candle without a price (0, nothing, not a number) is left out. The last one may still be forming.
+        A candle without a price (0, nothing, not a number) is left out. The last one may still be forming. The volume
+        of a contract is counted as the exchange does it: in coins, or in contracts.
         """
 
     def perpetuals(self, symbols: Collection[str]) -> dict[str, str]:

@@ -36,6 +36,21 @@ class BadTicket(Invalid):
     title: ClassVar[str] = _("The order is not valid")
 
 
+class SoldShort(Refused):
+    """A contract that was sold short is not left by hand: it stands against coins. facts: instrument."""
+
+    code: ClassVar[str] = "position.sold_short"
+    title: ClassVar[str] = _("What is sold short ends with the coins that it stands against")
+
+    def __init__(self, instrument: str) -> None:
+        """instrument: the contract's id."""
+        said = _(
+            "%(instrument)s is sold short: sell the coins that it stands against, and its bot buys it back at its next "
+            "look at order books."
+        )
+        super().__init__(said, instrument=instrument)
+
+
 class NoPriceNow(Conflict):
     """The instrument has no price at the moment, so that nothing can be said of an order."""
 

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cryptouniverse.kernel.access import access
+from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.fields import AmountField, MomentField
 from cryptouniverse.kernel.market import Bars, Timeframe
 from cryptouniverse.kernel.shown import shown
@@ -28,12 +29,25 @@ from trading.marketdata.selectors import (
 from trading.marketdata.types import MarketSource
 
 TIMEFRAMES = [timeframe.value for timeframe in Timeframe]
+CONTRACTS = [kind.value for kind in ContractKind]
 SOURCES = [source.value for source in MarketSource]
 CANDLES_MAX = 1_000
 
 
+class ContractSerializer(serializers.Serializer[Any]):
+    """The terms of a contract on a coin. expires_at: null of a perpetual. strike, is_call: of an option."""
+
+    kind = serializers.ChoiceField(choices=CONTRACTS)
+    expires_at = MomentField(source="expires_ms", allow_null=True)
+    strike = AmountField(allow_null=True)
+    is_call = serializers.BooleanField()
+
+
 class InstrumentSerializer(serializers.Serializer[Any]):
-    """What can be traded. name: its stable id, "binance:BTC/USDT". tick, step: smallest change of price and size."""
+    """What can be traded. name: its stable id, "binance:BTC/USDT". tick, step: smallest change of price and size.
+
+    contract: null on the spot market; contracts are traded by strategies that read order books alone.
+    """
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()
@@ -42,6 +56,7 @@ class InstrumentSerializer(serializers.Serializer[Any]):
     tick = AmountField()
     step = AmountField()
     min_notional = AmountField()
+    contract = ContractSerializer(allow_null=True)
     source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]  # DRF's own `source` is set later
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.csv
@@ -16,21 +15,24 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.fills import DEPTH
 from trading.marketdata.errors import CandlesRefused
-from trading.marketdata.files import SUFFIXES, TIMES, times_of
+from trading.marketdata.files import TIMES, name_of, times_of
 
-_NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_books")
+BOOKS: Final = "books"  # how the name of a file of books ends
 _ROWS_MAX = 500_000
 Prices = list[tuple[Decimal, Decimal]]
 
 
 def book_file(path: Path) -> str:
     """Of which instrument a file holds books. Raises CandlesRefused when its name does not say so."""
-    match = _NAME.fullmatch(path.stem)
-    if match is None or path.suffix not in SUFFIXES:
+    name = name_of(path)
+    if name is None or name.what != BOOKS:
         raise CandlesRefused(
-            _("the name must be EXCHANGE_BASE-QUOTE_books.parquet or .csv, as binance_BTC-USDT_books.csv")
+            _(
+                "the name must be EXCHANGE_BASE-QUOTE_books.parquet or .csv, as binance_BTC-USDT_books.csv, or of a "
+                "contract as binance_BTC-USDT_USDT-261225_books.csv"
+            )
         )
-    return f"{match['venue']}:{match['base']}/{match['quote']}"
+    return name.instrument_id
 
 
 def read_book_file(path: Path) -> Iterator[tuple[int, Prices, Prices]]:

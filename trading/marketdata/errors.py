@@ -16,6 +16,13 @@ class UnknownInstrument(NotFound):
     title: ClassVar[str] = _("Unknown instrument")
 
 
+class OnlyAtBooks(Invalid):
+    """A contract was named where only pairs of the spot market are traded, or tried. facts: instrument."""
+
+    code: ClassVar[str] = "market.only_at_books"
+    title: ClassVar[str] = _("Only strategies that read order books trade contracts")
+
+
 class CandlesRefused(Invalid):
     """The candles are malformed, so none of them was taken. facts: row (from 1, 0 for the whole), reason."""
 

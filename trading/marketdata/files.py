@@ -1,4 +1,6 @@
-"""Reading candle files: Parquet and CSV, named EXCHANGE_BASE-QUOTE_TIMEFRAME. A doubtful one is refused whole."""
+"""Reading candle files: Parquet and CSV, named EXCHANGE_BASE-QUOTE_TIMEFRAME (`file_names.py`). A doubtful one is
+refused whole.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,18 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from cryptouniverse.kernel.errors import Invalid
 from cryptouniverse.kernel.market import Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.marketdata.errors import CandlesRefused
+from trading.marketdata.file_names import SUFFIXES, FileName, file_name
 from trading.marketdata.types import CandleColumns
 
 PRICES = ("open", "high", "low", "close")
 TIMES = ("ts", "timestamp", "date")
-SUFFIXES = (".parquet", ".csv")
 FUNDING = "_funding"  # how the name of a file of funding rates ends
-_NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_(?P<timeframe>[0-9]+[mhd])")
+_TIMEFRAME = re.compile(r"[0-9]+[mhd]")
 EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
 _CSV_ROW = re.compile(r"[Rr]ow #(\d+)")
 
@@ -33,15 +36,8 @@ class CandleFile:
     """A candle file and what its name says."""
 
     path: Path
-    venue: str
-    base: str
-    quote: str
+    name: FileName
     timeframe: Timeframe
-
-    @property
-    def instrument_id(self) -> str:
-        """The stable id of the instrument, such as "binance:BTC/USDT"."""
-        return f"{self.venue}:{self.base}/{self.quote}"
 
 
 def candle_files(paths: Iterable[str | Path], *, funding: bool = False) -> list[Path]:
@@ -61,20 +57,33 @@ def candle_files(paths: Iterable[str | Path], *, funding: bool = False) -> list[
 
 
 def named(path: Path) -> CandleFile:
-    """What the name of `path` says. Raises CandlesRefused when it is not EXCHANGE_BASE-QUOTE_TIMEFRAME."""
-    match = _NAME.fullmatch(path.stem)
-    if match is None or path.suffix not in SUFFIXES:
+    """What the name of `path` says. Raises CandlesRefused when it is not EXCHANGE_BASE-QUOTE_TIMEFRAME, or of a
+    contract that is not known here.
+    """
+    name = name_of(path)
+    if name is None or not _TIMEFRAME.fullmatch(name.what):
         raise CandlesRefused(
-            _("the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv")
+            _(
+                "the name must be EXCHANGE_BASE-QUOTE_TIMEFRAME.parquet or .csv, as binance_BTC-USDT_1h.csv, or of a "
+                "contract as binance_BTC-USDT_USDT-261225_1h.csv"
+            )
         )
     try:
-        timeframe = Timeframe(match["timeframe"])
+        timeframe = Timeframe(name.what)
     except ValueError:
         known = ", ".join(timeframe.value for timeframe in Timeframe)
         raise CandlesRefused(
-            said(_("timeframe %(found)s is not one of %(known)s"), found=match["timeframe"], known=known)
+            said(_("timeframe %(found)s is not one of %(known)s"), found=name.what, known=known)
         ) from None
-    return CandleFile(path, match["venue"], match["base"], match["quote"], timeframe)
+    return CandleFile(path, name, timeframe)
+
+
+def name_of(path: Path) -> FileName | None:
+    """`file_name`, where a contract that is not known here refuses the file (CandlesRefused)."""
+    try:
+        return file_name(path)
+    except Invalid as error:
+        raise CandlesRefused(said(error.message, **error.facts)) from error
 
 
 def read_candle_file(file: CandleFile) -> CandleColumns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -12,24 +11,31 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.contracts import ContractKind
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.marketdata.errors import CandlesRefused, FundingRefused
-from trading.marketdata.files import EARLIEST_MS, SUFFIXES, TIMES, times_of
+from trading.marketdata.files import EARLIEST_MS, FUNDING, TIMES, name_of, times_of
 
 RATES: Final = ("rate", "funding_rate", "fundingRate")
 _TIMES: Final = (*TIMES, "funding_time", "fundingTime")
-_NAME = re.compile(r"(?P<venue>[a-z0-9]+)_(?P<base>[A-Z0-9.]+)-(?P<quote>[A-Z0-9.]+)_funding")
 
 
 def funding_named(path: Path) -> tuple[str, str]:
-    """The exchange and the instrument that the name of `path` says. Raises FundingRefused."""
-    match = _NAME.fullmatch(path.stem)
-    if match is None or path.suffix not in SUFFIXES:
+    """The exchange and the spot instrument that the name of `path` says, be it of the pair or of its perpetual. Raises
+    FundingRefused.
+    """
+    try:
+        name = name_of(path)
+    except CandlesRefused as refused:
+        raise FundingRefused(refused.reason) from None
+    if name is None or f"_{name.what}" != FUNDING:
         raise FundingRefused(
             _("the name must be EXCHANGE_BASE-QUOTE_funding.parquet or .csv, as binance_BTC-USDT_funding.csv")
         )
-    return match["venue"], f"{match['venue']}:{match['base']}/{match['quote']}"
+    if name.contract is not None and name.contract.kind is not ContractKind.PERPETUAL:
+        raise FundingRefused(said(_("%(symbol)s has no funding: only perpetuals have"), symbol=name.symbol))
+    return name.venue, name.underlying
 
 
 def read_funding_file(path: Path) -> list[tuple[int, Decimal]]:

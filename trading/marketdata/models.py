@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import ids
+from cryptouniverse.kernel.contracts import Contract
 from cryptouniverse.kernel.market import Instrument as ListedInstrument
 from cryptouniverse.kernel.market import Timeframe
 from trading.marketdata.types import MarketSource
@@ -40,6 +41,11 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def contract(self) -> Contract | None:
+        """What is agreed, where it is a contract on the coin; None on the spot market."""
+        return self.as_value().contract
 
     def as_value(self) -> ListedInstrument:
         """The instrument as the rest of the product speaks of it."""

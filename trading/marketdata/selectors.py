@@ -12,13 +12,14 @@ from django.db.models import Max, Min, QuerySet, Sum
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import query
+from cryptouniverse.kernel.contracts import CONTRACT_NAME, is_contract
 from cryptouniverse.kernel.market import DAY_MS, Bars, Instrument, Ints, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from trading.fills import Book
 from trading.marketdata import models
 from trading.marketdata.books import SIMULATED_BEFORE_CLOSE_MS, simulated_books, unpacked
 from trading.marketdata.days import ATTEMPTS, StoredCandles, read_candles, unpacked_days
-from trading.marketdata.errors import CandlesDamaged, NoMarket, UnknownInstrument
+from trading.marketdata.errors import CandlesDamaged, NoMarket, OnlyAtBooks, UnknownInstrument
 from trading.marketdata.funding_rates import funding_of_many as funding_of_many  # noqa: PLC0414 - others read it through here
 from trading.marketdata.funding_rates import funding_set as funding_set  # noqa: PLC0414 - others read it through here
 from trading.marketdata.funding_rates import funding_spans as funding_spans  # noqa: PLC0414 - others read it through here
@@ -71,6 +72,14 @@ def instrument(instrument_id: str) -> Instrument:
             _("No instrument is called %(instrument)s."), instrument=instrument_id, instruments=[instrument_id]
         )
     return found.as_value()
+
+
+def require_spot(instrument_ids: Iterable[str]) -> None:
+    """Raise OnlyAtBooks for a contract among these: for all that trades, or tries, without order books."""
+    for name in instrument_ids:
+        if is_contract(name):
+            said = _("%(instrument)s is a contract: only strategies that read order books trade it.")
+            raise OnlyAtBooks(said, instrument=name)
 
 
 def listed_instruments() -> QuerySet[models.Instrument]:
@@ -216,10 +225,9 @@ def books_span(instrument_ids: Iterable[str]) -> tuple[int, int] | None:
 
 
 def timeframes_there() -> dict[Timeframe, list[str]]:
-    """Of which instruments there are candles, by their timeframe, shortest first; ids sorted."""
-    found = (
-        models.CandleDay.objects.values_list("timeframe", "instrument__name").distinct().order_by("instrument__name")
-    )
+    """Of which pairs there are candles, by their timeframe, shortest first; ids sorted. Contracts are left out."""
+    days = models.CandleDay.objects.exclude(instrument__name__regex=CONTRACT_NAME)
+    found = days.values_list("timeframe", "instrument__name").distinct().order_by("instrument__name")
     there: dict[Timeframe, list[str]] = {}
     for timeframe, name in found:
         there.setdefault(Timeframe(timeframe), []).append(name)
@@ -280,16 +288,22 @@ def age_of(feed: FeedState) -> Decimal | None:
 
 
 def market_symbols(venue: str) -> list[str]:
-    """The symbols ("BTC/USDT") of the instruments that are listed of this venue, sorted."""
+    """The symbols ("BTC/USDT") of the pairs that are listed of this venue, sorted; contracts on them are left out."""
     names = models.Instrument.objects.filter(name__startswith=f"{venue}:").order_by("name")
+    names = names.exclude(name__regex=CONTRACT_NAME)
     return [name.partition(":")[2] for name in names.values_list("name", flat=True)]
 
 
 def market_instruments(source: MarketSource, timeframe: Timeframe) -> dict[str, Instrument]:
-    """The instruments of that source which have candles of that timeframe, by id."""
+    """The instruments of that source which have candles of that timeframe, by id; contracts too."""
     having = models.CandleDay.objects.filter(timeframe=timeframe.value).values("instrument_id").distinct()
     rows = models.Instrument.objects.filter(source=source.value, pk__in=having).order_by("name")
     return {row.name: row.as_value() for row in rows}
+
+
+def market_pairs(source: MarketSource, timeframe: Timeframe) -> dict[str, Instrument]:
+    """`market_instruments` without contracts: what is traded without order books."""
+    return {name: one for name, one in market_instruments(source, timeframe).items() if one.contract is None}
 
 
 def imported_timeframe() -> Timeframe | None:

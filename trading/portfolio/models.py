@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel.columns import amount
 from cryptouniverse.kernel.ids import new_id
+from trading.portfolio.types import side_of
 
 
 class Portfolio(models.Model):
@@ -137,6 +138,11 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.instrument_id}"
+
+    @property
+    def side(self) -> str:
+        """Whether it gains when the price rises ("long") or falls ("short")."""
+        return side_of(self.quantity)
 
 
 class Lot(models.Model):

@@ -76,6 +76,11 @@ class BookedFill:
         return self.position_pk == self.execution.position_pk
 
 
+def side_of(quantity: Decimal) -> str:
+    """The side of a position: "short" where it is below zero, else "long", also where nothing is left of it."""
+    return "short" if quantity < 0 else "long"
+
+
 def metered_in(kind: str) -> Currency:
     """What the profit of a portfolio of this kind uses up: bought credits for real money, else practice ones."""
     return Currency.CREDIT if kind == "live" else Currency.PRACTICE
@@ -142,7 +147,9 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class PositionShown:
-    """A position as a face shows it. Amounts in the portfolio's currency, quantity in the base asset."""
+    """A position as a face shows it. Amounts in the portfolio's currency, quantity in the base asset; quantity and cost
+    are below zero of what is sold short.
+    """
 
     public_id: UUID
     bot_id: UUID | None
@@ -156,6 +163,11 @@ class PositionShown:
     realised: Decimal
     opened_slot_ms: int
     closed_slot_ms: int | None
+
+    @property
+    def side(self) -> str:
+        """Whether it gains when the price rises ("long") or falls ("short")."""
+        return side_of(self.quantity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import structlog
 from trading.connections.errors import SandboxUnavailable
 from trading.connections.selectors import practises
 from trading.connections.services import show_bars
-from trading.marketdata.selectors import feed_state, market_instruments, prices_at
+from trading.marketdata.selectors import feed_state, market_pairs, prices_at
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,7 @@ def show_market(slots_ms: Sequence[int]) -> int:
     if not practises():
         return 0
     feed = feed_state()
-    names = set(market_instruments(feed.source, feed.timeframe))
+    names = set(market_pairs(feed.source, feed.timeframe))
     bars = []
     for slot_ms in sorted(slots_ms):
         for instrument, prices in prices_at(names, feed.timeframe, slot_ms=slot_ms).values():

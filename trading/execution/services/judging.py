@@ -22,7 +22,7 @@ from trading.execution.tickets import Kept, Ticket, bracket_of
 from trading.execution.types import IntentDraft
 from trading.fills import Bracket, Costs
 from trading.fills.reading import as_json
-from trading.marketdata.selectors import feed_state, prices_at
+from trading.marketdata.selectors import feed_state, prices_at, require_spot
 from trading.marketdata.types import FeedState
 from trading.risk.gate import judge
 from trading.risk.selectors import meaning_of, read_sizing
@@ -120,8 +120,9 @@ class Desk:
     def judge(self, instrument_id: str, ticket: Ticket, kept: Kept | None = None) -> Judged:
         """What the gate says of a ticket; `book.reserve` counts it for those that follow. kept: an entry that goes on.
 
-        Raises BadTicket, NoPriceNow, VenueCannot.
+        Raises OnlyAtBooks, BadTicket, NoPriceNow, VenueCannot.
         """
+        require_spot([instrument_id])
         if instrument_id not in self.prices:
             raise NoPriceNow(instrument=instrument_id)
         instrument, (*_, last) = self.prices[instrument_id]

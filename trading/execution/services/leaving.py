@@ -18,7 +18,7 @@ from cryptouniverse.kernel.ids import derived_id
 from cryptouniverse.kernel.market import Side
 from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.audit.services import record
-from trading.execution.errors import BadTicket
+from trading.execution.errors import BadTicket, SoldShort
 from trading.execution.grid import steps_of
 from trading.execution.models import Intent
 from trading.execution.services.record import record_intents
@@ -42,6 +42,11 @@ _STAYING = """
     ORDER BY s.id FOR NO KEY UPDATE OF s
 """
 
+_SHORT = """
+    SELECT instrument_id FROM trading_portfolio_position
+    WHERE public_id = %s AND closed_slot_ms IS NULL AND quantity < 0
+"""
+
 
 def leave_everything(portfolio_pks: Collection[int], *, bot_ids: Collection[UUID] = ()) -> int:
     """Record an exit for each open position of these portfolios and bots that is not being left; how many.
@@ -61,9 +66,11 @@ def leave_by_hand(
 
     What is left of it stays protected. key: with the same one a part is sold once, however long ago. Audited as
     "position.left". The caller has found the position in this portfolio.
-    Raises BadTicket for a part that is not on the instrument's grid or more than is held.
+    Raises BadTicket for a part that is not on the instrument's grid or more than is held, SoldShort for what is short.
     """
     rows = query(_STAYING, [[], [], [position_id]])
+    if not rows and (short := query(_SHORT, [position_id])):
+        raise SoldShort(short[0][0])
     intent_id = uuid5(position_id, key) if key else None
     if intent_id and Intent.objects.filter(public_id=intent_id).exists():
         return False

@@ -23,7 +23,7 @@ from trading.execution.selectors import IN_FLIGHT
 from trading.execution.services.carrying import refused_now
 from trading.execution.services.leaving import BY_HAND
 from trading.execution.services.stop import cancel_entries
-from trading.marketdata.selectors import feed_state, prices_at
+from trading.marketdata.selectors import feed_state, prices_at, require_spot
 from trading.risk.selectors import meaning_of
 from trading.risk.types import Refusal
 
@@ -78,6 +78,7 @@ def begin_over_time(
 
 def read_over_time(*, instrument_id: str, asked: OverTime, key: str, position: Position | None) -> Parent:
     """What `begin_over_time` would begin now. Raises as it does."""
+    require_spot([instrument_id])
     feed = feed_state()
     found = prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms).get(instrument_id)
     if found is None:

@@ -18,7 +18,7 @@ from trading.execution.models import Template
 from trading.execution.selectors import access_template, templates_of
 from trading.execution.templates import Terms, check_terms, read_terms, terms_of, ticket_of
 from trading.execution.tickets import Ticket
-from trading.marketdata.selectors import feed_state, prices_at
+from trading.marketdata.selectors import feed_state, prices_at, require_spot
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -87,6 +87,7 @@ def terms_from(*, ticket: Ticket, portfolio: Portfolio, instrument_id: str, by_e
 
 
 def _price_of(instrument_id: str) -> tuple[Instrument, Decimal]:
+    require_spot([instrument_id])
     feed = feed_state()
     found = prices_at([instrument_id], feed.timeframe, slot_ms=feed.cursor_ms).get(instrument_id)
     if found is None:

@@ -30,8 +30,9 @@ def fetch_candles(
 ) -> list[Stored]:
     """Fetch and store the closed candles of the last `days` days of each symbol that the exchange trades.
 
-    Reads Binance unless given another `reader`. Raises ExchangeUnavailable, with what was read before it kept, and
-    CandlesRefused for an answer that is malformed.
+    Reads Binance unless given another `reader`; contracts ("BTC/USDT:USDT") only where `symbols` names them. Raises
+    ExchangeUnavailable, with what was read before it kept, CandlesRefused for an answer that is malformed, and Invalid
+    for a contract that is not known here.
     """
     reader = reader or exchange_reader(venue=VENUE)
     end_ms = clock.to_ms(clock.now()) // timeframe.ms * timeframe.ms

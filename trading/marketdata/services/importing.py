@@ -43,9 +43,10 @@ def import_candles(
 
 def _import_file(path: Path, tick: Decimal | None, step: Decimal | None) -> Stored:
     file = named(path)
-    if file.venue == SIMULATED_VENUE:
+    if file.name.venue == SIMULATED_VENUE:
         raise CandlesRefused(
             said(_("%(venue)s is the simulated market: real candles need their exchange's name"), venue=SIMULATED_VENUE)
         )
-    listing = Listing(file.instrument_id, file.base, file.quote, MarketSource.IMPORTED, tick, step)
+    name = file.name
+    listing = Listing(name.instrument_id, name.base, name.quote, MarketSource.IMPORTED, tick, step)
     return store_candles(listing=listing, timeframe=file.timeframe, candles=read_candle_file(file))

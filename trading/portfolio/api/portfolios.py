@@ -33,15 +33,20 @@ if TYPE_CHECKING:
     from accounts.users.models import User
 
 POINTS_MAX = 2_000
+SIDES = ["long", "short"]
 KINDS = [kind.value for kind in Portfolio.Kind]
 
 
 class PositionSerializer(serializers.Serializer[Any]):
-    """A position. Amounts are in the portfolio's currency, quantity in the base asset. closed_at: null while open."""
+    """A position. Amounts are in the portfolio's currency, quantity in the base asset. closed_at: null while open.
+
+    side: of a contract that is sold short, quantity and cost are below zero; it is bought back by its bot.
+    """
 
     id = serializers.UUIDField(source="public_id")
     bot = serializers.UUIDField(source="bot_id", allow_null=True)
     instrument = serializers.CharField(source="instrument_id")
+    side = serializers.ChoiceField(choices=SIDES)
     quantity = AmountField()
     cost = AmountField()
     entry_price = AmountField()

@@ -15,7 +15,10 @@ from trading.marketdata.services.fetching import DAYS, SYMBOLS, VENUE, exchange_
 
 
 class Command(ProductCommand):
-    help = _("Fetch the closed candles of the last days from an exchange's public API.")
+    help = _(
+        "Fetch the closed candles of the last days from an exchange's public API: of pairs, and of the contracts that "
+        "are named, as BTC/USDT:USDT-261225."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("symbols", nargs="*", default=SYMBOLS, metavar="SYMBOL")

@@ -16,7 +16,7 @@ from trading.marketdata.types import BooksStored, FileRefusal
 class Command(ProductCommand):
     help = _(
         "Import order books from Parquet and CSV files named EXCHANGE_BASE-QUOTE_books: a row a moment, with ts, "
-        "bid_1, bid_size_1, ask_1, ask_size_1 and so on to 5."
+        "bid_1, bid_size_1, ask_1, ask_size_1 and so on to 5. Contracts are named as for import_candles."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -18,7 +18,10 @@ _GAPS_SHOWN = 20
 
 
 class Command(ProductCommand):
-    help = _("Import candles from Parquet and CSV files named EXCHANGE_BASE-QUOTE_TIMEFRAME, folders or globs of them.")
+    help = _(
+        "Import candles from Parquet and CSV files named EXCHANGE_BASE-QUOTE_TIMEFRAME, folders or globs of them; of "
+        "contracts EXCHANGE_BASE-QUOTE_SETTLE-YYMMDD-STRIKE-C_TIMEFRAME, without what a future or a perpetual has not."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="FILES")
