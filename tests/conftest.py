@@ -34,11 +34,13 @@ LONGEST = {
     "prove": (
         "test_no_kill",
         "api_schemathesis",
+        "isolation_command",
         "mutants",
         "credits_machine",
         "replay",
         "settlement_histories",
         "isolation_crawl",
+        "parity",
         "worker_killed",
     ),
     "": ("test_browser",),

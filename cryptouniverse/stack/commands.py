@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptouniverse.stack.checks import run_checks
 from cryptouniverse.stack.errors import StackError
-from cryptouniverse.stack.home import PROJECT, find_home
+from cryptouniverse.stack.home import PROJECT, Home, find_home, find_tests_home
 from cryptouniverse.stack.processes import end_process
 from cryptouniverse.stack.programs import say
 from cryptouniverse.stack.servers import Addresses, running_servers, servers_in_use, start_servers, stop_servers
@@ -54,11 +54,11 @@ def command_test(arguments: Sequence[str]) -> int:
     """`test [pytest arguments]`; all of it, with coverage, when no arguments are given."""
     tests = (*_PYTEST, *_BY_FILE, "-m", "not prove and not soak", *arguments)
     if arguments:
-        return _with_servers([sys.executable, *tests], owner=True, more=_TEST)
+        return _with_servers([sys.executable, *tests], owner=True, more=_TEST, home=find_tests_home())
     covered = str(find_home().path / "coverage.json")
     elsewhere = ("--ignore", "tests/architecture", "--ignore", "tests/api/test_api_schemathesis.py")  # check, prove
     command = [*_COVERAGE, "--json", "--out", covered, *tests, *elsewhere]
-    failed = _with_servers(command, owner=True, more=_TEST)
+    failed = _with_servers(command, owner=True, more=_TEST, home=find_tests_home())
     return failed or _too_little_covered(covered)
 
 
@@ -75,14 +75,14 @@ def _too_little_covered(file: str) -> int:
 def command_prove(arguments: Sequence[str]) -> int:
     """`prove [pytest arguments]`: the long proofs."""
     command = [sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove", *(arguments or _files_marked("prove"))]
-    return _with_servers(command, owner=True, more={**_TEST, **_REFUSALS_UNSAID})
+    return _with_servers(command, owner=True, more={**_TEST, **_REFUSALS_UNSAID}, home=find_tests_home())
 
 
 def command_soak(arguments: Sequence[str]) -> int:
     """`soak [pytest arguments]`: the long proofs at their full size."""
     chosen = arguments or _files_marked("prove", "soak")
     command = [sys.executable, *_PYTEST, *_ONE_BY_ONE, "-m", "prove or soak", "--timeout=0", *chosen]
-    return _with_servers(command, owner=True, more={**_TEST, "CU_SOAK": "1"})
+    return _with_servers(command, owner=True, more={**_TEST, "CU_SOAK": "1"}, home=find_tests_home())
 
 
 def _files_marked(*marks: str) -> list[str]:
@@ -144,6 +144,8 @@ def command_stop(_arguments: Sequence[str]) -> int:
     home = find_home()
     stopped = ["the product's programs"] if stop_supervisor(home) else []
     stopped += stop_servers(home)
+    if (home.path / "tests").exists():
+        stopped += [f"the tests' {name}" for name in stop_servers(find_tests_home())]
     say(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing is running.")
     return 0
 
@@ -193,10 +195,15 @@ def _port(arguments: Sequence[str]) -> int:
 
 
 def _with_servers(
-    command: Sequence[str], *, owner: bool, folder: Path = PROJECT, more: Mapping[str, str] | None = None
+    command: Sequence[str],
+    *,
+    owner: bool,
+    folder: Path = PROJECT,
+    more: Mapping[str, str] | None = None,
+    home: Home | None = None,
 ) -> int:
     """Run a program in `folder` in the foreground while the servers run; Ctrl-C reaches it and then ends us too."""
-    with servers_in_use(find_home()) as addresses:
+    with servers_in_use(home or find_home()) as addresses:
         _warn(addresses)
         environment = program_environment(addresses, owner=owner) | dict(more or {})
         child = subprocess.Popen(command, cwd=folder, env=environment)  # noqa: S603  # what the person asked for

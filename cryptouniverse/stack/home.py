@@ -26,9 +26,10 @@ MASTER_KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Home:
-    """The state folder of one checkout."""
+    """The state folder of one checkout, or below it that of its tests, whose database may lie in memory."""
 
     path: Path
+    in_memory: bool = False
 
     @property
     def logs(self) -> Path:
@@ -70,8 +71,16 @@ class ServerState:
 
 def find_home() -> Home:
     """The state folder of this checkout, created with what it must contain; raises StackError where it cannot be."""
-    path = Path(os.environ.get("CU_HOME") or PROJECT / ".cu").absolute()
-    home = Home(path)
+    return _made(Home(Path(os.environ.get("CU_HOME") or PROJECT / ".cu").absolute()))
+
+
+def find_tests_home() -> Home:
+    """That of the tests: servers of their own, which nobody's data is lost with, and so may be in memory."""
+    return _made(Home(find_home().path / "tests", in_memory=True))
+
+
+def _made(home: Home) -> Home:
+    path = home.path
     try:
         for folder in (path, home.logs, home.pids):
             folder.mkdir(parents=True, exist_ok=True)

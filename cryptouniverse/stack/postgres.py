@@ -38,6 +38,11 @@ log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
 shared_preload_libraries = 'pg_stat_statements'
 """
+_IN_MEMORY = """
+fsync = off
+full_page_writes = off
+max_wal_size = '256MB'
+"""
 _ACCESS = "local all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 
@@ -68,7 +73,7 @@ class Postgres:
 
         Nothing of an earlier one is left (`clear_remains`).
         """
-        folder = make_folder(self.placement, "pg")
+        folder = make_folder(self.placement, "pg", in_memory=self.home.in_memory)
         if not (self.data / "PG_VERSION").exists():
             self._create(folder, state)
         self._write_configuration(folder)
@@ -109,7 +114,8 @@ class Postgres:
     def _write_configuration(self, folder: Path) -> None:
         sockets = str(folder) if len(str(folder)) <= SOCKET_PATH_MAX else ""
         self._write(self.data / "postgresql.auto.conf", "")
-        self._write(self.data / "postgresql.conf", _CONFIGURATION + f"unix_socket_directories = '{sockets}'\n")
+        configuration = _CONFIGURATION + (_IN_MEMORY if folder.is_symlink() else "")
+        self._write(self.data / "postgresql.conf", configuration + f"unix_socket_directories = '{sockets}'\n")
         self._write(self.data / "pg_hba.conf", _ACCESS)
 
     def _write(self, path: Path, text: str) -> None:

@@ -46,6 +46,7 @@ def living_pid(path: Path) -> int | None:
 
 def server_processes(data: Path) -> Iterator[int]:
     """Pids of the PostgreSQL processes that live in the data folder `data`."""
+    data = data.resolve()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue

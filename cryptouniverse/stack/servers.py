@@ -11,10 +11,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from cryptouniverse.stack import postgres, redis_server
 from cryptouniverse.stack.home import Home, ServerState, exclusive, load_state, read_secrets, save_state
-from cryptouniverse.stack.placement import IN_HOME, Placement, place_servers
+from cryptouniverse.stack.placement import IN_HOME, Placement, forget_memory, place_servers
 from cryptouniverse.stack.ports import LOOPBACK, choose_port
 from cryptouniverse.stack.postgres import Postgres
 from cryptouniverse.stack.redis_server import Redis
@@ -61,9 +62,12 @@ def place_sandbox(home: Home) -> None:
 
 
 def stop_servers(home: Home) -> list[str]:
-    """Stop what runs, Redis first; returns the names of what was stopped."""
+    """Stop what runs, Redis first; returns the names of what was stopped. What lay in memory is given back."""
     with exclusive(home):
-        return _stop(home)
+        stopped = _stop(home)
+        if runtime := load_state(home).runtime:
+            forget_memory(home.path if runtime == IN_HOME else Path(runtime), "pg")
+        return stopped
 
 
 def running_servers(home: Home) -> dict[str, bool]:

@@ -13,8 +13,9 @@ import psycopg
 import pytest
 import redis
 
+from cryptouniverse.stack import placement
 from cryptouniverse.stack.errors import StackError
-from cryptouniverse.stack.home import find_home, load_state, read_secrets
+from cryptouniverse.stack.home import find_home, find_tests_home, load_state, read_secrets
 from cryptouniverse.stack.placement import place_servers, require_free_space, require_platform
 from cryptouniverse.stack.postgres import explain
 from cryptouniverse.stack.processes import living_pid, remember_pid
@@ -213,6 +214,35 @@ def test_a_home_that_nobody_else_may_enter_still_works(folder, home):
 
     assert ask(start_servers(home).database_url, "SELECT 1") == [(1,)]
     assert load_state(home).runtime.startswith("/") == (os.geteuid() == 0)
+
+
+def test_the_database_of_tests_lies_in_memory_until_it_is_stopped(home, monkeypatch):
+    monkeypatch.setattr(placement, "MEMORY_BYTES_MIN", 0)
+    tests = find_tests_home()
+    where = start_servers(tests).database_url
+    lies = placement.place_servers(tests, remembered=load_state(tests).runtime).runtime / "pg"
+    in_memory = lies.readlink()
+
+    assert in_memory.parent == placement.MEMORY and ask(where, "SHOW fsync") == [("off",)]
+    assert running_servers(tests) == {"postgres": True, "redis": True} and in_memory.stat().st_mode & 0o77 == 0
+    assert stop_servers(tests) == ["Redis", "PostgreSQL"]
+    assert not in_memory.exists() and not lies.is_symlink()
+
+
+def test_memory_of_somebody_else_is_refused_and_where_there_is_little_the_disk_is_used(folder, monkeypatch):
+    monkeypatch.setattr(placement, "MEMORY", folder)
+    monkeypatch.setattr(placement, "MEMORY_BYTES_MIN", 10**18)
+    placed = placement.Placement(folder, folder, None)
+    assert not placement.make_folder(placed, "disk", in_memory=True).is_symlink()
+
+    monkeypatch.setattr(placement, "MEMORY_BYTES_MIN", 0)
+    taken = placement.make_folder(placed, "pg", in_memory=True)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(StackError, match="is somebody else's: remove"):
+        placement.make_folder(placed, "pg", in_memory=True)
+    monkeypatch.undo()
+    placement.forget_memory(folder, "pg")
+    assert not os.path.lexists(taken)
 
 
 def test_a_full_disk_is_said_before_anything_is_made(folder):
