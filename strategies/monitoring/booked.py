@@ -3,7 +3,8 @@ Pure.
 
 An order counts against the day's last bid of its instrument, as fills of desks do: a buy gains what the price rose from
 it to there, a sale what it fell, each less its fee; what was held when the day began gains what the bid rose that day.
-Orders are the same if they have one id, which follows from the bot, the moment and the kind of trade.
+Orders are the same if they have one id, which follows from the bot, the moment and the kind of trade; funding is of no
+order, and of one candle it is the same, earned as a fee below zero.
 
 As for other bots the day is gone through twice: with every trade that the finder finds, and with those alone that were
 sent. Between the two lies what refusals came to. Books have no inside: what an order got in another candle, or a quote
@@ -23,7 +24,7 @@ from uuid import UUID
 from cryptouniverse.kernel.market import DAY_MS, Instrument
 from strategies.backtest.engine.finding.moments import moments_of
 from strategies.backtest.engine.finding.purse import home_of
-from strategies.backtest.engine.finding.trades import LEG, QUOTE, STOCK
+from strategies.backtest.engine.finding.trades import FUNDING, LEG, QUOTE, STOCK
 from strategies.finding.selectors import group_of, order_id_of, parts_of
 from strategies.monitoring.comparing import DIGITS
 from strategies.monitoring.types import ZERO, Actual, Compared, DayResult, Ending, Expected, Got, Parts, Refused
@@ -161,12 +162,20 @@ def _add(day: BookDay, found: _Walked, trade: Trade, moment: Moment, quote_id: U
             side = found.orders.setdefault(key, _Side(trade.at_ms, slot_ms, trade.kind, wanted))
             paid, in_base = (part.base_fee, True) if part.base_fee else (Decimal(part.fee_minor).scaleb(-8), False)
             side.add(part.price, part.quantity, paid, in_base=in_base)
+    for each in trade.paid:
+        key = _funding_id(day, slot_ms), each.instrument.id, "sell"
+        found.orders.setdefault(key, _Side(trade.at_ms, slot_ms, trade.kind)).fee -= each.amount
+
+
+def _funding_id(day: BookDay, slot_ms: int) -> UUID:
+    return group_of(day.bot_id, slot_ms, FUNDING)
 
 
 def _compared(day: BookDay, placed: _Walked, ends: Mapping[str, Decimal]) -> list[Compared]:
     wanted, had = {one.id: one.quantity for one in day.sent}, dict[Key, _Side]()
     for fill in day.fills:
-        key = fill.order_id, fill.instrument_id, fill.side
+        order = _funding_id(day, fill.slot_ms) if fill.cause == FUNDING else fill.order_id
+        key = order, fill.instrument_id, fill.side
         side = had.setdefault(key, _Side(fill.slot_ms, fill.slot_ms, "", wanted.get(fill.order_id)))
         side.add(fill.price, fill.quantity, fill.fee, in_base=fill.fee_currency == day.finding.by_id[key[1]].base)
     real = {fill.order_id for fill in day.fills} | {one.id for one in day.sent}
@@ -191,9 +200,12 @@ def _compared(day: BookDay, placed: _Walked, ends: Mapping[str, Decimal]) -> lis
 
 
 def _parts(should: _Side, was: _Side, side: str, end: Decimal) -> Parts:
-    """The gap of an order that filled in both, step by step: its size, what of it filled and the prices, the fees."""
+    """The gap of an order that filled in both, step by step: its size, what of it filled and the prices, the fees.
+
+    Of funding, which fills nothing, all of it is a fee.
+    """
     gained = should.gained(side, end)
-    each = gained / should.quantity
+    each = gained / should.quantity if should.quantity else ZERO
     size = ZERO
     if should.wanted is not None and was.wanted is not None:
         size = _kept((was.wanted - should.wanted) * each)

@@ -9,6 +9,7 @@ from django.db.models import F
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from strategies.bots.services import pause_bot
+from strategies.finding.models import FoundTrade
 from strategies.monitoring.models import BotDay, DriftAlarm, Morning
 from strategies.monitoring.services import choose_pause, replay_day
 from strategies.monitoring.services.alarming import judge_day
@@ -16,22 +17,28 @@ from strategies.monitoring.types import PARTS
 from tests.autopilot.finders import given_books, given_finder
 from tests.autopilot.managers import HOUR, work
 from tests.autopilot.test_autopilot_finders import KINDS
+from tests.strategies.contracts_stage import ASKED, FUNDS, HELD_BY, SERIES, rates
 from tests.strategies.finding_stage import EVERY_MS
 from tests.strategies.markets import START_MS
 from tests.strategies.monitoring_stage import DAY_MS, parts_of
 from trading.execution.models import Fill, Intent
 from trading.marketdata.models import OrderBook
+from trading.marketdata.services import store_funding
+from trading.marketdata.types import MarketSource
 from trading.portfolio.models import Portfolio
 
 CENT = Decimal("0.01")
+SETTLED = {"dated_basis": tuple(each["dated_basis"] for each in (HELD_BY, SERIES, ASKED, FUNDS))}
 DAYS = [clock.from_ms(START_MS + n * DAY_MS).date() for n in range(2)]
 
 
 def staged(name, moments=160):
     """Books around a midnight, a bot made before them, and the slots in which they are."""
-    ones, made, parameters, funds = KINDS[name]
-    books = made(moments, start_ms=START_MS + 22 * HOUR.ms + EVERY_MS)  # a quote fills at midnight
+    ones, made, parameters, funds = (KINDS | SETTLED)[name]
+    start_ms = START_MS + 22 * HOUR.ms + EVERY_MS  # a quote fills at midnight
+    books = made(moments, start_ms=start_ms)
     slots = given_books(ones, books)
+    store_funding(instrument_id=ones[0].id, moments=rates(start_ms), source=MarketSource.IMPORTED)
     with clock.at(clock.from_ms(START_MS + 21 * HOUR.ms)):
         bot = given_finder(name, ones, funds=funds, **parameters)
     return bot, slots
@@ -45,7 +52,7 @@ def days_of(bot):
     return list(BotDay.objects.filter(bot=bot).order_by("day"))
 
 
-@pytest.mark.parametrize("name", ["cross_exchange", "triangular", "book_pressure"])
+@pytest.mark.parametrize("name", ["cross_exchange", "triangular", "book_pressure", "funding_carry", "dated_basis"])
 def test_on_paper_nothing_lies_between_a_day_at_books_and_its_replay(name, acme):
     bot, slots = staged(name)
     work(slots)
@@ -54,6 +61,10 @@ def test_on_paper_nothing_lies_between_a_day_at_books_and_its_replay(name, acme)
 
     assert [(told(row.reason), parts_of(row), row.unmatched) for row in rows] == [("", {}, 0)] * 2
     assert all(row.matched > 2 and row.actual == row.expected != 0 for row in rows)
+    assert Fill.objects.filter(cause="funding").exists() == (name == "funding_carry")
+    assert FoundTrade.objects.filter(kind="settled").exists() == (name == "dated_basis")
+    if Fill.objects.filter(cause="funding").update(fee=F("fee") + 1):
+        assert parts_of(days_of(bot)[1]) == {"fees": -1}
 
 
 @pytest.fixture

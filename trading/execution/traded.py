@@ -35,7 +35,7 @@ class BookQuote(NamedTuple):
 
 
 class BookFill(NamedTuple):
-    """A fill of a bot that reads order books. order_id: of the order that got it."""
+    """A fill of a bot that reads order books. order_id: of the order that got it. cause: funding is of no order."""
 
     bot_id: UUID
     order_id: UUID
@@ -46,6 +46,7 @@ class BookFill(NamedTuple):
     fee: Decimal
     fee_currency: str
     slot_ms: int
+    cause: str
 
 
 _FILLS = """
@@ -95,7 +96,7 @@ _RESTING_AT_BOOKS = """
 """
 _FILLED_AT_BOOKS = """
     SELECT f.bot_id, i.public_id, f.instrument_id, f.side, f.price, f.quantity, f.fee,
-           f.fee_currency, f.slot_ms
+           f.fee_currency, f.slot_ms, f.cause
     FROM trading_execution_fill f JOIN trading_execution_order o ON o.id = f.order_id
     JOIN trading_execution_intent i ON i.id = o.intent_id
     WHERE f.bot_id = ANY(%s::uuid[]) AND f.slot_ms >= %s AND f.slot_ms < %s ORDER BY f.portfolio_id, f.sequence
