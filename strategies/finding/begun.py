@@ -53,6 +53,7 @@ def finders_now(bots: Collection[BotRow]) -> dict[int, Told]:
             "stocked": outlook is not None and outlook.stocked,
             "ended": outlook is not None and outlook.ended,
             "since_ms": outlook.looked_at_ms if outlook is not None else 0,
+            "met": outlook.met if outlook is not None else {},
         }
     return found
 
@@ -82,6 +83,7 @@ def finding_then(
         ended=told["ended"],
         funding=rates_of(chosen, funding),
         since_ms=told["since_ms"],
+        met=dict(told.get("met", {})),
     )
     if told["quote"]:
         named, since_ms, name, side, quantity, limit = told["quote"]

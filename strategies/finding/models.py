@@ -11,8 +11,8 @@ from cryptouniverse.kernel.columns import amount
 
 class Outlook(models.Model):
     """Where a bot stands. looked_at_ms: the last moment that it has looked at, UTC. stocked: it has bought what it
-    begins with; ended: it lost what it may, and has sold. refusal: rule, limit, value and level by which the limits
-    held back the last trade that was, [] where one passed since.
+    begins with; ended: it lost what it may, and has sold. met: as `Finding` has it. refusal: rule, limit, value and
+    level by which the limits held back the last trade that was, [] where one passed since.
     """
 
     bot = models.OneToOneField("strategies_bots.Bot", on_delete=models.PROTECT, related_name="outlook")
@@ -20,6 +20,7 @@ class Outlook(models.Model):
     stocked = models.BooleanField(default=False)
     ended = models.BooleanField(default=False)
     refusal = models.JSONField(default=list, blank=True)
+    met = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("outlook of a bot")

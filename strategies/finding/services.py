@@ -181,6 +181,7 @@ def _finding(
         ended=outlook is not None and outlook.ended,
         funding=rates_of(chosen, funding),
         since_ms=outlook.looked_at_ms if outlook is not None else 0,
+        met=dict(outlook.met) if outlook is not None else {},
     )
 
 
@@ -288,11 +289,12 @@ def _keep(turns: list[_Turn]) -> None:
             stocked=turn.finding.stocked,
             ended=turn.finding.ended,
             refusal=list(turn.gate.refusal or ()),
+            met=turn.finding.met,
         )
         for turn in turns
         if turn.looked_at_ms
     ]
-    fields = ["looked_at_ms", "stocked", "ended", "refusal"]
+    fields = ["looked_at_ms", "stocked", "ended", "refusal", "met"]
     Outlook.objects.bulk_create(rows, update_conflicts=True, unique_fields=["bot"], update_fields=fields)
 
 

@@ -1,6 +1,7 @@
 """Finders over series of books: what is paid and kept to the last digit, one-sided trades undone, stale books left."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
@@ -8,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from strategies.backtest.engine.finding.moments import DELAY_MS
 from strategies.backtest.engine.finding.running import FindingTerms, run_finder, trade_told
 from strategies.catalog.errors import BadParameter
 from strategies.catalog.registry import all_finders
@@ -88,6 +90,18 @@ def test_the_past_does_not_change_when_the_future_does(name, instruments, books,
 
     before = [trade_told(trade) for trade in whole.trades if trade.at_ms + 250 < cut_ms]
     assert [trade_told(trade) for trade in part.trades] == before and before
+
+
+@EACH
+def test_what_was_taken_from_a_book_is_not_there_a_second_time(name, instruments, books, parameters):
+    made, taken = books(), Counter()
+    for trade in run(name, instruments, made, terms=FindingTerms(loss_bps=20), **parameters).trades:
+        for done in trade.done if trade.kind not in ("quote", "settled", "liquidated") else ():
+            met = [each for each in made[done.instrument.id] if each.at_ms <= trade.at_ms + DELAY_MS][-1]
+            taken.update({(done.instrument.id, done.side, met.at_ms, ticks): steps for ticks, steps in done.got})
+            there = dict(met.against(done.side))
+            assert all(taken[done.instrument.id, done.side, met.at_ms, ticks] <= there[ticks] for ticks, _ in done.got)
+    assert taken or name == "book_pressure"
 
 
 def test_a_gap_is_taken_on_both_sides_and_its_profit_is_what_was_said():

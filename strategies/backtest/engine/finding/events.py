@@ -21,7 +21,7 @@ from strategies.backtest.engine.finding.purse import Done, Purse
 from strategies.backtest.engine.finding.trades import FUNDING, LIQUIDATED, SETTLED, Paid, Trade
 from strategies.catalog.finding import Rate
 from strategies.catalog.markets import contracts_of, spot_of
-from trading.fills import BUY, Book, Costs, take
+from trading.fills import BUY, Book, Costs
 from trading.fills.types import BPS
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _is_used_up(finding: Finding, one: Instrument, moment: Moment) -> bool:
 def _liquidate(finding: Finding, one: Instrument, moment: Moment) -> Done:
     worst = finding.purse.bankrupt_at(one, finding.costs.taker_ppm)
     steps = one.steps_down(-finding.purse.held(one))
-    got = take(BUY, worst, steps, moment.arriving[one.id].asks)
+    got = finding.take_once(one, BUY, worst, steps, moment)
     rest = steps - sum(taken for _ticks, taken in got)
     return finding.close(one, worst, (*got, (worst, rest)) if rest else got, LIQUIDATED)
 

@@ -40,7 +40,8 @@ def nobody_asked(_legs: Sequence[Leg]) -> bool:
 @dataclass(slots=True)
 class Finding:
     """A finder with what it has. loss_bps: of its funds, after which it sells what it has and ends. funding: of each
-    perpetual its rates, oldest first; since_ms: the moment that was looked at last.
+    perpetual its rates, oldest first; since_ms: the moment that was looked at last. met: by side and instrument the
+    book from which it took last: what it took is not there any more, so it takes from a side of a book once.
     """
 
     finder: Finder
@@ -55,6 +56,7 @@ class Finding:
     quote: Quote | None = None
     funding: Mapping[str, Sequence[Rate]] = field(default_factory=dict)
     since_ms: int = 0
+    met: dict[str, int] = field(default_factory=dict)
     by_id: dict[str, Instrument] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -120,7 +122,7 @@ class Finding:
                 limit = min(slipped(BUY, moment.arriving[one.id].asks[0][0], COLLAR_BPS), worst)
                 short = -self.purse.held(one)
                 leg = Leg(one.id, BUY, short if most is None else min(most, short), one.price_of(limit))
-                if one.steps_down(leg.size):
+                if one.steps_down(leg.size) and self._is_fresh(leg, moment):
                     done.append(self._send(leg, moment, cause))
         return done
 
@@ -135,7 +137,9 @@ class Finding:
             return self.buy_back(moment, cause, most=-bare)
         limit = slipped(SELL, moment.arriving[spot.id].bids[0][0], COLLAR_BPS)
         leg = Leg(spot.id, SELL, spot.quantity_of(spot.steps_down(bare)), spot.price_of(limit))
-        return [] if not limit or self._too_small(leg) else [self._send(leg, moment, cause)]
+        if not limit or self._too_small(leg) or not self._is_fresh(leg, moment):
+            return []
+        return [self._send(leg, moment, cause)]
 
     def worth(self, books: Mapping[str, Book]) -> Decimal:
         """Of all that it has, in the home currency."""
@@ -187,10 +191,13 @@ class Finding:
             and (limit := slipped(SELL, moment.arriving[one.id].bids[0][0], COLLAR_BPS))
         ]
         done = self.buy_back(moment, STOP)
-        done += [self._send(leg, moment, STOP) for leg in legs if self.by_id[leg.market].steps_down(leg.size)]
+        there = [leg for leg in legs if self.by_id[leg.market].steps_down(leg.size) and self._is_fresh(leg, moment)]
+        done += [self._send(leg, moment, STOP) for leg in there]
         return (Trade(moment.at_ms, STOP, tuple(done)),) if done else ()
 
     def _carry_out(self, found: Found, moment: Moment, allows: Allows) -> Sequence[Trade]:
+        if not all(self._is_fresh(leg, moment) for leg in found.legs):
+            return ()
         if any(self._too_small(leg) for leg in found.legs) or not allows(found.legs):
             return ()
         before, done, share = dict(self.purse), list[Done](), Fraction(1)
@@ -220,9 +227,21 @@ class Finding:
         wanted = one.steps_down(leg.size) if steps is None else steps
         paid_ppm = 0 if self.finder.in_kind else ppm
         wanted = self.purse.affords(one, leg.side, limit, wanted, ppm=paid_ppm, margin=leg.margin)
-        got = take(leg.side, limit, wanted, moment.arriving[one.id].against(leg.side))
+        got = self.take_once(one, leg.side, limit, wanted, moment)
         covers, in_kind = leg.side == BUY and self.purse.held(one) < 0, self.finder.in_kind
         return self._done(Done(one, leg.side, limit, wanted, got, cause, ppm, in_kind, leg.margin, covers))
+
+    def take_once(self, one: Instrument, side: int, limit: int, steps: int, moment: Moment) -> Levels:
+        """What the book has of an order when it arrives; nothing where it was taken from already."""
+        book, key = moment.arriving[one.id], f"{side:+d} {one.id}"
+        if self.met.get(key) == book.at_ms:
+            return ()
+        if got := take(side, limit, steps, book.against(side)):
+            self.met[key] = book.at_ms
+        return got
+
+    def _is_fresh(self, leg: Leg, moment: Moment) -> bool:
+        return self.met.get(f"{leg.side:+d} {leg.market}") != moment.arriving[leg.market].at_ms
 
     def close(self, one: Instrument, ticks: int, got: Levels, cause: str) -> Done:
         """Count that all of a contract was closed at its venue, whatever is in a book."""
