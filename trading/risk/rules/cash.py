@@ -10,6 +10,7 @@ from trading.risk.rule import Rule, Stage
 from trading.risk.types import ZERO, AtMost, Book, Deny, Limits, Proposal, Ruling
 
 PPM = Decimal(1_000_000)
+ROUNDED = Decimal("0.0000001")  # what the margins of the levels that an order meets may be rounded up by
 
 
 def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) -> Ruling:
@@ -17,7 +18,7 @@ def check(proposal: Proposal, book: Book, limits: Limits, limit_price: Decimal) 
     if book.cash_free <= ZERO:
         return Deny(limit=_("free cash"), value=f"{book.cash_free:.2f}")
     if proposal.margin:
-        affordable = book.cash_free / proposal.margin
+        affordable = max(book.cash_free - ROUNDED, ZERO) / proposal.margin
     else:
         affordable = book.cash_free * PPM / (PPM + proposal.fee_ppm)
     free = book.cash_free
