@@ -169,6 +169,7 @@ COLUMNS: Final = {
     "master_id": _("master key"),
     "matched": _("trades expected and had"),
     "message_id": _("sender's id"),
+    "met": _("books taken from"),
     "method": _("method"),
     "metrics": _("metrics"),
     "min_notional": _("smallest order"),
