@@ -65,6 +65,7 @@ def hammer(tenant, debits):
     assert_ledger("consumed 142, purchases -142")
 
 
+@pytest.mark.prove
 def test_of_many_debits_at_once_exactly_those_that_are_covered_are_booked(fresh_tenant):
     hammer(fresh_tenant, debits=12)
 
@@ -87,6 +88,7 @@ def test_one_key_from_many_connections_is_booked_once(fresh_tenant):
     assert_ledger("wallet:alice 70, consumed 30, purchases -100")
 
 
+@pytest.mark.prove
 def test_100_profits_at_once_never_consume_more_than_the_balance(fresh_tenant):
     alice = person("alice")
     given_ledger("wallet:alice 60, grants -60", **PRACTICE)
@@ -102,6 +104,7 @@ def test_100_profits_at_once_never_consume_more_than_the_balance(fresh_tenant):
     assert_ledger("consumed 60, grants -60", **PRACTICE)
 
 
+@pytest.mark.prove
 def test_meterings_and_top_ups_of_overlapping_users_never_lock_each_other_out(fresh_tenant):
     users = [person(f"user{n}") for n in range(6)]
 

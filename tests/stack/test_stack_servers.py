@@ -18,7 +18,7 @@ from cryptouniverse.stack.errors import StackError
 from cryptouniverse.stack.home import find_home, find_tests_home, load_state, read_secrets
 from cryptouniverse.stack.placement import place_servers, require_free_space, require_platform
 from cryptouniverse.stack.postgres import explain
-from cryptouniverse.stack.processes import living_pid, remember_pid
+from cryptouniverse.stack.processes import living_pid, remember_pid, started_at, wait_until
 from cryptouniverse.stack.servers import ONE_ROLE_NOTICE, running_servers, servers_in_use, start_servers, stop_servers
 
 
@@ -135,8 +135,9 @@ def test_an_own_redis_leaves_the_embedded_database(used_home, monkeypatch):
 def test_data_outlive_a_crash_of_both_servers(used_home):
     addresses = start_servers(used_home)
     command(addresses.database_owner_url, "CREATE TABLE kept AS SELECT 42 AS answer")
-    os.kill(postmaster(used_home), signal.SIGKILL)
-    os.kill(living_pid(used_home.pids / "redis"), signal.SIGKILL)
+    for pid in (postmaster(used_home), living_pid(used_home.pids / "redis")):
+        os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda pid=pid: started_at(pid) is None, timeout_s=20)  # it is told, and then it dies
 
     again = start_servers(used_home)
 

@@ -52,6 +52,7 @@ def days_of(bot):
     return list(BotDay.objects.filter(bot=bot).order_by("day"))
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["cross_exchange", "triangular", "book_pressure", "funding_carry", "dated_basis"])
 def test_on_paper_nothing_lies_between_a_day_at_books_and_its_replay(name, acme):
     bot, slots = staged(name)

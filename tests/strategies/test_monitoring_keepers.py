@@ -49,6 +49,7 @@ def market(acme):
     given_market(*NAMES, days=4, seed=80, without=(5, 23))
 
 
+@pytest.mark.prove
 def test_on_paper_nothing_lies_between_desks_and_their_replay(market):
     bots = [made(kind) for kind in KINDS]
     ring(0, 3 * 24 + 1)

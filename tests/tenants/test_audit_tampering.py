@@ -123,6 +123,7 @@ def test_what_nobody_touched_holds():
     assert exported().findings() == []
 
 
+@pytest.mark.prove
 def test_a_thousand_of_a_thousand_tamperings_are_found():
     whole, missed = exported(), Counter()
     for seed in range(TAMPERINGS):
