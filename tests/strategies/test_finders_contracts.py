@@ -124,6 +124,17 @@ def test_funding_is_earned_of_what_is_held_when_it_is_set_and_a_payment_comes_ou
     assert ran.purse["west", PERPETUAL.asset] == ran.purse["west", "BTC"] == 0 and not ran.purse.kept
 
 
+def test_funding_never_takes_more_than_stays_with_the_short():
+    flat = (("99.99", "100.01"), ("99.99", "100.01"))
+    rates = [(-HOUR_MS, "0.002"), (HOUR_MS, "-0.9"), (2 * HOUR_MS, "-0.9")]  # no venue does that
+    moments = [(0, *flat), (3 * HOUR_MS, *flat)]
+    ran = run("funding_carry", (COIN, PERPETUAL), *moments, funding=rates, looks_back=1, least_pct="0", loss_bps=9_000)
+
+    kinds = [trade.kind for trade in ran.trades]
+    assert kinds[:3] == ["leg", "funding", "liquidated"] and not ran.purse.kept and min(ran.purse.values()) >= 0
+    assert fills(ran.trades[2])[0][:3] == (PERPETUAL, BUY, D(0)) and ran.worth > 500
+
+
 def test_a_margin_that_is_used_up_closes_the_short_for_no_more_than_was_set_aside_and_the_coins_are_sold():
     rise = lambda price: (("99.9", "100"), (f"{price - 0.01}", f"{price + 0.01}"))  # noqa: E731
     rates = [(-HOUR_MS, "0.004")]

@@ -82,10 +82,14 @@ def _due(finding: Finding, one: Instrument, at_ms: int) -> Sequence[Decimal]:
 
 
 def _pay(finding: Finding, one: Instrument, rate: Decimal, moment: Moment) -> Paid:
-    """A rate above zero is paid by who is long to who is short. What a short pays comes out of its own money."""
+    """A rate above zero is paid by who is long to who is short. What a short pays comes out of its own money, and is
+    never all of it.
+    """
     purse, place, quote = finding.purse, (one.venue, one.asset), (one.venue, one.quote)
     price = _middle(one, moment.known[one.id])
     amount = (-purse.held(one) * price * rate).quantize(_MINOR, rounding=ROUND_FLOOR)
+    if place in purse.kept:
+        amount = max(amount, _MINOR - purse.kept[place])
     purse[quote] = purse.get(quote, Decimal(0)) + amount
     if amount < 0 and place in purse.kept:
         purse.kept[place] += amount

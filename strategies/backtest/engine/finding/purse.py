@@ -107,7 +107,8 @@ class Purse(dict[Place, Decimal]):
     def bankrupt_at(self, one: Instrument, ppm: int) -> int:
         """The price, in ticks, at which buying back a short takes all of its money, the fee in it."""
         steps = one.steps_down(-self.held(one))
-        money = int(self.kept[one.venue, one.asset] / _MINOR) - 2 * DEPTH  # what rounding by levels may come to
+        rounded = 2 * DEPTH  # minor units that rounding by levels may come to
+        money = max(int(self.kept[one.venue, one.asset] / _MINOR) - rounded, 0)
         ticks = int(money * PPM // ((PPM + ppm) * steps * one.minor_per_tick_step))
         while (cost := notional_minor(ticks, steps, one.minor_per_tick_step)) + fee_minor(cost, ppm) > money:
             ticks -= 1  # the fee is rounded up
