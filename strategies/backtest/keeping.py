@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -30,16 +31,16 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLine:
+class KeptLine(ABC):
     """Equity by moments, UTC ms, and what buying and holding was worth then, in minor units."""
 
     equity: Ints
     held: Ints
 
     @property
+    @abstractmethod
     def close_ms(self) -> Ints:
         """When each of them is."""
-        raise NotImplementedError
 
     def thinned(self, points: int, *, capital: int) -> list[Point]:
         """At most `points` moments, evenly, the first and the last among them."""
