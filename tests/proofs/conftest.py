@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from tests.web.stage import forget_market
+from trading.marketdata.models import Instrument
 
 
 @pytest.fixture
@@ -12,3 +13,14 @@ def cleared(fresh_tenant):
     yield fresh_tenant
     forget_market()
     connection.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cleared_after(django_db_setup, django_db_blocker):
+    """No market that a file of proofs committed is met by the next file's tests."""
+    yield
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        if Instrument.objects.exists():
+            forget_market()
+        connection.close()

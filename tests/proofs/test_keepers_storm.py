@@ -11,6 +11,7 @@ from strategies.catalog import desk as its
 from strategies.managing.models import Desk
 from strategies.managing.storing import ints_of
 from tests.autopilot.managers import HOUR, WIDE, bot_of
+from tests.proofs.deadlocks import deadlocks_so_far
 from tests.strategies.markets import given_stored, walk
 from tests.trading.sandbox_stage import exchange, sandbox
 from tests.trading.trader_stage import end_other_sessions, hold, priced, proven_after, trading, until
@@ -54,6 +55,7 @@ def stage(sandbox, cleared):
 
 def test_what_rests_there_is_what_the_desks_keep_and_no_line_was_ever_there_twice(stage):
     held, slots = stage
+    deadlocks = deadlocks_so_far()
     held.faults(*STORM)
     calm = slots[-CALM:]
     for part in range(0, SLOTS, 5):
@@ -73,6 +75,7 @@ def test_what_rests_there_is_what_the_desks_keep_and_no_line_was_ever_there_twic
         assert_alike(held)
     assert Fill.objects.count() > 10
     assert held.row.drift == 0
+    assert deadlocks_so_far() == deadlocks
 
 
 def walk_through(held, slot_ms):

@@ -4,7 +4,6 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.db.models import Count, F, Max, Sum
 
 from aiengine.autopilot.replay import proof
@@ -12,6 +11,7 @@ from aiengine.autopilot.slots import run_due_cycles
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS
 from tests.autopilot.market import given_market
+from tests.proofs.deadlocks import deadlocks_so_far
 from tests.proofs.stampede import Attempts, given_desks, on_their_way
 from tests.proofs.storm import sized
 from tests.proofs.workers import Share, alone, at_once
@@ -39,7 +39,7 @@ def test_a_stampede_of_64_workers_crosses_no_cap_and_refuses_nobody_who_had_room
     Feed.objects.update_or_create(defaults={**shown, "updated_at": clock.now(), "running": True})
     desks = given_desks()
     alone(cleared, run_due_cycles)  # from here on each candle is met, in order
-    deadlocks = _deadlocks()
+    deadlocks = deadlocks_so_far()
 
     refused = _phase(cleared, desks, names, 1, lambda attempts: attempts.rush(RUSH))
     _assert_nobody_had_room(desks, refused)
@@ -58,7 +58,7 @@ def test_a_stampede_of_64_workers_crosses_no_cap_and_refuses_nobody_who_had_room
     new = _entries() - before
     assert 0 < len(down) < len(desks)
     assert not {desk.portfolio.pk for desk in down} & set(new) and sum(new.values()) > 0
-    assert _deadlocks() == deadlocks
+    assert deadlocks_so_far() == deadlocks
 
 
 def _phase(tenant, desks, names, number, work):
@@ -132,12 +132,3 @@ def _fall(names, share):
 def _entries():
     rows = Intent.objects.filter(purpose="entry").values("portfolio").annotate(number=Count("pk"))
     return Counter(dict(rows.values_list("portfolio", "number")))
-
-
-def _deadlocks():
-    """How many PostgreSQL has ever broken in this database, by its own count."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_stat_clear_snapshot(), deadlocks FROM pg_stat_database WHERE datname = current_database()"
-        )
-        return cursor.fetchone()[1]

@@ -73,7 +73,7 @@ def adopt(desk: Desk, orders: Sequence[VenueOrder]) -> set[str]:
     ids of second orders of a pair that came before the first: they are ours, and found again once that is known.
     """
     newest = {order.venue_order_id: order for order in orders}
-    names = {_own_name(order) for order in newest.values() if order.client_order_id}
+    names = {own_name(order) for order in newest.values() if order.client_order_id}
     attempts = {row[1]: row for row in query(_ATTEMPTS, [list(names), desk.portfolio_pk])} if names else {}
     taken: dict[int, tuple[object, ...]] = {}
     for order in newest.values():
@@ -94,7 +94,7 @@ def _adopt_legs(
     """Keep both orders of each pair with the Order that it is; those that came too early."""
     legs, early = [], set()
     for order in orders:
-        found = attempts.get(_own_name(order))
+        found = attempts.get(own_name(order))
         if found is None or not found[6]:
             continue
         if found[5] is None and found[2] not in taken:
@@ -107,7 +107,7 @@ def _adopt_legs(
     return early
 
 
-def _own_name(order: VenueOrder) -> str:
+def own_name(order: VenueOrder) -> str:
     """The client id of the attempt that the order is of."""
     return order.client_order_id.removesuffix(PAIR_SUFFIX)
 

@@ -23,7 +23,7 @@ from trading.exchanges.types import (
     VenueOrder,
     VenueTrade,
 )
-from trading.execution.services.adopting import adopt, adopt_for, known_orders
+from trading.execution.services.adopting import adopt, adopt_for, known_orders, own_name
 from trading.execution.services.finishing import cover_positions, finish
 from trading.execution.services.refusing import end_intents, try_later
 from trading.execution.services.venue_fills import book_trades, with_fills
@@ -31,9 +31,16 @@ from trading.execution.types import Answered, Desk, Lesson, News, NotSent, Sendi
 
 log = structlog.get_logger(__name__)
 _LOCK_INTENTS = """
-    SELECT i.id, i.purpose, a.id, a.state FROM trading_execution_attempt a
-    JOIN trading_execution_intent i ON i.id = a.intent_id
-    WHERE a.id = ANY(%s) ORDER BY i.id FOR NO KEY UPDATE OF i
+    SELECT FROM trading_execution_intent i WHERE i.portfolio_id = %s AND i.id IN (
+        SELECT intent_id FROM trading_execution_attempt WHERE id = ANY(%s)
+        UNION ALL
+        SELECT intent_id FROM trading_execution_attempt WHERE client_order_id = ANY(%s)
+        UNION ALL
+        SELECT intent_id FROM trading_execution_order WHERE portfolio_id = %s AND venue_order_id = ANY(%s)
+        UNION ALL
+        SELECT o.intent_id FROM trading_execution_leg l JOIN trading_execution_order o ON o.id = l.order_id
+        WHERE l.portfolio_id = %s AND l.venue_order_id = ANY(%s))
+    ORDER BY i.id FOR NO KEY UPDATE OF i
 """
 _REJECT = """
     UPDATE trading_execution_attempt AS a SET state = 'rejected', reason = g.reason
@@ -98,15 +105,15 @@ def _take_in(
     trades = [piece for piece in news if isinstance(piece, VenueTrade)]
     accepted = [(a, a.outcome) for a in answers if isinstance(a.outcome, Accepted)]
     early: set[str] = set()
-    _lock_intents(answers)
-    _refusals(answers)
     orders += [order for _, outcome in accepted for order in outcome.orders]
+    trades += [trade for order in orders for trade in order.trades]
+    _lock_intents(desk, answers, orders, trades)
+    _refusals(answers)
     if desk.finds_by_client_id:
         early = adopt(desk, orders)
     else:
         for answer, outcome in accepted:
             adopt_for(desk, answer.sending.attempt_pk, answer.sending.intent_pk, outcome.order)
-    trades += [trade for order in orders for trade in order.trades]
     return _book(desk, [o for o in _latest(orders) if o.venue_order_id not in early], trades, markets, fee_prices)
 
 
@@ -138,9 +145,17 @@ def _latest(orders: Sequence[VenueOrder]) -> list[VenueOrder]:
     return list(best.values())
 
 
-def _lock_intents(answers: Sequence[Answered]) -> None:
-    if answers:
-        query(_LOCK_INTENTS, [[answer.sending.attempt_pk for answer in answers]])
+def _lock_intents(
+    desk: Desk, answers: Sequence[Answered], orders: Sequence[VenueOrder], trades: Sequence[VenueTrade]
+) -> None:
+    """Lock every intent that the news can touch, at once and in one order: locked bit by bit, two transactions that
+    hold what the other one wants would wait for ever.
+    """
+    names = {own_name(order) for order in orders if order.client_order_id}
+    theirs = list({order.venue_order_id for order in orders} | {trade.venue_order_id for trade in trades})
+    attempts = [answer.sending.attempt_pk for answer in answers]
+    if attempts or theirs:
+        query(_LOCK_INTENTS, [desk.portfolio_pk, attempts, list(names), *(desk.portfolio_pk, theirs) * 2])
 
 
 def _refusals(answers: Sequence[Answered]) -> None:
