@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -108,6 +109,8 @@ def as_our_error(error: Exception) -> CryptoUniverseError:
         return Invalid(fields=error.get_full_details())
     if isinstance(error, drf.Throttled):
         return Limited(retry_after_s=int(getattr(error, "wait", None) or 1))
+    if isinstance(error, RequestDataTooBig):
+        return errors.TooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     for theirs, ours in _FROM_DRF:
         if isinstance(error, theirs):
             return ours(str(getattr(error, "detail", "")))  # in the reader's language already
