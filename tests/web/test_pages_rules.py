@@ -91,8 +91,11 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(alice):
         {"/a" * 40: "1"},
         {"/patience/is": "x"},
         {"/stop_bps": "1e999"},
+        {"/enter_long/is": "all", "/enter_long/of/0/is": "above", "do": "remove /enter_long/of/²"},
+        {"/enter_long/is": "all", "/enter_long/of/0/is": "above", "do": f"remove /enter_long/of/{'9' * 5000}"},
     ):
         assert alice.post(reverse("rules-edit"), {**sent, **odd}).status_code == 200
+    assert document_in({f"/enter_long/of/{'9' * 5000}/is": "above"})["enter_long"]["is"] == "above"
     assert RuleSet.objects.count() == 0
 
 
