@@ -78,6 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Start it, and go to its desk; what is wrong is said beside the form, which keeps what was typed."""
     portfolio, sent = portfolio_asked(request, "trading:write"), request.POST
     try:
+        _require_kept(sent)
         chosen = manager(sent.get("strategy", ""))
         bot = create_bot(
             owner=portfolio.owner,
@@ -148,8 +149,12 @@ def change(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     changes: dict[str, Any] = {"name": request.POST.get("name", "")}
     if bot.strategy in all_managers():
         changes["parameters"] = {LOSS_LIMIT.name: request.POST.get("loss_limit", "")}
-    said = gettext("%(name)s is changed.")
-    return _done(request, bot, lambda: change_bot(bot=bot, actor=person(request), **changes), said)
+
+    def act() -> None:
+        _require_kept(request.POST)
+        change_bot(bot=bot, actor=person(request), **changes)
+
+    return _done(request, bot, act, gettext("%(name)s is changed."))
 
 
 def _strip(kind: str) -> str:
@@ -207,6 +212,7 @@ def _chosen(name: str) -> Manager:
 
 def _ladders(request: HttpRequest) -> dict[str, Any]:
     portfolio, sent = portfolio_asked(request, "trading:read"), request.GET
+    _require_kept(sent)
     names = sent.getlist("instruments")
     if not names:
         raise Invalid(_("Choose at least one instrument."))
@@ -245,6 +251,12 @@ def _drawn(one: dict[str, Any]) -> Drawn | None:
     except NoMarket:
         return None
     return drawn_ladder(one["instrument"], frame, one["orders"], Decimal(one["fails_at"]))
+
+
+def _require_kept(sent: QueryDict) -> None:
+    """Raise Invalid for a text with a sign that no database keeps."""
+    if any("\0" in text for _name, texts in sent.lists() for text in texts):
+        raise Invalid(_("A text holds a sign that cannot be kept."))
 
 
 def _funds(sent: Mapping[str, Any]) -> Decimal:

@@ -64,6 +64,7 @@ def test_the_form_offers_managers_and_shows_the_ladder_of_one(page):
         ({"strategy": "crystal_ball"}, "no strategy named"),
         ({"p_count": "many"}, "count"),
         ({"instruments": "binance:NO/USDT"}, "No instrument is called"),
+        ({"instruments": "a\0b"}, "cannot be kept"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(wrong, why, page):
@@ -100,7 +101,10 @@ def test_it_is_paused_resumed_and_changed_on_its_page(page, slots):
 
     assert (bot.status, bot.name, bot.parameters["loss_limit_pct"]) == ("active", "Other", "7")
     page.post(f"{place}change/", {"name": "Other", "loss_limit": "700"})
+    answer = page.post(f"{place}change/", {"name": "a\0b", "loss_limit": "8"}, follow=True)
+    assert "sign that cannot be kept" in answer.content.decode()
     assert Bot.objects.get().parameters["loss_limit_pct"] == "7"
+    assert page.post("/bots/ladders/start/", {**GRID, "instruments": NAMES[:1], "name": "a\0b"}).status_code == 422
     done = set(AuditRecord.objects.values_list("action", flat=True))
     assert done >= {"bot.created", "bot.paused", "bot.resumed", "bot.changed"}
 
