@@ -106,16 +106,18 @@ def start(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     """Its open ladder over the price, its deals, and what it earned apart from what it still holds."""
     bot = access_bot(person(request), bot_id, permission="trading:read")
+    desks = desks_of(bot)
     context = {
         "page": "desk",
         "bot": bot,
         "portfolio": bot.portfolio,
         "strip": _strip(bot.portfolio.kind),
         "whose": shown_name(person(request), bot.portfolio),
-        "desks": [_shown(one, bot.timeframe) for one in desks_of(bot)],
+        "desks": [_shown(one, bot.timeframe) for one in desks],
         "settings": _settings(bot.strategy, bot.parameters),
         "keeps_orders": bot.strategy in all_managers(),
         "stands": _stands(bot),
+        "ended": len(desks) == len(bot.instruments) and all(one.ended for one in desks),
         "loss_limit": bot.parameters.get(LOSS_LIMIT.name, ""),
         "acts": "trading:execute" in (rights := rights_on(person(request), bot.portfolio)),
         "may": "trading:write" in rights,

@@ -13,6 +13,7 @@ from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel import clock
 from strategies.bots.models import Bot
 from strategies.bots.services import stop_bot
+from strategies.managing.models import Desk
 from strategies.managing.selectors import promised_in
 from tenants.audit.models import AuditRecord
 from tests.autopilot.keepers_venue import given_keeper, turn
@@ -136,6 +137,10 @@ def test_the_desk_says_as_the_dashboard_does_that_a_bot_closes_only_or_is_stoppe
     meter([earned])
     for html in (hers.get(place).content.decode(), hers.get("/").content.decode()):
         assert "Closes only" in html and "Running" not in html
+    work(slots[:1])
+    Desk.objects.update(ended=True)
+    for html in (hers.get(place).content.decode(), hers.get("/").content.decode()):
+        assert "Has ended" in html and "Closes only" not in html
     stop_bot(bot=Bot.objects.get(), actor=owner, reason="looked wrong")
     assert "Stopped" in hers.get(place).content.decode()
 
