@@ -15,7 +15,7 @@ from strategies.builder.models import RuleSet, RuleSetVersion
 from strategies.builder.rules.compiling import checked_document
 from strategies.builder.rules.reading import hash_of
 from tests.people import browser, member
-from tests.strategies.rule_documents import RULES, TWINS, above, document, every, line, no, price
+from tests.strategies.rule_documents import RULES, TWINS, above, document, either, every, line, no, price
 from tests.trading.marketdata_cast import candles, given_candles
 from tests.web.test_pages_lab import FORM
 
@@ -159,9 +159,18 @@ MANY = document(
 )
 
 
-@pytest.mark.parametrize("raw", [*TWINS.values(), MANY])
-def test_a_document_goes_through_the_form_unchanged(alice, raw):
+def between(n):
+    return {"is": "between", "value": line("macd", "macd"), "low": line("macd", "signal", shift=n), "high": FAR}
+
+
+FAR = line("bollinger", "upper", shift=3)
+LONG = document(every(*(either(*(between(n + 20 * part) for n in range(1, 19))) for part in range(3))))
+
+
+@pytest.mark.parametrize("raw", [*TWINS.values(), MANY, LONG])
+def test_a_document_goes_through_the_form_unchanged(alice, raw, settings):
     answer = alice.post(reverse("rules-edit"), {"do": "raw", "raw": json.dumps(raw)})
     back = checked_document(document_in(form(answer)))
     assert hash_of(back) == hash_of(checked_document({"judged_as": "trend", **completed(raw)}))
     assert "What is wrong" not in answer.content.decode()
+    assert len(form(answer)) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
