@@ -19,7 +19,7 @@ class TooLarge(Invalid):
 
     code = "request.too_large"
     status = 413
-    title = _("A request has %(limit)s bytes at most")
+    title = _("The request has too many bytes")
 
 
 class SignInRequired(NotAllowed):

@@ -17,6 +17,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from cryptouniverse.api import errors
 from cryptouniverse.kernel.context import correlation_id, tenant_or_none
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, Limited, NotAllowed, NotFound
+from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.provisioning.selectors import origin_of
 
 logger = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ def as_our_error(error: Exception) -> CryptoUniverseError:
     if isinstance(error, drf.Throttled):
         return Limited(retry_after_s=int(getattr(error, "wait", None) or 1))
     if isinstance(error, RequestDataTooBig):
-        return errors.TooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return errors.TooLarge(_("A request has %(limit)s bytes at most."), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     for theirs, ours in _FROM_DRF:
         if isinstance(error, theirs):
             return ours(str(getattr(error, "detail", "")))  # in the reader's language already
