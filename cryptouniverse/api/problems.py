@@ -18,6 +18,7 @@ from cryptouniverse.api import errors
 from cryptouniverse.kernel.context import correlation_id, tenant_or_none
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, Limited, NotAllowed, NotFound
 from cryptouniverse.kernel.words import gettext_noop as _
+from cryptouniverse.kernel.words import spoken
 from tenants.provisioning.selectors import origin_of
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def problem_body(error: CryptoUniverseError) -> dict[str, Any]:
     return {
         "type": type_of(error.code),
         "status": error.status,
-        "title": gettext(error.title),
+        "title": spoken(error.title, error.facts, gettext),
         "detail": error.sentence(gettext),
         "code": error.code,
         "correlation_id": correlation_id(),

@@ -8,6 +8,7 @@ from rest_framework import exceptions as drf
 
 from cryptouniverse.api.problems import as_our_error, problem_response
 from cryptouniverse.kernel.errors import Limited, Refused
+from strategies.builder.errors import RulesChanged
 
 SECRET = "postgresql://owner:hunter2@db/x"
 
@@ -54,6 +55,11 @@ def test_a_method_that_is_not_there_says_which_are(nobody):
 )
 def test_every_kind_of_error_has_its_code_and_status(raised, status, code):
     assert (as_our_error(raised).status, as_our_error(raised).code) == (status, code)
+
+
+def test_a_title_that_names_its_facts_has_them_in_it():
+    body = json.loads(problem_response(RulesChanged(version=7)).content)
+    assert body["title"] == "Version 7 was saved meanwhile: read it, and save again on top of it."
 
 
 def test_a_limit_says_when_to_come_back():
