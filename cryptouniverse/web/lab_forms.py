@@ -29,7 +29,12 @@ SIZES: Final = (
     ("risk", _("Percent of equity lost at the stop")),
     ("share", _("Percent of equity")),
     ("fixed", _("Amount")),
+    ("volatility_target", _("Percent of equity that it swings in a year")),
+    ("atr_risk", _("Percent of equity lost by two usual swings")),
+    ("kelly", _("By its own record (Kelly); percent lost at the stop until then")),
 )
+OF_LOSS: Final = frozenset({"risk", "atr_risk", "kelly"})  # sized by what is lost, and not by what it costs
+OF_BARS: Final = ("sizing", "size", "stop", "target", "trail", "finer", "shorts")
 BPS, PPM = 100, 10_000  # of a percent
 Tried = Strategy | Manager
 
@@ -82,21 +87,20 @@ class RunForm(LabForm):
     def __init__(self, *args: Any, owner: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self._owner = owner
+        if self.data.get("strategy") in all_managers():  # its sizes and stops are in its parameters
+            for name in OF_BARS:
+                del self.fields[name]
 
     def plan(self) -> Plan:
         """What was asked for. Raises UnknownStrategy, what `plan_for` raises, and BadTerms."""
         said = self.cleaned_data
         chosen = strategy_named(said["strategy"], self._owner)
-        amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
         fee_ppm = int(said["fee"] * PPM)
         terms = {
             "capital": said["capital"],
-            "size": {"sizing": said["sizing"], **amount},
             "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * BPS)},
-            **{f"{name}_bps": int((said[name] or 0) * BPS) for name in ("stop", "target", "trail")},
-            "shorts": said["shorts"],
             "order_max": said["capital"],
-            "position_pct": Decimal(100) if said["sizing"] != "risk" else Decimal(25),
+            **({} if isinstance(chosen, Manager) else self._of_bars()),
         }
         return plan_for(
             strategy_name=chosen.name,
@@ -106,8 +110,19 @@ class RunForm(LabForm):
             since_ms=day_ms(said["since"]),
             until_ms=day_ms(said["until"]),
             terms=terms_of(terms),
-            finer=Timeframe(said["finer"]) if said["finer"] else None,
+            finer=Timeframe(said["finer"]) if said.get("finer") else None,
         )
+
+    def _of_bars(self) -> dict[str, Any]:
+        """The terms of what decides on bars: size, protection and sides."""
+        said = self.cleaned_data
+        amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
+        return {
+            "size": {"sizing": said["sizing"], **amount},
+            **{f"{name}_bps": int((said[name] or 0) * BPS) for name in ("stop", "target", "trail")},
+            "shorts": said["shorts"],
+            "position_pct": Decimal(25) if said["sizing"] in OF_LOSS else Decimal(100),
+        }
 
     def _parameters(self, chosen: Tried) -> dict[str, object]:
         """Those that were said; what is no number is refused by the strategy, by its name."""

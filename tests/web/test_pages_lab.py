@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -70,6 +71,18 @@ def test_finer_candles_are_chosen_shown_and_kept_for_the_next_time(alice):
     assert (found.state, found.plan["finer"]) == ("done", "15m")
     assert "Exits in a candle that reached stop and target" in page
     assert "<option selected>15m</option>" in alice.get(f"{reverse('lab')}?run={found.public_id}").content.decode()
+
+
+def test_every_size_that_is_offered_is_taken_and_told(alice):
+    page = alice.get(reverse("lab")).content.decode()
+    offered = re.findall(r'<option value="(\w+)"', page.split('id="l-sizing"')[1].split("</select>")[0])
+    for sizing in offered:
+        found = asked(alice, sizing=sizing, size="1", shorts="on")
+        assert found.plan["terms"]["size"]["sizing"] == sizing
+        alice.post(reverse("lab-cancel", args=[found.public_id]))
+    assert len(offered) == 6
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert "long and short" in page
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
@@ -180,9 +193,10 @@ def test_what_keeps_orders_is_shown_before_it_is_run_and_run(alice):
     assert "gate--no" in refused
     for broken in ({"timeframe": "9h"}, {"capital": "much"}, {"instruments": "NO"}, {"strategy": "rsi_reversion"}):
         assert "gate--no" in alice.get(reverse("lab-ladder"), {**form, **broken}).content.decode()
-    found = run(alice, strategy="dca_ladder")
+    assert 'name="size"' not in page, "its sizes and stops are in its parameters"
+    found = run(alice, strategy="dca_ladder", sizing="", size="", stop="")
     assert (found.state, found.result["inventory"] is not None) == ("done", True)
-    assert alice.get(reverse("lab-run", args=[found.public_id])).status_code == 200
+    assert "Stop, target, trail" not in alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
 
 
 def test_what_reads_funding_is_refused_with_who_brings_it_and_told_as_not_paid_where_it_runs(alice):
