@@ -84,8 +84,8 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
 
 
 def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
-    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored and, of a
-    simulated market, have been shown.
+    """The plan with all of its parameters, from its first candle on, and how many candles it goes over, as far as they
+    are stored and, of a simulated market, have been shown.
 
     owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
     NoCandles, BadTerms: what a run would be refused for.
@@ -97,7 +97,8 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
         _candles(name, plan)
     _require_funding(chosen, replace(plan, instruments=ids))
     _require_finer(chosen, replace(plan, instruments=ids))
-    return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
+    first_ms = max(plan.start_ms, span_of(ids, plan.timeframe)[0])
+    return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids, start_ms=first_ms), count
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,11 +372,13 @@ def _finer(plan: Plan) -> dict[str, Bars]:
 
 def _candles(name: str, plan: Plan) -> int:
     """How many candles of an instrument a plan goes over, at most. Raises NoCandles."""
-    span = coverage(name, plan.timeframe)
-    first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + plan.timeframe.ms, plan.end_ms)
-    if not span.count or first >= end:
-        raise _nothing(name, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
-    return (end - first) // plan.timeframe.ms
+    span, each = coverage(name, plan.timeframe), plan.timeframe.ms
+    first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + each, plan.end_ms)
+    count = (end - span.first_ms + each - 1) // each - (first - span.first_ms + each - 1) // each
+    if not span.count or count < 1:
+        wanted = f"{_day(plan.start_ms)} – {_day(plan.end_ms)}"
+        raise _nothing(name, plan.timeframe, wanted, last_ms=shown_until([name], span.last_ms))
+    return count
 
 
 def _from(bars: Bars, plan: Plan) -> Bars:
@@ -386,12 +389,13 @@ def _from(bars: Bars, plan: Plan) -> Bars:
     return shown
 
 
-def _nothing(name: str, timeframe: Timeframe, wanted: str) -> NoCandles:
+def _nothing(name: str, timeframe: Timeframe, wanted: str, *, last_ms: int | None = None) -> NoCandles:
+    """What there is instead. last_ms: of it, if not all that is stored may be told."""
     span = coverage(name, timeframe)
     facts = {"instrument": name, "timeframe": timeframe.value}
     if not span.count:
         return NoCandles(_("%(instrument)s has no candles of %(timeframe)s: import them, or say another."), **facts)
-    there = f"{_day(span.first_ms)} – {_day(span.last_ms)}"
+    there = f"{_day(span.first_ms)} – {_day(span.last_ms if last_ms is None else last_ms)}"
     said = _("%(instrument)s has no candles of %(timeframe)s in %(wanted)s; there are some in %(there)s.")
     return NoCandles(said, wanted=wanted, there=there, **facts)
 

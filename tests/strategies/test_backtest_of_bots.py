@@ -1,12 +1,13 @@
 """A bot's past as a backtest: its own terms, without what its panel refused, and never later than what is shown."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from aiengine.autopilot.models import DecisionRecord
 from cryptouniverse.kernel import clock
-from strategies.backtest.errors import BadTerms
+from strategies.backtest.errors import BadTerms, NoCandles
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import checked, plan_of, studied
 from strategies.backtest.services import ask_for_bot, work_runs
@@ -94,3 +95,7 @@ def test_a_run_over_a_simulated_market_ends_where_that_has_come_to(bot):
 
     assert capped.end_ms == FIRST_MS + 10 * HOUR_MS < plan.end_ms
     assert Decimal(plan.terms.capital) == capped.terms.capital
+    with pytest.raises(NoCandles) as told:
+        checked(replace(plan, start_ms=FIRST_MS + 20 * HOUR_MS), owner=bot.owner)
+    shown_day = f"{clock.from_ms(FIRST_MS + 10 * HOUR_MS):%Y-%m-%d}"
+    assert told.value.facts["there"].endswith(shown_day), "what was not shown is not told"
