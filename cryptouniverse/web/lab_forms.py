@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
 from strategies.builder.selectors import strategy_named
@@ -140,9 +140,10 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
         }  # fmt: skip
     terms = plan.terms
     size = terms.size.amount if terms.size.sizing == "fixed" else terms.size.percent
+    last_ms = plan.end_ms + DAY_MS - 1  # a day that was begun is in
     return {
         "strategy": plan.strategy, "timeframe": plan.timeframe.value, "instruments": list(plan.instruments),
-        "since": f"{clock.from_ms(plan.start_ms):%Y-%m-%d}", "until": f"{clock.from_ms(plan.end_ms):%Y-%m-%d}",
+        "since": f"{clock.from_ms(plan.start_ms):%Y-%m-%d}", "until": f"{clock.from_ms(last_ms):%Y-%m-%d}",
         "capital": f"{terms.capital:f}", "sizing": str(terms.size.sizing), "size": f"{size.normalize():f}",
         "fee": f"{Decimal(terms.costs.taker_ppm) / PPM:f}",
         "slippage": f"{Decimal(terms.costs.slippage_bps) / BPS:f}",

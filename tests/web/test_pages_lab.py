@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.web.lab_charts import fall_of, from_one_start, plot_of, thinned
 from strategies.backtest.models import Run
@@ -112,6 +113,10 @@ def test_the_form_follows_the_strategy_and_a_run_is_changed_and_run_again(alice)
     again = alice.get(reverse("lab"), {"run": found.public_id}).content.decode()
     assert 'name="p_fast" value="4"' in again
     assert 'value="50"' in again
+    found.plan["end_ms"] -= HOUR  # as of a market that has come so far in its day
+    found.save()
+    until = f"{clock.from_ms(DAY_ONE + 600 * HOUR):%Y-%m-%d}"
+    assert f'value="{until}"' in alice.get(reverse("lab"), {"run": found.public_id}).content.decode()
 
 
 def test_runs_stand_side_by_side(alice):
