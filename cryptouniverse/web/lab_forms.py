@@ -34,6 +34,8 @@ SIZES: Final = (
     ("kelly", _("By its own record (Kelly); percent lost at the stop until then")),
 )
 OF_LOSS: Final = frozenset({"risk", "atr_risk", "kelly"})  # sized by what is lost, and not by what it costs
+NEED_STOP: Final = frozenset({"risk", "kelly"})
+STOP_LEAST: Final = Decimal("0.1")
 OF_BARS: Final = ("sizing", "size", "stop", "target", "trail", "finer", "shorts")
 BPS, PPM = 100, 10_000  # of a percent
 Tried = Strategy | Manager
@@ -90,6 +92,16 @@ class RunForm(LabForm):
         if self.data.get("strategy") in all_managers():  # its sizes and stops are in its parameters
             for name in OF_BARS:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """What cannot be in the units that were typed; all else is refused where it is checked."""
+        said = super().clean() or {}
+        stop = said.get("stop") or Decimal(0)
+        if 0 < stop < STOP_LEAST:
+            self.add_error("stop", _("Say 0.1 or more, or nothing."))
+        if said.get("sizing") in NEED_STOP and "stop" in said and not stop:
+            self.add_error("stop", _("An entry of this size needs one."))
+        return said
 
     def plan(self) -> Plan:
         """What was asked for. Raises UnknownStrategy, what `plan_for` raises, and BadTerms."""

@@ -103,6 +103,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
         {"size": "1e999"},
     ):
         assert alice.post(reverse("lab-start"), {**FORM, **broken}).status_code == 422
+    for stop, told in (("0.05", "Stop, percent: Say 0.1 or more"), ("", "Stop, percent: An entry of this size needs")):
+        answer = alice.post(reverse("lab-start"), {**FORM, "sizing": "risk", "size": "2", "stop": stop})
+        assert told in answer.content.decode()
     assert Run.objects.count() == 0
 
 
