@@ -79,13 +79,13 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
     spans = [(name, coverage(name, timeframe)) for name in ids]
     for name, span in spans:
         if not span.count:
-            raise _nothing(name, timeframe, "")
+            raise _nothing(name, timeframe)
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
 
 
 def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
-    """The plan with all of its parameters, from its first candle on, and how many candles it goes over, as far as they
-    are stored and, of a simulated market, have been shown.
+    """The plan with all of its parameters, and how many candles it goes over, as far as they are stored and, of a
+    simulated market, have been shown.
 
     owner: whose rule sets it may name. Raises UnknownStrategy, MissingInput, BadParameter, UnknownInstrument,
     NoCandles, BadTerms: what a run would be refused for.
@@ -97,8 +97,7 @@ def checked(plan: Plan, *, owner: User | None = None) -> tuple[Plan, int]:
         _candles(name, plan)
     _require_funding(chosen, replace(plan, instruments=ids))
     _require_finer(chosen, replace(plan, instruments=ids))
-    first_ms = max(plan.start_ms, span_of(ids, plan.timeframe)[0])
-    return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids, start_ms=first_ms), count
+    return replace(plan, parameters=chosen.resolve(plan.parameters), instruments=ids), count
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +231,7 @@ def start_now(symbol: str, timeframe: str, funds: str) -> Start:
     frame = Timeframe(timeframe)
     span = coverage(name, frame)
     if not span.count:
-        raise _nothing(name, frame, "")
+        raise _nothing(name, frame)
     last = bars_of_many([name], frame, start_ms=span.last_ms, end_ms=span.last_ms + frame.ms)[name]
     price = instruments([name])[name].price_of(int(last.close[-1]))
     try:
@@ -374,10 +373,8 @@ def _candles(name: str, plan: Plan) -> int:
     """How many candles of an instrument a plan goes over, at most. Raises NoCandles."""
     span, each = coverage(name, plan.timeframe), plan.timeframe.ms
     first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + each, plan.end_ms)
-    count = (end - span.first_ms + each - 1) // each - (first - span.first_ms + each - 1) // each
-    if not span.count or count < 1:
-        wanted = f"{_day(plan.start_ms)} – {_day(plan.end_ms)}"
-        raise _nothing(name, plan.timeframe, wanted, last_ms=shown_until([name], span.last_ms))
+    if not span.count or (count := (span.first_ms - first) // each - (span.first_ms - end) // each) < 1:
+        raise _nothing(name, plan.timeframe, plan, last_ms=shown_until([name], span.last_ms))
     return count
 
 
@@ -385,19 +382,18 @@ def _from(bars: Bars, plan: Plan) -> Bars:
     """The bars of the plan's range. Raises NoCandles, saying what there is."""
     shown = bars[int(bars.open_ms.searchsorted(plan.start_ms)) :]
     if not len(shown):
-        raise _nothing(bars.instrument_id, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
+        raise _nothing(bars.instrument_id, plan.timeframe, plan)
     return shown
 
 
-def _nothing(name: str, timeframe: Timeframe, wanted: str, *, last_ms: int | None = None) -> NoCandles:
-    """What there is instead. last_ms: of it, if not all that is stored may be told."""
+def _nothing(name: str, timeframe: Timeframe, plan: Plan | None = None, *, last_ms: int | None = None) -> NoCandles:
     span = coverage(name, timeframe)
     facts = {"instrument": name, "timeframe": timeframe.value}
     if not span.count:
         return NoCandles(_("%(instrument)s has no candles of %(timeframe)s: import them, or say another."), **facts)
     there = f"{_day(span.first_ms)} – {_day(span.last_ms if last_ms is None else last_ms)}"
     said = _("%(instrument)s has no candles of %(timeframe)s in %(wanted)s; there are some in %(there)s.")
-    return NoCandles(said, wanted=wanted, there=there, **facts)
+    return NoCandles(said, wanted=plan and f"{_day(plan.start_ms)} – {_day(plan.end_ms)}", there=there, **facts)
 
 
 def _day(moment_ms: int) -> str:
