@@ -17,6 +17,7 @@ from tests.people import browser, member
 from tests.strategies.monitoring_stage import FIRST_MS, HOUR_MS, WIDE, fills_of, given_bot, given_market, ring
 from tests.strategies.scanner_stage import shown_to
 from trading.marketdata.models import Feed, Instrument
+from trading.marketdata.selectors import books_count
 
 NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
 END_MS = FIRST_MS + 72 * HOUR_MS
@@ -99,3 +100,5 @@ def test_a_run_over_a_simulated_market_ends_where_that_has_come_to(bot):
         checked(replace(plan, start_ms=FIRST_MS + 20 * HOUR_MS), owner=bot.owner)
     shown_day = f"{clock.from_ms(FIRST_MS + 10 * HOUR_MS):%Y-%m-%d}"
     assert told.value.facts["there"].endswith(shown_day), "what was not shown is not told"
+    assert books_count(plan.instruments, start_ms=FIRST_MS, end_ms=END_MS) > 0
+    assert books_count(plan.instruments, start_ms=END_MS, end_ms=FIRST_MS) == 0, "as a range of candles is refused"
