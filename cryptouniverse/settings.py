@@ -210,6 +210,7 @@ EMAIL_HOST, EMAIL_PORT = CU.cu_mail_host, CU.cu_mail_port
 EMAIL_HOST_USER, EMAIL_USE_TLS = CU.cu_mail_user, CU.cu_mail_tls
 EMAIL_HOST_PASSWORD = CU.cu_mail_password.get_secret_value() if CU.cu_mail_password else ""
 DEFAULT_FROM_EMAIL = CU.cu_mail_from
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # the longest rules that are allowed are a form of so many inputs
 SESSION_ENGINE = "accounts.users.store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -14,6 +14,14 @@ class Malformed(Invalid):
     title = _("The request cannot be read")
 
 
+class TooLarge(Invalid):
+    """The request has too many bytes. facts: limit."""
+
+    code = "request.too_large"
+    status = 413
+    title = _("The request has too many bytes")
+
+
 class SignInRequired(NotAllowed):
     """Nobody is signed in, and this needs somebody."""
 

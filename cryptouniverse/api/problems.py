@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from cryptouniverse.api import errors
 from cryptouniverse.kernel.context import correlation_id, tenant_or_none
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, Limited, NotAllowed, NotFound
+from cryptouniverse.kernel.words import gettext_noop as _
 from tenants.provisioning.selectors import origin_of
 
 logger = logging.getLogger(__name__)
@@ -108,6 +110,8 @@ def as_our_error(error: Exception) -> CryptoUniverseError:
         return Invalid(fields=error.get_full_details())
     if isinstance(error, drf.Throttled):
         return Limited(retry_after_s=int(getattr(error, "wait", None) or 1))
+    if isinstance(error, RequestDataTooBig):
+        return errors.TooLarge(_("A request has %(limit)s bytes at most."), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     for theirs, ours in _FROM_DRF:
         if isinstance(error, theirs):
             return ours(str(getattr(error, "detail", "")))  # in the reader's language already

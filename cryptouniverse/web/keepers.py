@@ -78,6 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Start it, and go to its desk; what is wrong is said beside the form, which keeps what was typed."""
     portfolio, sent = portfolio_asked(request, "trading:write"), request.POST
     try:
+        _require_kept(sent)
         chosen = manager(sent.get("strategy", ""))
         bot = create_bot(
             owner=portfolio.owner,
@@ -105,16 +106,18 @@ def start(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     """Its open ladder over the price, its deals, and what it earned apart from what it still holds."""
     bot = access_bot(person(request), bot_id, permission="trading:read")
+    desks = desks_of(bot)
     context = {
         "page": "desk",
         "bot": bot,
         "portfolio": bot.portfolio,
         "strip": _strip(bot.portfolio.kind),
         "whose": shown_name(person(request), bot.portfolio),
-        "desks": [_shown(one, bot.timeframe) for one in desks_of(bot)],
+        "desks": [_shown(one, bot.timeframe) for one in desks],
         "settings": _settings(bot.strategy, bot.parameters),
         "keeps_orders": bot.strategy in all_managers(),
         "stands": _stands(bot),
+        "ended": len(desks) == len(bot.instruments) and all(one.ended for one in desks),
         "loss_limit": bot.parameters.get(LOSS_LIMIT.name, ""),
         "acts": "trading:execute" in (rights := rights_on(person(request), bot.portfolio)),
         "may": "trading:write" in rights,
@@ -148,8 +151,12 @@ def change(request: HttpRequest, bot_id: UUID) -> HttpResponse:
     changes: dict[str, Any] = {"name": request.POST.get("name", "")}
     if bot.strategy in all_managers():
         changes["parameters"] = {LOSS_LIMIT.name: request.POST.get("loss_limit", "")}
-    said = gettext("%(name)s is changed.")
-    return _done(request, bot, lambda: change_bot(bot=bot, actor=person(request), **changes), said)
+
+    def act() -> None:
+        _require_kept(request.POST)
+        change_bot(bot=bot, actor=person(request), **changes)
+
+    return _done(request, bot, act, gettext("%(name)s is changed."))
 
 
 def _strip(kind: str) -> str:
@@ -207,6 +214,7 @@ def _chosen(name: str) -> Manager:
 
 def _ladders(request: HttpRequest) -> dict[str, Any]:
     portfolio, sent = portfolio_asked(request, "trading:read"), request.GET
+    _require_kept(sent)
     names = sent.getlist("instruments")
     if not names:
         raise Invalid(_("Choose at least one instrument."))
@@ -245,6 +253,12 @@ def _drawn(one: dict[str, Any]) -> Drawn | None:
     except NoMarket:
         return None
     return drawn_ladder(one["instrument"], frame, one["orders"], Decimal(one["fails_at"]))
+
+
+def _require_kept(sent: QueryDict) -> None:
+    """Raise Invalid for a text with a sign that no database keeps."""
+    if any("\0" in text for _name, texts in sent.lists() for text in texts):
+        raise Invalid(_("A text holds a sign that cannot be kept."))
 
 
 def _funds(sent: Mapping[str, Any]) -> Decimal:

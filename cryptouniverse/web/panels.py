@@ -29,6 +29,7 @@ from strategies.bots.selectors import title_of
 from strategies.builder.selectors import is_own
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.registry import all_finders, all_managers
+from strategies.managing.selectors import ended_of
 from trading.ceilings.types import LEVEL_WORDS, Level, Mode
 from trading.connections.types import Status
 from trading.portfolio.selectors import equity_curve_of
@@ -259,11 +260,12 @@ def credits_of(reading: Reading) -> t.Credits:
 def bots_of(reading: Reading) -> t.Bots:
     """The user's bots and what each has realised."""
     unfunded = unfunded_of(reading.bots, reading.feed)
-    rows = [_bot(reading, bot, unfunded.get(bot.public_id, ())) for bot in reading.bots]
+    ended = ended_of(reading.bots)
+    rows = [_bot(reading, bot, unfunded=unfunded.get(bot.public_id, ()), ended=bot.pk in ended) for bot in reading.bots]
     return t.Bots(tuple(rows), reading.portfolio.currency)
 
 
-def _bot(reading: Reading, bot: Any, unfunded: tuple[str, ...]) -> t.BotRow:
+def _bot(reading: Reading, bot: Any, *, unfunded: tuple[str, ...], ended: bool) -> t.BotRow:
     open_positions, realised = reading.results.get(bot.public_id, (0, ZERO))
     return t.BotRow(
         id=bot.public_id,
@@ -278,6 +280,7 @@ def _bot(reading: Reading, bot: Any, unfunded: tuple[str, ...]) -> t.BotRow:
         mode=reading.bot_modes.get(bot.public_id, Mode.NORMAL).value,
         drifts=bot.pk in reading.drifting,
         unfunded=unfunded,
+        ended=ended,
         outside=bot.strategy == WEBHOOK, by_rules=is_own(bot.strategy),
         keeps_orders=bot.strategy in all_managers(), reads_books=bot.strategy in all_finders(),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from trading.indicators.registry import indicators
 
 Tree = dict[str, Any]
 DEEP_MAX: Final = 24
+PLACE_DIGITS_MAX: Final = 9
 TEXTS: Final = frozenset({"is", "name", "field", "output", "meaning", "kind", "note", "judged_as"})
 CLOSE: Final = {"is": "price", "field": "close"}
 AVERAGE: Final = {"is": "indicator", "name": "sma", "set": {"period": 20}}
@@ -60,7 +61,7 @@ def changed(document: Tree, what: str) -> Tree:
 
 def _altered(node: Any, parts: list[str], act: str) -> Any:
     """A copy of `node` in which something was added to what `parts` lead to, or that was removed."""
-    key: Any = int(parts[0]) if isinstance(node, list) and parts[0].isdigit() else parts[0]
+    key: Any = int(parts[0]) if isinstance(node, list) and _is_place(parts[0]) else parts[0]
     there = (isinstance(node, list) and isinstance(key, int) and key < len(node)) or (
         isinstance(node, dict) and key in node
     )
@@ -102,9 +103,13 @@ def _listed(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     found = {name: _listed(value) for name, value in node.items()}
-    if found and all(name.isdecimal() for name in found):
+    if found and all(_is_place(name) for name in found):
         return [found[name] for name in sorted(found, key=int)]
     return found
+
+
+def _is_place(text: str) -> bool:
+    return text.isdecimal() and len(text) < PLACE_DIGITS_MAX
 
 
 def _each(raw: Any) -> list[Tree]:

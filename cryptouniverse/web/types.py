@@ -285,6 +285,7 @@ class BotRow:
     mode: normal, or how far the bot itself was stopped. outside: its signals come from outside. by_rules: it trades by
     a person's own rules. keeps_orders: it lays a ladder or a grid. reads_books: it trades at books. drifts: it does
     worse than its replay says. unfunded: symbols that it enters no more, for no funding rate of theirs is known.
+    ended: it has sold all and does nothing more, on each of its instruments.
     """
 
     id: UUID
@@ -303,6 +304,7 @@ class BotRow:
     keeps_orders: bool = False
     unfunded: tuple[str, ...] = ()
     reads_books: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

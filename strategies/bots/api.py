@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -48,6 +49,8 @@ from trading.ceilings.serializers import (
     WithdrawnSerializer,
 )
 from trading.ceilings.types import Level, Mode
+from trading.marketdata.errors import NoMarket
+from trading.marketdata.selectors import feed_state
 from trading.portfolio.selectors import access_portfolio
 from trading.risk.selectors import ceiling_of
 from trading.risk.services import change_ceiling
@@ -94,6 +97,17 @@ class NewBotSerializer(BotTermsSerializer):
     portfolio = serializers.UUIDField()
     strategy = StrategyField(choices=[*all_strategies(), *all_managers(), *all_finders(), WEBHOOK])
     timeframe = serializers.ChoiceField(choices=TIMEFRAMES)
+
+    def validate_timeframe(self, value: str) -> str:
+        """That of the market that is shown: at candles of another length nothing is decided."""
+        try:
+            shown_in = feed_state().timeframe.value
+        except NoMarket:
+            return value
+        if value != shown_in:
+            said = gettext("The market is shown in candles of %(shown)s: with %(asked)s a bot would never act.")
+            raise serializers.ValidationError(said % {"shown": shown_in, "asked": value})
+        return value
 
 
 class BotSerializer(serializers.Serializer[Any]):

@@ -102,6 +102,7 @@ class ParameterSerializer(serializers.Serializer[Any]):
 
 class StrategySerializer(serializers.Serializer[Any]):
     """A strategy of the catalogue. stop_bps, target_bps: distances of stop and target from the entry, unless set.
+    warmup: candles before its first decision, with the parameters that it has unless set.
 
     needs: what it reads beside its candles: "reference", the closes of BTC in its quote currency (for BTC of ETH);
     "funding", the rates of the instrument's perpetual: where none are stored of it, it is refused. sizing: of a bot,
@@ -117,6 +118,7 @@ class StrategySerializer(serializers.Serializer[Any]):
     stop_bps = serializers.IntegerField()
     target_bps = serializers.IntegerField()
     plan = serializers.CharField()
+    warmup = serializers.IntegerField()
     needs = serializers.ListField(child=serializers.ChoiceField(choices=[one.value for one in Needs]))
     sizing = SizingSerializer()
     parameters = ParameterSerializer(many=True)
@@ -139,6 +141,7 @@ def strategy_told(one: Strategy) -> dict[str, Any]:
     return {
         **facts,
         **told,
+        "warmup": one.warmup(one.resolve({})),
         "needs": [need.value for need in one.needs],
         "sizing": SizingSerializer().to_representation(one.sizing),
         "parameters": [_parameter(each) for each in one.parameters],

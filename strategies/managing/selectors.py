@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -89,6 +89,15 @@ def ladders_now(
     """
     resolved = chosen.resolve(parameters)
     return [ladder_told(chosen, resolved, start) for start in starts_now(instrument_ids, funds)]
+
+
+def ended_of(bots: Iterable[Bot]) -> set[int]:
+    """The keys of those bots all of whose instruments have ended. One query, none where no bot keeps orders."""
+    keepers = {bot.pk: len(bot.instruments) for bot in bots if bot.strategy in all_managers()}
+    if not keepers:
+        return set()
+    ended = Desk.objects.filter(bot__in=keepers, ended=True).values_list("bot_id").annotate(Count("pk"))
+    return {pk for pk, count in ended if count == keepers[pk]}
 
 
 def promised_in(portfolio: Portfolio) -> Decimal:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from strategies.bots.models import Bot
 from tests.access.matrix import LADDER
 from tests.api.client import ApiClient
 
@@ -49,6 +50,14 @@ def test_what_cannot_work_is_refused_with_the_reason(api, stage, asked, code, wh
 
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert why in answer.json()["detail"]
+
+
+def test_a_bot_at_candles_that_are_not_shown_is_refused_for_it_would_never_act(api, stage):
+    asked = {"portfolio": stage.ids["portfolio_id"], **MADE, "timeframe": "4h"}
+    answer = api.post("bots", asked)
+
+    assert (answer.status_code, Bot.objects.filter(timeframe="4h").exists()) == (422, False)
+    assert "never act" in answer.json()["facts"]["fields"]["timeframe"][0]["message"]
 
 
 def test_the_catalogue_of_them_says_what_can_be_set(api):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from rest_framework import exceptions as drf
 
 from cryptouniverse.api.problems import as_our_error, problem_response
@@ -48,6 +48,7 @@ def test_a_method_that_is_not_there_says_which_are(nobody):
         (drf.UnsupportedMediaType("text/xml"), 415, "request.unsupported_media"),
         (drf.NotAcceptable(), 406, "request.not_acceptable"),
         (PermissionDenied(), 403, "access.not_allowed"),
+        (RequestDataTooBig(), 413, "request.too_large"),
         (Refused("no"), 422, "request.refused"),
     ],
 )

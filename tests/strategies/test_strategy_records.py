@@ -69,6 +69,7 @@ def test_the_api_tells_of_every_strategy_what_its_document_says(acme):
     told = {one["name"]: one for one in api.get("strategies").json()["data"]}
 
     assert told.keys() == all_strategies().keys()
+    assert all(one["warmup"] >= 1 for one in told.values()) and told["donchian_breakout"]["warmup"] == 96
     assert told["unpaid_trend"]["needs"] == ["funding"] and "no real funding" in told["unpaid_trend"]["no_record"]
     assert (told["ratio_reversion"]["needs"], told["impulse"]["needs"]) == (["reference"], [])
     assert told["impulse"]["sizing"]["method"] == "risk" and told["impulse"]["record"]["symbols"] == KEPT["symbols"]

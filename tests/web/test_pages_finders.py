@@ -148,6 +148,7 @@ def test_a_short_is_shown_as_one_and_is_left_by_selling_its_coins_not_by_hand(sl
     assert "Short" in desk and f"/positions/{held.public_id}/close/" in desk + trade
     assert str(short.public_id) not in "".join(part for part in (desk + trade).split('"') if "/close/" in part)
     assert f"{-short.quantity.normalize():f} short, sold at" in trade
+    assert f"/trade/positions/{held.public_id}/?" not in trade  # no order protects it: its bot does
     answer = api.post(f"{at}/positions/{short.public_id}/close", {"quantity": "0.001"})
     assert (answer.status_code, answer.json()["code"]) == (422, "position.sold_short")
     assert "sell the coins that it stands against" in answer.json()["detail"]

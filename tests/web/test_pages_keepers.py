@@ -13,6 +13,7 @@ from credits.metering.types import RealisedProfit
 from cryptouniverse.kernel import clock
 from strategies.bots.models import Bot
 from strategies.bots.services import stop_bot
+from strategies.managing.models import Desk
 from strategies.managing.selectors import promised_in
 from tenants.audit.models import AuditRecord
 from tests.autopilot.keepers_venue import given_keeper, turn
@@ -64,6 +65,7 @@ def test_the_form_offers_managers_and_shows_the_ladder_of_one(page):
         ({"strategy": "crystal_ball"}, "no strategy named"),
         ({"p_count": "many"}, "count"),
         ({"instruments": "binance:NO/USDT"}, "No instrument is called"),
+        ({"instruments": "a\0b"}, "cannot be kept"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(wrong, why, page):
@@ -100,7 +102,10 @@ def test_it_is_paused_resumed_and_changed_on_its_page(page, slots):
 
     assert (bot.status, bot.name, bot.parameters["loss_limit_pct"]) == ("active", "Other", "7")
     page.post(f"{place}change/", {"name": "Other", "loss_limit": "700"})
+    answer = page.post(f"{place}change/", {"name": "a\0b", "loss_limit": "8"}, follow=True)
+    assert "sign that cannot be kept" in answer.content.decode()
     assert Bot.objects.get().parameters["loss_limit_pct"] == "7"
+    assert page.post("/bots/ladders/start/", {**GRID, "instruments": NAMES[:1], "name": "a\0b"}).status_code == 422
     done = set(AuditRecord.objects.values_list("action", flat=True))
     assert done >= {"bot.created", "bot.paused", "bot.resumed", "bot.changed"}
 
@@ -132,6 +137,10 @@ def test_the_desk_says_as_the_dashboard_does_that_a_bot_closes_only_or_is_stoppe
     meter([earned])
     for html in (hers.get(place).content.decode(), hers.get("/").content.decode()):
         assert "Closes only" in html and "Running" not in html
+    work(slots[:1])
+    Desk.objects.update(ended=True)
+    for html in (hers.get(place).content.decode(), hers.get("/").content.decode()):
+        assert "Has ended" in html and "Closes only" not in html
     stop_bot(bot=Bot.objects.get(), actor=owner, reason="looked wrong")
     assert "Stopped" in hers.get(place).content.decode()
 

@@ -15,7 +15,7 @@ from strategies.builder.models import RuleSet, RuleSetVersion
 from strategies.builder.rules.compiling import checked_document
 from strategies.builder.rules.reading import hash_of
 from tests.people import browser, member
-from tests.strategies.rule_documents import RULES, TWINS, above, document, every, line, no, price
+from tests.strategies.rule_documents import RULES, TWINS, above, document, either, every, line, no, price
 from tests.trading.marketdata_cast import candles, given_candles
 from tests.web.test_pages_lab import FORM
 
@@ -91,8 +91,11 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(alice):
         {"/a" * 40: "1"},
         {"/patience/is": "x"},
         {"/stop_bps": "1e999"},
+        {"/enter_long/is": "all", "/enter_long/of/0/is": "above", "do": "remove /enter_long/of/²"},
+        {"/enter_long/is": "all", "/enter_long/of/0/is": "above", "do": f"remove /enter_long/of/{'9' * 5000}"},
     ):
         assert alice.post(reverse("rules-edit"), {**sent, **odd}).status_code == 200
+    assert document_in({f"/enter_long/of/{'9' * 5000}/is": "above"})["enter_long"]["is"] == "above"
     assert RuleSet.objects.count() == 0
 
 
@@ -156,9 +159,18 @@ MANY = document(
 )
 
 
-@pytest.mark.parametrize("raw", [*TWINS.values(), MANY])
-def test_a_document_goes_through_the_form_unchanged(alice, raw):
+def between(n):
+    return {"is": "between", "value": line("macd", "macd"), "low": line("macd", "signal", shift=n), "high": FAR}
+
+
+FAR = line("bollinger", "upper", shift=3)
+LONG = document(every(*(either(*(between(n + 20 * part) for n in range(1, 19))) for part in range(3))))
+
+
+@pytest.mark.parametrize("raw", [*TWINS.values(), MANY, LONG])
+def test_a_document_goes_through_the_form_unchanged(alice, raw, settings):
     answer = alice.post(reverse("rules-edit"), {"do": "raw", "raw": json.dumps(raw)})
     back = checked_document(document_in(form(answer)))
     assert hash_of(back) == hash_of(checked_document({"judged_as": "trend", **completed(raw)}))
     assert "What is wrong" not in answer.content.decode()
+    assert len(form(answer)) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS

@@ -185,7 +185,7 @@ def test_the_desk_sells_a_part_too(page, at, stage):
 
 def test_a_position_is_given_other_protection(page, at, stage):
     place = f"/trade/positions/{stage.ids['position_id']}/"
-    assert 'value="90"' in seen(page.get(place, at))
+    assert place in seen(page.get("/trade/", at)) and 'value="90"' in seen(page.get(place, at))
 
     answer = page.post(f"{place}protect/", {**at, "stop_price": "95", "trail": "5"}, follow=True)
     assert "The position has its new protection." in seen(answer)
