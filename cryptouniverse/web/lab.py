@@ -23,7 +23,7 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_books as books
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_forms import RunForm, Tried, fields_of, said_of, tried, usual
+from cryptouniverse.web.lab_forms import SIZES, RunForm, Tried, fields_of, said_of, tried, usual
 from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried | Finder, *,
         "methods": [(one.value, title) for one, title in METHODS.items()],
         "objectives": [(one, gettext(definitions()[one].title)) for one in OBJECTIVES],
         "searches": [(row, shown.name_of(row.strategy, own)) for row in optimisations_of(user)[:KEPT_SHOWN]],
-        "timeframes": [timeframe.value for timeframe in there],
+        "timeframes": [timeframe.value for timeframe in there], "sizes": SIZES,
         "instruments": instruments_with_books() if over_books else sorted(candles),
         "rows": [(run, shown.name_of(run.strategy, own), _change(run)) for run in runs],
         "working": any(run.ended_at is None for run in runs), "may": user.may("trading:write"),

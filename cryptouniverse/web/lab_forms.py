@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.market import Timeframe
+from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
 from strategies.backtest.types import Plan
 from strategies.builder.selectors import strategy_named
@@ -29,7 +29,14 @@ SIZES: Final = (
     ("risk", _("Percent of equity lost at the stop")),
     ("share", _("Percent of equity")),
     ("fixed", _("Amount")),
+    ("volatility_target", _("Percent of equity that it swings in a year")),
+    ("atr_risk", _("Percent of equity lost by two usual swings")),
+    ("kelly", _("By its own record (Kelly); percent lost at the stop until then")),
 )
+OF_LOSS: Final = frozenset({"risk", "atr_risk", "kelly"})  # sized by what is lost, and not by what it costs
+NEED_STOP: Final = frozenset({"risk", "kelly"})
+STOP_LEAST: Final = Decimal("0.1")
+OF_BARS: Final = ("sizing", "size", "stop", "target", "trail", "finer", "shorts")
 BPS, PPM = 100, 10_000  # of a percent
 Tried = Strategy | Manager
 
@@ -82,21 +89,30 @@ class RunForm(LabForm):
     def __init__(self, *args: Any, owner: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self._owner = owner
+        if self.data.get("strategy") in all_managers():  # its sizes and stops are in its parameters
+            for name in OF_BARS:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """What cannot be in the units that were typed; all else is refused where it is checked."""
+        said = super().clean() or {}
+        stop = said.get("stop") or Decimal(0)
+        if 0 < stop < STOP_LEAST:
+            self.add_error("stop", _("Say 0.1 or more, or nothing."))
+        if said.get("sizing") in NEED_STOP and "stop" in said and not stop:
+            self.add_error("stop", _("An entry of this size needs one."))
+        return said
 
     def plan(self) -> Plan:
         """What was asked for. Raises UnknownStrategy, what `plan_for` raises, and BadTerms."""
         said = self.cleaned_data
         chosen = strategy_named(said["strategy"], self._owner)
-        amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
         fee_ppm = int(said["fee"] * PPM)
         terms = {
             "capital": said["capital"],
-            "size": {"sizing": said["sizing"], **amount},
             "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * BPS)},
-            **{f"{name}_bps": int((said[name] or 0) * BPS) for name in ("stop", "target", "trail")},
-            "shorts": said["shorts"],
             "order_max": said["capital"],
-            "position_pct": Decimal(100) if said["sizing"] != "risk" else Decimal(25),
+            **({} if isinstance(chosen, Manager) else self._of_bars()),
         }
         return plan_for(
             strategy_name=chosen.name,
@@ -106,8 +122,19 @@ class RunForm(LabForm):
             since_ms=day_ms(said["since"]),
             until_ms=day_ms(said["until"]),
             terms=terms_of(terms),
-            finer=Timeframe(said["finer"]) if said["finer"] else None,
+            finer=Timeframe(said["finer"]) if said.get("finer") else None,
         )
+
+    def _of_bars(self) -> dict[str, Any]:
+        """The terms of what decides on bars: size, protection and sides."""
+        said = self.cleaned_data
+        amount = {"amount": said["size"]} if said["sizing"] == "fixed" else {"percent": said["size"]}
+        return {
+            "size": {"sizing": said["sizing"], **amount},
+            **{f"{name}_bps": int((said[name] or 0) * BPS) for name in ("stop", "target", "trail")},
+            "shorts": said["shorts"],
+            "position_pct": Decimal(25) if said["sizing"] in OF_LOSS else Decimal(100),
+        }
 
     def _parameters(self, chosen: Tried) -> dict[str, object]:
         """Those that were said; what is no number is refused by the strategy, by its name."""
@@ -125,9 +152,10 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
         }  # fmt: skip
     terms = plan.terms
     size = terms.size.amount if terms.size.sizing == "fixed" else terms.size.percent
+    last_ms = plan.end_ms + DAY_MS - 1  # a day that was begun is in
     return {
         "strategy": plan.strategy, "timeframe": plan.timeframe.value, "instruments": list(plan.instruments),
-        "since": f"{clock.from_ms(plan.start_ms):%Y-%m-%d}", "until": f"{clock.from_ms(plan.end_ms):%Y-%m-%d}",
+        "since": f"{clock.from_ms(plan.start_ms):%Y-%m-%d}", "until": f"{clock.from_ms(last_ms):%Y-%m-%d}",
         "capital": f"{terms.capital:f}", "sizing": str(terms.size.sizing), "size": f"{size.normalize():f}",
         "fee": f"{Decimal(terms.costs.taker_ppm) / PPM:f}",
         "slippage": f"{Decimal(terms.costs.slippage_bps) / BPS:f}",

@@ -22,7 +22,7 @@ from strategies.backtest.types import Plan
 from strategies.builder.selectors import name_of_version, rule_sets_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.records import REGIMES, record_of
-from strategies.catalog.registry import entry
+from strategies.catalog.registry import all_managers, entry
 from trading.marketdata.selectors import bars_of
 
 if TYPE_CHECKING:
@@ -240,18 +240,13 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
     plan = plan_of(run)
     assert isinstance(plan, Plan)  # noqa: S101  # who asks knows
     terms, result = plan.terms, run.result or {}
-    size = f"{terms.size.amount:f}" if terms.size.sizing == "fixed" else f"{terms.size.percent.normalize():f}%"
     span = f"{clock.from_ms(plan.start_ms):%d %b %Y} – {clock.from_ms(plan.end_ms):%d %b %Y}"
     facts = [
         (gettext("Instruments"), ", ".join(name.partition(":")[2] for name in plan.instruments)),
         (gettext("Candles"), f"{plan.timeframe.value}, {sum((result.get('candles') or {}).values()):,}"),
         (gettext("Time"), span),
         (gettext("Capital"), f"{terms.capital:,f}"),
-        (gettext("Size"), f"{terms.size.sizing} {size}"),
-        (
-            gettext("Stop, target, trail"),
-            " / ".join(map(_bps, (terms.stop_bps, terms.target_bps, terms.trail_bps))),
-        ),
+        *([] if plan.strategy in all_managers() else _facts_of_bars(plan)),
         (gettext("Fee, slippage"), f"{Decimal(terms.costs.taker_ppm) / 10_000:f}% / {_bps(terms.costs.slippage_bps)}"),
         *((name, str(value)) for name, value in plan.parameters.items()),
     ]
@@ -266,6 +261,20 @@ def facts_of(run: Run) -> list[tuple[str, str]]:
         facts.append((gettext("Funding"), gettext("read and not paid: these markets are spot")))
     counts = [(label, sum((result.get(name) or {}).values())) for name, label in counted.items()]
     return [*facts, *((label, str(count)) for label, count in counts if count)]
+
+
+def _facts_of_bars(plan: Plan) -> list[tuple[str, str]]:
+    """The terms of what decides on bars; what keeps orders has its own in its parameters."""
+    terms = plan.terms
+    size = f"{terms.size.amount:f}" if terms.size.sizing == "fixed" else f"{terms.size.percent.normalize():f}%"
+    protection = " / ".join(map(_bps, (terms.stop_bps, terms.target_bps, terms.trail_bps)))
+    return [
+        (gettext("Size"), f"{terms.size.sizing} {size}"),
+        (gettext("Largest position"), f"{terms.position_pct.normalize():f}%"),
+        (gettext("Stop, target, trail"), protection),
+        (gettext("Sides"), gettext("long and short") if terms.shorts else gettext("long")),
+        *([(gettext("Finer candles"), plan.finer.value)] if plan.finer else []),
+    ]
 
 
 def _bps(bps: int) -> str:

@@ -79,7 +79,7 @@ def span_of(ids: Iterable[str], timeframe: Timeframe) -> tuple[int, int]:
     spans = [(name, coverage(name, timeframe)) for name in ids]
     for name, span in spans:
         if not span.count:
-            raise _nothing(name, timeframe, "")
+            raise _nothing(name, timeframe)
     return min(span.first_ms for _, span in spans), max(span.last_ms for _, span in spans) + timeframe.ms
 
 
@@ -231,7 +231,7 @@ def start_now(symbol: str, timeframe: str, funds: str) -> Start:
     frame = Timeframe(timeframe)
     span = coverage(name, frame)
     if not span.count:
-        raise _nothing(name, frame, "")
+        raise _nothing(name, frame)
     last = bars_of_many([name], frame, start_ms=span.last_ms, end_ms=span.last_ms + frame.ms)[name]
     price = instruments([name])[name].price_of(int(last.close[-1]))
     try:
@@ -371,29 +371,29 @@ def _finer(plan: Plan) -> dict[str, Bars]:
 
 def _candles(name: str, plan: Plan) -> int:
     """How many candles of an instrument a plan goes over, at most. Raises NoCandles."""
-    span = coverage(name, plan.timeframe)
-    first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + plan.timeframe.ms, plan.end_ms)
-    if not span.count or first >= end:
-        raise _nothing(name, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
-    return (end - first) // plan.timeframe.ms
+    span, each = coverage(name, plan.timeframe), plan.timeframe.ms
+    first, end = max(span.first_ms, plan.start_ms), min(span.last_ms + each, plan.end_ms)
+    if not span.count or (count := (span.first_ms - first) // each - (span.first_ms - end) // each) < 1:
+        raise _nothing(name, plan.timeframe, plan, last_ms=shown_until([name], span.last_ms))
+    return count
 
 
 def _from(bars: Bars, plan: Plan) -> Bars:
     """The bars of the plan's range. Raises NoCandles, saying what there is."""
     shown = bars[int(bars.open_ms.searchsorted(plan.start_ms)) :]
     if not len(shown):
-        raise _nothing(bars.instrument_id, plan.timeframe, f"{_day(plan.start_ms)} – {_day(plan.end_ms)}")
+        raise _nothing(bars.instrument_id, plan.timeframe, plan)
     return shown
 
 
-def _nothing(name: str, timeframe: Timeframe, wanted: str) -> NoCandles:
+def _nothing(name: str, timeframe: Timeframe, plan: Plan | None = None, *, last_ms: int | None = None) -> NoCandles:
     span = coverage(name, timeframe)
     facts = {"instrument": name, "timeframe": timeframe.value}
     if not span.count:
         return NoCandles(_("%(instrument)s has no candles of %(timeframe)s: import them, or say another."), **facts)
-    there = f"{_day(span.first_ms)} – {_day(span.last_ms)}"
+    there = f"{_day(span.first_ms)} – {_day(span.last_ms if last_ms is None else last_ms)}"
     said = _("%(instrument)s has no candles of %(timeframe)s in %(wanted)s; there are some in %(there)s.")
-    return NoCandles(said, wanted=wanted, there=there, **facts)
+    return NoCandles(said, wanted=plan and f"{_day(plan.start_ms)} – {_day(plan.end_ms)}", there=there, **facts)
 
 
 def _day(moment_ms: int) -> str:

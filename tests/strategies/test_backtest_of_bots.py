@@ -1,12 +1,13 @@
 """A bot's past as a backtest: its own terms, without what its panel refused, and never later than what is shown."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from aiengine.autopilot.models import DecisionRecord
 from cryptouniverse.kernel import clock
-from strategies.backtest.errors import BadTerms
+from strategies.backtest.errors import BadTerms, NoCandles
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import checked, plan_of, studied
 from strategies.backtest.services import ask_for_bot, work_runs
@@ -16,6 +17,7 @@ from tests.people import browser, member
 from tests.strategies.monitoring_stage import FIRST_MS, HOUR_MS, WIDE, fills_of, given_bot, given_market, ring
 from tests.strategies.scanner_stage import shown_to
 from trading.marketdata.models import Feed, Instrument
+from trading.marketdata.selectors import books_count
 
 NAMES = ["night:BTC/USDT", "night:ETH/USDT"]
 END_MS = FIRST_MS + 72 * HOUR_MS
@@ -94,3 +96,9 @@ def test_a_run_over_a_simulated_market_ends_where_that_has_come_to(bot):
 
     assert capped.end_ms == FIRST_MS + 10 * HOUR_MS < plan.end_ms
     assert Decimal(plan.terms.capital) == capped.terms.capital
+    with pytest.raises(NoCandles) as told:
+        checked(replace(plan, start_ms=FIRST_MS + 20 * HOUR_MS), owner=bot.owner)
+    shown_day = f"{clock.from_ms(FIRST_MS + 10 * HOUR_MS):%Y-%m-%d}"
+    assert told.value.facts["there"].endswith(shown_day), "what was not shown is not told"
+    assert books_count(plan.instruments, start_ms=FIRST_MS, end_ms=END_MS) > 0
+    assert books_count(plan.instruments, start_ms=END_MS, end_ms=FIRST_MS) == 0, "as a range of candles is refused"

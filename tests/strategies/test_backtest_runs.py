@@ -32,6 +32,7 @@ from trading.fills.types import Costs
 from trading.marketdata.errors import UnknownInstrument
 
 pytestmark = pytest.mark.django_db
+FIRST_MS = int(candles(1).open_ms[0])
 TERMS = Terms(size=Size(Sizing.SHARE, percent=Decimal(10)), stop_bps=300)
 
 
@@ -42,9 +43,8 @@ def alice(acme):
 
 
 def plan(**changes) -> Plan:
-    first = candles(1).open_ms[0]
     whole = Plan(
-        "moving_average_cross", {"fast": 3, "slow": 10}, (BTC,), Timeframe.H1, int(first), int(first) + 600 * 3_600_000,
+        "moving_average_cross", {"fast": 3, "slow": 10}, (BTC,), Timeframe.H1, FIRST_MS, FIRST_MS + 600 * 3_600_000,
         TERMS,
     )  # fmt: skip
     return replace(whole, **changes)
@@ -103,6 +103,7 @@ def test_the_same_plan_comes_to_the_same_hash_and_another_to_another(alice):
         ({"parameters": {"fast": 1000}}, BadParameter),
         ({"instruments": ("binance:NOT/USDT",)}, UnknownInstrument),
         ({"start_ms": 0, "end_ms": 1}, NoCandles),
+        ({"start_ms": FIRST_MS + 60_000, "end_ms": FIRST_MS + 120_000}, NoCandles),
         ({"timeframe": Timeframe.D1}, NoCandles),
     ],
 )
@@ -132,6 +133,12 @@ def test_a_size_beyond_its_bounds_is_refused_in_a_sentence(size):
 def test_no_capital_is_refused_before_there_is_a_plan():
     with pytest.raises(BadTerms):
         read_terms({"capital": "0"})
+
+
+def test_what_is_out_of_bounds_is_told_in_digits():
+    with pytest.raises(BadTerms) as told:
+        Terms(capital=Decimal("0E-8"))
+    assert (told.value.facts["value"], told.value.facts["low"]) == ("0.00000000", "0.01")
 
 
 def test_a_plan_comes_back_from_json_as_it_was():

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.web.lab_charts import fall_of, from_one_start, plot_of, thinned
 from strategies.backtest.models import Run
@@ -72,6 +74,18 @@ def test_finer_candles_are_chosen_shown_and_kept_for_the_next_time(alice):
     assert "<option selected>15m</option>" in alice.get(f"{reverse('lab')}?run={found.public_id}").content.decode()
 
 
+def test_every_size_that_is_offered_is_taken_and_told(alice):
+    page = alice.get(reverse("lab")).content.decode()
+    offered = re.findall(r'<option value="(\w+)"', page.split('id="l-sizing"')[1].split("</select>")[0])
+    for sizing in offered:
+        found = asked(alice, sizing=sizing, size="1", shorts="on")
+        assert found.plan["terms"]["size"]["sizing"] == sizing
+        alice.post(reverse("lab-cancel", args=[found.public_id]))
+    assert len(offered) == 6
+    page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
+    assert "long and short" in page
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
     answer = alice.post(reverse("lab-start"), {**FORM, "p_fast": "9999", "capital": "777"})
     page = answer.content.decode()
@@ -89,6 +103,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
         {"size": "1e999"},
     ):
         assert alice.post(reverse("lab-start"), {**FORM, **broken}).status_code == 422
+    for stop, told in (("0.05", "Stop, percent: Say 0.1 or more"), ("", "Stop, percent: An entry of this size needs")):
+        answer = alice.post(reverse("lab-start"), {**FORM, "sizing": "risk", "size": "2", "stop": stop})
+        assert told in answer.content.decode()
     assert Run.objects.count() == 0
 
 
@@ -99,6 +116,10 @@ def test_the_form_follows_the_strategy_and_a_run_is_changed_and_run_again(alice)
     again = alice.get(reverse("lab"), {"run": found.public_id}).content.decode()
     assert 'name="p_fast" value="4"' in again
     assert 'value="50"' in again
+    found.plan["end_ms"] -= HOUR  # as of a market that has come so far in its day
+    found.save()
+    until = f"{clock.from_ms(DAY_ONE + 600 * HOUR):%Y-%m-%d}"
+    assert f'value="{until}"' in alice.get(reverse("lab"), {"run": found.public_id}).content.decode()
 
 
 def test_runs_stand_side_by_side(alice):
@@ -180,9 +201,10 @@ def test_what_keeps_orders_is_shown_before_it_is_run_and_run(alice):
     assert "gate--no" in refused
     for broken in ({"timeframe": "9h"}, {"capital": "much"}, {"instruments": "NO"}, {"strategy": "rsi_reversion"}):
         assert "gate--no" in alice.get(reverse("lab-ladder"), {**form, **broken}).content.decode()
-    found = run(alice, strategy="dca_ladder")
+    assert 'name="size"' not in page, "its sizes and stops are in its parameters"
+    found = run(alice, strategy="dca_ladder", sizing="", size="", stop="")
     assert (found.state, found.result["inventory"] is not None) == ("done", True)
-    assert alice.get(reverse("lab-run", args=[found.public_id])).status_code == 200
+    assert "Stop, target, trail" not in alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
 
 
 def test_what_reads_funding_is_refused_with_who_brings_it_and_told_as_not_paid_where_it_runs(alice):

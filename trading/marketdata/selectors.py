@@ -199,7 +199,7 @@ def books_count(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int) ->
     stored = models.OrderBook.objects.filter(instrument__name__in=listed, at_ms__gte=start_ms, at_ms__lt=end_ms).count()
     made = [coverage(name, SIMULATED_TIMEFRAME) for name, one in listed.items() if one.simulated]
     spans = [(max(each.first_ms, start_ms), min(each.last_ms, end_ms)) for each in made if each.count]
-    return stored + sum(max(last - first, 0) // SIMULATED_TIMEFRAME.ms + 1 for first, last in spans)
+    return stored + sum((last - first) // SIMULATED_TIMEFRAME.ms + 1 for first, last in spans if first < last)
 
 
 def books_cuts(instrument_ids: Iterable[str], *, start_ms: int, end_ms: int, every: int) -> list[int]:

@@ -19,6 +19,7 @@ from trading.risk.types import Sizing as BotSizing
 CAPITAL_MAX: Final = Decimal(100_000_000)
 STOP_BPS_MIN: Final = 10  # as in trading.risk.prices
 _HUNDRED: Final = Decimal(100)
+_MANY_DIGITS: Final = 20
 
 
 class Sizing(enum.StrEnum):
@@ -254,5 +255,11 @@ def bounded(field_name: str, value: Any, low: Any, high: Any) -> None:
     if not whole and (isinstance(low, int) or not isinstance(value, Decimal)):
         raise FloatRefused(f"{field_name} is exact; {value!r} is not")
     if (isinstance(value, Decimal) and not value.is_finite()) or not low <= value <= high:
-        facts = {"field": field_name, "value": str(value), "low": str(low), "high": str(high)}
+        facts = {"field": field_name, "value": _told(value), "low": _told(low), "high": _told(high)}
         raise BadTerms(_("%(field)s must be %(low)s to %(high)s, is %(value)s."), **facts)
+
+
+def _told(number: Any) -> str:
+    """In digits, unless they are very many: nought is no 0E-8."""
+    exact = isinstance(number, Decimal) and abs(number.adjusted()) < _MANY_DIGITS
+    return f"{number:f}" if exact else str(number)
