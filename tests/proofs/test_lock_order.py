@@ -6,13 +6,24 @@ from decimal import Decimal
 from threading import Event, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from cryptouniverse.kernel.bulk import query
 from cryptouniverse.kernel.tenancy import in_tenant
 from tests.proofs.deadlocks import deadlocks_so_far
-from tests.trading.by_hand_desk import SLOT_MS, Accepted, answer, at, bar, market, place, send, unproven, venue_order
-from tests.trading.by_hand_desk import desk as desk
+from tests.trading.by_hand_desk import (
+    SLOT_MS,
+    Accepted,
+    answer,
+    at,
+    bar,
+    desk,
+    market,
+    place,
+    send,
+    unproven,
+    venue_order,
+)
 from tests.trading.desk import HOUR
 from tests.trading.exchange_desk import bought, learn, stop_of, trade
 from tests.trading.trader_stage import until
@@ -24,7 +35,7 @@ from trading.execution.services.proving import conclude, keep_strange
 from trading.portfolio.models import Position
 from trading.portfolio.selectors import lock_portfolios
 
-__all__ = ["market", "unproven"]
+__all__ = ["desk", "market", "unproven"]
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(120)]
 _SOMEBODY_WAITS = """
     SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1
@@ -112,7 +123,7 @@ def meanwhile(tenant, steps):
                 begun.set()
                 until(lambda: query(_SOMEBODY_WAITS), "the other one waits")
                 list(steps)
-        except Exception as error:  # shown where it is looked for
+        except (DatabaseError, AssertionError) as error:  # shown where it is looked for
             failed.append(error)
         finally:
             begun.set()
