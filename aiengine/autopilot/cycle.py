@@ -183,8 +183,9 @@ def act(
         decisions = [*decided.records, *tried.records]
         answer(called, bots=bots, wishes=wishes, decisions=decisions, slot_ms=slot.open_ms)
         record_intents(drafts=decided.drafts, slot_ms=slot.open_ms)
-        left = leave_everything(stopped.flatten, bot_ids=stopped.flatten_bots)
         finished = CycleFinished(slot_ms=slot.open_ms, timeframe=slot.timeframe.value, decisions=len(decided.records))
         publish_on_commit([finished])
+    with transaction.atomic():  # with no books and wallets locked: who books there has positions, and wants a wallet
+        left = leave_everything(stopped.flatten, bot_ids=stopped.flatten_bots)
     refused = (r.rule for r in decided.records if r.outcome == DecisionRecord.Outcome.REFUSED)
     report.intents, report.refusals = len(decided.drafts) + left, Counter(refused)

@@ -125,7 +125,8 @@ def release_held(*, slot_ms: int, candles: Mapping[str, Candle]) -> int:
     """Let go of entries whose moment came in this candle: they are sent as limit orders now; how many.
 
     What fills by the rules, or is triggered, is sent; what it gets is the venue's word. A trailing entry that waits at
-    the venue while the price falls to its own stop is given up. In the caller's transaction.
+    the venue while the price falls to its own stop is given up. In the caller's transaction, in which
+    `lock_paper_orders` locked them.
     """
     lows = [candle.instrument.price_of(candle.low) for candle in candles.values()]
     tell_trader({pk for (pk,) in query(_PASSED, [list(candles), lows, slot_ms])})

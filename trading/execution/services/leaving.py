@@ -113,4 +113,4 @@ def _leave(
         )
         for pk, public_id, portfolio_pk, bot_id, instrument_id, quantity, exits in rows
     ]
-    return len(record_intents(drafts=drafts, slot_ms=market_slot_ms())) if drafts else 0
+    return len(record_intents(drafts=drafts, slot_ms=market_slot_ms(), unless_leaving=True)) if drafts else 0

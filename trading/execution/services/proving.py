@@ -141,10 +141,11 @@ def conclude(*, desk: Desk, drift: Decimal, lasting: bool, proven_to_ms: int) ->
     lasting: it was there for longer than the venue's lists may lag. Until then it proves nothing, neither way: what was
     proven last stands. Entries that a strange order has stopped wait for a person.
     """
-    write(_PROVEN, [proven_to_ms, desk.connection_pk])  # the lease before the connection, as whoever sends locks them
+    # the lease and strange orders before the connection, as whoever sends or explains locks them
+    write(_PROVEN, [proven_to_ms, desk.connection_pk])
+    write(_ADOPTED_SINCE, [desk.portfolio_pk, desk.connection_pk])
     if lasting or not drift:
         record_proof(connection=connection_by_pk(desk.connection_pk), drift=drift, at=clock.now())
-    write(_ADOPTED_SINCE, [desk.portfolio_pk, desk.connection_pk])
 
 
 def show_clock(desk: Desk, offset_ms: int) -> None:

@@ -32,7 +32,7 @@ _LOAD = """
     SELECT s.id, s.public_id, s.quantity, s.cost, s.entry_price, s.realised, s.collateral,
            l.id, l.quantity, l.cost, l.tag
     FROM trading_portfolio_position s LEFT JOIN trading_portfolio_lot l ON l.position_id = s.id AND l.quantity <> 0
-    WHERE s.id = ANY(%s) ORDER BY l.id
+    WHERE s.id = ANY(%s) ORDER BY s.id, l.id FOR NO KEY UPDATE OF s
 """
 _OPEN = """
     WITH given AS (
