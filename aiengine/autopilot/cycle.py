@@ -56,9 +56,9 @@ def run_cycle(
     """Work slot `slot_ms` of `market` for the active tenant, once: what is done already is not done again.
 
     The slot's candles have closed; price_age_s says how long ago, by the wall: entries on old prices are refused.
-    Five commits: what the candle did to our orders, what bots that keep orders want of it, what those that read books
-    did in it, what was decided, what was placed. A kill between them loses nothing: the next run begins by placing what
-    was recorded, and works what is not claimed.
+    Six commits: what the candle did to our orders, what bots that keep orders want of it, what those that read books
+    did in it, what was decided, what an emergency closes, what was placed. A kill between them loses nothing: the next
+    run begins by placing what was recorded, and works what is not claimed.
     """
     report, slot = CycleReport(), Slot(timeframe, slot_ms, market)
     place_recorded()
@@ -156,7 +156,8 @@ def act(
     called: Called = NOBODY_CALLED,
     bots: Roster = NO_BOTS,
 ) -> None:
-    """Judge and record, for the strategies whose run in this slot is ours to do: one commit.
+    """Judge and record, for the strategies whose run in this slot is ours to do: one commit, and one of its own for
+    closing what an emergency is about: a kill between them leaves that to whoever set it, and to the next slot.
 
     The slot as a whole is claimed first: whoever comes late, with wishes read from a later state, gets nothing. Test
     alerts are judged after all others, and nothing of them is recorded but the answer. called: the alerts whose turn it
