@@ -16,6 +16,7 @@ from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.words import told
 from cryptouniverse.templatetags.figures import UNKNOWN, figure
 from cryptouniverse.web.lab_charts import Mark, Plot, fall_of, from_one_start, marks_of, plot_of, thinned
+from cryptouniverse.web.lab_forms import SIZES
 from strategies.backtest.engine.study import BOOK_STEPS, STEPS
 from strategies.backtest.selectors import definitions, line_of, plan_of
 from strategies.backtest.types import Plan
@@ -269,7 +270,7 @@ def _facts_of_bars(plan: Plan) -> list[tuple[str, str]]:
     size = f"{terms.size.amount:f}" if terms.size.sizing == "fixed" else f"{terms.size.percent.normalize():f}%"
     protection = " / ".join(map(_bps, (terms.stop_bps, terms.target_bps, terms.trail_bps)))
     return [
-        (gettext("Size"), f"{terms.size.sizing} {size}"),
+        (gettext("Size"), f"{size}, {dict(SIZES)[terms.size.sizing]}"),
         (gettext("Largest position"), f"{terms.position_pct.normalize():f}%"),
         (gettext("Stop, target, trail"), protection),
         (gettext("Sides"), gettext("long and short") if terms.shorts else gettext("long")),

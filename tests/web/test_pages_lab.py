@@ -83,7 +83,7 @@ def test_every_size_that_is_offered_is_taken_and_told(alice):
         alice.post(reverse("lab-cancel", args=[found.public_id]))
     assert len(offered) == 6
     page = alice.get(reverse("lab-run", args=[found.public_id])).content.decode()
-    assert "long and short" in page
+    assert "long and short" in page and "1%, By its own record (Kelly)" in page
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(alice):
