@@ -57,23 +57,23 @@ PERCENT = Decimal(100)
 STATE_WORDS, PURPOSE_WORDS = Order.State.choices, Intent.Purpose.choices
 IN_FLIGHT = (Intent.State.RECORDED, Intent.State.SENDING, Intent.State.ACKED)
 _WORKING = _FACTS + _FROM
-# What is held back for an exchange, and what trails there.
-_AWAY = """
-    SELECT id FROM trading_execution_intent WHERE held AND state = 'recorded' AND slot_ms < %s
-    UNION ALL
-    SELECT id FROM trading_execution_intent
-    WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND line IS NULL
-      AND spec->'venue'->>'kind' = 'trailing' AND slot_ms < %s
-"""
-_SOME_AWAY = _AWAY + " LIMIT 1"
-_LOCK_MET = f"""
-    SELECT FROM trading_execution_intent WHERE id IN (
+# Where anything is held back for an exchange, or trails there: that, and all on paper that a candle can meet.
+_LOCK_WITH_AWAY = """
+    WITH away AS (
+        SELECT id FROM trading_execution_intent WHERE held AND state = 'recorded' AND slot_ms < %s
+        UNION ALL
+        SELECT id FROM trading_execution_intent
+        WHERE purpose = 'entry' AND state IN ('recorded', 'sending', 'acked') AND line IS NULL
+          AND spec->'venue'->>'kind' = 'trailing' AND slot_ms < %s
+    )
+    SELECT FROM trading_execution_intent WHERE EXISTS (SELECT FROM away) AND id IN (
+        SELECT id FROM away
+        UNION ALL
         SELECT i.id FROM trading_execution_intent i JOIN trading_execution_order o ON o.intent_id = i.id
         WHERE o.state = 'open' AND o.venue = 'paper' AND i.state = 'acked' AND i.spec->'book' IS NULL
-          AND (i.line IS NOT NULL OR i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL)
-        UNION ALL {_AWAY})
+          AND (i.line IS NOT NULL OR i.purpose IN ('entry', 'exit') OR i.spec IS NOT NULL))
     ORDER BY id FOR NO KEY UPDATE
-"""  # noqa: S608 - of the constants above
+"""
 _LOCK_PAPER_ORDERS = (
     _FACTS
     + ", i.purpose <> 'exit' AND i.spec IS NOT NULL, i.line"
@@ -199,8 +199,7 @@ def lock_paper_orders(
     order: an order is filled or withdrawn, never both. What this candle may let go, or end, at exchanges is locked with
     them: after portfolios no intent is waited for any more. What is placed from now on meets the next candle.
     """
-    if query(_SOME_AWAY, [slot_ms, slot_ms]):
-        query(_LOCK_MET, [slot_ms, slot_ms])  # all of it in one order; most tenants have none
+    query(_LOCK_WITH_AWAY, [slot_ms, slot_ms])  # all of it in one order; most tenants have none
     extremes = [list(candles), *_extremes(candles), slot_ms]
     rows = [(WorkingOrder(*row), held, line) for *row, held, line in query(_LOCK_PAPER_ORDERS, extremes)]
     plain = [order for order, held, line in rows if not held and line is None]

@@ -233,7 +233,7 @@ class Finding:
 
     def take_once(self, one: Instrument, side: int, limit: int, steps: int, moment: Moment) -> Levels:
         """What the book has of an order when it arrives; nothing where it was taken from already."""
-        book, key = moment.arriving[one.id], f"{side:+d} {one.id}"
+        book, key = moment.arriving[one.id], _side_of_book(side, one.id)
         if self.met.get(key) == book.at_ms:
             return ()
         if got := take(side, limit, steps, book.against(side)):
@@ -241,7 +241,7 @@ class Finding:
         return got
 
     def _is_fresh(self, leg: Leg, moment: Moment) -> bool:
-        return self.met.get(f"{leg.side:+d} {leg.market}") != moment.arriving[leg.market].at_ms
+        return self.met.get(_side_of_book(leg.side, leg.market)) != moment.arriving[leg.market].at_ms
 
     def close(self, one: Instrument, ticks: int, got: Levels, cause: str) -> Done:
         """Count that all of a contract was closed at its venue, whatever is in a book."""
@@ -261,3 +261,8 @@ class Finding:
 
     def _has_lost(self, view: View) -> bool:
         return self.worth(view.books) * BPS <= self.funds * (BPS - self.loss_bps)
+
+
+def _side_of_book(side: int, instrument_id: str) -> str:
+    """How `met` names what an order of this side takes from."""
+    return f"{side:+d} {instrument_id}"
