@@ -16,6 +16,11 @@ WATCH = (
     "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
 
+SHRUNK_HEADS = """
+    [...document.querySelectorAll(".panel > .panel__head")]
+        .filter(head => head.clientWidth < head.parentElement.clientWidth).map(head => head.innerText)
+"""
+
 
 @pytest.fixture(scope="module")
 def tenants(beside_playwright, committed):
@@ -125,6 +130,7 @@ def test_nothing_is_wider_than_the_window(page, port, path):
     for width in (360, 768, 1180, 1720):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert page.evaluate(SHRUNK_HEADS) == [], width
 
 
 def test_the_page_is_usable_by_keyboard_alone(page):
