@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_POST
 from credits.ledger.selectors import wallets_of
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.clock import from_ms
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, NotAllowed, NotFound
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import told
 from cryptouniverse.web.keepers_shown import Drawn, drawn_desk, drawn_ladder
 from cryptouniverse.web.lab_forms import fields_of, said_of
 from cryptouniverse.web.reading import shown_name
+from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_parts import at_hand, instruments_now, person, portfolio_asked
 from cryptouniverse.web.trade_shown import told_on_page
 from cryptouniverse.web.wording import tidy
@@ -90,6 +92,7 @@ def start(request: HttpRequest) -> HttpResponse:
             instruments=sent.getlist("instruments"),
             allocation=_funds(sent),
             name=sent.get("name", ""),
+            key=submit_key(sent),
         )
     except CryptoUniverseError as error:
         if isinstance(error, NotAllowed):
@@ -192,6 +195,7 @@ def _form(request: HttpRequest, sent: QueryDict, *, status: int = 200) -> HttpRe
     names, asked = instruments_now(), sent.getlist("instruments")
     context = {
         "page": "desk",
+        "key": new_id(),
         "portfolio": portfolio,
         "strip": _strip(portfolio.kind),
         "portfolios": at_hand(person(request)),

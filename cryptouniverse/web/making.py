@@ -17,11 +17,14 @@ from django.views.decorators.cache import never_cache
 
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.web.lab_forms import fields_of, said_of
 from cryptouniverse.web.reading import shown_name
+from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_parts import instruments_now, person
 from strategies.bots.keeping import usual_of
-from strategies.bots.services import ALLOCATION_MAX, create_bot
+from strategies.bots.services import create_bot
+from strategies.bots.terms import ALLOCATION_MAX
 from strategies.builder.selectors import is_own, name_of_version, rule_sets_of, strategy_named, strategy_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.finding import Finder
@@ -91,7 +94,8 @@ class MakeBot(View):
                 chosen = _chosen(form.cleaned_data["strategy"], portfolio.owner)
                 bot = create_bot(
                     owner=portfolio.owner, actor=user, portfolio=portfolio, strategy=chosen.name,
-                    parameters=said_of(chosen, request.POST), timeframe=feed_state().timeframe, **form.terms(),
+                    parameters=said_of(chosen, request.POST), timeframe=feed_state().timeframe,
+                    key=submit_key(request.POST), **form.terms(),
                 )  # fmt: skip
             except CryptoUniverseError as error:
                 return _again(request, error.sentence(gettext))
@@ -129,7 +133,7 @@ def _page(request: HttpRequest, said: dict[str, Any], name: str, *, wrong: str =
     families[gettext("Order books, on paper")] = fed
     usual = usual_of(chosen, {})
     context = {
-        "page": "bots", "said": said, "chosen": chosen, "places": places, "wrong": wrong,
+        "page": "bots", "key": new_id(), "said": said, "chosen": chosen, "places": places, "wrong": wrong,
         "families": {family: names for family, names in families.items() if names},
         "parameters": fields_of(chosen, said.get("parameters", {})),
         "instruments": instruments_now(contracts=isinstance(chosen, Finder)),

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cryptouniverse.kernel.ids import derived_id
 from trading.execution.errors import BadTicket
 from trading.execution.tickets import KINDS, SOURCES, TIMES, Ticket
 from trading.marketdata.selectors import instruments
@@ -162,11 +161,6 @@ class PartForm(WhereForm):
             return quantity
         step = instruments({instrument_id})[instrument_id].step
         return max((held * part / FULL / step).to_integral_value(rounding=ROUND_DOWN), Decimal(1)) * step
-
-    def once(self, position_id: Any) -> str:
-        """What makes a repeated submit harmless: the form that was opened, and the button that was pressed."""
-        key, said = self.cleaned_data["key"], (self.cleaned_data["part"], str(self.cleaned_data["quantity"]))
-        return str(derived_id("part", position_id, key, *said)) if key else ""
 
 
 def _parts(

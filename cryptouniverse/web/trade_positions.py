@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_forms import PartForm, ProtectionForm
 from cryptouniverse.web.trade_parts import back_to, done, person, portfolio_asked
 from cryptouniverse.web.trade_shown import has_more, protection_shown
@@ -34,7 +35,7 @@ def close(request: HttpRequest, position_id: UUID) -> HttpResponse:
 
     def act() -> None:
         part = form.of(position.quantity, position.instrument_id)
-        key = form.once(position_id)
+        key = submit_key(request.POST)
         leave_by_hand(portfolio=portfolio, position_id=position_id, actor=user, quantity=part, key=key)
 
     return done(request, portfolio, act, gettext("It is being sold at the next price."))

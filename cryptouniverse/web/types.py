@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.web.charts import Band, Range, Spark
 from cryptouniverse.web.connected_types import Link, Stopped
 
@@ -317,7 +318,7 @@ class Bots:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The whole page. A panel that was not asked for is None."""
+    """The whole page. A panel that was not asked for is None. key: carried by each form that sells, for `submit_key`."""
 
     market: Market
     stop: Stop
@@ -331,6 +332,7 @@ class Desk:
     credits: Panel[Credits] | None = None
     bots: Panel[Bots] | None = None
     connection: Panel[Link] | None = None
+    key: UUID = field(default_factory=new_id)
 
     @property
     def shown(self) -> Choice | None:

@@ -29,6 +29,7 @@ from cryptouniverse.templatetags.figures import figure
 from cryptouniverse.web.forms import ExplainForm, RearmForm, ReasonForm, StopForm, TopUpForm, WhichForm
 from cryptouniverse.web.panels import NAMES, PERIODS_MS, desk_of
 from cryptouniverse.web.reading import SHOWN, Reading, shown_name
+from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_forms import PartForm
 from strategies.bots import services as bots
 from strategies.bots.selectors import access_bot, access_own_bot
@@ -218,7 +219,8 @@ def _close_position(position_id: UUID, form: PartForm, user: User, sent: dict[st
     portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
     position = access_position(portfolio, position_id)
     part = form.of(position.quantity, position.instrument_id)
-    if leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=user, quantity=part):
+    key = submit_key(form.data)
+    if leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=user, quantity=part, key=key):
         return gettext("The position is being sold at the next price.")
     return gettext("The position is being sold already.")
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid5
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from accounts.teams.selectors import on_behalf
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -25,6 +27,7 @@ from strategies.bots.keeping import (
     usual_of,
 )
 from strategies.bots.models import Bot
+from strategies.bots.terms import MOVES, allocation_of, distance, listed, move, ways_out
 from strategies.bots.types import BotMode, BotStatus
 from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
 from strategies.catalog.finding import Finder
@@ -36,21 +39,14 @@ from tenants.provisioning.services import require_room
 from trading.ceilings.types import Level, Mode
 from trading.execution.services import resume_level, stop_level, withdraw_entries_of
 from trading.marketdata.selectors import funding_spans, require_spot
-from trading.marketdata.selectors import instruments as listed_instruments
-from trading.risk.selectors import lock_stop, read_sizing
+from trading.risk.selectors import lock_stop
 
 if TYPE_CHECKING:
     from accounts.users.models import User
     from trading.portfolio.models import Portfolio
 
 _NUMBER_LOCK = 7_315_010
-_INSTRUMENTS_MAX = 200
 _OF_A_FINDER: Final = frozenset({"name", "parameters", "stop_bps"})
-
-ALLOCATION_MAX: Final = Decimal(10) ** 15
-# What moves a position's stop, with the most that each may be. trail_bps: it follows the best price at this distance.
-# break_even_bps: after such a move it goes to the entry plus fees. time_stop_candles: after so many it is sold.
-MOVES: Final = {"trail_bps": 9_999, "break_even_bps": 100_000, "time_stop_candles": 100_000}
 
 
 @transaction.atomic
@@ -68,6 +64,7 @@ def create_bot(
     target_bps: int | None = None,
     name: str = "",
     actor: User | None = None,
+    key: str = "",
     **moves: int | None,
 ) -> Bot:
     """An active bot that trades `strategy` on `instruments` in the owner's `portfolio`, audited as "bot.created".
@@ -75,30 +72,34 @@ def create_bot(
     actor: who makes it, where that is not the owner; the caller has asked whether they may. parameters: any of the
     strategy's; the rest are its defaults. allocation: most quote currency an entry may cost, 0 = none; of a strategy
     that keeps orders or reads books its funds, for all instruments. sizing: as `read_sizing` takes it; None: the
-    strategy's. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. moves: of
-    `MOVES`, 0 where not so.
+    strategy's. stop_bps (1 to 9,999) and target_bps (to 100,000; 0 = none): None takes the strategy's. key: with the
+    same one the portfolio has one bot, and a repeat is given that one. moves: of `MOVES`, 0 where not so.
     Raises UnknownStrategy, MissingInput, BadParameter, BadSizing, BadBot, LadderRefused, NotYourPortfolio, OnlyAtBooks
     for a contract and a strategy that reads no books, or QuotaReached.
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
+    number, public_id = _next_number(), uuid5(portfolio.public_id, key) if key else new_id()
+    if key and (made := Bot.objects.filter(public_id=public_id).first()):
+        return made
     chosen = _tradable(strategy, owner)
     bot = Bot(
+        public_id=public_id,
+        number=number,
         owner=owner,
         portfolio=portfolio,
         strategy=chosen.name,
         parameters=chosen.resolve(parameters),
         timeframe=timeframe.value,
-        instruments=_listed(instruments),
-        allocation=_allocation(allocation),
+        instruments=listed(instruments),
+        allocation=allocation_of(allocation),
         mode=BotMode.AUTONOMOUS,
-        **_ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
+        **ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
     _require_fed(chosen, bot.instruments)
     _require_what_it_needs(bot, chosen, parameters, {"sizing": sizing, "target_bps": target_bps, **moves}, stop_bps)
     require_room("bots")
-    bot.number = _next_number()
-    bot.name = name.strip()[:80] or _default_name(chosen, bot.number)
+    bot.name = name.strip()[:80] or _default_name(chosen, number)
     bot.save(force_insert=True)
     whose = on_behalf(actor=actor or owner, owner_id=owner.public_id)
     record(actor=actor or owner, action="bot.created", object=bot, after={**_facts(bot), **whose})
@@ -129,12 +130,12 @@ def change_bot(*, bot: Bot, actor: User, **changes: Any) -> Bot:
     read: dict[str, Callable[[Any], Any]] = {
         "name": lambda text: text.strip()[:80] or locked.name,
         "parameters": chosen.resolve,
-        "instruments": _listed,
-        "allocation": _allocation,
+        "instruments": listed,
+        "allocation": allocation_of,
         "sizing": lambda sent: read_sizing(sent).told(),
-        "stop_bps": lambda bps: _distance("stop_bps", bps, usual.stop_bps, least=1, most=9_999),
-        "target_bps": lambda bps: _distance("target_bps", bps, usual.target_bps, least=0, most=100_000),
-        **{name: _move(name) for name in MOVES},
+        "stop_bps": lambda bps: distance("stop_bps", bps, usual.stop_bps, least=1, most=9_999),
+        "target_bps": lambda bps: distance("target_bps", bps, usual.target_bps, least=0, most=100_000),
+        **{name: move(name) for name in MOVES},
     }
     for field, value in changes.items():
         setattr(locked, field, read[field](value))
@@ -241,16 +242,16 @@ def move_bots(*, owner: User, timeframe: Timeframe, instruments: Sequence[str]) 
 
     Audited as "bot.moved", each. Raises BadBot, OnlyAtBooks.
     """
-    listed = _listed(instruments)
-    require_spot(listed)
-    after = {"timeframe": timeframe.value, "instruments": listed}
+    wanted = listed(instruments)
+    require_spot(wanted)
+    after = {"timeframe": timeframe.value, "instruments": wanted}
     moved = 0
     others = Bot.objects.exclude(strategy__in=[*all_managers(), *all_finders()])
     for bot in others.select_for_update().filter(owner=owner).order_by("pk"):
         before = {"timeframe": bot.timeframe, "instruments": bot.instruments}
         if before == after:
             continue
-        bot.timeframe, bot.instruments = timeframe.value, listed
+        bot.timeframe, bot.instruments = timeframe.value, wanted
         bot.save(update_fields=["timeframe", "instruments"])
         record(actor=owner, action="bot.moved", object=bot, before=before, after=after)
         moved += 1
@@ -303,22 +304,6 @@ def _of_a_ladder(bot: Bot, chosen: Manager, changes: Mapping[str, Any]) -> dict[
     return {**changes, **({"parameters": sent, "stop_bps": loss_bps(sent)} if "parameters" in changes else {})}
 
 
-def _ways_out(
-    usual: Usual,
-    sizing: Mapping[str, Any] | None,
-    stop_bps: int | None,
-    target_bps: int | None,
-    moves: Mapping[str, int | None],
-) -> dict[str, Any]:
-    """How large its entries are and how it leaves, checked; as its strategy has it where nothing is said."""
-    return {
-        "sizing": read_sizing(usual.sizing if sizing is None else sizing).told(),
-        "stop_bps": _distance("stop_bps", stop_bps, usual.stop_bps, least=1, most=9_999),
-        "target_bps": _distance("target_bps", target_bps, usual.target_bps, least=0, most=100_000),
-        **{name: _move(name)(value) for name, value in moves.items()},
-    }
-
-
 def _moved(bot: Bot, name: str) -> str:
     """Another version of the bot's rule set; its parameters go along as far as that one has them."""
     if name != bot.strategy:
@@ -330,46 +315,8 @@ def _moved(bot: Bot, name: str) -> str:
     return name
 
 
-def _listed(instruments: Sequence[str]) -> list[str]:
-    wanted = list(dict.fromkeys(instruments))
-    if not 1 <= len(wanted) <= _INSTRUMENTS_MAX:
-        raise BadBot(
-            _("A bot trades 1 to %(most)s instruments, not %(number)s."), most=_INSTRUMENTS_MAX, number=len(wanted)
-        )
-    if unknown := sorted(set(wanted) - listed_instruments(wanted).keys()):
-        raise BadBot(_("No instrument is called %(instrument)s."), instrument=unknown[0], instruments=unknown)
-    return wanted
-
-
-def _allocation(value: Exactable) -> Decimal:
-    amount = exact(value)
-    if not 0 <= amount <= ALLOCATION_MAX:
-        facts = {"allocation": f"{amount:f}", "most": f"{ALLOCATION_MAX:f}"}
-        raise BadBot(_("An allocation is 0 to %(most)s, not %(allocation)s."), **facts)
-    return amount
-
-
-def _move(name: str) -> Callable[[int | None], int]:
-    """Reads one of `MOVES`. Raises KeyError for another name."""
-    return partial(_distance, name, default=0, least=0, most=MOVES[name])
-
-
-def _distance(name: str, value: int | None, default: int, *, least: int, most: int) -> int:
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadBot(
-            _("%(field)s is a whole number, %(least)s to %(most)s, not %(value)s."),
-            field=name,
-            least=least,
-            most=most,
-            value=str(value),
-        )
-    return value
-
-
 def _next_number() -> int:
-    """One more than the tenant's last, taken under a lock that ends with the transaction."""
+    """One more than the tenant's last, taken under a lock that ends with the transaction: one bot at a time is made."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_NUMBER_LOCK])
     return (Bot.objects.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -21,6 +21,7 @@ from tests.strategies.scanner_stage import BTC, CURSOR, ETH, HOUR, few, given_ma
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
 ROUNDS, SLOTS_A_ROUND = sized(6, 60), 5
+STATEMENTS = 20  # fewer than one worker takes that finds all of a round due: some 23 to 35
 QUICK = {"fast": 3, "slow": 10, "band_bps": 1}
 
 
@@ -28,6 +29,10 @@ def follows(person, name, instrument_id, **parameters):
     return follow_strategy(
         actor=person, strategy=name, parameters=parameters, instrument_id=instrument_id, timeframe=Timeframe.H1
     )
+
+
+def _dying(dice, within=STATEMENTS):
+    return Share(deliver_signals, dies_before=dice.randint(2, within))
 
 
 def due(row, slots):
@@ -43,16 +48,15 @@ def test_each_signal_comes_once_whoever_delivers_and_dies(cleared):
     follows(alice, "moving_average_cross", BTC, **QUICK)
     follows(bob, "moving_average_cross", BTC, **QUICK)
     follow_opportunities(actor=bob, score_least=Decimal(-50))
-    dice, answers = random.Random(20240102), []  # noqa: S311  # repeatable moments of death, not a secret
+    dice = random.Random(20240102)  # noqa: S311  # repeatable moments of death, not a secret
 
     for number in range(1, ROUNDS + 1):
         scanned(CURSOR + number * SLOTS_A_ROUND * HOUR)
-        fatal = [dice.randint(2, 40) for _ in range(3)]
-        answers += at_once(cleared, [Share(deliver_signals, dies_before=each) for each in fatal])
+        assert at_once(cleared, [_dying(dice)]) == [KILLED]
+        at_once(cleared, [_dying(dice, 2 * STATEMENTS) for _ in range(3)])  # who finds little left outlives it
     alone(cleared, deliver_signals)
 
     slots = [CURSOR + number * HOUR for number in range(1, ROUNDS * SLOTS_A_ROUND + 1)]
-    assert answers.count(KILLED) > ROUNDS // 2
     told = Counter(SignalNotice.objects.values_list("owner__email", "signal_id"))
     assert set(told.values()) == {1}
     for person in (alice, bob):

@@ -26,17 +26,18 @@ def listed(fresh_tenant):
     Instrument.objects.filter(name=name).delete()
 
 
-def test_bots_made_at_once_get_numbers_of_their_own(fresh_tenant, listed):
+@pytest.mark.parametrize(("keys", "numbers"), [([""] * 8, list(range(1, 9))), (["one form"] * 8, [1] * 8)])
+def test_bots_made_at_once_get_numbers_of_their_own_and_one_form_makes_one(fresh_tenant, listed, keys, numbers):
     alice = given_person("alice")
-    order = {"owner": alice, "portfolio": given_portfolio(alice), "strategy": "donchian_breakout"}
+    order = {"owner": alice, "portfolio": given_portfolio(alice), "strategy": "donchian_breakout", "parameters": {}}
 
-    def make(_):
+    def make(key):
         try:
             with in_tenant(fresh_tenant):
-                return create_bot(**order, parameters={}, timeframe=Timeframe.H1, instruments=[listed]).number
+                return create_bot(**order, timeframe=Timeframe.H1, instruments=[listed], key=key).number
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as threads:
-        numbers = sorted(threads.map(make, range(8)))
-    assert numbers == list(range(1, 9)) == list(Bot.objects.values_list("number", flat=True))
+        assert sorted(threads.map(make, keys)) == numbers
+    assert sorted(set(numbers)) == list(Bot.objects.values_list("number", flat=True))

@@ -33,6 +33,12 @@ def made(page, stage, **changes):
     return page.post("/bots/new/", form | changes)
 
 
+def test_a_form_that_is_sent_twice_makes_one_bot(page, stage):
+    before, key = Bot.objects.count(), page.get("/bots/new/").context["key"]
+    assert made(page, stage, key=key).url == made(page, stage, key=key).url
+    assert Bot.objects.count() == before + 1
+
+
 def test_a_bot_with_signals_from_outside_is_made_gets_its_secret_once_and_takes_what_is_sent(page, stage):
     answer = made(page, stage, stop="2.5", allocation="250")
     bot = Bot.objects.latest("pk")

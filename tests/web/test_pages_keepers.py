@@ -91,6 +91,17 @@ def test_one_is_started_and_its_desk_drawn_at_few_queries_however_many_markets_i
     assert "Spot grid" in page.get("/").content.decode()
 
 
+def test_a_form_that_is_sent_twice_starts_one(page):
+    key = re.search(r'name="key" value="([-0-9a-f]{36})"', page.get("/bots/ladders/new/").content.decode())[1]
+    sent = {**GRID, "key": key, "instruments": NAMES[0]}
+    first, repeated = (page.post("/bots/ladders/start/", sent) for _ in range(2))
+    assert first.url == repeated.url and repeated.status_code == 302
+    assert AuditRecord.objects.filter(action="bot.created").count() == 1
+
+    page.post("/bots/ladders/start/", {**sent, "funds": "6000"})
+    assert Bot.objects.count() == 2, "another wish"
+
+
 def test_it_is_paused_resumed_and_changed_on_its_page(page, slots):
     page.post("/bots/ladders/start/", {**GRID, "instruments": NAMES[:1]})
     place = f"/bots/{Bot.objects.get().public_id}/desk/"

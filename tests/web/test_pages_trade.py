@@ -172,15 +172,21 @@ def test_a_position_is_sold_in_parts_and_a_repeated_submit_sells_once(page, at, 
     assert "Sell all" in seen(page.get("/trade/", at))
     for _ in range(2):
         page.post(f"/trade/positions/{position.public_id}/close/", {**at, "part": "25", "key": key})
+        Intent.objects.filter(purpose="exit").update(state="filled")  # nothing is being left now
 
     exit_ = Intent.objects.get(purpose="exit")
     assert (exit_.quantity, exit_.partial) == (position.quantity / 4, True)
 
 
-def test_the_desk_sells_a_part_too(page, at, stage):
-    page.post(f"/desk/positions/{stage.ids['position_id']}/close/", {**at, "part": "50"})
-
+def test_the_desk_sells_a_part_too_and_once_for_a_form_however_late_it_comes_again(page, at, stage):
+    key, place = page.get("/", at).context["desk"].key, f"/desk/positions/{stage.ids['position_id']}/close/"
+    for _ in range(2):
+        page.post(place, {**at, "part": "50", "key": key})
+        Intent.objects.filter(purpose="exit").update(state="filled")  # nothing is being left now
     assert Intent.objects.get(purpose="exit").quantity == Decimal("0.5")
+
+    page.post(place, {**at, "part": "25", "key": key})
+    assert Intent.objects.filter(purpose="exit").count() == 2, "another button, another wish"
 
 
 def test_a_position_is_given_other_protection(page, at, stage):
