@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from cryptouniverse.api.registry import error_entries
 from cryptouniverse.api.schema import OnceGenerator
 from cryptouniverse.kernel.access import public
 
+_PLACES: Final = re.compile(r"%\(\w+\)s")  # for the facts of an occurrence
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -32,7 +35,8 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     entry = next((entry for entry in error_entries() if entry.code == code), None)
     if entry is None:
         raise Http404
-    return render(request, "api/problem.html", {"entry": entry})
+    title = _PLACES.sub("…", gettext(entry.title))
+    return render(request, "api/problem.html", {"entry": entry, "title": title})
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from credits.ledger.selectors import wallets_of
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.clock import from_ms
-from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.errors import CryptoUniverseError, Invalid, NotAllowed, NotFound
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import told
 from cryptouniverse.web.keepers_shown import Drawn, drawn_desk, drawn_ladder

@@ -23,7 +23,7 @@ from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
 from cryptouniverse.web import lab_books as books
 from cryptouniverse.web import lab_shown as shown
-from cryptouniverse.web.lab_forms import SIZES, RunForm, Tried, fields_of, said_of, tried, usual
+from cryptouniverse.web.lab_forms import SIZES, RunForm, Tried, fields_of, said_of, tried, unsaid, usual
 from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
@@ -69,6 +69,8 @@ def page(request: HttpRequest) -> HttpResponse:
         said = books.usual_over_books(chosen, again if isinstance(again, FindingPlan) else None)
     else:
         said = usual(chosen, again if isinstance(again, Plan) else None)
+        if isinstance(again, Plan):
+            said["unsaid"] = unsaid(chosen, again, owner=person(request))
     return _page(request, said, chosen)
 
 

@@ -7,9 +7,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 from cryptouniverse.kernel.market import Floats, Ints
+from cryptouniverse.templatetags.figures import figure
 
 WIDTH: Final = 1_000.0
 HEIGHT: Final = 240.0
@@ -158,7 +160,10 @@ def heat_cells(labels: Sequence[str], values: Sequence[Sequence[float | None]]) 
     known = [value for row in values for value in row if value is not None]
     low, span = min(known, default=0.0), (max(known, default=0.0) - min(known, default=0.0)) or 1.0
     return [
-        (label, [Cell("", "none") if v is None else Cell(f"{v:.2f}", f"h{int((v - low) / span * 5)}") for v in row])
+        (
+            label,
+            [Cell("", "none") if v is None else Cell(figure(Decimal(v)), f"h{int((v - low) / span * 5)}") for v in row],
+        )
         for label, row in zip(labels, values, strict=True)
     ]
 

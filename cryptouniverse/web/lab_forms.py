@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from strategies.backtest.selectors import plan_for, terms_of
-from strategies.backtest.types import Plan
+from strategies.backtest.types import Plan, Terms
 from strategies.builder.selectors import strategy_named
 from strategies.catalog.finding import Finder
 from strategies.catalog.managing import Manager
@@ -107,13 +108,6 @@ class RunForm(LabForm):
         """What was asked for. Raises UnknownStrategy, what `plan_for` raises, and BadTerms."""
         said = self.cleaned_data
         chosen = strategy_named(said["strategy"], self._owner)
-        fee_ppm = int(said["fee"] * PPM)
-        terms = {
-            "capital": said["capital"],
-            "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * BPS)},
-            "order_max": said["capital"],
-            **({} if isinstance(chosen, Manager) else self._of_bars()),
-        }
         return plan_for(
             strategy_name=chosen.name,
             parameters=self._parameters(chosen),
@@ -121,8 +115,21 @@ class RunForm(LabForm):
             timeframe=Timeframe(said["timeframe"]),
             since_ms=day_ms(said["since"]),
             until_ms=day_ms(said["until"]),
-            terms=terms_of(terms),
+            terms=self.terms(chosen),
             finer=Timeframe(said["finer"]) if said.get("finer") else None,
+        )
+
+    def terms(self, chosen: Tried) -> Terms:
+        """The terms that were asked for. Raises BadTerms."""
+        said = self.cleaned_data
+        fee_ppm = int(said["fee"] * PPM)
+        return terms_of(
+            {
+                "capital": said["capital"],
+                "costs": {"maker_ppm": fee_ppm, "taker_ppm": fee_ppm, "slippage_bps": int(said["slippage"] * BPS)},
+                "order_max": said["capital"],
+                **({} if isinstance(chosen, Manager) else self._of_bars()),
+            }
         )
 
     def _of_bars(self) -> dict[str, Any]:
@@ -163,6 +170,23 @@ def usual(chosen: Tried, plan: Plan | None = None) -> dict[str, Any]:
         "shorts": terms.shorts, "parameters": dict(plan.parameters),
         "finer": plan.finer.value if plan.finer else "",
     }  # fmt: skip
+
+
+def unsaid(chosen: Tried, plan: Plan, *, owner: User) -> list[str]:
+    """The terms of `plan` that the form cannot say, by their names in the API: asked for from it, a run has none."""
+    form = RunForm(usual(chosen, plan), instruments=list(plan.instruments), owner=owner)
+    if not form.is_valid():
+        return []
+    asked = asdict(form.terms(chosen))
+    return sorted(_differing(asdict(plan.terms), asked))
+
+
+def _differing(had: Mapping[str, Any], has: Mapping[str, Any], within: str = "") -> Iterator[str]:
+    for name, value in had.items():
+        if isinstance(value, dict):
+            yield from _differing(value, has[name], f"{name}.")
+        elif value != has[name]:
+            yield f"{within}{name}"
 
 
 def fields_of(chosen: Tried | Finder, said: Mapping[str, Any]) -> list[tuple[Setting, str, object, tuple[str, ...]]]:

@@ -24,7 +24,7 @@ from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_parts import instruments_now, person
 from strategies.bots.keeping import usual_of
 from strategies.bots.services import create_bot
-from strategies.bots.terms import ALLOCATION_MAX
+from strategies.bots.types import ALLOCATION_MAX
 from strategies.builder.selectors import is_own, name_of_version, rule_sets_of, strategy_named, strategy_of
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.finding import Finder

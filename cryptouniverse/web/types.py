@@ -318,7 +318,7 @@ class Bots:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The whole page. A panel that was not asked for is None. key: carried by each form that sells, for `submit_key`."""
+    """The whole page. A panel that was not asked for is None. key: of the forms that sell, for `submit_key`."""
 
     market: Market
     stop: Stop

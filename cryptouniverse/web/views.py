@@ -138,7 +138,7 @@ def rearm_bot(request: HttpRequest, bot_id: UUID) -> HttpResponse:
 def close_position(request: HttpRequest, position_id: UUID) -> HttpResponse:
     """Sell an open position at the market, or a part of it, whatever is stopped."""
     form = PartForm(request.POST)
-    return _done(request, form, partial(_close_position, position_id, form))
+    return _done(request, form, partial(_close_position, position_id, form, submit_key(request.POST)))
 
 
 @access("trading:execute", audit="order.explained")
@@ -215,11 +215,10 @@ def _rearm_bot(bot: Bot, user: User, sent: dict[str, Any]) -> str:
     return gettext("%(name)s may trade again, where nothing else stops it.") % {"name": bot.name}
 
 
-def _close_position(position_id: UUID, form: PartForm, user: User, sent: dict[str, Any]) -> str:
+def _close_position(position_id: UUID, form: PartForm, key: str, user: User, sent: dict[str, Any]) -> str:
     portfolio = access_portfolio(user, sent["portfolio"], permission="trading:execute")
     position = access_position(portfolio, position_id)
     part = form.of(position.quantity, position.instrument_id)
-    key = submit_key(form.data)
     if leave_by_hand(portfolio=portfolio, position_id=position.public_id, actor=user, quantity=part, key=key):
         return gettext("The position is being sold at the next price.")
     return gettext("The position is being sold already.")

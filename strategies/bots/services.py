@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
@@ -12,14 +10,12 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from accounts.teams.selectors import on_behalf
-from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Timeframe
-from cryptouniverse.kernel.money import Exactable, exact
+from cryptouniverse.kernel.money import Exactable
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot, BotIsStopped, NotYourPortfolio
 from strategies.bots.keeping import (
     CHANGEABLE,
-    Usual,
     loss_bps,
     require_books,
     require_its_own,
@@ -28,7 +24,7 @@ from strategies.bots.keeping import (
 )
 from strategies.bots.models import Bot
 from strategies.bots.terms import MOVES, allocation_of, distance, listed, move, ways_out
-from strategies.bots.types import BotMode, BotStatus
+from strategies.bots.types import BotStatus
 from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
 from strategies.catalog.finding import Finder
 from strategies.catalog.managing import LOSS_LIMIT, Manager
@@ -39,7 +35,7 @@ from tenants.provisioning.services import require_room
 from trading.ceilings.types import Level, Mode
 from trading.execution.services import resume_level, stop_level, withdraw_entries_of
 from trading.marketdata.selectors import funding_spans, require_spot
-from trading.risk.selectors import lock_stop
+from trading.risk.selectors import lock_stop, read_sizing
 
 if TYPE_CHECKING:
     from accounts.users.models import User
@@ -79,30 +75,33 @@ def create_bot(
     """
     if portfolio.owner_id != owner.pk:
         raise NotYourPortfolio(portfolio=str(portfolio.public_id))
-    number, public_id = _next_number(), uuid5(portfolio.public_id, key) if key else new_id()
-    if key and (made := Bot.objects.filter(public_id=public_id).first()):
+    number, once = _next_number(), {"public_id": uuid5(portfolio.public_id, key)} if key else {}
+    if once and (made := Bot.objects.filter(**once).first()):
         return made
     chosen = _tradable(strategy, owner)
     bot = Bot(
-        public_id=public_id,
+        **once,
         number=number,
         owner=owner,
         portfolio=portfolio,
+        name=name.strip()[:80] or _default_name(chosen, number),
         strategy=chosen.name,
         parameters=chosen.resolve(parameters),
         timeframe=timeframe.value,
         instruments=listed(instruments),
         allocation=allocation_of(allocation),
-        mode=BotMode.AUTONOMOUS,
         **ways_out(usual_of(chosen, parameters), sizing, stop_bps, target_bps, moves),
     )
     _require_fed(chosen, bot.instruments)
     _require_what_it_needs(bot, chosen, parameters, {"sizing": sizing, "target_bps": target_bps, **moves}, stop_bps)
     require_room("bots")
-    bot.name = name.strip()[:80] or _default_name(chosen, number)
+    return _begun(bot, actor=actor or owner)
+
+
+def _begun(bot: Bot, *, actor: User) -> Bot:
     bot.save(force_insert=True)
-    whose = on_behalf(actor=actor or owner, owner_id=owner.public_id)
-    record(actor=actor or owner, action="bot.created", object=bot, after={**_facts(bot), **whose})
+    whose = on_behalf(actor=actor, owner_id=bot.owner.public_id)
+    record(actor=actor, action="bot.created", object=bot, after={**_facts(bot), **whose})
     return bot
 
 

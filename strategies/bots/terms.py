@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cryptouniverse.kernel.money import Exactable, exact
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.bots.errors import BadBot
+from strategies.bots.types import ALLOCATION_MAX
 from trading.marketdata.selectors import instruments as listed_instruments
 from trading.risk.selectors import read_sizing
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from strategies.bots.keeping import Usual
 
 INSTRUMENTS_MAX: Final = 200
-ALLOCATION_MAX: Final = Decimal(10) ** 15
 # What moves a position's stop, with the most that each may be. trail_bps: it follows the best price at this distance.
 # break_even_bps: after such a move it goes to the entry plus fees. time_stop_candles: after so many it is sold.
 MOVES: Final = {"trail_bps": 9_999, "break_even_bps": 100_000, "time_stop_candles": 100_000}

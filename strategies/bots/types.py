@@ -15,6 +15,8 @@ from strategies.catalog.registry import all_finders, all_managers
 from strategies.catalog.types import SignalKey
 from trading.risk.types import Sizing
 
+ALLOCATION_MAX: Final = Decimal(10) ** 15
+
 
 class BotStatus(enum.StrEnum):
     """ACTIVE: enters and exits. PAUSED: enters nothing, its exits go on. STOPPED: for good, with nothing open."""

@@ -23,4 +23,5 @@ def test_a_problems_type_leads_to_a_page_that_explains_it(acme):
     page = browser().get("/problems/idempotency.key_missing")
 
     assert page.status_code == 200 and b"idempotency.key_missing" in page.content
+    assert "… of your runs are kept" in browser().get("/problems/backtest.too_many_kept").content.decode()
     assert browser().get("/problems/no.such").status_code == 404

@@ -74,6 +74,18 @@ def test_finer_candles_are_chosen_shown_and_kept_for_the_next_time(alice):
     assert "<option selected>15m</option>" in alice.get(f"{reverse('lab')}?run={found.public_id}").content.decode()
 
 
+def test_what_the_form_cannot_carry_from_a_run_is_told(alice):
+    found = asked(alice)
+    again, said = f"{reverse('lab')}?run={found.public_id}", "one from this form is without them"
+    assert said not in alice.get(again).content.decode()
+
+    plain, added = found.plan["terms"], {"break_even_bps": 200, "seed": 7}
+    costs = {**plain["costs"], "maker_ppm": 500}
+    Run.objects.filter(pk=found.pk).update(plan={**found.plan, "terms": {**plain, **added, "costs": costs}})
+    page = alice.get(again).content.decode()
+    assert said in page and "<code>break_even_bps, costs.maker_ppm, seed</code>" in page
+
+
 def test_every_size_that_is_offered_is_taken_and_told(alice):
     page = alice.get(reverse("lab")).content.decode()
     offered = re.findall(r'<option value="(\w+)"', page.split('id="l-sizing"')[1].split("</select>")[0])
