@@ -37,6 +37,20 @@ def lab():
     return program("-m", "celery", "-A", "cryptouniverse", "worker", *lines)
 
 
+def at_work(row):
+    return row.records.count() >= CHUNK and row.chunks.filter(tries=1, done_at=None).exists()
+
+
+def stopped_at_work(workers, row):
+    """Whether the workers stand still in the midst of a chunk that is not the first; else they go on."""
+    if at_work(row):
+        os.killpg(workers.pid, signal.SIGSTOP)
+        if at_work(row):
+            return True
+        os.killpg(workers.pid, signal.SIGCONT)
+    return False
+
+
 def silence_passes():
     with clock.at(clock.now() + SILENT_AFTER + timedelta(seconds=1)):
         offer_silent()
@@ -50,9 +64,9 @@ def test_a_search_whose_workers_are_killed_ends_as_one_that_was_left_alone(empty
 
     with lab() as workers:
         silence_passes()
-        until(lambda: row.records.count() >= CHUNK, "the first chunk is done")
+        until(lambda: stopped_at_work(workers, row), "a chunk is done and another one is worked")
         os.killpg(workers.pid, signal.SIGKILL)
-    assert CHUNK <= row.records.count() < TRIALS and row.chunks.filter(tries=1, done_at=None).exists()
+    assert CHUNK <= row.records.count() < TRIALS
     with lab():
         silence_passes()
         until(lambda: Optimisation.objects.get(pk=row.pk).ended_at is not None, "the search ends")
