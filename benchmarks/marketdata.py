@@ -17,8 +17,9 @@ from django.db import connection, transaction
 
 from cryptouniverse.kernel.market import Timeframe
 from trading.marketdata.days import known_days
-from trading.marketdata.selectors import FOREVER_MS, bars_of
+from trading.marketdata.selectors import bars_of
 from trading.marketdata.services import import_candles
+from trading.marketdata.types import FOREVER_MS
 
 MINUTES = 525_600
 YEAR_MS = 1_672_531_200_000  # 2023-01-01 UTC

@@ -16,7 +16,8 @@ import pyarrow.parquet
 
 from benchmarks.figures import Figure, at_least
 from tests.web.stage import given_market
-from trading.marketdata.selectors import FOREVER_MS, bars_of, instruments
+from trading.marketdata.selectors import bars_of, instruments
+from trading.marketdata.types import FOREVER_MS
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS = 1_000

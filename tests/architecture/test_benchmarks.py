@@ -1,6 +1,9 @@
 """Benchmarks are found by themselves, and what they print can be read by a person and by a program."""
 
 import json
+from importlib import import_module
+
+import pytest
 
 from benchmarks.__main__ import benchmark_names
 from benchmarks.figures import as_json, as_table, at_least, below, percentile
@@ -16,6 +19,11 @@ def test_every_figure_has_its_file():
         "tenant_creation",
         "year_of_minutes",
     }
+
+
+@pytest.mark.parametrize("name", benchmark_names())
+def test_every_benchmark_finds_what_it_measures(name):
+    assert callable(import_module(f"benchmarks.{name}").measure)
 
 
 def test_a_missed_goal_is_shown():
