@@ -105,7 +105,8 @@ def _require_ends(ours: list[float], theirs: list[float]) -> None:
 
 def _child(module: str) -> dict[str, Any]:
     done = subprocess.run([sys.executable, "-m", module], check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
 
 
 def _start_s() -> float:

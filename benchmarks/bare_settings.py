@@ -7,5 +7,5 @@ INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")
 ROOT_URLCONF = "benchmarks.bare"
 MIDDLEWARE = ["django_tenants.middleware.main.TenantMainMiddleware"]
 ALLOWED_HOSTS = ["*"]
-LOGGING_CONFIG = None
+LOGGING_CONFIG: str | None = None  # type: ignore[no-redef]
 DATABASES["default"]["ENGINE"] = "django_tenants.postgresql_backend"

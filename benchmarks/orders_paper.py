@@ -17,7 +17,7 @@ from benchmarks.figures import Figure, at_least, below
 from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Instrument, Side
 from cryptouniverse.kernel.tenancy import in_tenant
-from strategies.bots.types import BotRow
+from strategies.bots.types import NO_BOTS, BotRow
 from strategies.signals.types import Action, Signal
 from tenants.provisioning.services import create_tenant
 from tests.proofs.storm import COINS, bot_of
@@ -75,7 +75,7 @@ def rounds() -> Iterator[None]:
             wishes, verdicts = _wishes(bots, coins, slot * HOUR.ms, leaving=leaving)
             act(CycleReport(), Slot(HOUR, slot * HOUR.ms), wishes, verdicts, candles, Decimal(0))
             place_recorded()
-            settle(CycleReport(), Slot(HOUR, slot * HOUR.ms + HOUR.ms // 2), candles)
+            settle(CycleReport(), Slot(HOUR, slot * HOUR.ms + HOUR.ms // 2), candles, NO_BOTS)
         yield
 
 

@@ -33,4 +33,5 @@ def ask_peer(what: str, arrays: Path) -> dict[str, Any]:
     """What `peer_runs.py` says of `what` over the arrays in a file."""
     command = [str(peers_python()), str(HERE / "peer_runs.py"), what, str(arrays)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
