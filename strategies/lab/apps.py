@@ -13,6 +13,10 @@ class StrategiesLab(AppConfig):
     label = "strategies_lab"
     verbose_name = _("Strategy lab")
     default_auto_field = "django.db.models.BigAutoField"
+    table_exports: ClassVar[dict[str, object]] = {  # their hashes name a result and a file
+        "strategies_lab_optimisation": {},
+        "strategies_lab_trialrecord": {},
+    }
     measured: ClassVar[dict[str, str]] = {
         "search_trials": "SELECT coalesce(max(trials), 0) FROM strategies_lab_optimisation",
     }

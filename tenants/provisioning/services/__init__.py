@@ -3,7 +3,7 @@
 from tenants.provisioning.migrating import TEMPLATE_SCHEMA, MigrationReport, migrate_everything
 from tenants.provisioning.services.approval import require_approval
 from tenants.provisioning.services.both_audits import reason_of, record_in_both
-from tenants.provisioning.services.exporting import export_tenant, import_tenant
+from tenants.provisioning.services.exporting import export_tenant, import_tenant, left_out_of
 from tenants.provisioning.services.life import HOLD, mark_for_deletion, purge_tenant, resume_tenant, suspend_tenant
 from tenants.provisioning.services.live import set_live_trading
 from tenants.provisioning.services.making import create_tenant, drop_tenant, ensure_migrated
@@ -18,6 +18,7 @@ __all__ = [
     "ensure_migrated",
     "export_tenant",
     "import_tenant",
+    "left_out_of",
     "mark_for_deletion",
     "migrate_everything",
     "most_of",

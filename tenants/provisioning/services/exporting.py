@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import IO, Any, Final
@@ -86,7 +86,7 @@ def export_tenant(
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         columns = _columns(tenant.schema)
-        manifest.left_out = sorted(_left_out(tenant.schema, columns))
+        manifest.left_out = left_out_of(tenant.schema)
         for table in sorted(columns.keys() - set(manifest.left_out)):
             manifest.tables[table] = _write_table(archive, table, columns[table])
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
@@ -220,8 +220,9 @@ def _columns(schema: str) -> dict[str, list[str]]:
     return found
 
 
-def _left_out(schema: str, columns: Mapping[str, list[str]]) -> set[str]:
-    declared = _declared()
+def left_out_of(schema: str) -> list[str]:
+    """The tables of a tenant's schema that no export has: sessions, secrets, and what points to them."""
+    declared, columns = _declared(), _columns(schema)
     out = {
         table
         for table, names in columns.items()
@@ -230,7 +231,7 @@ def _left_out(schema: str, columns: Mapping[str, list[str]]) -> set[str]:
     pointers = list(_rows(_POINTERS, schema))
     while more := {table for table, target in pointers if target in out and table not in out}:
         out |= more
-    return out
+    return sorted(out)
 
 
 def _declared() -> dict[str, dict[str, str]]:
