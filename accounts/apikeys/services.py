@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 
@@ -38,6 +37,7 @@ from accounts.apikeys.types import (
     parse_networks,
 )
 from accounts.security.services import letters
+from accounts.users.services import take_turns
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.context import current_tenant
 from cryptouniverse.kernel.credentials import Credential, CredentialKind
@@ -70,7 +70,7 @@ def create_key(
     Raises ScopeTooWide for a scope that the owner's role does not have, BadKey for settings that mean nothing,
     TooManyKeys.
     """
-    _lock(owner)
+    take_turns(owner)
     if living_keys_of(owner).count() >= LIVING_MAX:
         raise TooManyKeys(most=LIVING_MAX)
     facts = {
@@ -217,11 +217,6 @@ def _made(owner: User, facts: dict[str, Any]) -> tuple[ApiKey, Secret]:
     fresh = fresh_key(tenant.id)
     row = ApiKey.objects.create(user=owner, prefix=fresh.prefix, digest=fresh.digest(tenant.id), **facts)
     return row, Secret(fresh.text)
-
-
-def _lock(owner: User) -> None:
-    """One new key at a time for a person, so that nobody gets past the most there may be."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _living(key: ApiKey) -> ApiKey:

@@ -111,6 +111,11 @@ def change_email(*, user: User, email: str) -> None:
     audit.record(actor=user, action="user.email_changed", object=user, before={"email": before}, after={"email": email})
 
 
+def take_turns(person: User) -> None:
+    """What this person asks for waits for what they asked for before, until the transaction ends: so a limit holds."""
+    User.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
+
+
 @transaction.atomic
 def make_person(*, email: str, role: Role, actor: User, display_name: str = "") -> User:
     """A person without a password: they choose one by the mail for that. Audited as "user.created".

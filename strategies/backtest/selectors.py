@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -196,12 +197,9 @@ def _study(
     markets, terms = lined.markets, plan.terms
     if isinstance(chosen, Manager):
         return study_managed(chosen, parameters, markets, terms, is_cancelled=is_cancelled, tell=tell)
+    said = partial(ask, chosen, parameters, start_ms=plan.start_ms, shorts=terms.shorts, is_cancelled=is_cancelled)
     asked = [
-        unless_vetoed(
-            ask(chosen, parameters, bars, start_ms=plan.start_ms, shorts=terms.shorts, beside=beside),
-            bars,
-            plan.vetoes.get(bars.instrument_id, ()),
-        )
+        unless_vetoed(said(bars, beside=beside), bars, plan.vetoes.get(bars.instrument_id, ()))
         for bars, beside in zip(lined.bars, lined.beside, strict=True)
     ]
     return study(markets, asked, terms, is_cancelled=is_cancelled, tell=tell)

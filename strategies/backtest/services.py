@@ -16,6 +16,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.users.services import take_turns
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.events.services import publish_on_commit
@@ -33,6 +34,7 @@ from strategies.backtest.plans import any_plan_as_json, read_any_plan
 from strategies.backtest.selectors import access_run, checked, studied, waiting_runs
 from strategies.backtest.telling import as_json
 from strategies.backtest.types import AnyPlan, FindingPlan
+from strategies.builder.services import hold_rules
 from tenants.audit.services import record
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def ask_for_run(*, actor: User, plan: AnyPlan) -> Run:
     Raises what `checked` or `checked_finding` raises, TooLong, TooManyRuns, TooManyKept; then nothing is kept.
     """
     plan = _checked(plan, actor)
+    take_turns(actor)
+    hold_rules(plan.strategy)
     mine = Run.objects.filter(owner=actor)
     if mine.filter(_UNFINISHED).count() >= AT_ONCE_MAX:
         raise TooManyRuns(limit=AT_ONCE_MAX)

@@ -26,6 +26,7 @@ from strategies.bots.models import Bot
 from strategies.bots.terms import MOVES, allocation_of, distance, listed, move, ways_out
 from strategies.bots.types import BotStatus
 from strategies.builder.selectors import PREFIX, strategy_named, strategy_of
+from strategies.builder.services import hold_rules
 from strategies.catalog.finding import Finder
 from strategies.catalog.managing import LOSS_LIMIT, Manager
 from strategies.catalog.registry import all_finders, all_managers
@@ -261,6 +262,7 @@ def _tradable(name: str, owner: User) -> Strategy | Manager | Finder:
     """What bots of `owner` can trade: of the catalogue, a version of a rule set of theirs, or signals from outside."""
     if name.startswith(PREFIX):
         strategy_named(name, owner)
+        hold_rules(name)
     return _of_bot(name)
 
 

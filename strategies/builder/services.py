@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.users.services import take_turns
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.bulk import insert_rows
 from cryptouniverse.kernel.words import gettext_noop as _
@@ -16,8 +17,9 @@ from strategies.builder.models import RuleSet, RuleSetVersion, RuleSignal
 from strategies.builder.rules.compiling import checked_document
 from strategies.builder.rules.problems import problem, refusal
 from strategies.builder.rules.reading import Document, canonical, hash_of
-from strategies.builder.selectors import PREFIX, access_rule_set, rule_sets_of, version_of
+from strategies.builder.selectors import PREFIX, access_rule_set, is_own, rule_sets_of, version_of
 from strategies.builder.types import Asked
+from strategies.catalog.errors import UnknownStrategy
 from tenants.audit.services import record
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def create_rule_set(*, actor: User, document: object) -> RuleSet:
     document: parsed JSON, one that was exported too. Raises BadRules, TooManyRuleSets; then nothing is kept.
     """
     checked = checked_document(document)
+    take_turns(actor)
     if rule_sets_of(actor).count() >= KEPT_MAX:
         raise TooManyRuleSets(limit=KEPT_MAX)
     now, name = clock.now(), _name(checked["name"])
@@ -103,6 +106,16 @@ def delete_rule_set(*, actor: User, rule_set_id: UUID) -> None:
     before = {"name": rule_set.name, "version": newest.number, "document": newest.document}
     record(actor=actor, action="rules.deleted", object=rule_set, before=before)
     rule_set.delete()
+
+
+def hold_rules(strategy: str) -> None:
+    """Whoever keeps something by this name calls it in the transaction that does: where the name is of a rule set, that
+    one is not deleted until the commit. Raises UnknownStrategy where it has gone meanwhile.
+    """
+    if is_own(strategy):
+        public_id = strategy.removeprefix(PREFIX).partition(":")[0]
+        if RuleSet.objects.select_for_update(no_key=True).filter(public_id=public_id).first() is None:
+            raise UnknownStrategy(_("There is no strategy named %(strategy)s."), strategy=strategy)
 
 
 def record_rule_signals(rows: Collection[Asked]) -> None:

@@ -7,7 +7,7 @@ that neither changes a digit; and because no strategy looks ahead, one call over
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -49,11 +49,13 @@ def asked_by_day(
     start_ms: int,
     shorts: bool = False,
     beside: Beside = NOTHING_BESIDE,
+    each_day: Callable[[], None] = lambda: None,
 ) -> Asked:
     """What a strategy with resolved `parameters` asks for after each bar from `start_ms` on, as bots hear it.
 
     bars: from `history_days` before the day of `start_ms` to the end; beside: what it reads beside them. As long as
-    those of `bars` that open at or after `start_ms`. Raises MissingInput.
+    those of `bars` that open at or after `start_ms`. each_day: is called before each day, and may raise to end it.
+    Raises MissingInput.
     """
     history_ms = history_days(strategy.warmup(parameters), bars.timeframe) * DAY_MS
     begin = int(bars.open_ms.searchsorted(start_ms))
@@ -62,6 +64,7 @@ def asked_by_day(
         return asked
     first_ms, last_ms = int(bars.open_ms[begin]), int(bars.open_ms[-1])  # however long before them `start_ms` is
     for day_ms in range(day_of(first_ms), last_ms + 1, DAY_MS):
+        each_day()
         bounds = [day_ms - history_ms, max(day_ms, start_ms), day_ms + DAY_MS]
         since, first, end = (int(found) for found in bars.open_ms.searchsorted(bounds))
         if first < end:

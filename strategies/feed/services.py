@@ -8,14 +8,15 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from accounts.users.services import take_turns
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.secret import Secret
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.builder.selectors import is_own, strategy_named, strategy_of
+from strategies.builder.services import hold_rules
 from strategies.catalog.errors import UnknownStrategy
 from strategies.catalog.outside import WEBHOOK
 from strategies.catalog.types import canonical
@@ -63,7 +64,8 @@ def follow_strategy(
         "instrument_id": listed.id,
         "timeframe": timeframe.value,
     }
-    _locked(actor)
+    take_turns(actor)
+    hold_rules(chosen.name)
     if found := subscriptions_of(actor).filter(**named).first():
         return found
     _require_room(actor)
@@ -81,7 +83,7 @@ def follow_opportunities(*, actor: User, score_least: Decimal) -> SignalSubscrip
     """
     if not score_least.is_finite() or not SCORE_LEAST <= score_least <= -SCORE_LEAST:
         raise BadScore(low=str(SCORE_LEAST), high=str(-SCORE_LEAST))
-    _locked(actor)
+    take_turns(actor)
     found = subscriptions_of(actor).filter(strategy="").first()
     if found is None:
         _require_room(actor)
@@ -111,7 +113,7 @@ def make_address(*, actor: User) -> tuple[SignalAddress, Secret]:
 
     Audited as "signals.address_made".
     """
-    _locked(actor)
+    take_turns(actor)
     before = address_of(actor)
     if before is not None:
         _revoke(before)
@@ -129,7 +131,7 @@ def make_address(*, actor: User) -> tuple[SignalAddress, Secret]:
 @transaction.atomic
 def revoke_address(*, actor: User) -> None:
     """From now on the person's address opens nothing. Audited as "signals.address_revoked"; without one, harmless."""
-    _locked(actor)
+    take_turns(actor)
     found = address_of(actor)
     if found is not None:
         _revoke(found)
@@ -151,11 +153,6 @@ def forget_old_notices() -> int:
 def _revoke(row: SignalAddress) -> None:
     row.revoked_at = clock.now()
     row.save(update_fields=["revoked_at"])
-
-
-def _locked(person: User) -> None:
-    """A person's own requests come one after another, so that a limit holds."""
-    get_user_model().objects.select_for_update(no_key=True).filter(pk=person.pk).first()
 
 
 def _require_room(person: User) -> None:

@@ -15,12 +15,15 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
+from accounts.users.services import take_turns
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.events.services import publish_on_commit
+from cryptouniverse.kernel.locks import only_one
 from cryptouniverse.kernel.words import Kept, said
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.backtest.errors import RunCancelled
+from strategies.builder.services import hold_rules
 from strategies.lab.errors import NothingRan, SearchNotOver, StrategyChanged, TooManyKept, TooManySearches, WorkerDied
 from strategies.lab.events import OptimisationEnded
 from strategies.lab.keeping import as_rows
@@ -48,6 +51,7 @@ log = structlog.get_logger(__name__)
 SILENT_AFTER: Final = timedelta(seconds=30)
 TRIES_MAX: Final = 3
 LOOK_EVERY_S: Final = 0.5
+_REPORT_LOCK: Final = 7_315_022  # with a search: one worker makes its report
 LANES: Final = 2  # chunks of one search that are offered at a time
 UNEXPECTED: Final = _("Something went wrong in our program; it was written down. What was found so far is kept.")
 _STATE = Optimisation.State
@@ -66,6 +70,8 @@ def start_optimisation(*, actor: User, asked: SearchPlan) -> Optimisation:
     Raises what `checked_search` raises, TooManySearches, TooManyKept; then nothing is kept.
     """
     asked, search = checked_search(asked, actor)
+    take_turns(actor)
+    hold_rules(asked.plan.strategy)
     mine = Optimisation.objects.filter(owner=actor)
     if mine.filter(UNFINISHED).count() >= AT_ONCE_MAX:
         raise TooManySearches(limit=AT_ONCE_MAX)
@@ -226,7 +232,14 @@ def _asking(goes_on: Callable[[], bool]) -> Callable[[], bool]:
 
 
 def _conclude(row: Optimisation, search: Search, asked: SearchPlan) -> None:
-    """The report over what was found, and the end. Raises NothingRan, WorkerDied."""
+    """The report over what was found, and the end, of one worker however many come. Raises NothingRan, WorkerDied."""
+    with only_one(_REPORT_LOCK, row.public_id.int & 0x7FFFFFFF) as mine:
+        found = Optimisation.objects.filter(UNFINISHED, pk=row.pk).first() if mine else None
+        if found is not None:
+            _report(found, search, asked)
+
+
+def _report(row: Optimisation, search: Search, asked: SearchPlan) -> None:
     if row.tries >= TRIES_MAX:
         raise WorkerDied(tries=row.tries)
     Optimisation.objects.filter(pk=row.pk).update(tries=row.tries + 1, beat_at=clock.now())

@@ -176,7 +176,11 @@ class Desk:
         if frame is not None and frame.fingerprint == fingerprint:
             actions = frame.actions
         else:
-            actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms, beside=beside)
+            try:
+                actions = actions_of(asked.strategy, asked.parameters, bars, day_ms=day_ms, beside=beside)
+            except Exception:  # whatever one strategy does, the others' bots trade, and leave what they hold
+                log.exception("signal_key_failed", strategy=asked.key.strategy)
+                actions = {}
         last_ms = int(bars.open_ms[-1]) if len(bars) else 0
         self._frames[place] = Frame(last_ms, fingerprint, read_s, actions)
         self._frames.move_to_end(place)

@@ -1,16 +1,13 @@
 """Two transactions of the order path that want the same rows take them in one order: one waits, none is broken."""
 
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from threading import Event, Thread
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
-from cryptouniverse.kernel.bulk import query
-from cryptouniverse.kernel.tenancy import in_tenant
 from tests.proofs.deadlocks import deadlocks_so_far
+from tests.proofs.meanwhile import meanwhile
 from tests.trading.by_hand_desk import (
     SLOT_MS,
     Accepted,
@@ -26,7 +23,6 @@ from tests.trading.by_hand_desk import (
 )
 from tests.trading.desk import HOUR
 from tests.trading.exchange_desk import bought, learn, stop_of, trade
-from tests.trading.trader_stage import until
 from trading.connections.models import Connection
 from trading.exchanges.types import VenueStatus
 from trading.execution.models import Intent, StrangeOrder
@@ -37,9 +33,6 @@ from trading.portfolio.selectors import lock_portfolios
 
 __all__ = ["desk", "market", "unproven"]
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(120)]
-_SOMEBODY_WAITS = """
-    SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1
-"""
 
 
 @pytest.fixture
@@ -107,33 +100,3 @@ def test_a_proof_and_who_explains_an_order_take_the_order_before_the_connection(
     with meanwhile(acme, explains()):
         conclude(desk=desk, drift=Decimal(0), lasting=False, proven_to_ms=1)
     assert not StrangeOrder.objects.exists()
-
-
-@contextmanager
-def meanwhile(tenant, steps):
-    """Another connection's transaction: it takes its first step before what is done here, and the others once that
-    waits for it.
-    """
-    begun, failed = Event(), []
-
-    def run():
-        try:
-            with in_tenant(tenant), transaction.atomic():
-                next(steps)
-                begun.set()
-                until(lambda: query(_SOMEBODY_WAITS), "the other one waits")
-                list(steps)
-        except (DatabaseError, AssertionError) as error:  # shown where it is looked for
-            failed.append(error)
-        finally:
-            begun.set()
-            connection.close()
-
-    other = Thread(target=run, daemon=True)
-    other.start()
-    begun.wait()
-    try:
-        yield
-    finally:
-        other.join()
-    assert failed == []

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from cryptouniverse.kernel import clock
@@ -24,6 +25,7 @@ from strategies.backtest.plans import plan_as_json, read_plan, read_terms, terms
 from strategies.backtest.selectors import arrays_of, instruments_named, line_of, runs_of, studied, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run, work_runs
 from strategies.backtest.types import Plan
+from strategies.catalog import registry
 from strategies.catalog.errors import BadParameter, UnknownStrategy
 from tenants.audit.models import AuditRecord
 from tests.people import member
@@ -171,6 +173,21 @@ def test_a_run_that_is_cancelled_on_the_way_keeps_nothing(alice, monkeypatch):
     work_runs()
     found = runs_of(alice)[0]
     assert (found.state, found.result, arrays_of(found)) == ("cancelled", None, None)
+
+
+def test_a_run_is_asked_whether_to_go_on_while_its_strategy_decides(alice, monkeypatch):
+    run, days = ask_for_run(actor=alice, plan=plan()), []
+
+    def decide(bars, **_):
+        days.append(bars)
+        cancel_run(actor=alice, run_id=run.public_id)
+        return np.zeros(len(bars), dtype=np.int8)
+
+    slow = replace(registry.strategy("moving_average_cross"), decide=decide)
+    monkeypatch.setattr(registry, "everything", lambda: {slow.name: slow})
+    monkeypatch.setattr(services, "LOOK_EVERY_S", 0)
+    work_runs()
+    assert (runs_of(alice)[0].state, len(days)) == ("cancelled", 1)
 
 
 @pytest.mark.parametrize("broken", ["raises", "is refused"])

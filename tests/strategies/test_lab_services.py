@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import Timeframe
@@ -119,6 +122,23 @@ def test_workers_that_die_over_and_over_end_the_search_with_a_reason(wanda, monk
 
     assert worked(row).state == STATE.FAILED
     assert row.error["code"] == "lab.worker_died" and "3 times" in told(row.error["said"])
+
+
+def test_a_report_that_takes_long_is_made_by_one_worker_however_often_it_is_offered(wanda):
+    row = start_optimisation(actor=wanda, asked=asked())
+    for _chunk in range(row.chunks.count()):
+        work_optimisation(optimisation_id=row.public_id)
+    role = settings.CU.database()
+    where = {"host": role["HOST"], "port": role["PORT"], "dbname": connection.settings_dict["NAME"]}
+    with psycopg.connect(user=role["USER"], password=role["PASSWORD"], **where) as reporting:
+        place = [services._REPORT_LOCK, row.public_id.int & 0x7FFFFFFF]
+        reporting.execute("SELECT pg_advisory_lock(%s, %s)", place)
+        for _offer in range(services.TRIES_MAX + 1):
+            assert work_optimisation(optimisation_id=row.public_id) == 0
+    row.refresh_from_db()
+    assert (row.state, row.tries) == (STATE.RUNNING, 0)
+
+    assert worked(row).state == STATE.DONE
 
 
 def test_what_nobody_works_is_offered_again_after_a_silence(wanda, monkeypatch, django_capture_on_commit_callbacks):

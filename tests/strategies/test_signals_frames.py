@@ -117,6 +117,19 @@ def test_even_what_depends_on_where_its_bars_begin_is_answered_alike_by_every_pr
         assert together.get(short) == alone.actions_at(slot, [short]).get(short)
 
 
+def test_a_strategy_that_raises_asks_for_nothing_and_the_others_are_heard():
+    def breaks(bars, **_):
+        raise ZeroDivisionError
+
+    good, bad = given_key(), given_key("donchian_breakout")
+    desk = given_desk(
+        strategy_of=lambda name: replace(strategy(name), decide=breaks) if name == bad.strategy else strategy(name)
+    )
+    together = [desk.actions_at(slot, [good, bad]) for slot in slots_of_day(31)]
+    assert together == [given_desk().actions_at(slot, [good]) for slot in slots_of_day(31)]
+    assert any(together)
+
+
 def counting_bars(name):
     return replace(strategy(name), decide=counts_bars)
 

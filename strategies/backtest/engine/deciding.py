@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cryptouniverse.kernel.errors import CryptoUniverseError
 from cryptouniverse.kernel.market import Bars
 from cryptouniverse.kernel.words import gettext_noop as _
-from strategies.backtest.errors import StrategyFailed
+from strategies.backtest.errors import RunCancelled, StrategyFailed
 from strategies.catalog.asking import Asked, asked_by_day, asked_of
 from strategies.catalog.beside import NOTHING_BESIDE, Beside
 from strategies.catalog.types import Number, Stances, Strategy
@@ -25,9 +25,19 @@ def ask(
     start_ms: int,
     shorts: bool = False,
     beside: Beside = NOTHING_BESIDE,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Asked:
-    """`asked_by_day` of a strategy that may fail. Raises StrategyFailed, with what it raised or answered."""
-    return asked_by_day(_guarded(strategy), parameters, bars, start_ms=start_ms, shorts=shorts, beside=beside)
+    """`asked_by_day` of a strategy that may fail. is_cancelled: asked before each day, for that may take minutes.
+
+    Raises StrategyFailed, with what it raised or answered, RunCancelled.
+    """
+
+    def go_on() -> None:
+        if is_cancelled():
+            raise RunCancelled(_("The run was cancelled before its first trade; nothing of it is kept."))
+
+    chosen = _guarded(strategy)
+    return asked_by_day(chosen, parameters, bars, start_ms=start_ms, shorts=shorts, beside=beside, each_day=go_on)
 
 
 def ask_at_once(
