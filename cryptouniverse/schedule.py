@@ -10,6 +10,7 @@ HOUR_S = 3_600
 SCHEDULE = {
     "the market's time passes": ("trading.marketdata.tasks.advance_feed", "market", 1),
     "cycles that were missed": ("aiengine.autopilot.tasks.sweep_cycles", "execution-paper", 15),
+    "slots worked long ago": ("aiengine.autopilot.tasks.sweep_old_claims", "default", DAY_S),
     "events that were missed": ("cryptouniverse.kernel.events.tasks.dispatch_outbox", "events", 15),
     "events delivered long ago": ("cryptouniverse.kernel.events.tasks.forget_delivered_events", "default", DAY_S),
     "exchange keys that are due for a check": ("trading.connections.tasks.sweep_checks", "default", HOUR_S),
@@ -28,6 +29,7 @@ SCHEDULE = {
     "backtests that wait": ("strategies.backtest.tasks.sweep_backtests", "default", 15),
     "nights over bots": ("strategies.monitoring.tasks.sweep_nights", "default", HOUR_S),
     "old alerts from outside": ("strategies.hooks.tasks.sweep_old_alerts", "default", DAY_S),
+    "old signals of rule sets": ("strategies.builder.tasks.sweep_old_rule_signals", "default", DAY_S),
     "what the catalogue sees now": ("strategies.scanner.tasks.scan_markets", "lab", 15),
     "books that bots read": ("strategies.finding.tasks.fetch_watched_books", "lab", 5),
     "signals that people follow": ("strategies.feed.tasks.sweep_feeds", "default", 15),

@@ -1,7 +1,9 @@
 """The workers' side of the cycle."""
 
+from aiengine.autopilot.claims import forget_claims
 from cryptouniverse.kernel.tasks import public_task, tenant_task
-from tenants.provisioning.selectors import trading_tenants
+from cryptouniverse.kernel.tenancy import in_tenant
+from tenants.provisioning.selectors import active_tenants, trading_tenants
 
 
 @tenant_task(queue="execution-paper")
@@ -22,3 +24,11 @@ def sweep_cycles() -> None:
     """Every 15 s: offer the cycle to every tenant, so that a lost message costs seconds and no slot."""
     for tenant in trading_tenants():
         run_cycles.enqueue(tenant)
+
+
+@public_task(queue="default")
+def sweep_old_claims() -> None:
+    """Once a day: forget which slots were worked long ago, in every tenant."""
+    for tenant in active_tenants():
+        with in_tenant(tenant):
+            forget_claims()

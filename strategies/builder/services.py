@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 KEPT_MAX: Final = 100  # of one person
 VERSIONS_MAX: Final = 200  # of one rule set
 NAME_MAX: Final = 80
+SIGNALS_KEPT_FOR: Final = timedelta(days=90)  # as alerts from outside
 _NAMED: Final = _("A name has 1 to %(limit)s signs, and none that cannot be seen.")
 _ASKED: Final = (*Asked._fields, "rule_set", "created_at")
 _uses: dict[str, Callable[[str], int]] = {}
@@ -130,6 +132,11 @@ def record_rule_signals(rows: Collection[Asked]) -> None:
     pks, now = {str(public_id): pk for public_id, pk in found}, clock.now()
     there = [(row, pks[names[row.strategy]]) for row in rows if names[row.strategy] in pks]
     insert_rows(RuleSignal, _ASKED, [(*row, pk, now) for row, pk in there], repeats=True)
+
+
+def forget_rule_signals() -> int:
+    """Drop what rule sets asked for more than SIGNALS_KEPT_FOR ago; how many. Safe to run again."""
+    return RuleSignal.objects.filter(created_at__lt=clock.now() - SIGNALS_KEPT_FOR).delete()[0]
 
 
 def exported(version: RuleSetVersion) -> Document:

@@ -129,6 +129,9 @@ def _deliver_scan() -> int | None:
     """The next scan for those who follow opportunities; None where there is none."""
     newest = scanned_since(0)
     position = _position(SCANS)
+    if newest and position > newest[-1]:  # of scans elsewhere: this tenant was brought in from another installation
+        DeliveredUpTo.objects.filter(stream=SCANS, position=position).update(position=newest[-1])
+        return None
     waiting = [number for number in newest if number > position]
     if not waiting:
         return None

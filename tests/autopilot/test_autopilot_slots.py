@@ -1,12 +1,14 @@
 """Which slots are due: what the feed has shown on this market and the tenant has not worked."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from aiengine.autopilot.models import CycleRun
 from aiengine.autopilot.slots import due_slots, price_age, run_due_cycles
+from aiengine.autopilot.tasks import sweep_old_claims
 from cryptouniverse.kernel import clock
 from tests.autopilot.market import given_desk, given_slots
 from trading.execution.models import Fill
@@ -52,6 +54,18 @@ def test_a_slot_that_was_settled_but_not_decided_is_worked_again(acme, feed):
     given_runs(("settle", 99), ("decide", 98))
 
     assert due_slots(feed) == [99 * HOUR, 100 * HOUR]
+
+
+def test_claims_of_long_ago_are_forgotten_and_the_next_slot_is_the_same(acme, feed):
+    given_runs(*((work, slot) for work in ("settle", "decide") for slot in (96, 97, 98)), ("settle", 3))
+    CycleRun.objects.exclude(slot_ms=97 * HOUR).update(ran_at=clock.now() - timedelta(days=31))
+    before = due_slots(feed)
+
+    sweep_old_claims.run()
+    assert sorted(CycleRun.objects.values_list("slot_ms", "work")) == [
+        (97 * HOUR, "decide"), (97 * HOUR, "settle"), (98 * HOUR, "decide"), (98 * HOUR, "settle"),
+    ]  # fmt: skip
+    assert due_slots(feed) == before == [99 * HOUR, 100 * HOUR]
 
 
 def test_another_market_has_slots_of_its_own(acme, feed):

@@ -9,6 +9,7 @@ from strategies.builder.errors import RulesInUse
 from strategies.builder.models import RuleSignal
 from strategies.builder.selectors import name_of_version
 from strategies.builder.services import create_rule_set, delete_rule_set
+from strategies.builder.tasks import sweep_old_rule_signals
 from strategies.catalog.errors import UnknownStrategy
 from strategies.feed.delivering import deliver_signals
 from strategies.feed.models import SignalSubscription
@@ -101,6 +102,15 @@ def test_rules_that_are_followed_stay_until_nobody_follows_them(alice, name):
 
     assert not RuleSignal.objects.exists()
     assert notices_of(alice).exists()
+
+
+def test_what_rules_asked_for_long_ago_is_forgotten(alice, name):
+    follow(alice, name)
+    passed(30)
+    kept = RuleSignal.objects.count()
+    RuleSignal.objects.filter(pk=RuleSignal.objects.first().pk).update(created_at="2020-01-01T00:00:00Z")
+    sweep_old_rule_signals.run()
+    assert RuleSignal.objects.count() == kept - 1 >= 1
 
 
 def test_the_page_offers_and_names_them_to_their_owner_alone(alice, name):

@@ -1,0 +1,16 @@
+"""The workers' side of rule sets: what they asked for long ago is forgotten."""
+
+from __future__ import annotations
+
+from cryptouniverse.kernel.tasks import public_task
+from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.builder.services import forget_rule_signals
+from tenants.provisioning.selectors import active_tenants
+
+
+@public_task(queue="default")
+def sweep_old_rule_signals() -> None:
+    """Once a day, in every tenant."""
+    for tenant in active_tenants():
+        with in_tenant(tenant):
+            forget_rule_signals()
