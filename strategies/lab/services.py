@@ -184,7 +184,12 @@ def _work(row: Optimisation) -> int:
 
 @transaction.atomic
 def _taken_up(row: Optimisation, search: Search) -> Chunk | None:
-    """The next chunk that nobody works at and that what it waits for is done of. Raises WorkerDied."""
+    """The next chunk that nobody works at and that what it waits for is done of. Raises WorkerDied.
+
+    The search is locked before its chunk, as by whoever deletes it.
+    """
+    if not Optimisation.objects.filter(UNFINISHED, pk=row.pk).select_for_update(no_key=True):
+        return None
     done = set(row.chunks.exclude(done_at=None).values_list("number", flat=True))
     open_ones = (number for number in range(search.chunks) if number not in done)
     ready = [number for number in open_ones if done.issuperset(search.waits_for(number))]
@@ -196,8 +201,7 @@ def _taken_up(row: Optimisation, search: Search) -> Chunk | None:
         raise WorkerDied(tries=chunk.tries)
     chunk.tries += 1
     chunk.save(update_fields=["tries"])
-    mine = Optimisation.objects.filter(pk=row.pk, state__in=[_STATE.QUEUED, _STATE.RUNNING])
-    now = clock.now()
+    mine, now = Optimisation.objects.filter(pk=row.pk), clock.now()
     mine.filter(started_at=None).update(started_at=now)
     mine.update(state=_STATE.RUNNING, beat_at=now)
     return chunk

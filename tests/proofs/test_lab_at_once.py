@@ -18,7 +18,10 @@ from strategies.catalog.errors import UnknownStrategy
 from strategies.feed.services import follow_strategy
 from strategies.lab import services as lab
 from strategies.lab.errors import TooManySearches
-from strategies.lab.services import start_optimisation
+from strategies.lab.models import Optimisation
+from strategies.lab.selectors import access_optimisation
+from strategies.lab.services import delete_optimisation, start_optimisation, work_optimisation
+from tests.proofs.deadlocks import deadlocks_so_far
 from tests.proofs.meanwhile import meanwhile
 from tests.strategies.rule_documents import TWINS
 from tests.strategies.scanner_stage import BTC, given_markets
@@ -91,3 +94,16 @@ def test_rules_that_are_being_deleted_are_not_named(cleared, alice):
         deleted = partial(delete_rule_set, actor=alice, rule_set_id=made.public_id)
         with meanwhile(cleared, first(deleted)), pytest.raises(UnknownStrategy):
             names(alice, name)
+
+
+def test_a_search_that_is_deleted_as_a_worker_takes_it_up_is_gone_and_nothing_is_broken(cleared, alice):
+    row = searches(alice)
+
+    def deletes():
+        yield access_optimisation(alice, row.public_id, lock=True)
+        yield delete_optimisation(actor=alice, optimisation_id=row.public_id)
+
+    deadlocks = deadlocks_so_far()
+    with meanwhile(cleared, deletes()):
+        assert work_optimisation(optimisation_id=row.public_id) == 0
+    assert (deadlocks_so_far(), Optimisation.objects.count()) == (deadlocks, 0)
