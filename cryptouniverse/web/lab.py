@@ -21,10 +21,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import Counted, access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.web import lab_books as books
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_forms import SIZES, RunForm, Tried, fields_of, said_of, tried, unsaid, usual
 from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
+from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.finding_told import ROW, trade_rows
@@ -99,7 +101,7 @@ def _page(request: HttpRequest, said: dict[str, Any], chosen: Tried | Finder, *,
     runs, own = list(runs_of(user)[:KEPT_SHOWN]), shown.names_of(user)
     candles = {name for names in there.values() for name in names}
     context = {
-        "page": "lab", "said": said, "chosen": chosen, "families": _families(user, chosen, own),
+        "page": "lab", "key": new_id(), "said": said, "chosen": chosen, "families": _families(user, chosen, own),
         "over_books": over_books, "candles_first": FIRST, "books_first": books.FIRST,
         "parameters": fields_of(chosen, said["parameters"]),
         "keeps_orders": isinstance(chosen, Manager), "record": shown.record_shown(chosen.name),
@@ -136,7 +138,8 @@ def start(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     try:
         if form.is_valid():
-            return redirect("lab-run", ask_for_run(actor=person(request), plan=form.plan()).public_id)
+            made = ask_for_run(actor=person(request), plan=form.plan(), key=submit_key(request.POST))
+            return redirect("lab-run", made.public_id)
         wrong = form.told()
     except CryptoUniverseError as error:
         wrong = told_on_page(error)
@@ -159,7 +162,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST, instruments=names, owner=person(request))
     try:
         if form.is_valid():
-            made = start_optimisation(actor=person(request), asked=form.search_plan())
+            key = submit_key(request.POST)
+            made = start_optimisation(actor=person(request), asked=form.search_plan(), key=key)
             return redirect("lab-search", made.public_id)
         wrong = form.told()
     except CryptoUniverseError as error:

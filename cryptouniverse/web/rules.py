@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cryptouniverse.kernel.access import access
 from cryptouniverse.kernel.errors import CryptoUniverseError, NotAllowed, NotFound
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.words import told
 from cryptouniverse.web.rules_forms import BEGUN, changed, completed, document_in
 from cryptouniverse.web.rules_shown import FAMILIES, declared_shown, rules_shown
+from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_parts import person
 from strategies.builder.errors import BadRules
 from strategies.builder.rules.compiling import validated
@@ -79,7 +81,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Keep it as a rule set; a text or a file that was exported too."""
     try:
-        made = create_rule_set(actor=person(request), document=_sent(request))
+        made = create_rule_set(actor=person(request), document=_sent(request), key=submit_key(request.POST))
     except CryptoUniverseError as error:
         return _refused(request, error, None)
     messages.success(request, gettext("The rules are kept."))
@@ -158,7 +160,7 @@ def _form(
     rule_set = access_rule_set(user, rule_set_id) if rule_set_id else None
     whole = completed(document)
     context = {
-        "page": "lab", "document": whole, "raw": _text(document), "rules": rules_shown(whole),
+        "page": "lab", "key": new_id(), "document": whole, "raw": _text(document), "rules": rules_shown(whole),
         "declared": declared_shown(whole), "families": FAMILIES, "rule_set": rule_set,
         "problems": [(each.path or "/", told(each.said, gettext), each.nearest) for each in problems],
         "versions": list(versions_of(rule_set).defer("document")) if rule_set else [],

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from django.db import transaction
@@ -60,13 +60,17 @@ def on_ask(offer: Callable[[], None]) -> None:
 
 
 @transaction.atomic
-def ask_for_run(*, actor: User, plan: AnyPlan) -> Run:
+def ask_for_run(*, actor: User, plan: AnyPlan, key: str = "") -> Run:
     """Keep a run that a worker will do. Audited as "backtest.asked".
 
+    key: with the same one the person has one run, and a repeat is given that one.
     Raises what `checked` or `checked_finding` raises, TooLong, TooManyRuns, TooManyKept; then nothing is kept.
     """
     plan = _checked(plan, actor)
     take_turns(actor)
+    once = {"public_id": uuid5(actor.public_id, key)} if key else {}
+    if once and (kept := Run.objects.filter(**once).first()):
+        return kept
     hold_rules(plan.strategy)
     mine = Run.objects.filter(owner=actor)
     if mine.filter(_UNFINISHED).count() >= AT_ONCE_MAX:
@@ -76,7 +80,7 @@ def ask_for_run(*, actor: User, plan: AnyPlan) -> Run:
     raw = any_plan_as_json(plan)
     told = {**raw, "vetoes": sum(map(len, raw["vetoes"].values()))} if "vetoes" in raw else raw
     made = Run.objects.create(
-        owner=actor, plan=raw, strategy=plan.strategy, timeframe=raw["timeframe"], asked_at=clock.now()
+        **once, owner=actor, plan=raw, strategy=plan.strategy, timeframe=raw["timeframe"], asked_at=clock.now()
     )
     record(actor=actor, action="backtest.asked", object=made, after=told)
     transaction.on_commit(_offer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -44,17 +44,21 @@ def on_delete(what: str, count: Callable[[str], int]) -> None:
 
 
 @transaction.atomic
-def create_rule_set(*, actor: User, document: object) -> RuleSet:
+def create_rule_set(*, actor: User, document: object, key: str = "") -> RuleSet:
     """A rule set with this document as its version 1, named as it says. Audited as "rules.created".
 
-    document: parsed JSON, one that was exported too. Raises BadRules, TooManyRuleSets; then nothing is kept.
+    document: parsed JSON, one that was exported too. key: with the same one the person has one rule set, and a repeat
+    is given that one. Raises BadRules, TooManyRuleSets; then nothing is kept.
     """
     checked = checked_document(document)
     take_turns(actor)
+    once = {"public_id": uuid5(actor.public_id, key)} if key else {}
+    if once and (kept := RuleSet.objects.filter(**once).first()):
+        return kept
     if rule_sets_of(actor).count() >= KEPT_MAX:
         raise TooManyRuleSets(limit=KEPT_MAX)
     now, name = clock.now(), _name(checked["name"])
-    made = RuleSet.objects.create(owner=actor, name=name, created_at=now, changed_at=now)
+    made = RuleSet.objects.create(**once, owner=actor, name=name, created_at=now, changed_at=now)
     version = _keep(made, checked)
     record(actor=actor, action="rules.created", object=made, after={"name": name, "hash": version.hash})
     return made

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -64,13 +64,17 @@ def on_ask(offer: Callable[[UUID], None]) -> None:
 
 
 @transaction.atomic
-def start_optimisation(*, actor: User, asked: SearchPlan) -> Optimisation:
+def start_optimisation(*, actor: User, asked: SearchPlan, key: str = "") -> Optimisation:
     """Keep a search that workers will do. Audited as "optimisation.started".
 
+    key: with the same one the person has one search, and a repeat is given that one.
     Raises what `checked_search` raises, TooManySearches, TooManyKept; then nothing is kept.
     """
     asked, search = checked_search(asked, actor)
     take_turns(actor)
+    once = {"public_id": uuid5(actor.public_id, key)} if key else {}
+    if once and (kept := Optimisation.objects.filter(**once).first()):
+        return kept
     hold_rules(asked.plan.strategy)
     mine = Optimisation.objects.filter(owner=actor)
     if mine.filter(UNFINISHED).count() >= AT_ONCE_MAX:
@@ -79,6 +83,7 @@ def start_optimisation(*, actor: User, asked: SearchPlan) -> Optimisation:
         raise TooManyKept(limit=KEPT_MAX)
     now, raw = clock.now(), search_plan_as_json(asked)
     made = Optimisation.objects.create(
+        **once,
         owner=actor,
         asked=raw,
         strategy=asked.plan.strategy,

@@ -10,11 +10,13 @@ import pytest
 from django.urls import reverse
 
 from cryptouniverse.kernel import clock
+from cryptouniverse.kernel.ids import new_id
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.web.lab_charts import fall_of, from_one_start, plot_of, thinned
 from strategies.backtest.models import Run
 from strategies.backtest.selectors import arrays_of
 from strategies.backtest.services import work_runs
+from tenants.audit.models import AuditRecord
 from tests.people import browser, member
 from tests.trading.marketdata_cast import BTC, DAY_ONE, HOUR, candles, given_candles
 from trading.marketdata.services import store_funding
@@ -177,6 +179,17 @@ def test_somebody_elses_run_is_not_there(alice):
     for name in ("lab-run", "lab-trades", "lab-report"):
         assert bob.get(reverse(name, args=[found.public_id])).status_code == 404
     assert str(found.public_id) not in bob.get(reverse("lab")).content.decode()
+
+
+def test_a_form_that_is_sent_twice_asks_for_one_run_and_another_form_for_another(alice):
+    shown = alice.get(reverse("lab")).content.decode()
+    [key] = re.findall(r'name="key" value="([^"]+)"', shown)
+    first, again = asked(alice, key=key), asked(alice, key=key)
+    assert (first, Run.objects.count()) == (again, 1)
+    asked(alice, key=key, capital="500")
+    asked(alice, key=str(new_id()))
+    assert Run.objects.count() == 3
+    assert AuditRecord.objects.filter(action="backtest.asked").count() == 3
 
 
 def test_pictures_keep_within_their_box():

@@ -26,7 +26,8 @@ def begun(alice, **changes) -> Optimisation:
 
 
 def test_a_search_is_begun_watched_and_read(alice):
-    row = begun(alice)
+    row, again = begun(alice, key="once"), begun(alice, key="once")
+    assert (row, Optimisation.objects.count()) == (again, 1)
     address = reverse("lab-search", args=[row.public_id])
     assert 'hx-trigger="every 2s"' in alice.get(address).content.decode()
     while work_optimisation(optimisation_id=row.public_id):

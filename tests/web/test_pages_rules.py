@@ -64,7 +64,9 @@ def test_rules_are_put_together_checked_and_kept(alice):
     assert "<code>/stop_bps</code> It must be 1 or more, is 0." in page
     assert RuleSet.objects.count() == 0
 
-    assert alice.post(reverse("rules-create"), ready).status_code == 302
+    made = alice.post(reverse("rules-create"), ready)
+    assert made.status_code == 302
+    assert alice.post(reverse("rules-create"), ready).url == made.url, "sent twice, it is kept once"
     kept = RuleSetVersion.objects.get().document
     assert kept["enter_long"]["of"][0]["right"]["set"] == {"period": {"is": "parameter", "name": "number_1"}}
     assert [each["name"] for each in kept["parameters"]] == ["number_1"]
