@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, FUNDING_KNOWN_MS, Bars, Instrument, Timeframe
@@ -261,12 +260,6 @@ def access_run(user: User, run_id: UUID, *, lock: bool = False) -> Run:
     if run is None:
         raise UnknownRun(run=str(run_id))
     return run
-
-
-def waiting_runs(*, silent_since: datetime) -> QuerySet[Run]:
-    """What a worker should take up, oldest first: what waits, and what nobody was heard of since then."""
-    dead = Q(state=Run.State.RUNNING, beat_at__lt=silent_since)
-    return Run.objects.filter(Q(state=Run.State.QUEUED) | dead).defer("arrays").order_by("pk")
 
 
 def plan_for(

@@ -7,7 +7,6 @@ one update or nothing. A worker that died leaves a row without a heartbeat: it i
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
@@ -31,9 +30,10 @@ from strategies.backtest.models import Run
 from strategies.backtest.of_bots import on_refusals as on_refusals  # noqa: PLC0414 - the wiring brings it
 from strategies.backtest.of_bots import plan_of_bot
 from strategies.backtest.plans import any_plan_as_json, read_any_plan
-from strategies.backtest.selectors import access_run, checked, studied, waiting_runs
+from strategies.backtest.selectors import access_run, checked, studied
 from strategies.backtest.telling import as_json
 from strategies.backtest.types import AnyPlan, FindingPlan
+from strategies.backtest.waiting import waiting_runs
 from strategies.builder.services import hold_rules
 from tenants.audit.services import record
 
@@ -45,7 +45,6 @@ log = structlog.get_logger(__name__)
 AT_ONCE_MAX: Final = 5  # of one person
 KEPT_MAX: Final = 200
 CANDLES_MAX: Final = 5_000_000
-SILENT_AFTER: Final = timedelta(seconds=30)
 TRIES_MAX: Final = 3
 LOOK_EVERY_S: Final = 0.5
 UNEXPECTED: Final = _("Something went wrong in our program; it was written down. Nothing of the run is kept.")
@@ -134,8 +133,7 @@ def work_runs() -> int:
 @transaction.atomic
 def _taken_up() -> Run | None:
     """The next run that waits, or whose worker was silent for SILENT_AFTER; taken by nobody else."""
-    now = clock.now()
-    run = waiting_runs(silent_since=now - SILENT_AFTER).select_for_update(skip_locked=True).first()
+    run, now = waiting_runs().select_for_update(skip_locked=True).first(), clock.now()
     if run is None:
         return None
     if run.tries >= TRIES_MAX:

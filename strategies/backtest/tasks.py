@@ -1,6 +1,8 @@
 """The lab workers' side of backtests: on a queue of their own, so that no run delays an order."""
 
 from cryptouniverse.kernel.tasks import public_task, tenant_task
+from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.backtest.waiting import waiting_runs
 from tenants.provisioning.selectors import active_tenants
 
 
@@ -16,4 +18,7 @@ def run_backtests() -> None:
 def sweep_backtests() -> None:
     """Every 15 s: offer it to every tenant in which something waits, so that a lost message or worker costs seconds."""
     for tenant in active_tenants():
-        run_backtests.enqueue(tenant)
+        with in_tenant(tenant):
+            waits = waiting_runs().exists()
+        if waits:
+            run_backtests.enqueue(tenant)

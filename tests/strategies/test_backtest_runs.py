@@ -24,6 +24,7 @@ from strategies.backtest.models import Run
 from strategies.backtest.plans import plan_as_json, read_plan, read_terms, terms_as_json
 from strategies.backtest.selectors import arrays_of, instruments_named, line_of, runs_of, studied, trades_of
 from strategies.backtest.services import ask_for_run, cancel_run, delete_run, work_runs
+from strategies.backtest.tasks import run_backtests, sweep_backtests
 from strategies.backtest.types import Plan
 from strategies.catalog import registry
 from strategies.catalog.errors import BadParameter, UnknownStrategy
@@ -221,6 +222,20 @@ def test_a_run_whose_worker_died_is_taken_up_again_and_given_up_after_three(alic
     assert work_runs() == 0
     run.refresh_from_db()
     assert (run.state, run.error["code"]) == ("failed", "backtest.worker_died")
+
+
+def test_workers_are_asked_where_something_waits_and_nowhere_else(alice, acme_ctx, monkeypatch):
+    offered = []
+    monkeypatch.setattr(run_backtests, "enqueue", offered.append)
+    sweep_backtests.run()
+    ask_for_run(actor=alice, plan=plan())
+    sweep_backtests.run()
+    assert offered == [acme_ctx]
+    services._taken_up()
+    sweep_backtests.run()
+    with clock.at(clock.now() + timedelta(seconds=31)):
+        sweep_backtests.run()
+    assert offered == [acme_ctx] * 2, "its worker may have died"
 
 
 def test_a_worker_that_comes_back_late_changes_nothing(alice):
