@@ -38,6 +38,7 @@ class SignalRecord(models.Model):
                 condition=models.Q(action__in=[action.value for action in Action]), name="signal_action_known"
             ),
         ]
+        indexes = [models.Index(fields=["strategy", "instrument_id", "-id"], name="signals_of_a_market")]
 
     def __str__(self) -> str:
         return f"{self.strategy} {self.instrument_id} {self.timeframe} {self.slot_ms} {self.action}"

@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from cryptouniverse.kernel import clock
 from cryptouniverse.kernel.market import DAY_MS, Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
+from strategies.bots.models import Bot
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import SignalKey, canonical
 from strategies.signals.models import SignalRecord
+from strategies.signals.selectors import signals_for
 from strategies.signals.services import signals_at
 from strategies.signals.types import Action, signal_id
 from tests.strategies.markets import START_MS, given_stored, walk
@@ -140,3 +142,11 @@ def test_an_unlisted_instrument_asks_for_nothing(market):
     lone = given_key("binance:NONE/USDT")
     assert all(lone not in signals_at(slot_ms=slot, keys=[lone, given_key()]) for slot in slots()[:3])
     assert np.isin(SignalRecord.objects.values_list("instrument_id", flat=True), [BTC]).all()
+
+
+def test_what_bots_listen_to_is_found_by_its_market_however_many_signals_there_are(acme):
+    with connection.cursor() as cursor:  # as the planner would see many rows
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        listens = Bot(strategy="rsi_reversion", parameters={}, timeframe="1h", instruments=[BTC, ETH])
+        found = signals_for([listens, Bot(strategy="impulse", parameters={}, timeframe="1h", instruments=[ETH])])
+    assert "signals_of_a_market" in found.order_by().explain()
