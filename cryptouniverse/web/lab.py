@@ -26,6 +26,7 @@ from cryptouniverse.web import lab_books as books
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_forms import SIZES, RunForm, Tried, fields_of, said_of, tried, unsaid, usual
 from cryptouniverse.web.lab_search import METHODS, OBJECTIVES, SearchForm
+from cryptouniverse.web.polled import polled
 from cryptouniverse.web.submits import submit_key
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
@@ -200,6 +201,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
 @access("trading:read")
 @require_GET
 @never_cache
+@polled
 def one(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """A run: how far it is, why it failed, or what it came to."""
     user = person(request)

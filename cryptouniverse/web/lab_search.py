@@ -22,6 +22,7 @@ from cryptouniverse.kernel.words import gettext_noop, told
 from cryptouniverse.web import lab_shown as shown
 from cryptouniverse.web.lab_charts import gathered, heat_cells
 from cryptouniverse.web.lab_forms import RunForm
+from cryptouniverse.web.polled import polled
 from cryptouniverse.web.trade_parts import person
 from cryptouniverse.web.trade_shown import told_on_page
 from strategies.backtest.selectors import definitions
@@ -87,6 +88,7 @@ class SearchForm(RunForm):
 @access("trading:read")
 @require_GET
 @never_cache
+@polled
 def one(request: HttpRequest, optimisation_id: UUID) -> HttpResponse:
     """A search: how far it is, its best so far, and once it is over what speaks for and against them."""
     user = person(request)

@@ -167,6 +167,17 @@ def test_a_run_is_cancelled_and_deleted_on_the_page(alice):
     assert not Run.objects.exists()
 
 
+def test_a_page_whose_run_was_deleted_is_loaded_anew_and_asks_no_more(alice):
+    run = asked(alice)
+    address = reverse("lab-run", args=[run.public_id])
+    assert 'hx-trigger="every 1s"' in alice.get(address, headers={"HX-Request": "true"}).content.decode()
+    run.delete()
+    gone = alice.get(address, headers={"HX-Request": "true"})
+    assert (gone.status_code, gone["HX-Refresh"], gone.content) == (404, "true", b"")
+    page = alice.get(address)
+    assert (page.status_code, "HX-Refresh" in page) == (404, False)
+
+
 def test_a_run_that_failed_says_why(alice):
     found = asked(alice)
     Run.objects.update(plan={**found.plan, "strategy": "gone"})
