@@ -54,7 +54,8 @@ def test_each_signal_comes_once_whoever_delivers_and_dies(cleared):
         stood |= {row.signal_id for row in found if row.slot_ms > CURSOR and row.score is not None}
         assert at_once(cleared, [_dying(dice)]) == [KILLED]
         at_once(cleared, [_dying(dice, 2 * STATEMENTS) for _ in range(3)])  # who finds little left outlives it
-    alone(cleared, deliver_signals)
+        if number % 6 == 0:  # within the scans that are kept
+            alone(cleared, deliver_signals)
 
     slots = [CURSOR + number * HOUR for number in range(1, ROUNDS * SLOTS_A_ROUND + 1)]
     told = Counter(SignalNotice.objects.values_list("owner__email", "signal_id"))
