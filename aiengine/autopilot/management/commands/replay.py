@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop as _
 
 from aiengine.autopilot.replay.running import Stage, run_replay
 from aiengine.autopilot.replay.staging import stage_of
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, count_said, timeframe_said
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -43,8 +43,10 @@ class Command(ProductCommand):
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
         parser.add_argument("--tenant", default="", help=gettext("keep the replay under this name, and continue it"))
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--timeframe", default="", help=gettext("default: 1h where there are such files"))
-        parser.add_argument("--slots", type=int, default=0, help=gettext("only the first so many candles"))
+        parser.add_argument(
+            "--timeframe", type=timeframe_said, default=None, help=gettext("default: 1h where there are such files")
+        )
+        parser.add_argument("--slots", type=count_said, default=0, help=gettext("only the first so many candles"))
         parser.add_argument("--worker", default="", help=gettext("(internal) the stage, as JSON"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
