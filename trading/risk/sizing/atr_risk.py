@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
-from trading.risk.sizing.types import PERCENT, ZERO, Asked, Bounds, Method, Sizing, Unsized
+from trading.risk.sizing.types import MINOR, PERCENT, ZERO, Asked, Bounds, Method, Sizing, Unsized, rounded_down
 
 
 def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
@@ -15,7 +15,7 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
     if atr is None or not atr.is_finite() or atr <= ZERO:
         limit = said(_("%(candles)s candles with movement"), candles=sizing.whole("period") + 1)
         return Unsized(limit, said(_("%(candles)s candles"), candles=asked.measures.candles))
-    at_risk = max(asked.equity, ZERO) * sizing.numbers["percent"] / PERCENT
+    at_risk = rounded_down(max(asked.equity, ZERO) * sizing.numbers["percent"] / PERCENT, MINOR)
     return at_risk / (atr * sizing.numbers["multiple"]) * asked.limit_price
 
 

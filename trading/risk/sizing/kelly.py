@@ -6,7 +6,18 @@ from decimal import Decimal
 
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
-from trading.risk.sizing.types import PERCENT, ZERO, Asked, Bounds, Method, Results, Sizing, Unsized
+from trading.risk.sizing.types import (
+    BILLIONTH,
+    PERCENT,
+    ZERO,
+    Asked,
+    Bounds,
+    Method,
+    Results,
+    Sizing,
+    Unsized,
+    rounded_down,
+)
 
 
 def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
@@ -23,7 +34,8 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
     if share <= ZERO:
         return Unsized(_("an advantage in the last positions"), said(_("%(share)s of equity"), share=f"{share:.2f}"))
     most = sizing.numbers["most"] / PERCENT
-    return max(asked.equity, ZERO) * min(share * sizing.numbers["fraction"], most)
+    held = rounded_down(min(share * sizing.numbers["fraction"], most), BILLIONTH)
+    return max(asked.equity, ZERO) * held
 
 
 def best_share(results: Results) -> Decimal:

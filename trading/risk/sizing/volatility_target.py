@@ -15,7 +15,7 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
     if swing is None or not swing.is_finite() or swing <= ZERO:
         limit = said(_("%(candles)s candles with movement"), candles=sizing.whole("lookback"))
         return Unsized(limit, said(_("%(candles)s candles"), candles=asked.measures.candles))
-    return max(asked.equity, ZERO) * min(sizing.numbers["percent"] / swing, Decimal(1))
+    return max(asked.equity, ZERO) * min(sizing.numbers["percent"], swing) / swing
 
 
 METHOD = Method(
