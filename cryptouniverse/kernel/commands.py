@@ -1,7 +1,14 @@
-"""What every command of `manage.py` keeps: help in the reader's language, one sentence where something is missing."""
+"""What every command of `manage.py` keeps: help in the reader's language, one sentence where something is missing.
+
+The functions `..._said` are the `type` of an argument. They raise ArgumentTypeError, of which argparse makes a
+sentence; it lets others pass, a CommandError too, and a person then reads a traceback.
+"""
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,6 +16,7 @@ from django.db import ProgrammingError
 from django.utils.translation import gettext
 
 from cryptouniverse.kernel.errors import CryptoUniverseError
+from cryptouniverse.kernel.market import Timeframe
 
 _NO_SUCH_TABLE = "42P01"
 
@@ -35,3 +43,38 @@ class ProductCommand(BaseCommand):
             raise CommandError(
                 gettext("The database has no tables yet: `./cu run` makes them, or `./cu manage bootstrap` alone.")
             ) from error
+
+
+def decimal_said(text: str) -> Decimal:
+    """An exact, finite number. Raises ArgumentTypeError."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ArgumentTypeError(gettext("%s is not a number.") % text)
+    return number
+
+
+def count_said(text: str) -> int:
+    """A whole number from 0 on. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(gettext("%s is not a whole number from 0 on.") % text)
+    return int(text)
+
+
+def day_said(text: str) -> date:
+    """A day. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(gettext("A day is said as 2024-01-31, not %s.") % text) from None
+
+
+def timeframe_said(text: str) -> Timeframe:
+    """A timeframe. Raises ArgumentTypeError, with those that there are."""
+    try:
+        return Timeframe(text)
+    except ValueError:
+        facts = {"said": text, "known": ", ".join(one.value for one in Timeframe)}
+        raise ArgumentTypeError(gettext("%(said)s is no timeframe; there are %(known)s.") % facts) from None

@@ -182,7 +182,7 @@ def candle_files(folder: Path) -> list[str]:
 
 
 def _is_of_candles(path: Path) -> bool:
-    return path.suffix in {".parquet", ".csv"} and not path.stem.endswith("_funding")
+    return path.suffix in {".parquet", ".csv"} and not path.stem.endswith(("_books", "_funding"))
 
 
 def _port(arguments: Sequence[str]) -> int:

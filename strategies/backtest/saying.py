@@ -1,9 +1,8 @@
-"""What a command line says, read: parameters as NAME=VALUE, exact numbers."""
+"""What a command line says, read: parameters as NAME=VALUE."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext
@@ -12,14 +11,6 @@ from django.utils.translation import gettext
 def parameters_said(texts: Iterable[str]) -> dict[str, object]:
     """NAME=VALUE, each a whole number, a number or a word. Raises CommandError."""
     return dict(_parameter(text) for text in texts)
-
-
-def decimal_said(text: str) -> Decimal:
-    """An exact number. Raises CommandError."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise CommandError(gettext("%s is not a number.") % text) from None
 
 
 def _parameter(text: str) -> tuple[str, object]:

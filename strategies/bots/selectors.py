@@ -57,13 +57,11 @@ _ROSTERS_KEPT = 256
 _rosters: OrderedDict[tuple[UUID, Timeframe], tuple[str, Roster]] = OrderedDict()
 
 
-def active_bots(timeframe: Timeframe) -> list[BotRow]:
-    """The tenant's bots that enter and exit at candles of `timeframe`, by number. One query."""
-    return _rows(Bot.objects.filter(timeframe=timeframe.value, status=BotStatus.ACTIVE))
-
-
 def running_bots(timeframe: Timeframe) -> list[BotRow]:
-    """The tenant's bots whose exits still count at candles of `timeframe`: the active and the paused, by number."""
+    """The tenant's bots whose exits still count at candles of `timeframe`: the active and the paused, by number.
+
+    One query.
+    """
     return _rows(Bot.objects.filter(timeframe=timeframe.value).exclude(status=BotStatus.STOPPED))
 
 

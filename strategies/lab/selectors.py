@@ -24,7 +24,7 @@ from strategies.lab.plans import read_search_plan, search_of
 from strategies.lab.search.chunks import Search, work_chunk
 from strategies.lab.search.evaluating import Ground
 from strategies.lab.search.folds import walk_forward
-from strategies.lab.search.objectives import WORST, read_objectives, scores, whatever
+from strategies.lab.search.objectives import read_objectives, scores, whatever
 from strategies.lab.search.plateau import heat_map
 from strategies.lab.search.report import best_trial, map_as_json, report
 from strategies.lab.search.trials import Trial, TrialState
@@ -203,20 +203,6 @@ def heat_map_of(row: Optimisation, x: str, y: str) -> dict[str, Any]:
     if x == y or not {x, y} <= set(known):
         raise BadSearch(_("Take two of %(names)s."), names=", ".join(known))
     return map_as_json(heat_map(search.space, _scored(search, row), x, y))
-
-
-def slices_of(row: Optimisation) -> dict[str, list[tuple[float, float]]]:
-    """For each parameter that is searched, (value, best score of all trials with it), rising; for lines under a map."""
-    search = search_of(read_search_plan(row.asked), row.owner)
-    scored: Sequence[tuple[tuple[int, ...], float]] = list(_scored(search, row).items())
-    found: dict[str, list[tuple[float, float]]] = {}
-    for at, axis in enumerate(search.space.axes):
-        best: dict[int, float] = {}
-        for point, score in scored:
-            if score != WORST:
-                best[point[at]] = max(score, best.get(point[at], WORST))
-        found[axis.name] = [(float(axis.values[place]), best[place]) for place in sorted(best)]
-    return found
 
 
 def _best_so_far(row: Optimisation) -> tuple[int, float] | None:

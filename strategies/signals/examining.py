@@ -12,13 +12,15 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
+from cryptouniverse.kernel.commands import timeframe_said
 from cryptouniverse.kernel.market import NO_FUNDING, Bars, Timeframe
 from cryptouniverse.kernel.words import gettext_noop as _
 from strategies.catalog.beside import NOTHING_BESIDE, Beside, Needs, closes_beside, laid_beside, rates_beside
-from strategies.catalog.errors import BadParameter, UnknownStrategy
+from strategies.catalog.errors import BadParameter, MissingInput, UnknownStrategy
 from strategies.catalog.registry import strategy
 from strategies.catalog.types import Number, Strategy
-from trading.marketdata.selectors import bars_of, funding_of_many, funding_spans, require_spot
+from trading.marketdata.errors import UnknownInstrument
+from trading.marketdata.selectors import bars_of, funding_of_many, funding_spans, instruments, require_spot
 from trading.marketdata.services.simulating import funding_made_by, simulated_bars
 from trading.marketdata.types import FOREVER_MS
 
@@ -31,7 +33,7 @@ def add_subject(parser: CommandParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=gettext("another parameter"))
     parser.add_argument("--instrument", help=gettext("on its stored candles; without it, on the simulated market"))
     parser.add_argument("--reference", help=gettext("the other instrument, for a strategy that reads two"))
-    parser.add_argument("--timeframe", type=Timeframe, default=Timeframe.H1, choices=list(Timeframe))
+    parser.add_argument("--timeframe", type=timeframe_said, default=Timeframe.H1, choices=list(Timeframe))
 
 
 def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Bars, Beside]:
@@ -42,6 +44,10 @@ def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Ba
         bars, other = simulated_bars(candles=SIMULATED_CANDLES), simulated_bars(candles=SIMULATED_CANDLES, coin=1)
         return chosen, parameters, bars, laid_beside(tuple(Needs), bars, other=other, funding=funding_made_by(bars))
     name = options["instrument"]
+    _require_listed(name, options["reference"] or name)
+    if Needs.REFERENCE in chosen.needs and not options["reference"]:
+        said = _("%(strategy)s reads another instrument beside: name it, --reference ID.")
+        raise MissingInput(said, strategy=chosen.name)
     require_spot([name])
     chosen.require_fed([name], funding_spans)
     bars, beside = bars_of(name, timeframe, start_ms=0, end_ms=FOREVER_MS), NOTHING_BESIDE
@@ -52,6 +58,14 @@ def subject_of(options: dict[str, Any]) -> tuple[Strategy, dict[str, Number], Ba
         other = bars_of(options["reference"], timeframe, start_ms=0, end_ms=FOREVER_MS)
         beside = replace(beside, reference=closes_beside(bars, other))
     return chosen, parameters, bars, beside
+
+
+def _require_listed(*names: str) -> None:
+    listed = instruments()
+    for name in names:
+        if name not in listed:
+            said = _("No instrument is called %(instrument)s; there are %(instruments)s.")
+            raise UnknownInstrument(said, instrument=name, instruments=", ".join(sorted(listed)) or "-")
 
 
 def strategy_named(name: str) -> Strategy:

@@ -13,6 +13,8 @@ _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _FILE = re.compile(r"[\w./-]+/[\w.-]*\.(?:py|md|sql|js|css|html|json|txt|in|toml)|[\w./-]+/[\w-]+/")
 _COMMAND = re.compile(r"\./cu ([a-z]+)")
 _MANAGE = re.compile(r"\./cu manage ([a-z_]+)")
+_CALL = re.compile(r"\./cu manage ([a-z_]+)([^`\n]*)")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 _SETTING = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 _HELP = re.compile(r"^  ([a-z]+)\b", re.MULTILINE)
 _ELSEWHERE = (".cu/", "/")  # made when the product runs, or outside the project
@@ -50,6 +52,17 @@ def unknown_commands(text: str) -> Iterator[str]:
 
     yield from (name for name in _COMMAND.findall(text) if name not in listed_commands())
     yield from (name for name in _MANAGE.findall(text) if name not in get_commands())
+
+
+def unknown_options(text: str) -> Iterator[str]:
+    """Options that a command of manage.py does not take, where a page says how to call it: "command --option"."""
+    from django.core.management import get_commands, load_command_class
+
+    for name, rest in _CALL.findall(text.replace("\\\n", " ")):
+        if name in get_commands():
+            parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+            known = {option for action in parser._actions for option in action.option_strings}
+            yield from (f"{name} {option}" for option in _OPTION.findall(rest) if option not in known)
 
 
 @cache

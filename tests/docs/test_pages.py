@@ -1,11 +1,20 @@
 """What the pages say is so: links lead somewhere, files and commands exist, every setting is explained."""
 
 import pytest
+from django.apps import apps
 
 from cryptouniverse.environment import Environment
 from cryptouniverse.stack.commands import COMMANDS
 from tests.architecture.sources import ROOT
-from tests.docs.pages import broken_links, listed_commands, missing_files, pages, settings_named, unknown_commands
+from tests.docs.pages import (
+    broken_links,
+    listed_commands,
+    missing_files,
+    pages,
+    settings_named,
+    unknown_commands,
+    unknown_options,
+)
 
 PAGES = pages()
 OUR_WORDS = [page for page in PAGES if page.name != "README.md" or page.parent == ROOT or "docs" in page.parts]
@@ -29,6 +38,7 @@ def test_every_file_that_is_named_exists(page):
 @pytest.mark.parametrize("page", PAGES, ids=_named)
 def test_every_command_that_is_named_exists(page):
     assert list(unknown_commands(page.read_text())) == []
+    assert list(unknown_options(page.read_text())) == []
 
 
 def test_help_lists_what_the_door_knows():
@@ -37,6 +47,18 @@ def test_help_lists_what_the_door_knows():
 
 def test_every_setting_is_explained_and_no_other():
     assert settings_named(SETTINGS.read_text()) == {name.upper() for name in Environment.model_fields}
+
+
+def test_the_table_of_schemas_has_every_domain_once_and_every_model():
+    lines = (ROOT / "docs/architecture.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.count("|") == 5]
+    for config in apps.get_app_configs():
+        name, models = config.name.removeprefix("cryptouniverse.kernel.").split("."), {*config.get_models()}
+        called = ".".join(name) if len(name) > 1 else f"kernel.{name[0]}"
+        if (ROOT / config.path).is_relative_to(ROOT) and ".venv" not in config.path and models:
+            listed = [{*row[2].split(", ")} for row in rows if called in row[0].split(", ")]
+            assert len(listed) == 1, called
+            assert "..." in listed[0] or listed[0] == {model.__name__ for model in models}, called
 
 
 def test_every_decision_is_in_the_index():
@@ -60,6 +82,7 @@ def _links(text):
         (missing_files, "`trading/risk/gate.py` `trading/risk/rules/<name>.py` `.cu/secrets.env`", []),
         (unknown_commands, "`./cu fly` `./cu manage levitate`", ["fly", "levitate"]),
         (unknown_commands, "`./cu run --port 1` `./cu manage bootstrap`", []),
+        (unknown_options, "`./cu manage ladder x --price 1 --height 2`", ["ladder --height"]),
         (settings_named, "| `CU_PORT` | `8000` | the port |\n| port | `CU_HOME` | no |", ["CU_PORT"]),
     ],
 )

@@ -106,7 +106,7 @@ def test_no_other_command_gets_it(command):
 
 
 def test_candles_are_found_by_their_ending(folder):
-    for name in ("b.csv", "a.parquet", "notes.txt"):
+    for name in ("b.csv", "a.parquet", "a_books.csv", "a_funding.csv", "notes.txt"):
         (folder / name).touch()
 
     assert candle_files(folder) == [str(folder / "a.parquet"), str(folder / "b.csv")]

@@ -13,7 +13,7 @@ from accounts.users.models import User
 from cryptouniverse.kernel.errors import CryptoUniverseError, FloatRefused
 from cryptouniverse.kernel.market import Timeframe
 from strategies.bots.models import Bot
-from strategies.bots.selectors import access_bot, active_bots, bots_for, running_bots
+from strategies.bots.selectors import access_bot, bots_for, running_bots
 from strategies.bots.services import change_bot, create_bot, move_bots, pause_bot, resume_bot
 from strategies.bots.types import BotStatus
 from strategies.catalog.types import SignalKey
@@ -120,7 +120,7 @@ def test_an_instrument_named_twice_is_traded_once(order):
 
 def test_a_bot_listens_to_one_key_for_each_instrument(order):
     create_bot(**order)
-    [row] = active_bots(Timeframe.H1)
+    [row] = running_bots(Timeframe.H1)
 
     text = '{"band_bps":10,"fast":6,"slow":48}'
     assert row.keys == tuple(SignalKey("moving_average_cross", text, name, Timeframe.H1) for name in (BTC, ETH))
@@ -129,13 +129,13 @@ def test_a_bot_listens_to_one_key_for_each_instrument(order):
 def test_equal_bots_share_their_keys_however_the_parameters_were_written(order):
     create_bot(**order)
     create_bot(**order | {"parameters": {"band_bps": 10, "slow": 48.0, "fast": 6}})
-    one, other = active_bots(Timeframe.H1)
+    one, other = running_bots(Timeframe.H1)
     assert one.keys == other.keys
 
 
 def test_parameters_with_fractions_come_back_as_they_were_said(order):
     create_bot(**order | {"strategy": "rsi_reversion", "parameters": {"oversold": 27.35, "recovered": 60}})
-    [row] = active_bots(Timeframe.H1)
+    [row] = running_bots(Timeframe.H1)
     assert row.parameters == '{"oversold":27.35,"period":14,"recovered":60.0,"stay":48}'
 
 
@@ -144,15 +144,14 @@ def test_all_bots_of_a_timeframe_cost_one_query(order):
         create_bot(**order)
     create_bot(**order | {"timeframe": Timeframe.H4})
     with CaptureQueriesContext(connection) as queries:
-        assert [row.number for row in active_bots(Timeframe.H1)] == [1, 2, 3, 4, 5]
+        assert [row.number for row in running_bots(Timeframe.H1)] == [1, 2, 3, 4, 5]
     assert len([query for query in queries if "search_path" not in query["sql"]]) == 1
 
 
-def test_a_paused_bot_enters_nothing_and_its_exits_go_on(order, alice):
+def test_a_paused_bot_still_runs_for_its_exits(order, alice):
     bot = pause_bot(bot=create_bot(**order), actor=alice, reason="holiday")
 
     assert bot.status == BotStatus.PAUSED
-    assert active_bots(Timeframe.H1) == []
     assert [row.status for row in running_bots(Timeframe.H1)] == [BotStatus.PAUSED]
     assert AuditRecord.objects.get(action="bot.paused").after == {"status": "paused", "reason": "holiday"}
 
@@ -160,7 +159,7 @@ def test_a_paused_bot_enters_nothing_and_its_exits_go_on(order, alice):
 def test_a_resumed_bot_enters_again(order, alice):
     bot = pause_bot(bot=create_bot(**order), actor=alice)
     resume_bot(bot=bot, actor=alice)
-    assert len(active_bots(Timeframe.H1)) == 1
+    assert [row.status for row in running_bots(Timeframe.H1)] == [BotStatus.ACTIVE]
 
 
 def test_pausing_twice_is_audited_once(order, alice):
@@ -175,7 +174,7 @@ def test_bots_move_with_their_market_and_each_move_is_audited_once(order, alice)
 
     assert [move_bots(owner=alice, timeframe=Timeframe.H4, instruments=[ETH]) for _ in range(2)] == [1, 0]
 
-    assert [(row.timeframe, row.instruments) for row in active_bots(Timeframe.H4)] == [(Timeframe.H4, (ETH,))]
+    assert [(row.timeframe, row.instruments) for row in running_bots(Timeframe.H4)] == [(Timeframe.H4, (ETH,))]
     assert AuditRecord.objects.filter(action="bot.moved", object_id=str(bot.public_id)).count() == 1
 
 

@@ -105,6 +105,10 @@ def test_the_commands_read_stored_candles():
     given_stored(walk(1500))
     said = examined("lookahead", "donchian_breakout", "--instrument", "binance:BTC/USDT")
     assert "binance:BTC/USDT 1h: 1500 candles" in said
+    with pytest.raises(CommandError, match="No instrument is called BTC/USDT; there are binance:BTC/USDT"):
+        examined("lookahead", "donchian_breakout", "--instrument", "BTC/USDT")
+    with pytest.raises(CommandError, match="reads another instrument beside: name it, --reference ID"):
+        examined("recursion", "dual_momentum", "--instrument", "binance:BTC/USDT")
 
 
 @pytest.mark.django_db

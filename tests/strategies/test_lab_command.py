@@ -51,10 +51,12 @@ def test_several_objectives_have_a_front(stored):
     ("arguments", "said"),
     [
         (("--range", "fast=a:b"), "NAME=LOW:HIGH:STEP"),
+        (("--range", "fast=5:9:1:7"), "NAME=LOW:HIGH:STEP"),
         (("--range", "fast=0:9"), "fast can be searched from"),
         ((*GRID, "--trials", "3"), "15 points"),
         ((*GRID, "--objective", "charm"), "charm is no objective"),
         ((*GRID, "--walk-forward", "50"), "too few"),
+        ((*GRID, "--embargo-days", "-1"), "-1 is not a whole number"),
         ((*GRID, "--from", "2031-01-01"), "no candles"),
         ((*GRID, "--capital", "0"), "capital must be"),
     ],

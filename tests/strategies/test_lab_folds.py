@@ -58,7 +58,14 @@ def test_combinatorial_splits_make_whole_paths(groups, tested):
 
 
 def test_too_few_days_are_refused():
-    for cut in (lambda: walk_forward(9, 5), lambda: walk_forward(30, 5, purge=9), lambda: combinatorial(60, 6, 6)):
+    cuts = (
+        lambda: walk_forward(9, 5),
+        lambda: walk_forward(30, 5, purge=9),
+        lambda: combinatorial(60, 6, 6),
+        lambda: combinatorial(60, 6, 2, embargo=60),
+        lambda: purged_k_fold(60, 6, purge=30),
+    )
+    for cut in cuts:
         with pytest.raises(BadSearch):
             cut()
 

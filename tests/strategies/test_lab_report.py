@@ -109,6 +109,7 @@ def test_a_pruned_trial_of_fewer_days_spreads_no_wider_than_one_that_was_run(tri
 def test_too_few_days_for_folds_leave_them_out(trials):
     assert reported(search(), trials, checks=Checks(folds=90))["walk_forward"] is None
     assert reported(search(), trials, checks=Checks(folds=0))["walk_forward"] is None
+    assert reported(search(), trials, checks=Checks(embargo_days=365))["cross_validation"] is None
 
 
 def test_one_trial_has_a_report_too(trials):

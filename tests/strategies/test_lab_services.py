@@ -32,7 +32,6 @@ from strategies.lab.selectors import (
     heat_map_of,
     progress_of,
     searched,
-    slices_of,
     told_report,
 )
 from strategies.lab.services import (
@@ -309,7 +308,6 @@ def test_a_page_has_progress_the_best_a_map_and_lines(wanda):
     assert best[0].number == row.report["best"]["number"] == progress.best[0]
     assert [one.metrics["sharpe"] for one in best] == sorted((one.metrics["sharpe"] for one in best), reverse=True)
     assert max(value for line in found["values"] for value in line if value is not None) == best[0].metrics["sharpe"]
-    assert [value for value, _score in slices_of(row)["fast"]] == [5, 10, 15, 20, 25, 30]
     assert (progress.share, progress.seconds_left, progress.failed) == (1, None, 0)
     assert all("%(" not in reason["said"] for reason in told_report(row)["verdict"]["reasons"])
     with pytest.raises(BadSearch):

@@ -1,6 +1,7 @@
 """Nights: every closed day once, made up for, killed, twice, and with as many queries for many bots as for few."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -144,6 +145,10 @@ def test_an_operator_replays_a_day_anew(bots, capsys, acme_ctx):
         call_command("replay_day", "--day", str(day(1)), "--bot", str(bots[0].public_id), "--tenant", acme_ctx.slug)
         with pytest.raises(CommandError, match="not over"):
             call_command("replay_day", "--day", str(day(2)), "--tenant", acme_ctx.slug)
+        with pytest.raises(CommandError, match="None of these bots was there"):
+            call_command("replay_day", "--day", str(day(1)), "--bot", str(uuid4()), "--tenant", acme_ctx.slug)
+        with pytest.raises(CommandError, match="The market of no tenant is past 2100-01-01"):
+            call_command("replay_day", "--day", "2100-01-01")
 
     assert rows() == before
     assert bots[0].name in capsys.readouterr().out

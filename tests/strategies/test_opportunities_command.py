@@ -39,3 +39,13 @@ def test_as_json_it_is_what_the_api_says(acme):
 def test_without_a_market_it_says_so(acme):
     with pytest.raises(CommandError, match="No market has been chosen yet"):
         said()
+
+
+def test_what_nobody_is_called_is_said_with_what_there_is(acme):
+    given_markets()
+    scanned()
+    with pytest.raises(CommandError, match="No instrument is called BTC/USDT; there are binance:BTC/USDT"):
+        said(instrument="BTC/USDT")
+    with pytest.raises(CommandError, match=r"No family is called trends; there are .*trend"):
+        said(family="trends")
+    assert said(family="seasonal").splitlines()[-1] == "Nothing asks for an entry there now."

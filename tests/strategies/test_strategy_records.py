@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import CommandError, call_command
 
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.recording import recorded
@@ -75,3 +76,11 @@ def test_the_api_tells_of_every_strategy_what_its_document_says(acme):
     assert told["impulse"]["sizing"]["method"] == "risk" and told["impulse"]["record"]["symbols"] == KEPT["symbols"]
     by_swing = [one["sizing"] for one in told.values() if one["sizing"]["method"] == "volatility_target"]
     assert by_swing and all(isinstance(one["lookback"], int) for one in by_swing)
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(tmp_path):
+    days = [word for name in REGIMES for word in (f"--{name}", "2024-01-01", "2024-01-02")]
+    for out in (tmp_path, tmp_path / "nowhere" / "records.json"):
+        with pytest.raises(CommandError, match="is no file that could be written"):
+            call_command("strategy_records", "--symbol", "BTC/USDT", *days, "--out", str(out))

@@ -13,7 +13,7 @@ from tests.trading.marketdata_cast import DAY_ONE, HOUR, candles, csv_file, with
 from trading.marketdata.book_files import book_file
 from trading.marketdata.errors import CandlesRefused, FundingRefused
 from trading.marketdata.file_names import file_name
-from trading.marketdata.files import candle_files, named, read_candle_file
+from trading.marketdata.files import BOOKS, FUNDING, candle_files, named, read_candle_file
 from trading.marketdata.funding_files import funding_named
 from trading.marketdata.types import CandleColumns
 
@@ -119,12 +119,14 @@ def test_a_parquet_file_cut_short_is_refused(tmp_path, real_data):
 
 
 def test_folders_and_globs_name_their_candle_files_once(tmp_path):
-    for name in ("b_A-B_1h.csv", "a_A-B_1h.parquet", "notes.txt"):
+    for name in ("b_A-B_1h.csv", "a_A-B_1h.parquet", "b_A-B_books.csv", "b_A-B_funding.csv", "notes.txt"):
         (tmp_path / name).touch()
 
-    found = candle_files([tmp_path, f"{tmp_path}/*.csv", tmp_path / "b_A-B_1h.csv"])
+    found = candle_files([tmp_path, f"{tmp_path}/*_1h.csv", tmp_path / "b_A-B_1h.csv"])
 
     assert [path.name for path in found] == ["a_A-B_1h.parquet", "b_A-B_1h.csv"]
+    assert [path.name for path in candle_files([tmp_path], ending=BOOKS)] == ["b_A-B_books.csv"]
+    assert [path.name for path in candle_files([tmp_path], ending=FUNDING)] == ["b_A-B_funding.csv"]
 
 
 def test_every_real_series_is_accepted_with_its_oddities(real_data):

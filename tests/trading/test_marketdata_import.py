@@ -91,7 +91,7 @@ def test_a_file_refused_for_its_ticks_leaves_no_trace(tmp_path):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     report = import_candles(paths=[tmp_path / "binance_BTC-USDT_1h.parquet"])
 
-    assert "cannot be read" in report.refused[0].reason
+    assert report.refused[0].reason == "there is no such file or folder"
 
 
 def test_gaps_are_listed_and_never_filled_by_themselves(tmp_path):

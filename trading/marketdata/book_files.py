@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -15,9 +15,8 @@ from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.fills import DEPTH
 from trading.marketdata.errors import CandlesRefused
-from trading.marketdata.files import TIMES, name_of, times_of
+from trading.marketdata.files import BOOKS, TIMES, name_of, times_of
 
-BOOKS: Final = "books"  # how the name of a file of books ends
 _ROWS_MAX = 500_000
 Prices = list[tuple[Decimal, Decimal]]
 
@@ -25,7 +24,7 @@ Prices = list[tuple[Decimal, Decimal]]
 def book_file(path: Path) -> str:
     """Of which instrument a file holds books. Raises CandlesRefused when its name does not say so."""
     name = name_of(path)
-    if name is None or name.what != BOOKS:
+    if name is None or f"_{name.what}" != BOOKS:
         raise CandlesRefused(
             _(
                 "the name must be EXCHANGE_BASE-QUOTE_books.parquet or .csv, as binance_BTC-USDT_books.csv, or of a "

@@ -25,8 +25,9 @@ from trading.marketdata.types import CandleColumns
 
 PRICES = ("open", "high", "low", "close")
 TIMES = ("ts", "timestamp", "date")
-FUNDING = "_funding"  # how the name of a file of funding rates ends
+BOOKS, FUNDING = "_books", "_funding"  # how the names of files of order books and of funding rates end
 _TIMEFRAME = re.compile(r"[0-9]+[mhd]")
+MISSING = _("there is no such file or folder")
 EARLIEST_MS, _LATEST_MS = 1_230_768_000_000, 4_102_444_800_000  # 2009 and 2100: outside, it is not UTC milliseconds
 _CSV_ROW = re.compile(r"[Rr]ow #(\d+)")
 
@@ -40,20 +41,30 @@ class CandleFile:
     timeframe: Timeframe
 
 
-def candle_files(paths: Iterable[str | Path], *, funding: bool = False) -> list[Path]:
+def candle_files(paths: Iterable[str | Path], *, ending: str = "") -> list[Path]:
     """The files that `paths` name: files as they are, globs as what they find, folders as the .parquet and .csv files
-    of candles in them; with `funding`, those of funding rates.
+    of candles in them; with `ending` (BOOKS, FUNDING), those whose names end so.
     """
     found: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
             there = (file for file in path.iterdir() if file.suffix in SUFFIXES)
-            found += sorted(file for file in there if file.stem.endswith(FUNDING) == funding)
+            found += sorted(file for file in there if _ending_of(file) == ending)
         elif any(sign in path.name for sign in "*?["):
             found += sorted(path.parent.glob(path.name))
         else:
             found.append(path)
     return list(dict.fromkeys(found))
+
+
+def refuse_missing(path: Path) -> None:
+    """Raises CandlesRefused where nothing is at `path`: what its name should be is beside the point then."""
+    if not path.exists():
+        raise CandlesRefused(MISSING)
+
+
+def _ending_of(path: Path) -> str:
+    return next((ending for ending in (BOOKS, FUNDING) if path.stem.endswith(ending)), "")
 
 
 def named(path: Path) -> CandleFile:

@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser, translate: Translate = gettex
 
 
 def run(options: argparse.Namespace) -> None:
-    """Serve until told to stop. Raises SystemExit for a file that cannot be used."""
+    """Serve until told to stop. Raises SystemExit for a file or a port that cannot be used."""
     from trading.sandbox.server.app import serve
     from trading.sandbox.server.exchange import Exchange, Options, markets_from
 
@@ -82,9 +82,11 @@ def run(options: argparse.Namespace) -> None:
         raise SystemExit(f"sandbox_exchange: another one is running in {options.home}") from error
     except (OSError, ValueError) as error:
         raise SystemExit(f"sandbox_exchange: {error}") from error
-    asyncio.run(
-        serve(exchange, port=options.port, token=options.control_token, say=_say, mover=_mover(exchange, options))
-    )
+    mover = _mover(exchange, options)
+    try:
+        asyncio.run(serve(exchange, port=options.port, token=options.control_token, say=_say, mover=mover))
+    except (OSError, OverflowError) as error:  # the port is taken, or is none
+        raise SystemExit(f"sandbox_exchange: {error}") from error
 
 
 def _mover(exchange: Exchange, options: argparse.Namespace) -> Coroutine[None, None, None] | None:

@@ -23,6 +23,7 @@ USERS = 20
 _SHORT_OF_CREDITS = range(1, 6)  # these five have little to go, so that profit limits are met
 _CAPPED = range(6, 11)  # these five have narrow caps
 _TOPS_UP = 1
+_HOST = "replay.invalid"  # where no mail arrives, and no person has an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Person:
     @property
     def email(self) -> str:
         """Where nobody receives mail."""
-        return f"replay-{self.number:02d}@replay.invalid"
+        return f"replay-{self.number:02d}@{_HOST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ def _person(dice: random.Random, number: int) -> Person:
     bots = tuple((palette.strategy, dice.choice(palette.sets)) for palette in PALETTES)
     extra = {"top_up": Decimal(500)} if number == _TOPS_UP else {}
     return Person(number, capital, credits, limits, bots, **extra)
+
+
+def strangers() -> bool:
+    """Whether somebody is in the active tenant who is of no cast: its books are no replay's to touch."""
+    return get_user_model().objects.exclude(email__endswith=f"@{_HOST}").exists()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from trading.marketdata.selectors import coverage
 from trading.marketdata.services import import_candles
 
 
-def stage_of(folder: str, *, timeframe: str = "", slots: int = 0, seed: int = 1) -> Stage:
+def stage_of(folder: str, *, timeframe: Timeframe | None = None, slots: int = 0, seed: int = 1) -> Stage:
     """Import what is lacking of the folder's files of one timeframe (1h where there are any), and say what to play.
 
     slots: only the first so many candles; 0 for all. Raises NothingToReplay when there is no such file, or when one of
@@ -31,14 +31,13 @@ def stage_of(folder: str, *, timeframe: str = "", slots: int = 0, seed: int = 1)
     return Stage(instruments, chosen, first, min(last, first + (slots - 1) * chosen.ms) if slots else last, seed)
 
 
-def _files(folder: Path, timeframe: str) -> tuple[Timeframe, list[Path]]:
-    wanted = [timeframe] if timeframe else [Timeframe.H1.value, *(other.value for other in Timeframe)]
-    for name in wanted:
-        files = sorted(file for ending in ("parquet", "csv") for file in folder.glob(f"*_{name}.{ending}"))
+def _files(folder: Path, timeframe: Timeframe | None) -> tuple[Timeframe, list[Path]]:
+    for wanted in [timeframe] if timeframe else [Timeframe.H1, *Timeframe]:
+        files = sorted(file for ending in ("parquet", "csv") for file in folder.glob(f"*_{wanted.value}.{ending}"))
         if files:
-            return Timeframe(name), files
+            return wanted, files
     raise NothingToReplay(
-        _("%(folder)s has no candle files named EXCHANGE_BASE-QUOTE_%(timeframe)s.parquet."),
+        _("%(folder)s has no candle files named EXCHANGE_BASE-QUOTE_%(timeframe)s.parquet or .csv."),
         folder=str(folder),
-        timeframe=timeframe or "TIMEFRAME",
+        timeframe=timeframe.value if timeframe else "TIMEFRAME",
     )

@@ -36,7 +36,6 @@ _DAILY: Final = _(
     "Daily returns r are those of equity, open positions included, from one UTC midnight to the next; the first counts "
     "from the capital at the start, the last goes to the end of the range."
 )
-DAILY: Final = _DAILY
 
 _EACH: Final = (
     Definition("total_return", _("Return"), _("Equity at the end over the capital, less 1."), Unit.RATIO),
@@ -167,7 +166,6 @@ NO_DRAWDOWN: Final = _("There is no drawdown.")
 NOT_RECOVERED: Final = _("Equity did not come back to its peak.")
 NO_TRADES: Final = _("There is no closed trade.")
 NO_LOST_TRADES: Final = _("No trade lost.")
-NO_WON_TRADES: Final = _("No trade won.")
 SAME_TRADES: Final = _("It takes two trades that differ.")
 FEW_TRADES: Final = _("Fewer than 30 trades: it says little.")
 FEW_DAYS: Final = _("Fewer than 100 days: it says little.")

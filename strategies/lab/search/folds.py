@@ -55,7 +55,10 @@ def purged_k_fold(count: int, folds: int, *, purge: int = 0, embargo: int = 0) -
 
 
 def combinatorial(count: int, groups: int, tested: int, *, purge: int = 0, embargo: int = 0) -> list[Fold]:
-    """Every way to test `tested` of `groups` parts and train on the rest, in the order of the parts."""
+    """Every way to test `tested` of `groups` parts and train on the rest, in the order of the parts.
+
+    Raises BadSearch where a part, or what is left to train on, would be shorter than two days.
+    """
     if not 0 < tested < groups:
         raise BadSearch(_("Of %(groups)s parts, 1 to one less can be tested."), groups=groups)
     edges, found = _edges(count, groups), []
@@ -65,7 +68,8 @@ def combinatorial(count: int, groups: int, tested: int, *, purge: int = 0, embar
             begin, end = edges[group], edges[group + 1]
             is_test[begin:end] = True
             is_train[max(begin - purge, 0) : end + purge + embargo] = False
-        found.append(Fold(np.flatnonzero(is_train), np.flatnonzero(is_test), chosen))
+        if _fits(int(is_train.sum())):
+            found.append(Fold(np.flatnonzero(is_train), np.flatnonzero(is_test), chosen))
     return found
 
 

@@ -22,7 +22,7 @@ from trading.marketdata import models
 from trading.marketdata.book_files import book_file, read_book_file
 from trading.marketdata.books import book_of, packed
 from trading.marketdata.errors import CandlesRefused, UnknownInstrument
-from trading.marketdata.files import candle_files
+from trading.marketdata.files import BOOKS, candle_files, refuse_missing
 from trading.marketdata.selectors import instruments
 from trading.marketdata.types import BooksStored, FileRefusal, MarketSource
 
@@ -96,7 +96,7 @@ def import_books(
     whole. on_file: told of each when it is done.
     """
     results: list[BooksStored | FileRefusal] = []
-    for path in candle_files(paths):
+    for path in candle_files(paths, ending=BOOKS):
         try:
             result: BooksStored | FileRefusal = _import_file(path)
         except CandlesRefused as error:
@@ -107,6 +107,7 @@ def import_books(
 
 
 def _import_file(path: Path) -> BooksStored:
+    refuse_missing(path)
     name = book_file(path)
     one = instruments([name]).get(name)
     if one is None:

@@ -18,7 +18,7 @@ from trading.exchanges.services import funding_history
 from trading.exchanges.types import ExchangeReader
 from trading.marketdata import models
 from trading.marketdata.errors import FundingRefused, UnknownInstrument
-from trading.marketdata.files import candle_files
+from trading.marketdata.files import FUNDING, MISSING, candle_files
 from trading.marketdata.funding_files import funding_named, read_funding_file
 from trading.marketdata.selectors import market_symbols
 from trading.marketdata.simulation import VENUE as SIMULATED_VENUE
@@ -79,7 +79,7 @@ def import_funding(
     `replace`, is refused whole and reported with row and reason; the others are taken.
     """
     report = FundingReport({}, [])
-    for path in candle_files(paths, funding=True):
+    for path in candle_files(paths, ending=FUNDING):
         try:
             result: StoredFunding | FileRefusal = _import_file(path, replace)
             report.stored[str(path)] = result  # type: ignore[assignment]  # just made
@@ -125,6 +125,8 @@ def fetch_funding_if_there(*, reader: ExchangeReader, days: int) -> None:
 
 
 def _import_file(path: Path, replace: bool) -> StoredFunding:
+    if not path.exists():
+        raise FundingRefused(MISSING)
     venue, instrument_id = funding_named(path)
     if venue == SIMULATED_VENUE:
         why = _("%(venue)s is the simulated market: real funding rates need their exchange's name")

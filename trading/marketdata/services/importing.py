@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
 from trading.marketdata.errors import CandlesRefused
-from trading.marketdata.files import candle_files, named, read_candle_file
+from trading.marketdata.files import candle_files, named, read_candle_file, refuse_missing
 from trading.marketdata.simulation import VENUE as SIMULATED_VENUE
 from trading.marketdata.store import Listing, store_candles
 from trading.marketdata.types import FileRefusal, ImportReport, MarketSource, Stored
@@ -42,6 +42,7 @@ def import_candles(
 
 
 def _import_file(path: Path, tick: Decimal | None, step: Decimal | None) -> Stored:
+    refuse_missing(path)
     file = named(path)
     if file.name.venue == SIMULATED_VENUE:
         raise CandlesRefused(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 from uuid import uuid4
@@ -18,9 +19,10 @@ from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from aiengine.autopilot.replay.cast import strangers
 from aiengine.autopilot.replay.running import Stage, run_replay
 from aiengine.autopilot.replay.staging import stage_of
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, count_said, timeframe_said
 from cryptouniverse.kernel.context import TenantCtx
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.tenancy import in_tenant
@@ -43,8 +45,10 @@ class Command(ProductCommand):
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
         parser.add_argument("--tenant", default="", help=gettext("keep the replay under this name, and continue it"))
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--timeframe", default="", help=gettext("default: 1h where there are such files"))
-        parser.add_argument("--slots", type=int, default=0, help=gettext("only the first so many candles"))
+        parser.add_argument(
+            "--timeframe", type=timeframe_said, default=None, help=gettext("default: 1h where there are such files")
+        )
+        parser.add_argument("--slots", type=count_said, default=0, help=gettext("only the first so many candles"))
         parser.add_argument("--worker", default="", help=gettext("(internal) the stage, as JSON"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -52,6 +56,7 @@ class Command(ProductCommand):
             self._work(json.loads(options["worker"]), options["tenant"])
             return
         ensure_migrated()  # it may be the first command of all
+        _require_of_replays(options["tenant"])
         stage = stage_of(
             options["folder"], timeframe=options["timeframe"], slots=options["slots"], seed=options["seed"]
         )
@@ -117,6 +122,13 @@ def report_of(tenant: TenantCtx, wall_s: float) -> dict[str, Any]:
             "orders_per_s": round(found["orders"] / wall_s, 1),
             "peak_rss_mb": round(getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
         }
+
+
+def _require_of_replays(slug: str) -> None:
+    with suppress(UnknownTenant), in_tenant(tenant_by_slug(slug)):
+        if strangers():
+            line = gettext("%s has people of its own, and a replay would trade in their books: name another tenant.")
+            raise CommandError(line % slug)
 
 
 def _tenant(name: str) -> tuple[TenantCtx, bool]:

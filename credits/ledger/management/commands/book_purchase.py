@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -56,4 +56,4 @@ def _number(text: str) -> Decimal:
         number = Decimal(text)
         if number.is_finite() and abs(number) < _END:
             return number
-    raise CommandError(gettext("%s is not a number such as 500.") % text)
+    raise ArgumentTypeError(gettext("%s is not a number such as 500.") % text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,14 +12,14 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, decimal_said
 from cryptouniverse.kernel.market import Timeframe
 from strategies.backtest.engine.finding.running import USUAL_LOSS_BPS, FindingTerms
 from strategies.backtest.engine.terms import Size, Sizing, Slippage, SlippageModel, Terms
 from strategies.backtest.finding import found
 from strategies.backtest.finding_told import found_as_json, found_as_text, found_trades_as_json
 from strategies.backtest.plans import read_size, usual_terms
-from strategies.backtest.saying import decimal_said, parameters_said
+from strategies.backtest.saying import parameters_said
 from strategies.backtest.selectors import instruments_named, span_of, studied
 from strategies.backtest.telling import as_json, as_text, trades_as_json
 from strategies.backtest.types import FindingPlan, Plan
@@ -27,6 +27,7 @@ from strategies.catalog.registry import all_finders, runnable
 from trading.fills.types import Costs
 
 _WHOLE: Final = ("trail_bps", "break_even_bps", "time_stop_bars", "collar_bps", "positions_max", "seed")
+_LEADING: Final = {"sizing", "amount", "percent"}  # of a size: what stands before its commas
 _EXACT: Final = ("capital", "risk_pct", "position_pct", "order_max", "daily_loss_pct", "borrow_pct")
 
 
@@ -145,14 +146,22 @@ def _terms(options: dict[str, Any], usual: dict[str, int]) -> Terms:
 
 
 def _size(text: str) -> Size:
-    (name, _colon, rest), known = text.partition(":"), {field.name for field in fields(Size)} - {"sizing", "amount"}
+    name, _colon, rest = text.partition(":")
     number, *more = rest.split(",")
     said = dict(each.partition("=")[::2] for each in more)
-    if name not in {one.value for one in Sizing} or not said.keys() <= known:
-        usage = gettext("A size is METHOD:PERCENT with NAME=VALUE after commas, or fixed:AMOUNT, not %s.")
-        raise CommandError(usage % text)
-    amount = {"amount" if name == Sizing.FIXED else "percent": decimal_said(number)}
-    return read_size({"sizing": name, **amount, **{each: decimal_said(value) for each, value in said.items()}})
+    methods, known = [one.value for one in Sizing], {field.name for field in fields(Size)} - _LEADING
+    try:
+        numbers = {each: decimal_said(value) for each, value in said.items()}
+        numbers["amount" if name == Sizing.FIXED else "percent"] = decimal_said(number)
+    except ArgumentTypeError:
+        numbers = {}
+    if not numbers or name not in methods or not said.keys() <= known:
+        usage = gettext(
+            "A size is METHOD:PERCENT with NAME=VALUE after commas, or fixed:AMOUNT, not %(text)s. METHOD is one of "
+            "%(methods)s."
+        )
+        raise CommandError(usage % {"text": text, "methods": ", ".join(methods)})
+    return read_size({"sizing": name, **numbers})
 
 
 def _moment(text: str) -> int:

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, decimal_said
 from strategies.backtest.engine.terms import Terms
-from strategies.backtest.saying import decimal_said, parameters_said
+from strategies.backtest.saying import parameters_said
 from strategies.backtest.selectors import ladder_start
 from strategies.backtest.showing import ladder_as_json, ladder_as_text
 from strategies.catalog.registry import manager

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, count_said
 from strategies.backtest.management.commands.backtest import add_plan_arguments, plan_of
 from strategies.lab.search.chunks import Method
 from strategies.lab.search.report import Checks
@@ -37,13 +37,13 @@ class Command(ProductCommand):
         parser.add_argument("--method", default=Method.GRID.value, choices=[one.value for one in Method])
         parser.add_argument("--trials", type=int, default=100)
         least = gettext("trials that closed fewer trades count as worst")
-        parser.add_argument("--trades-min", type=int, default=TRADES_MIN, help=least)
+        parser.add_argument("--trades-min", type=count_said, default=TRADES_MIN, help=least)
         parser.add_argument("--objective", action="append", default=[], help=gettext("a metric; the first counts most"))
         parser.add_argument("--no-pruning", action="store_true", help=gettext("tpe: run every trial to its end"))
-        parser.add_argument("--walk-forward", type=int, default=usual.folds, help=gettext("folds; 0 for none"))
+        parser.add_argument("--walk-forward", type=count_said, default=usual.folds, help=gettext("folds; 0 for none"))
         parser.add_argument("--anchored", action="store_true", help=gettext("folds train on all that was before"))
-        parser.add_argument("--purge-days", type=int, default=usual.purge_days)
-        parser.add_argument("--embargo-days", type=int, default=usual.embargo_days)
+        parser.add_argument("--purge-days", type=count_said, default=usual.purge_days)
+        parser.add_argument("--embargo-days", type=count_said, default=usual.embargo_days)
         parser.add_argument("--all-trials", action="store_true", help=gettext("with --json: every trial"))
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
 
@@ -94,6 +94,8 @@ def _range(text: str) -> tuple[str, dict[str, object]]:
     name, equals, numbers = text.partition("=")
     parts = numbers.split(":") if equals else []
     try:
+        if len(parts) > len(_BOUNDS):
+            raise ValueError(text)
         return name, {bound: _number(part) for bound, part in zip(_BOUNDS, parts, strict=False) if part}
     except ValueError:
         raise CommandError(gettext("A range is said as NAME=LOW:HIGH:STEP, not %s.") % text) from None

@@ -6,17 +6,20 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, count_said
 from cryptouniverse.kernel.market import Timeframe
 from cryptouniverse.kernel.shown import shown_all
 from cryptouniverse.kernel.words import told
+from strategies.catalog.registry import all_strategies
 from strategies.scanner.models import Opportunity, Scan
 from strategies.scanner.selectors import newest_scan, opportunities, sentences, track_of_record
 from strategies.scanner.serializers import ScannedSerializer
 from strategies.scanner.services import scan_market
+from trading.marketdata.selectors import instruments
 
 
 class Command(ProductCommand):
@@ -29,10 +32,11 @@ class Command(ProductCommand):
         parser.add_argument("--timeframe", choices=[one.value for one in Timeframe])
         parser.add_argument("--instrument", help=gettext("binance:BTC/USDT, for one"))
         parser.add_argument("--family")
-        parser.add_argument("--limit", type=int, default=20)
-        parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
+        parser.add_argument("--limit", type=count_said, default=20)
+        parser.add_argument("--json", action="store_true", help=gettext("print one JSON list and nothing else"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        self._require_known(options)
         scan = scan_market() or newest_scan()
         names = {"timeframe": "timeframe", "instrument": "instrument_id", "family": "family"}
         wanted = {column: options[name] for name, column in names.items() if options[name]}
@@ -44,6 +48,17 @@ class Command(ProductCommand):
             self.stdout.write(line)
         for row in rows:
             self.stdout.write(_line(row))
+        if not rows and scan is not None:
+            self.stdout.write(gettext("Nothing asks for an entry there now."))
+
+    def _require_known(self, options: dict[str, Any]) -> None:
+        listed, families = instruments(), {one.family for one in all_strategies().values()}
+        for name, known, sentence in (
+            ("instrument", listed, gettext("No instrument is called %(said)s; there are %(known)s.")),
+            ("family", families, gettext("No family is called %(said)s; there are %(known)s.")),
+        ):
+            if options[name] and options[name] not in known:
+                raise CommandError(sentence % {"said": options[name], "known": ", ".join(sorted(known)) or "-"})
 
 
 def _head(scan: Scan | None) -> list[str]:

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, decimal_said
 from cryptouniverse.kernel.crashpoints import CRASHPOINTS
 from cryptouniverse.kernel.tenancy import in_tenant
 from tenants.provisioning.services import create_tenant, drop_tenant, ensure_migrated
@@ -35,7 +35,7 @@ class Command(ProductCommand):
         parser.add_argument("--kills", type=int, default=500)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
-            "--factor", type=Decimal, default=Decimal("0.05"), help=gettext("what the waiting times are scaled by")
+            "--factor", type=decimal_said, default=Decimal("0.05"), help=gettext("what the waiting times are scaled by")
         )
         parser.add_argument("--json", action="store_true", help=gettext("print one JSON object and nothing else"))
 

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, timeframe_said
 from cryptouniverse.kernel.market import Timeframe
 from tenants.provisioning.services import ensure_migrated
 from trading.exchanges.services import exchange_reader
@@ -23,7 +23,7 @@ class Command(ProductCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("symbols", nargs="*", default=SYMBOLS, metavar="SYMBOL")
         parser.add_argument("--venue", default=VENUE)
-        parser.add_argument("--timeframe", type=Timeframe, default=Timeframe.H1, choices=list(Timeframe))
+        parser.add_argument("--timeframe", type=timeframe_said, default=Timeframe.H1, choices=list(Timeframe))
         parser.add_argument("--days", type=int, default=DAYS)
         parser.add_argument("--public-url", default="", help=gettext("another address for the exchange's public API"))
 

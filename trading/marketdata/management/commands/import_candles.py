@@ -1,6 +1,5 @@
 """`manage.py import_candles FILES...`: candles of the user's own."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -8,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, decimal_said
 from cryptouniverse.kernel.words import told
 from tenants.provisioning.services import ensure_migrated
 from trading.marketdata.services import choose_market, import_candles
@@ -25,8 +24,8 @@ class Command(ProductCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="FILES")
-        parser.add_argument("--tick", type=Decimal, help=gettext("smallest price change, a power of ten"))
-        parser.add_argument("--step", type=Decimal, help=gettext("smallest size change, a power of ten"))
+        parser.add_argument("--tick", type=decimal_said, help=gettext("smallest price change, a power of ten"))
+        parser.add_argument("--step", type=decimal_said, help=gettext("smallest size change, a power of ten"))
         parser.add_argument("--no-show", action="store_true", help=gettext("do not show these candles as the market"))
 
     def handle(self, *_args: Any, **options: Any) -> None:

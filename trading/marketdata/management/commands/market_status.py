@@ -1,6 +1,5 @@
 """`manage.py market_status`: which market is being shown, how far, and how fast."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -8,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from cryptouniverse.kernel import clock
-from cryptouniverse.kernel.commands import ProductCommand
+from cryptouniverse.kernel.commands import ProductCommand, decimal_said
 from trading.marketdata.selectors import coverage, feed_state, market_instruments
 from trading.marketdata.services import set_speed
 
@@ -17,7 +16,7 @@ class Command(ProductCommand):
     help = _("Say which market is being shown, how far, and how fast; or set its speed.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--speed", type=Decimal, help=gettext("candles per second; 0 holds the market"))
+        parser.add_argument("--speed", type=decimal_said, help=gettext("candles per second; 0 holds the market"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         state = feed_state() if options["speed"] is None else set_speed(speed=options["speed"])
