@@ -27,7 +27,7 @@ from trading.marketdata.simulation import EPOCH_MS
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
 
 WORKERS = 4
-SLOTS = sized(48, 400)
+SLOTS = sized(48, 336)  # the market that is made has no more
 ROUNDS, SLOTS_A_ROUND = sized(6, 60), 5
 STATEMENTS = 100  # fewer than one worker takes that finds all of a round due: some 136 to 215
 PEOPLE = {"alice": 100_000, "bob": 4_000}
