@@ -326,7 +326,7 @@ def test_an_address_of_somebody_who_may_not_look_any_more_opens_nothing(alice):
 
 def test_scans_are_told_to_those_who_were_brought_in_from_an_installation_with_more_of_them(alice):
     scanned()
-    DeliveredUpTo.objects.create(stream=delivering.SCANS, position=10**9)
+    DeliveredUpTo.objects.update_or_create(stream=delivering.SCANS, defaults={"position": 10**9})
     follow_opportunities(actor=alice, score_least=Decimal(-50))
     deliver_signals()
     found = {row.signal_id for row in scanned(CURSOR + 8 * HOUR) if row.slot_ms > CURSOR}

@@ -144,9 +144,18 @@ def test_an_unlisted_instrument_asks_for_nothing(market):
     assert np.isin(SignalRecord.objects.values_list("instrument_id", flat=True), [BTC]).all()
 
 
+MANY = """
+    INSERT INTO strategies_signals_signalrecord
+        (public_id, strategy, code_hash, parameters, instrument_id, timeframe, slot_ms, action, created_at)
+    SELECT gen_random_uuid(), 'many ' || n % 50, 'code', '{}', 'binance:M' || n % 40 || '/USDT', '1h', n, 'enter_long',
+        now()
+    FROM generate_series(1, 5000) n
+"""
+
+
 def test_what_bots_listen_to_is_found_by_its_market_however_many_signals_there_are(acme):
-    with connection.cursor() as cursor:  # as the planner would see many rows
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        listens = Bot(strategy="rsi_reversion", parameters={}, timeframe="1h", instruments=[BTC, ETH])
-        found = signals_for([listens, Bot(strategy="impulse", parameters={}, timeframe="1h", instruments=[ETH])])
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+    listens = Bot(strategy="rsi_reversion", parameters={}, timeframe="1h", instruments=[BTC, ETH])
+    found = signals_for([listens, Bot(strategy="impulse", parameters={}, timeframe="1h", instruments=[ETH])])
     assert "signals_of_a_market" in found.order_by().explain()
