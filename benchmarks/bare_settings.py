@@ -7,5 +7,5 @@ INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")
 ROOT_URLCONF = "benchmarks.bare"
 MIDDLEWARE = ["django_tenants.middleware.main.TenantMainMiddleware"]
 ALLOWED_HOSTS = ["*"]
-LOGGING_CONFIG: str | None = None  # type: ignore[no-redef]
+LOGGING_CONFIG: str | None = None  # type: ignore[no-redef]  # the star above brings another one
 DATABASES["default"]["ENGINE"] = "django_tenants.postgresql_backend"

@@ -2,8 +2,7 @@
 
 from aiengine.autopilot.claims import forget_claims
 from cryptouniverse.kernel.tasks import public_task, tenant_task
-from cryptouniverse.kernel.tenancy import in_tenant
-from tenants.provisioning.selectors import active_tenants, trading_tenants
+from tenants.provisioning.selectors import in_each_tenant, trading_tenants
 
 
 @tenant_task(queue="execution-paper")
@@ -29,6 +28,4 @@ def sweep_cycles() -> None:
 @public_task(queue="default")
 def sweep_old_claims() -> None:
     """Once a day: forget which slots were worked long ago, in every tenant."""
-    for tenant in active_tenants():
-        with in_tenant(tenant):
-            forget_claims()
+    in_each_tenant(forget_claims)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from cryptouniverse.kernel.tasks import public_task
-from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.builder.services import forget_rule_signals
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import in_each_tenant
 
 
 @public_task(queue="default")
 def sweep_old_rule_signals() -> None:
     """Once a day, in every tenant."""
-    for tenant in active_tenants():
-        with in_tenant(tenant):
-            forget_rule_signals()
+    in_each_tenant(forget_rule_signals)

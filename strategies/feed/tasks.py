@@ -1,8 +1,7 @@
 """The workers' side of signal feeds."""
 
 from cryptouniverse.kernel.tasks import public_task, tenant_task
-from cryptouniverse.kernel.tenancy import in_tenant
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import active_tenants, in_each_tenant
 
 
 @tenant_task(queue="default")
@@ -25,6 +24,4 @@ def sweep_old_notices() -> None:
     """Daily: what was delivered long ago goes."""
     from strategies.feed.services import forget_old_notices
 
-    for tenant in active_tenants():
-        with in_tenant(tenant):
-            forget_old_notices()
+    in_each_tenant(forget_old_notices)

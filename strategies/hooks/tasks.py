@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from cryptouniverse.kernel.tasks import public_task
-from cryptouniverse.kernel.tenancy import in_tenant
 from strategies.hooks.services import forget_alerts
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import in_each_tenant
 
 
 @public_task(queue="default")
 def sweep_old_alerts() -> None:
     """Once a day: forget what came in three months ago, in every tenant."""
-    for tenant in active_tenants():
-        with in_tenant(tenant):
-            forget_alerts()
+    in_each_tenant(forget_alerts)

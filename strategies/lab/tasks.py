@@ -4,8 +4,7 @@ from uuid import UUID
 
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.tasks import public_task, tenant_task
-from cryptouniverse.kernel.tenancy import in_tenant
-from tenants.provisioning.selectors import active_tenants
+from tenants.provisioning.selectors import in_each_tenant
 
 
 @tenant_task(queue="lab")
@@ -27,6 +26,4 @@ def sweep_optimisations() -> None:
     """Every 15 s: offer what no worker was heard of, so that a lost message or a killed worker costs half a minute."""
     from strategies.lab.services import offer_silent
 
-    for tenant in active_tenants():
-        with in_tenant(tenant):
-            offer_silent()
+    in_each_tenant(offer_silent)

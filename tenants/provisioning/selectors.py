@@ -7,6 +7,7 @@ A change of a tenant (suspended, resumed, migrated) or of a host is seen by ever
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from cryptouniverse.kernel.context import TenantCtx, current_tenant
 from cryptouniverse.kernel.memory import Memory
-from cryptouniverse.kernel.tenancy import in_public
+from cryptouniverse.kernel.tenancy import in_public, in_tenant
 from tenants.provisioning.domain_states import LISTED, DomainState
 from tenants.provisioning.errors import UnknownDomain, UnknownTenant
 from tenants.provisioning.hostnames import in_ascii
@@ -96,6 +97,13 @@ def active_tenants() -> list[TenantCtx]:
     """All active tenants, oldest first; never the template."""
     with in_public():
         return [tenant.as_ctx() for tenant in Tenant.objects.filter(status=Life.ACTIVE).order_by("pk")]
+
+
+def in_each_tenant(work: Callable[[], object]) -> None:
+    """Do `work` inside every active tenant, oldest first. The first that raises ends it."""
+    for tenant in active_tenants():
+        with in_tenant(tenant):
+            work()
 
 
 def trading_tenants() -> list[TenantCtx]:
