@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.money import floor_to
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
-from trading.risk.sizing.types import MINOR, PERCENT, ZERO, Asked, Bounds, Method, Sizing, Unsized, rounded_down
+from trading.risk.sizing.types import MINOR, PERCENT, ZERO, Asked, Bounds, Method, Sizing, Unsized
 
 
 def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
@@ -15,7 +16,7 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
     if atr is None or not atr.is_finite() or atr <= ZERO:
         limit = said(_("%(candles)s candles with movement"), candles=sizing.whole("period") + 1)
         return Unsized(limit, said(_("%(candles)s candles"), candles=asked.measures.candles))
-    at_risk = rounded_down(max(asked.equity, ZERO) * sizing.numbers["percent"] / PERCENT, MINOR)
+    at_risk = floor_to(max(asked.equity, ZERO) * sizing.numbers["percent"] / PERCENT, MINOR)
     return at_risk / (atr * sizing.numbers["multiple"]) * asked.limit_price
 
 

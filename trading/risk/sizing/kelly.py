@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from cryptouniverse.kernel.money import floor_to
 from cryptouniverse.kernel.words import gettext_noop as _
 from cryptouniverse.kernel.words import said
-from trading.risk.sizing.types import (
-    BILLIONTH,
-    PERCENT,
-    ZERO,
-    Asked,
-    Bounds,
-    Method,
-    Results,
-    Sizing,
-    Unsized,
-    rounded_down,
-)
+from trading.risk.sizing.types import BILLIONTH, PERCENT, ZERO, Asked, Bounds, Method, Results, Sizing, Unsized
 
 
 def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
@@ -34,7 +24,7 @@ def wants(sizing: Sizing, asked: Asked) -> Decimal | Unsized:
     if share <= ZERO:
         return Unsized(_("an advantage in the last positions"), said(_("%(share)s of equity"), share=f"{share:.2f}"))
     most = sizing.numbers["most"] / PERCENT
-    held = rounded_down(min(share * sizing.numbers["fraction"], most), BILLIONTH)
+    held = floor_to(min(share * sizing.numbers["fraction"], most), BILLIONTH)
     return max(asked.equity, ZERO) * held
 
 

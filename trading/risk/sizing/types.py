@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 PERCENT: Final = Decimal(100)
@@ -108,14 +108,6 @@ class Method:
     wants: Callable[[Sizing, Asked], Decimal | Unsized]
     candles: Callable[[Sizing], int] = lambda _: 0
     positions: Callable[[Sizing], int] = lambda _: 0
-
-
-def rounded_down(number: Decimal, to: Decimal) -> Decimal:
-    """Whole multiples of `to`; as it is where it is so large that they cannot be told apart."""
-    try:
-        return number.quantize(to, rounding=ROUND_DOWN)
-    except InvalidOperation:
-        return number
 
 
 def by_risk(asked: Asked, risk_pct: Decimal) -> Decimal:
